@@ -1,0 +1,58 @@
+"""Certificates and authorities; knows nothing of Expressway."""
+
+from ekukit.certificates.authority import (
+    Authority,
+    IssuancePolicy,
+    allows_client,
+    internal_authority,
+    public_authority,
+)
+from ekukit.certificates.certificate import (
+    CaCertificate,
+    Certificate,
+    common_name,
+    describe,
+    read_ca,
+    read_x509,
+    utc,
+)
+from ekukit.certificates.credential import Credential, make_ca, make_credential
+from ekukit.certificates.eku import (
+    ANY,
+    CLIENT_AUTH,
+    SERVER_AUTH,
+    EkuProfile,
+    Ekus,
+    eku_words,
+    ekus_of,
+)
+from ekukit.certificates.pathcheck import PathOpinion, check_client_path
+from ekukit.errors import InputError
+
+__all__ = [
+    "ANY",
+    "CLIENT_AUTH",
+    "SERVER_AUTH",
+    "Authority",
+    "CaCertificate",
+    "Certificate",
+    "Credential",
+    "EkuProfile",
+    "Ekus",
+    "InputError",
+    "IssuancePolicy",
+    "PathOpinion",
+    "allows_client",
+    "check_client_path",
+    "common_name",
+    "describe",
+    "eku_words",
+    "ekus_of",
+    "internal_authority",
+    "make_ca",
+    "make_credential",
+    "public_authority",
+    "read_ca",
+    "read_x509",
+    "utc",
+]

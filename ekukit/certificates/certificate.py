@@ -1,0 +1,180 @@
+"""What a certificate says, as plain values: the view that rules read and the lab makes real."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+
+from ekukit.certificates.eku import CLIENT_AUTH, SERVER_AUTH, Ekus, eku_words
+
+
+@dataclass(frozen=True, slots=True)
+class CaCertificate:
+    """A certificate of an authority, root or issuing, as it stands in a trusted CA list.
+
+    `subject` and `issuer` are RFC 4514 strings; equal ones mean a root. `public` says whether
+    browsers trust the hierarchy, None when that is not known (T9).
+    """
+
+    subject: str
+    issuer: str
+    ekus: Ekus
+    not_before: datetime
+    not_after: datetime
+    public: bool | None = None
+
+    @property
+    def is_root(self) -> bool:
+        """Return whether the certificate is self-issued."""
+        return self.subject == self.issuer
+
+    @property
+    def name(self) -> str:
+        """Return the common name, or the whole subject when it has none."""
+        return common_name(self.subject) or self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """An end-entity (leaf) certificate with the authorities above it, issuing CA first.
+
+    `serial` is what a capture shows. `names` are the DNS names of the SAN extension. `key` is the
+    key type as "RSA-2048" or "EC-secp256r1". An empty `chain` means self-signed, or that the
+    issuer is not known. Nothing here is verified: this is what the certificate claims.
+    """
+
+    subject: str
+    names: tuple[str, ...]
+    ekus: Ekus
+    serial: int
+    not_before: datetime
+    not_after: datetime
+    chain: tuple[CaCertificate, ...]
+    key: str = "RSA-2048"
+    public: bool | None = None
+
+    @property
+    def serial_hex(self) -> str:
+        """Return the serial as lower-case hex without prefix."""
+        return f"{self.serial:x}"
+
+    @property
+    def name(self) -> str:
+        """Return the common name, or the whole subject when it has none."""
+        return common_name(self.subject) or self.subject
+
+    @property
+    def issuer(self) -> str:
+        """Return the issuer's distinguished name (the subject itself when self-signed)."""
+        return self.chain[0].subject if self.chain else self.subject
+
+    @property
+    def issuer_name(self) -> str:
+        """Return the issuer's common name, or its whole name when it has none."""
+        return common_name(self.issuer) or self.issuer
+
+    @property
+    def has_client_auth(self) -> bool:
+        """Return whether clientAuth is listed; absence of the extension is not a listing."""
+        return self.ekus is not None and CLIENT_AUTH in self.ekus
+
+    @property
+    def is_server_only(self) -> bool:
+        """Return whether serverAuth is listed and clientAuth is not."""
+        return self.ekus is not None and SERVER_AUTH in self.ekus and not self.has_client_auth
+
+    def moved(self, **changes: object) -> "Certificate":
+        """Return a copy with other values and a serial of its own, as a re-issue has."""
+        changed = replace(self, **changes)  # type: ignore[arg-type]
+        return replace(changed, serial=serial_for(changed))
+
+    def __str__(self) -> str:
+        """Return the one-line description."""
+        return describe(self)
+
+
+def common_name(distinguished_name: str) -> str:
+    """Return the common name in an RFC 4514 string, "" when there is none."""
+    name = x509.Name.from_rfc4514_string(distinguished_name)
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
+
+
+def serial_for(certificate: Certificate) -> int:
+    """Return a 64-bit serial that depends on what the certificate says and on nothing else."""
+    said = repr(replace(certificate, serial=0)).encode()
+    return int.from_bytes(sha256(said).digest()[:8], "big") | 1 << 62
+
+
+def describe(certificate: Certificate | None) -> str:
+    """Return one line: name, EKUs, issuer and its kind, validity, serial."""
+    if certificate is None:
+        return "no certificate"
+    kind = {True: "public CA", False: "internal CA", None: "not known to be public"}
+    until = f"{certificate.not_before:%d %b %Y} - {certificate.not_after:%d %b %Y}"
+    return (
+        f"{certificate.name}: {eku_words(certificate.ekus)}; issued by {certificate.issuer_name} "
+        f"({kind[certificate.public]}); {until}; serial {certificate.serial_hex}"
+    )
+
+
+def read_x509(leaf: x509.Certificate, above: tuple[x509.Certificate, ...] = ()) -> Certificate:
+    """Return the view of a real certificate; `above` holds its issuers, nearest first.
+
+    Whether it is public is not decided here (`public` is None). Signatures are not checked.
+    """
+    return Certificate(
+        subject=leaf.subject.rfc4514_string(),
+        names=_dns_names(leaf),
+        ekus=_ekus(leaf),
+        serial=leaf.serial_number,
+        not_before=leaf.not_valid_before_utc,
+        not_after=leaf.not_valid_after_utc,
+        chain=tuple(read_ca(ca) for ca in above),
+        key=key_words(leaf.public_key()),
+    )
+
+
+def read_ca(ca: x509.Certificate) -> CaCertificate:
+    """Return the view of a real CA certificate."""
+    return CaCertificate(
+        subject=ca.subject.rfc4514_string(),
+        issuer=ca.issuer.rfc4514_string(),
+        ekus=_ekus(ca),
+        not_before=ca.not_valid_before_utc,
+        not_after=ca.not_valid_after_utc,
+    )
+
+
+def key_words(key: object) -> str:
+    """Return a public key's type and size: "RSA-2048", "EC-secp256r1", or the class name."""
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA-{key.key_size}"
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return f"EC-{key.curve.name}"
+    return type(key).__name__
+
+
+def _ekus(certificate: x509.Certificate) -> Ekus:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return None
+    return tuple(oid.dotted_string for oid in found)
+
+
+def _dns_names(certificate: x509.Certificate) -> tuple[str, ...]:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(found.get_values_for_type(x509.DNSName))
+
+
+def utc(text: str) -> datetime:
+    """Return midnight UTC of an ISO date, or the moment of an ISO date and time."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,140 @@
+"""Real X.509 certificates and keys, made in memory from views; TEST ONLY."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from ekukit.certificates.certificate import CaCertificate, Certificate
+from ekukit.certificates.eku import Ekus
+from ekukit.errors import InputError
+
+Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+_NO_SHIFT = timedelta(0)
+_SMALLEST_RSA = 2048
+_LARGEST_RSA = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A leaf certificate, its private key, and the CA certificates above it, nearest first."""
+
+    leaf: x509.Certificate
+    key: Key
+    chain: tuple[x509.Certificate, ...]
+
+    def key_pem(self) -> bytes:
+        """Return the unencrypted PKCS#8 PEM of the private key; callers guard where it goes."""
+        return self.key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+
+
+def new_key(kind: str) -> Key:
+    """Return a new private key of a kind such as "RSA-2048" or "EC-secp256r1".
+
+    Raises InputError for a kind that the lab does not make (8192-bit keys are judged by rule).
+    """
+    family, _, size = kind.partition("-")
+    if family == "RSA" and size.isdigit() and _SMALLEST_RSA <= int(size) <= _LARGEST_RSA:
+        return rsa.generate_private_key(public_exponent=65537, key_size=int(size))
+    if kind == "EC-secp256r1":
+        return ec.generate_private_key(ec.SECP256R1())
+    msg = f"key kind {kind!r} is not made by the lab; use RSA-2048 to RSA-4096 or EC-secp256r1"
+    raise InputError(msg)
+
+
+@lru_cache(maxsize=256)
+def _ca_key(subject: str, kind: str) -> Key:
+    return new_key(kind)
+
+
+@lru_cache(maxsize=1024)
+def _leaf_key(subject: str, serial: int, kind: str) -> Key:
+    return new_key(kind)
+
+
+def _extended(builder: x509.CertificateBuilder, ekus: Ekus) -> x509.CertificateBuilder:
+    if ekus is None:
+        return builder
+    purposes = x509.ExtendedKeyUsage([x509.ObjectIdentifier(oid) for oid in ekus])
+    return builder.add_extension(purposes, critical=False)
+
+
+def _usage(*, ca: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=True,
+        content_commitment=False,
+        key_encipherment=not ca,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=ca,
+        crl_sign=ca,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+@lru_cache(maxsize=256)
+def make_ca(
+    ca: CaCertificate, kind: str = "RSA-2048", shift: timedelta = _NO_SHIFT
+) -> x509.Certificate:
+    """Return the real certificate of an authority, signed by its issuer's key of the same kind.
+
+    `shift` moves the validity, for judges that know only the clock on the wall. The same view
+    gives the same key within a process. An issuer above is known by its name alone.
+    """
+    key = _ca_key(ca.subject, kind)
+    signer = _ca_key(ca.issuer, kind)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name.from_rfc4514_string(ca.subject))
+        .issuer_name(x509.Name.from_rfc4514_string(ca.issuer))
+        .public_key(key.public_key())
+        .serial_number(abs(hash((ca.subject, ca.issuer, ca.ekus))) | 1)
+        .not_valid_before(ca.not_before + shift)
+        .not_valid_after(ca.not_after + shift)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(_usage(ca=True), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(_identifier(signer), critical=False)
+    )
+    return _extended(builder, ca.ekus).sign(signer, hashes.SHA256())
+
+
+def _identifier(signer: Key) -> x509.AuthorityKeyIdentifier:
+    return x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
+
+
+@lru_cache(maxsize=1024)
+def make_credential(certificate: Certificate, shift: timedelta = _NO_SHIFT) -> Credential:
+    """Return a real stand-in for a view: same subject, names, EKUs, issuers, serial and validity.
+
+    Keys are new and live in memory; CA keys are of the leaf's kind. Raises InputError when the
+    view asks for a key that the lab does not make.
+    """
+    key = _leaf_key(certificate.subject, certificate.serial, certificate.key)
+    signer = _ca_key(certificate.issuer, certificate.key) if certificate.chain else key
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name.from_rfc4514_string(certificate.subject))
+        .issuer_name(x509.Name.from_rfc4514_string(certificate.issuer))
+        .public_key(key.public_key())
+        .serial_number(certificate.serial)
+        .not_valid_before(certificate.not_before + shift)
+        .not_valid_after(certificate.not_after + shift)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(ca=False), critical=True)
+        .add_extension(_identifier(signer), critical=False)
+    )
+    if certificate.names:
+        names = x509.SubjectAlternativeName([x509.DNSName(name) for name in certificate.names])
+        builder = builder.add_extension(names, critical=False)
+    leaf = _extended(builder, certificate.ekus).sign(signer, hashes.SHA256())
+    above = tuple(make_ca(ca, certificate.key, shift) for ca in certificate.chain)
+    return Credential(leaf, key, above)
