@@ -1,0 +1,128 @@
+"""The rule engine: what a handshake must come to, judged from values alone, in microseconds.
+
+The order of the checks is OpenSSL's: the path is built first, then purposes from the leaf up,
+then the name, then validity from the root down. The other engine makes the handshake; a test
+holds the two together.
+"""
+
+from collections.abc import Iterator
+
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, CaCertificate, Certificate, Ekus
+from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Protocol, Side, Verdict
+
+# OpenSSL's verify errors and the TLS alert that its verifier sends for each (measured).
+PURPOSE, NO_LOCAL_ISSUER, NO_ISSUER, SELF_SIGNED = 26, 20, 2, 18
+NAME, EXPIRED, NOT_YET_VALID = 62, 10, 9
+ALERTS = {
+    PURPOSE: 43,
+    NO_LOCAL_ISSUER: 48,
+    NO_ISSUER: 48,
+    SELF_SIGNED: 48,
+    19: 48,
+    NAME: 42,
+    EXPIRED: 45,
+    NOT_YET_VALID: 42,
+}
+CAUSES = {
+    NO_LOCAL_ISSUER: Cause.UNTRUSTED,
+    NO_ISSUER: Cause.UNTRUSTED,
+    SELF_SIGNED: Cause.UNTRUSTED,
+    19: Cause.UNTRUSTED,
+    21: Cause.UNTRUSTED,
+    NAME: Cause.NAME,
+    EXPIRED: Cause.EXPIRED,
+    NOT_YET_VALID: Cause.NOT_YET_VALID,
+}
+NO_CERTIFICATE_ALERT = 40
+
+
+def judge(handshake: Handshake) -> Verdict:
+    """Return the verdict on a handshake by rules: the client judges first, then the server."""
+    return next(verdicts(handshake), Verdict(Cause.ACCEPTED))
+
+
+def verdicts(handshake: Handshake) -> Iterator[Verdict]:
+    """Yield every refusal in the order in which it would be found; nothing when all is well.
+
+    The first decides the state; the others stand hidden behind it.
+    """
+    for judged, presents, accepts in (
+        (Side.SERVER, handshake.server, handshake.client),
+        (Side.CLIENT, handshake.client, handshake.server),
+    ):
+        if judged is Side.CLIENT and handshake.eku_check is EkuCheck.NOT_ASKED:
+            return
+        if presents.certificate is None:
+            yield Verdict(Cause.NO_CERTIFICATE, judged, alert=_alert(handshake, None))
+            continue
+        check = handshake.eku_check if judged is Side.CLIENT else EkuCheck.CLIENT_AUTH
+        purpose = CLIENT_AUTH if judged is Side.CLIENT else SERVER_AUTH
+        for error, depth in _errors(handshake, presents, accepts, purpose, check):
+            yield Verdict(cause_of(error, depth), judged, error, depth, _alert(handshake, error))
+
+
+def cause_of(error: int, depth: int) -> Cause:
+    """Return the cause that an OpenSSL verify error at a depth stands for."""
+    if error == PURPOSE:
+        return Cause.EKU if depth == 0 else Cause.CA_EKU
+    return CAUSES.get(error, Cause.OTHER)
+
+
+def waived_when_bypassed(ekus: Ekus) -> bool:
+    """Return whether mode Off passes over a purpose error at this certificate (E4, our reading)."""
+    return ekus is None or SERVER_AUTH in ekus or CLIENT_AUTH in ekus
+
+
+def _alert(handshake: Handshake, error: int | None) -> int | None:
+    if handshake.protocol is Protocol.SSH:
+        return None
+    return NO_CERTIFICATE_ALERT if error is None else ALERTS.get(error)
+
+
+def _errors(
+    handshake: Handshake, presents: End, accepts: End, purpose: str, check: EkuCheck
+) -> Iterator[tuple[int, int]]:
+    leaf = presents.certificate
+    if leaf is None:
+        return
+    path, broken = _path(leaf, presents, accepts)
+    if broken:
+        yield broken
+    links: tuple[Certificate | CaCertificate, ...] = (leaf, *path)
+    for depth, link in enumerate(links):
+        if link.ekus is None or purpose in link.ekus:
+            continue
+        if check is EkuCheck.BYPASSED and waived_when_bypassed(link.ekus):
+            continue
+        yield PURPOSE, depth
+    if accepts.expects_name and not _matches(leaf, accepts.expects_name):
+        yield NAME, 0
+    for depth, link in reversed(list(enumerate(links))):
+        if handshake.at < link.not_before:
+            yield NOT_YET_VALID, depth
+        if handshake.at > link.not_after:
+            yield EXPIRED, depth
+
+
+def _path(
+    leaf: Certificate, presents: End, accepts: End
+) -> tuple[tuple[CaCertificate, ...], tuple[int, int] | None]:
+    """Return the CA certificates above the leaf that can be found, and how the path breaks."""
+    if not leaf.chain:
+        return (), (SELF_SIGNED, 0)
+    found: list[CaCertificate] = []
+    for above in leaf.chain:
+        trusted = above in accepts.trusted
+        if not trusted and (above.is_root or not presents.sends_chain):
+            # A path that already left the trusted list stops one way, one inside it another.
+            inside = bool(found) and found[-1] in accepts.trusted
+            return tuple(found), (NO_ISSUER if inside else NO_LOCAL_ISSUER, len(found))
+        found.append(above)
+        if trusted and above.is_root:
+            return tuple(found), None
+    return tuple(found), (NO_LOCAL_ISSUER, len(found))
+
+
+def _matches(leaf: Certificate, name: str) -> bool:
+    wanted = name.lower().rstrip(".")
+    return any(offered.lower().rstrip(".") == wanted for offered in leaf.names)

@@ -1,0 +1,1 @@
+"""The lab: real TLS and SSH handshakes, in memory, with certificates made on the spot."""
