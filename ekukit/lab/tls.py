@@ -120,12 +120,12 @@ def _trust(store: crypto.X509Store, end: End, at: datetime, kinds: frozenset[str
 
 
 def _load(context: SSL.Context, credential: Credential, *, sends_chain: bool) -> None:
-    context.use_certificate(crypto.X509.from_cryptography(credential.leaf))
-    context.use_privatekey(crypto.PKey.from_cryptography_key(credential.key))
+    context.use_certificate(credential.leaf)
+    context.use_privatekey(credential.key)
     if sends_chain:
         for ca in credential.chain:
             if ca.subject != ca.issuer:
-                context.add_extra_chain_cert(crypto.X509.from_cryptography(ca))
+                context.add_extra_chain_cert(ca)
 
 
 def _verifier(watch: _Watch, *, bypassed: bool):  # noqa: ANN202

@@ -1,0 +1,127 @@
+"""Why a verdict means what it means: one table from causes to words, remedies and facts."""
+
+from dataclasses import dataclass
+
+from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A row of the table; `found` may hold {who}, {store}, {ekus}, {name}, {issuer}."""
+
+    found: str
+    check: str
+    todo: str
+    facts: tuple[str, ...]
+
+
+CHECKS: dict[tuple[Protocol, EkuCheck], str] = {
+    (Protocol.TLS, EkuCheck.CLIENT_AUTH): "EKU checking On at {judge}: clientAuth is demanded",
+    (Protocol.TLS, EkuCheck.BYPASSED): "EKU checking Off at {judge}: clientAuth is not demanded",
+    (Protocol.TLS, EkuCheck.NOT_ASKED): "{judge} asks for no certificate",
+    (Protocol.SSH, EkuCheck.CLIENT_AUTH): "SSH at {judge}: clientAuth is demanded in every mode",
+}
+
+_LIST = "Maintenance > Security > Trusted CA certificate"
+_CLIENT_PAGE = "Maintenance > Security > Client certificate"
+_SERVER_PAGE = "Maintenance > Security > Server certificate"
+
+REASONS: dict[tuple[Cause, Side | None], Reason] = {
+    (Cause.ACCEPTED, None): Reason(
+        found="{judge} accepted {who}'s {store} certificate ({ekus})",
+        check="",
+        todo="Nothing.",
+        facts=(),
+    ),
+    (Cause.EKU, Side.CLIENT): Reason(
+        found="{who}'s {store} certificate has {ekus}; clientAuth is missing",
+        check="EKU of the leaf that the initiator presents",
+        todo=f"Give {{who}} a client certificate with clientAuth ({_CLIENT_PAGE}).",
+        facts=(),
+    ),
+    (Cause.EKU, Side.SERVER): Reason(
+        found="{who}'s {store} certificate has {ekus}; serverAuth is missing",
+        check="EKU of the leaf that the responder presents",
+        todo=f"Give {{who}} a server certificate with serverAuth ({_SERVER_PAGE}).",
+        facts=("RFC-EKU",),
+    ),
+    (Cause.CA_EKU, Side.CLIENT): Reason(
+        found="the CA that issued {who}'s {store} certificate is limited to other usages",
+        check="EKU of the issuing CA",
+        todo="Use an issuing CA without an EKU limit, or with clientAuth.",
+        facts=("E6",),
+    ),
+    (Cause.CA_EKU, Side.SERVER): Reason(
+        found="the CA that issued {who}'s {store} certificate does not allow serverAuth",
+        check="EKU of the issuing CA",
+        todo="Use an issuing CA without an EKU limit, or with serverAuth.",
+        facts=("RFC-EKU",),
+    ),
+    (Cause.UNTRUSTED, Side.CLIENT): Reason(
+        found="{judge} cannot build a path from {who}'s {store} certificate to a trusted root",
+        check="chain against the trusted CA list",
+        todo=f"Put root and issuing CA of {{issuer}} into {{judge}}'s list ({_LIST}).",
+        facts=("S3",),
+    ),
+    (Cause.UNTRUSTED, Side.SERVER): Reason(
+        found="{judge} cannot build a path from {who}'s {store} certificate to a trusted root",
+        check="chain against the trusted CA list",
+        todo=f"Put root and issuing CA of {{issuer}} into {{judge}}'s list ({_LIST}).",
+        facts=("S3",),
+    ),
+    (Cause.NAME, Side.CLIENT): Reason(
+        found="{who}'s {store} certificate does not hold the name {name}",
+        check="TLS verify subject name against the SAN",
+        todo="Re-issue the certificate with that name, or correct the zone's TLS verify "
+        "subject name.",
+        facts=("E8",),
+    ),
+    (Cause.NAME, Side.SERVER): Reason(
+        found="{who}'s {store} certificate does not hold the name {name}",
+        check="peer address against the SAN",
+        todo="Re-issue the certificate with that name, or correct the peer address.",
+        facts=("RFC-NAME",),
+    ),
+    (Cause.EXPIRED, Side.CLIENT): Reason(
+        found="{who}'s {store} certificate or its chain has expired",
+        check="validity",
+        todo=f"Renew it ({_CLIENT_PAGE}), from a CA that still gives clientAuth.",
+        facts=("RFC-TIME",),
+    ),
+    (Cause.EXPIRED, Side.SERVER): Reason(
+        found="{who}'s {store} certificate or its chain has expired",
+        check="validity",
+        todo=f"Renew it ({_SERVER_PAGE}).",
+        facts=("RFC-TIME",),
+    ),
+    (Cause.NOT_YET_VALID, Side.CLIENT): Reason(
+        found="{who}'s {store} certificate or its chain is not valid yet",
+        check="validity",
+        todo="Check the clocks of both nodes and the certificate's first day.",
+        facts=("RFC-TIME",),
+    ),
+    (Cause.NOT_YET_VALID, Side.SERVER): Reason(
+        found="{who}'s {store} certificate or its chain is not valid yet",
+        check="validity",
+        todo="Check the clocks of both nodes and the certificate's first day.",
+        facts=("RFC-TIME",),
+    ),
+    (Cause.NO_CERTIFICATE, Side.CLIENT): Reason(
+        found="{who} presented no certificate; its {store} store is empty",
+        check="a certificate is demanded",
+        todo=f"Upload a certificate ({_CLIENT_PAGE}).",
+        facts=("S2",),
+    ),
+    (Cause.NO_CERTIFICATE, Side.SERVER): Reason(
+        found="{who} has no certificate to present; its {store} store is empty",
+        check="a server certificate is demanded",
+        todo=f"Upload a certificate ({_SERVER_PAGE}).",
+        facts=("S2",),
+    ),
+    (Cause.OTHER, None): Reason(
+        found="the handshake failed for a reason that the kit does not know: {text}",
+        check="not known",
+        todo="Look at the capture.",
+        facts=("LAB-OTHER",),
+    ),
+}
