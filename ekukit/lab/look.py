@@ -11,7 +11,7 @@ from cryptography.x509 import verification
 from OpenSSL import crypto
 
 from ekukit.certificates import CLIENT_AUTH, check_client_path, make_ca, read_ca, read_x509
-from ekukit.connections.handshake import End
+from ekukit.connections import End
 from ekukit.connections.rules import EXPIRED, NAME, NOT_YET_VALID, PURPOSE
 
 

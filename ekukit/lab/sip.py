@@ -6,7 +6,7 @@ handshake is not.
 
 from OpenSSL import SSL
 
-from ekukit.connections.handshake import Handshake, Side
+from ekukit.connections import Handshake, Side
 
 _MOST = 1 << 14
 

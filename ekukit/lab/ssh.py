@@ -10,6 +10,8 @@ import asyncio
 import socket
 import threading
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import asyncssh
@@ -17,9 +19,10 @@ from asyncssh.auth_keys import SSHAuthorizedKeys
 from OpenSSL import crypto
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Credential, make_ca, make_credential
-from ekukit.connections.handshake import Cause, End, Handshake, Side, Verdict
+from ekukit.connections import Cause, End, Handshake, Side, Verdict
 from ekukit.connections.rules import NAME, cause_of
 from ekukit.lab.look import Fault, look
+from ekukit.lab.tape import Transcript
 
 _USER = "pfwd"
 _PAYLOAD = b"x" * 4096
@@ -28,7 +31,7 @@ _SHIFT_SECONDS = 30
 _shifts: dict[datetime, tuple[timedelta, float]] = {}
 
 
-def run_ssh(handshake: Handshake) -> Verdict:
+def run_ssh(handshake: Handshake, transcript: Transcript | None = None) -> Verdict:
     """Return what AsyncSSH made of the tunnel; accepted only when bytes came back through it.
 
     Runs in a thread with an event loop of its own, so that it works inside a notebook's loop.
@@ -37,7 +40,7 @@ def run_ssh(handshake: Handshake) -> Verdict:
 
     def work() -> None:
         try:
-            results.append(asyncio.run(asyncio.wait_for(_tunnel(handshake), _SECONDS)))
+            results.append(asyncio.run(asyncio.wait_for(_tunnel(handshake, transcript), _SECONDS)))
         except BaseException as error:  # noqa: BLE001 - handed to the caller's thread below
             results.append(error)
 
@@ -49,19 +52,15 @@ def run_ssh(handshake: Handshake) -> Verdict:
     return results[0]
 
 
-async def _tunnel(handshake: Handshake) -> Verdict:
+async def _tunnel(handshake: Handshake, transcript: Transcript | None) -> Verdict:
     client, server = handshake.client, handshake.server
     if server.certificate is None:
         return Verdict(Cause.NO_CERTIFICATE, Side.SERVER, text="no host certificate to offer")
     authorizer = _Authorizer(handshake)
-    near, far = socket.socketpair()
-    acceptor = asyncio.create_task(_accept(far, handshake, authorizer))
-    try:
+    async with _wire(transcript) as (near, far):
+        acceptor = asyncio.create_task(_accept(far, handshake, authorizer))
         refusal = await _connect(near, handshake)
-    finally:
-        near.close()
         await _closed(acceptor)
-        far.close()
     if refusal is None:
         if authorizer.fault is not None:
             text = f"AsyncSSH accepted what OpenSSL refuses: {authorizer.fault}"
@@ -74,6 +73,47 @@ async def _tunnel(handshake: Handshake) -> Verdict:
     if client.certificate is None:
         return Verdict(Cause.NO_CERTIFICATE, Side.CLIENT, text=str(refusal))
     return _verdict(authorizer.fault, Side.CLIENT, str(refusal))
+
+
+@asynccontextmanager
+async def _wire(
+    transcript: Transcript | None,
+) -> AsyncIterator[tuple[socket.socket, socket.socket]]:
+    """Give two connected sockets; with a transcript, what crosses them is noted down."""
+    near, far = socket.socketpair()
+    pairs = [near, far]
+    taps: list[asyncio.Task[None]] = []
+    if transcript is not None:
+        near_tap, far_tap = near, far
+        near, near_far = socket.socketpair()
+        far, far_far = socket.socketpair()
+        pairs += [near, near_far, far, far_far]
+        near_tap.close()
+        far_tap.close()
+        for sock in (near_far, far_far):
+            sock.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+        taps = [
+            asyncio.create_task(_tap(near_far, far_far, Side.CLIENT, transcript)),
+            asyncio.create_task(_tap(far_far, near_far, Side.SERVER, transcript)),
+        ]
+    try:
+        yield near, far
+    finally:
+        for tap in taps:
+            tap.cancel()
+        await asyncio.gather(*taps, return_exceptions=True)
+        for sock in pairs:
+            sock.close()
+
+
+async def _tap(
+    source: socket.socket, target: socket.socket, side: Side, transcript: Transcript
+) -> None:
+    loop = asyncio.get_running_loop()
+    while data := await loop.sock_recv(source, 1 << 16):
+        transcript.flights.append((side, data))
+        await loop.sock_sendall(target, data)
+    target.shutdown(socket.SHUT_WR)
 
 
 def _verdict(fault: Fault | None, judged: Side, text: str) -> Verdict:

@@ -1,28 +1,20 @@
 """A TLS handshake by OpenSSL between two ends in memory, then SIP OPTIONS over it."""
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from OpenSSL import SSL, crypto
 
-from ekukit.certificates import Credential, make_ca, make_credential
-from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Side, Verdict
-from ekukit.connections.rules import cause_of, waived_when_bypassed
+from ekukit.certificates import Credential, make_ca, make_credential, read_ca
+from ekukit.connections import Cause, EkuCheck, End, Handshake, Side, Verdict
+from ekukit.connections.rules import PURPOSE, cause_of, waived_when_bypassed
 from ekukit.lab import sip
+from ekukit.lab.tape import Transcript
 
-PURPOSE = 26
+Verify = Callable[[SSL.Connection, crypto.X509, int, int, int], bool]
 _FLIGHT = 1 << 16
 _MOST_TURNS = 40
-_ALERT = re.compile(r"alert")
-
-
-@dataclass(slots=True)
-class Transcript:
-    """What crossed: flights of bytes in order, and the secrets that decrypt them."""
-
-    flights: list[tuple[Side, bytes]] = field(default_factory=list)
-    secrets: list[bytes] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -42,11 +34,7 @@ def run_tls(handshake: Handshake, transcript: Transcript | None = None) -> Verdi
     """
     watches = {Side.CLIENT: _Watch(), Side.SERVER: _Watch()}
     tape = transcript or Transcript()
-    if handshake.server.certificate is None:
-        # OpenSSL's server has no cipher to offer without a certificate; the peer reads alert 40.
-        ends = _ends(handshake, watches, tape)
-    else:
-        ends = _ends(handshake, watches, tape)
+    ends = _ends(handshake, watches, tape)
     failure = _talk(ends, tape)
     if failure is None:
         answered = sip.options(ends[Side.CLIENT], ends[Side.SERVER], handshake, tape.flights)
@@ -128,17 +116,15 @@ def _load(context: SSL.Context, credential: Credential, *, sends_chain: bool) ->
                 context.add_extra_chain_cert(ca)
 
 
-def _verifier(watch: _Watch, *, bypassed: bool):  # noqa: ANN202
+def _verifier(watch: _Watch, *, bypassed: bool) -> Verify:
     def verify(
         _connection: SSL.Connection, found: crypto.X509, error: int, depth: int, good: int
     ) -> bool:
         if good:
             return True
-        if bypassed and error == PURPOSE:
-            from ekukit.certificates import read_ca
-
-            if waived_when_bypassed(read_ca(found.to_cryptography()).ekus):
-                return True
+        waived = bypassed and error == PURPOSE
+        if waived and waived_when_bypassed(read_ca(found.to_cryptography()).ekus):
+            return True
         if watch.error is None:
             watch.error, watch.depth = error, depth
         return False
@@ -146,7 +132,7 @@ def _verifier(watch: _Watch, *, bypassed: bool):  # noqa: ANN202
     return verify
 
 
-def _alert_watcher(watch: _Watch):  # noqa: ANN202
+def _alert_watcher(watch: _Watch) -> Callable[[SSL.Connection, int, int], None]:
     def watcher(_connection: SSL.Connection, where: int, returned: int) -> None:
         if where & SSL.SSL_CB_ALERT and where & SSL.SSL_CB_WRITE and returned >> 8 == 2:
             watch.alert = returned & 0xFF

@@ -1,0 +1,31 @@
+"""Connections: the catalog, the rules, and the outcomes in words; knows nothing of sockets."""
+
+from ekukit.connections.catalog import CATALOG, Connection, connection, handshakes
+from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Protocol, Side, Verdict
+from ekukit.connections.outcome import Engine, Outcome, Presented, State
+from ekukit.connections.predict import outcomes, predict
+from ekukit.connections.rules import judge
+from ekukit.connections.services import SERVICES, Service
+
+__all__ = [
+    "CATALOG",
+    "SERVICES",
+    "Cause",
+    "Connection",
+    "EkuCheck",
+    "End",
+    "Engine",
+    "Handshake",
+    "Outcome",
+    "Presented",
+    "Protocol",
+    "Service",
+    "Side",
+    "State",
+    "Verdict",
+    "connection",
+    "handshakes",
+    "judge",
+    "outcomes",
+    "predict",
+]

@@ -1,0 +1,67 @@
+"""Services: what users notice, which follows from connections by a table."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ekukit.connections.outcome import Engine, Outcome, State
+from ekukit.facts import Status, basis
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service works when every connection that it needs is Active."""
+
+    id: str
+    title: str
+    needs: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+SERVICES: tuple[Service, ...] = (
+    Service("mra-login", "MRA login", ("uc-zone", "ssh-tunnel"), ("V1",)),
+    Service("webrtc-proxy", "WebRTC proxy", ("uc-zone", "ssh-tunnel"), ("V1",)),
+)
+
+
+def service_outcomes(connections: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """Return every service's outcome: Active when all needs are, Failed when one is, else Unknown.
+
+    A cluster's service needs one Active pair of peers for every connection. Licenses, accounts,
+    DNS and everything else that a login needs are not checked.
+    """
+    found = tuple(connections)
+    return tuple(_service(service, found) for service in SERVICES)
+
+
+def _service(service: Service, connections: tuple[Outcome, ...]) -> Outcome:
+    needed = {name: _best(name, connections) for name in service.needs}
+    states = {outcome.state for outcome in needed.values()}
+    state = next((s for s in (State.FAILED, State.UNKNOWN) if s in states), State.ACTIVE)
+    wanting = [outcome for outcome in needed.values() if outcome.state is state]
+    # One failed need is enough, so a failure is as sure as its best-known cause.
+    resting = [min(wanting, key=_sureness)] if state is State.FAILED else wanting
+    facts = tuple(dict.fromkeys((*service.facts, *(id_ for o in resting for id_ in o.facts))))
+    names = " and ".join(f"{o.title} is {o.state}" for o in wanting)
+    suffix = "active" if state is State.ACTIVE else f"needs-{wanting[0].connection}"
+    return Outcome(
+        connection=service.id,
+        title=service.title,
+        state=state,
+        code=f"{service.id}.{suffix}",
+        reason=f"{service.title} needs every connection named here Active: {names}.",
+        check="services follow from connections",
+        todo="Nothing." if state is State.ACTIVE else wanting[0].todo,
+        engine=wanting[0].engine if wanting else Engine.RULES,
+        basis=basis(facts),
+        facts=facts,
+    )
+
+
+def _sureness(outcome: Outcome) -> int:
+    return list(Status).index(outcome.basis)
+
+
+def _best(name: str, connections: tuple[Outcome, ...]) -> Outcome:
+    order = {State.ACTIVE: 0, State.UNKNOWN: 1, State.FAILED: 2}
+    rows = [outcome for outcome in connections if outcome.connection == name]
+    return min(rows, key=lambda outcome: order[outcome.state])

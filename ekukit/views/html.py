@@ -1,0 +1,102 @@
+"""The one way from values to HTML: everything is escaped here, nothing is trusted."""
+
+import html
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from ekukit.connections import State
+
+SYMBOLS = {State.ACTIVE: "✓", State.FAILED: "✗", State.UNKNOWN: "?"}
+# Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.
+_STATE_CLASSES = {State.ACTIVE: "eku-active", State.FAILED: "eku-failed", State.UNKNOWN: "eku-unknown"}
+
+STYLE = """<style>
+.eku, .eku table.eku-t { font-family: system-ui, "Segoe UI", "Noto Sans", sans-serif; }
+.eku { color: var(--jp-ui-font-color1, #111); line-height: 1.4; font-size: 15px; }
+.eku table.eku-t { border-collapse: collapse; margin: 0.3em 0 0.9em; width: 100%; }
+.eku table.eku-t caption { text-align: left; font-weight: 700; padding: 0.2em 0; font-size: 16px;
+  color: var(--jp-ui-font-color1, #111); caption-side: top; }
+.eku table.eku-t th, .eku table.eku-t td { text-align: left; vertical-align: top;
+  padding: 0.35em 0.6em; border: 1px solid #8a8f98; white-space: normal; max-width: none;
+  color: inherit; overflow-wrap: anywhere; }
+.eku table.eku-t thead th { background: #22384f; color: #fff; }
+.eku .eku-state { font-weight: 700; padding: 0.05em 0.45em; border-radius: 0.3em;
+  border: 2px solid; white-space: nowrap; display: inline-block; }
+.eku .eku-active { color: #0b4f1f; background: #dff3e4; border-color: #0b4f1f; }
+.eku .eku-failed { color: #8a1010; background: #fde3e1; border-color: #8a1010; }
+.eku .eku-unknown { color: #5a4300; background: #fdf1cf; border-color: #5a4300; }
+.eku .eku-basis { border-bottom: 1px dotted; }
+.eku .eku-quiet { opacity: 0.85; }
+.eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
+.eku p { margin: 0.25em 0; }
+</style>"""
+
+
+def safe(value: object) -> str:
+    """Return text that is safe in HTML: markup escaped, control and bidi characters made visible.
+
+    Tabs and line breaks stay.
+    """
+    text = "".join(_visible(char) for char in str(value))
+    return html.escape(text, quote=True)
+
+
+def _visible(char: str) -> str:
+    if char in "\t\n":
+        return char
+    if unicodedata.category(char) in {"Cc", "Cf", "Cs"}:
+        return f"[U+{ord(char):04X}]"
+    return char
+
+
+def state_html(state: State) -> str:
+    """Return a state as symbol, word and color, so that color is never the only cue."""
+    return f'<span class="eku-state {_STATE_CLASSES[state]}">{SYMBOLS[state]} {state.value}</span>'
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, State):
+        return state_html(value)
+    if isinstance(value, (list, tuple)):
+        return "<br>".join(safe(item) for item in value)
+    return safe(value)
+
+
+def table(frame: pd.DataFrame, caption: str, *, row_header: bool = True) -> str:
+    """Return a DataFrame as an accessible HTML table; every cell and label is escaped.
+
+    `State` values become words with symbols; tuples become lines. The first column heads its row.
+    An empty frame gives a table that says so.
+    """
+    heads = "".join(f'<th scope="col">{safe(name)}</th>' for name in frame.columns)
+    rows = "".join(_row(values, row_header=row_header) for values in frame.itertuples(index=False))
+    if not rows:
+        rows = f'<tr><td colspan="{max(len(frame.columns), 1)}">nothing to show</td></tr>'
+    return (
+        f'<table class="eku-t"><caption>{safe(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _row(values: Sequence[object], *, row_header: bool) -> str:
+    cells = [_cell(value) for value in values]
+    first = f'<th scope="row">{cells[0]}</th>' if row_header else f"<td>{cells[0]}</td>"
+    return "<tr>" + first + "".join(f"<td>{cell}</td>" for cell in cells[1:]) + "</tr>"
+
+
+def paragraphs(lines: Iterable[str]) -> str:
+    """Return escaped paragraphs."""
+    return "".join(f"<p>{safe(line)}</p>" for line in lines)
+
+
+def definitions(pairs: Mapping[str, object], caption: str) -> str:
+    """Return a two-column table of names and values."""
+    frame = pd.DataFrame({"": list(pairs), "value": list(pairs.values())}, dtype=object)
+    return table(frame, caption)
+
+
+def page(*parts: str) -> str:
+    """Return parts in the kit's frame, with its style."""
+    return f'{STYLE}<div class="eku">{"".join(parts)}</div>'

@@ -1,0 +1,158 @@
+"""Tables of outcomes with fixed columns, also when empty: as the product's pages show them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import pandas as pd
+
+from ekukit.certificates import describe, eku_words
+from ekukit.connections import Outcome, Presented, State
+from ekukit.expressway import Deployment, Role, Store, client_store_origin
+
+ZONE_COLUMNS = (
+    "Name",
+    "Type",
+    "Calls",
+    "Bandwidth used",
+    "H323 status",
+    "SIP status",
+    "Search rule status",
+)
+TUNNEL_COLUMNS = ("Target", "Domain", "Status", "Tunnel Created", "Reason", "Peer")
+SERVICE_COLUMNS = ("Service", "State", "Because")
+EVIDENCE_COLUMNS = (
+    "Connection",
+    "State",
+    "Why",
+    "Presented by the client",
+    "Presented by the server",
+    "Check that decided",
+    "Alert or error",
+    "Source",
+    "Status of the source",
+)
+STORE_COLUMNS = ("Node", "Store", "Certificate", "How it came there")
+
+_DENIED = "Permission denied"
+
+
+def _frame(rows: Iterable[Sequence[object]], columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame([tuple(row) for row in rows], columns=list(columns), dtype=object)
+
+
+def zone_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
+    """Return the zone list's row per pair of peers; columns ZONE_COLUMNS, dtype object.
+
+    "SIP status" holds a `State`. Calls and bandwidth are 0: the lab makes no calls.
+    """
+    rows = (
+        ("uczone.MRA", "Unified Communications traversal", "0", "0 kbps", "Off", found.state,
+         "No search rules configured")
+        for found in outcomes
+        if found.connection == "uc-zone"
+    )
+    return _frame(rows, ZONE_COLUMNS)
+
+
+def tunnel_table(
+    outcomes: Iterable[Outcome], deployment: Deployment, role: Role
+) -> pd.DataFrame:
+    """Return the SSH tunnel page of one side; columns TUNNEL_COLUMNS, one row per peer and domain.
+
+    "Status" holds a `State`. "Tunnel Created" is the deployment's moment, in UTC. "Reason" is the
+    product's where it is known ("Permission denied"), else what the lab read, marked as such.
+    """
+    hosts = {node.address: node.fqdn for node in (*deployment.core, *deployment.edge)}
+    rows = []
+    for found in outcomes:
+        if found.connection != "ssh-tunnel":
+            continue
+        far = found.responder if role is Role.CORE else found.initiator
+        near = found.initiator if role is Role.CORE else found.responder
+        created = _moment(deployment.at)
+        rows += [
+            (hosts.get(far, far), domain, found.state, created, _tunnel_reason(found), near)
+            for domain in deployment.domains
+        ]
+    return _frame(rows, TUNNEL_COLUMNS)
+
+
+def _tunnel_reason(found: Outcome) -> str:
+    if found.state is State.ACTIVE:
+        return ""
+    if not found.text or found.text.startswith(_DENIED):
+        return _DENIED if found.code.split(".")[-1].startswith("client-") else "not known"
+    return f"lab: {found.text}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%d/%m/%Y %H:%M:%S}"
+
+
+def service_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
+    """Return the services with their states; columns SERVICE_COLUMNS, "State" holds a `State`."""
+    rows = (
+        (found.title, found.state, found.reason)
+        for found in outcomes
+        if found.connection in {"mra-login", "webrtc-proxy"}
+    )
+    return _frame(rows, SERVICE_COLUMNS)
+
+
+def evidence_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
+    """Return who presented what, which check decided, and on which sources; EVIDENCE_COLUMNS."""
+    rows = (
+        (
+            found.title,
+            found.state,
+            _why(found),
+            _presented(found.presented_by_client),
+            _presented(found.presented_by_server),
+            found.check,
+            _signal(found),
+            ", ".join(found.facts),
+            found.basis.value,
+        )
+        for found in outcomes
+    )
+    return _frame(rows, EVIDENCE_COLUMNS)
+
+
+def _why(found: Outcome) -> tuple[str, ...]:
+    todo = (f"To do: {found.todo}",) if found.state is not State.ACTIVE else ()
+    hidden = tuple(f"Also wrong, hidden behind this: {also}." for also in found.hidden)
+    return (found.reason, *found.notes, *hidden, *todo)
+
+
+def _presented(found: Presented | None) -> tuple[str, ...]:
+    if found is None:
+        return ("-",)
+    lines = (
+        f"{found.node}, {found.store} store",
+        eku_words(found.ekus),
+        f"issuer {found.issuer}",
+        f"serial {found.serial}",
+    )
+    return (*lines, found.origin) if found.origin else lines
+
+
+def _signal(found: Outcome) -> tuple[str, ...]:
+    lines = []
+    if found.alert is not None:
+        lines.append(f"TLS alert {found.alert}")
+    if found.error is not None:
+        lines.append(f"OpenSSL error {found.error} at depth {found.depth}")
+    if found.text:
+        lines.append(f"read by the far end: {found.text}")
+    return tuple(lines) or ("none",)
+
+
+def store_table(deployment: Deployment) -> pd.DataFrame:
+    """Return what every store holds and how it can have come there; columns STORE_COLUMNS."""
+    rows = []
+    for node in (*deployment.core, *deployment.edge):
+        for kind in Store:
+            store = node.server if kind is Store.SERVER else node.client
+            origin = client_store_origin(node).value if kind is Store.CLIENT else ""
+            rows.append((node.role.value, kind.value, describe(store.certificate), origin))
+    return _frame(rows, STORE_COLUMNS)

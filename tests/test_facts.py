@@ -1,0 +1,70 @@
+"""The ledger and the calendar hold together, and verdicts cite only what they hold."""
+
+import itertools
+
+import pytest
+
+from ekukit.certificates import EkuProfile
+from ekukit.connections import CATALOG, SERVICES, Outcome, predict
+from ekukit.connections.reasons import REASONS
+from ekukit.connections.shown import SHOWN
+from ekukit.expressway import CONDITIONS, ORIGIN_FACTS, Choices, Mode, Slot, build
+from ekukit.facts import Status, basis, calendar, fact, ledger, sources
+
+
+def every_outcome() -> list[Outcome]:
+    """Return the outcomes of all four-slot choices of EKUs for Core's client and Edge's server."""
+    slots = [Slot(issuer, eku) for issuer in ("internal", "public") for eku in EkuProfile]
+    chosen = [
+        Choices(slots[0], client, server, slots[0], edge_checking=mode)
+        for client, server, mode in itertools.product(slots, slots, Mode)
+    ]
+    return [out for choices in (*chosen, *CONDITIONS.values()) for out in predict(build(choices))]
+
+
+def test_every_id_named_in_a_table_is_in_the_ledger() -> None:
+    """No rule, row or origin names a fact that does not exist."""
+    named = {name for row in CATALOG for name in (*row.facts, *row.rule_facts)}
+    named |= {name for reason in REASONS.values() for name in reason.facts}
+    named |= {name for service in SERVICES for name in service.facts}
+    named |= {name for names in ORIGIN_FACTS.values() for name in names}
+    named |= {row.fact for row in SHOWN}
+    assert named - set(ledger()) == set()
+
+
+def test_no_verdict_is_without_a_fact() -> None:
+    """Every outcome names facts, and its basis is the weakest of them."""
+    outcomes = every_outcome()
+    assert [out for out in outcomes if not out.facts] == []
+    assert [out for out in outcomes if out.basis is not basis(out.facts)] == []
+
+
+def test_weakest_status_is_the_basis() -> None:
+    """One assumed fact makes the whole verdict assumed."""
+    assert basis(["E3", "E4", "E5"]) is Status.ASSUMED
+    assert basis(["E3", "E5"]) is Status.INFERRED
+    assert basis(["E3"]) is Status.DOCUMENTED
+
+
+def test_an_unknown_id_and_an_empty_list_are_refused() -> None:
+    """A verdict can neither cite what does not exist nor cite nothing."""
+    with pytest.raises(KeyError, match="Z9"):
+        fact("Z9")
+    with pytest.raises(ValueError, match="at least one fact"):
+        basis([])
+
+
+def test_every_source_of_a_fact_is_listed() -> None:
+    """The first word of each source is a listed source or names an RFC or a company."""
+    first = {row.source.split()[0].strip(",;") for row in ledger().values()}
+    assert first - set(sources()) == {"Sectigo"}
+
+
+def test_conflicting_dates_stay_visible_and_one_decides() -> None:
+    """For each event of each subject exactly one date counts, and K4 and K7 show the others."""
+    deciding: dict[tuple[str, str], int] = {}
+    for row in calendar():
+        key = (row.subject, row.event)
+        deciding[key] = deciding.get(key, 0) + row.decides
+    assert set(deciding.values()) == {1}
+    assert len([row for row in calendar() if row.source.endswith("(K7)")]) == 3
