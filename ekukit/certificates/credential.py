@@ -50,12 +50,12 @@ def new_key(kind: str) -> Key:
 
 
 @lru_cache(maxsize=256)
-def _ca_key(subject: str, kind: str) -> Key:
+def _ca_key(_subject: str, kind: str) -> Key:
     return new_key(kind)
 
 
 @lru_cache(maxsize=1024)
-def _leaf_key(subject: str, serial: int, kind: str) -> Key:
+def _leaf_key(_subject: str, _serial: int, kind: str) -> Key:
     return new_key(kind)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from ekukit.certificates import EkuProfile, eku_words
 from ekukit.connections import Engine, Outcome, Presented, predict
 from ekukit.errors import InputError
-from ekukit.expressway import Choices, Deployment, Expressway, Slot, build, condition, mode_of
+from ekukit.expressway import Choices, Deployment, Expressway, Slot, condition, mode_of
 
 _ISSUERS = ("internal", "public")
 _STORES = ("core_server", "core_client", "edge_server", "edge_client")
@@ -35,9 +35,10 @@ def choices_from(
     Raises InputError for an unknown condition, mode, issuer, EKU profile or date.
     """
     choices = condition(name)
-    for store in _STORES:
-        change = changes.get(store, SlotChange())
-        choices = replace(choices, **{store: _slot(getattr(choices, store), change)})
+    slots = {
+        store: _slot(getattr(choices, store), changes.get(store, SlotChange())) for store in _STORES
+    }
+    choices = replace(choices, **slots)  # type: ignore[arg-type]
     if core_checking is not None:
         choices = replace(choices, core_checking=mode_of(core_checking))
     if edge_checking is not None:

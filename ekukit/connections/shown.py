@@ -30,9 +30,7 @@ class Shown:
 # Test case 1 shows the zone; its tunnels are not on any of its screens.
 SHOWN: tuple[Shown, ...] = (
     Shown("C1", _PUBLIC_BOTH, _PUBLIC_BOTH, _PUBLIC_BOTH, _PUBLIC_BOTH, _ON),
-    Shown(
-        "TC1", _PUBLIC_SERVER, _PUBLIC_SERVER, _PUBLIC_SERVER, _PUBLIC_SERVER, _ON, ("uc-zone",)
-    ),
+    Shown("TC1", _PUBLIC_SERVER, _PUBLIC_SERVER, _PUBLIC_SERVER, _PUBLIC_SERVER, _ON, ("uc-zone",)),
     Shown("TC2", _PUBLIC_SERVER, _PUBLIC_SERVER, _PUBLIC_SERVER, _PUBLIC_SERVER, _OFF),
     Shown("C2.1", _PUBLIC_SERVER, _INTERNAL_BOTH, _PUBLIC_SERVER, _PUBLIC_SERVER, _EITHER),
     Shown("C3", _INTERNAL_BOTH, _INTERNAL_BOTH, _INTERNAL_BOTH, _INTERNAL_BOTH, _ON),
@@ -47,14 +45,11 @@ def shown_fact(connection: str, core: Expressway, edge: Expressway) -> str | Non
     the certificates is for the verdict to say.
     """
     for row in SHOWN:
-        same = (
-            (row.core_server, row.core_client, row.edge_server, row.edge_client)
-            == (
-                _kind(core.server.certificate),
-                _kind(core.client.certificate),
-                _kind(edge.server.certificate),
-                _kind(edge.client.certificate),
-            )
+        same = (row.core_server, row.core_client, row.edge_server, row.edge_client) == (
+            _kind(core.server.certificate),
+            _kind(core.client.certificate),
+            _kind(edge.server.certificate),
+            _kind(edge.client.certificate),
         )
         if same and edge.eku_checking in row.modes and connection in row.connections:
             return row.fact

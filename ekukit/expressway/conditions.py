@@ -116,8 +116,10 @@ def certificate_for(role: Role, slot: Slot, kind: Store, key: str) -> Certificat
     days = None if late else DAYS_BEFORE_CUTOFF
     certificate = authority.issue(fqdn, eku=slot.eku, issued=issued, days=days, key=key)
     # The serial depends on what the certificate says; the store is no part of that.
-    return certificate if kind is Store.SERVER else replace(
-        certificate, serial=certificate.serial ^ 0xFFFF
+    return (
+        certificate
+        if kind is Store.SERVER
+        else replace(certificate, serial=certificate.serial ^ 0xFFFF)
     )
 
 

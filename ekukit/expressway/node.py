@@ -1,4 +1,4 @@
-"""An Expressway node: its release, two certificate stores, trusted CA list and EKU checking mode."""
+"""An Expressway node: release, two certificate stores, trusted CA list, EKU checking mode."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,8 +1,8 @@
 """The calendar: when CAs, browsers and releases change what is issued and what is checked."""
 
+import datetime as dt
 import tomllib
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 
 from ekukit.facts.ledger import text
@@ -18,9 +18,9 @@ class CalendarDate:
 
     subject: str
     event: str
-    date: date
+    date: dt.date
     source: str
-    as_of: date
+    as_of: dt.date
     precision: str = "day"
     decides: bool = True
 

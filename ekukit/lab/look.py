@@ -23,7 +23,9 @@ class Fault:
     depth: int
 
 
-def look(leaf: x509.Certificate, end: End, *, purpose: str, kind: str, at: datetime) -> Fault | None:
+def look(
+    leaf: x509.Certificate, end: End, *, purpose: str, kind: str, at: datetime
+) -> Fault | None:
     """Return the first fault that `end` finds in a leaf sent without its chain, or None.
 
     The order is OpenSSL's: path, purposes from the leaf up, name, validity. Path and validity are

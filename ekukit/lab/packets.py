@@ -85,7 +85,15 @@ class _Wire:
         offset = (20 + len(options)) // 4 << 4
         head = struct.pack(
             "!HHIIBBHHH",
-            source_port, target_port, self._next[side], acknowledged, offset, flags, 65160, 0, 0,
+            source_port,
+            target_port,
+            self._next[side],
+            acknowledged,
+            offset,
+            flags,
+            65160,
+            0,
+            0,
         )
         whole = head + options + payload
         pseudo = source + target + struct.pack("!BBH", 0, 6, len(whole))
@@ -95,14 +103,23 @@ class _Wire:
         (source, _), (target, _) = self._hosts[side], self._hosts[other(side)]
         head = struct.pack(
             "!BBHHHBBH4s4s",
-            0x45, 0, 20 + len(segment), len(self.sent) + 1, 0x4000, 64, 6, 0, source, target,
+            0x45,
+            0,
+            20 + len(segment),
+            len(self.sent) + 1,
+            0x4000,
+            64,
+            6,
+            0,
+            source,
+            target,
         )
         return head[:10] + struct.pack("!H", _checksum(head)) + head[12:] + segment
 
 
 def _checksum(data: bytes) -> int:
     padded = data + b"\0" * (len(data) % 2)
-    total = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
+    total: int = sum(struct.unpack(f"!{len(padded) // 2}H", padded))
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF

@@ -10,19 +10,18 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import asyncssh
 from asyncssh.auth_keys import SSHAuthorizedKeys
+from cryptography import x509
 from OpenSSL import crypto
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Credential, make_ca, make_credential
 from ekukit.connections import Cause, End, Handshake, Side, Verdict
 from ekukit.connections.rules import NAME, cause_of
 from ekukit.lab.look import Fault, look
-from ekukit.lab.tape import Transcript
+from ekukit.lab.tape import Transcript, wire
 
 _USER = "pfwd"
 _PAYLOAD = b"x" * 4096
@@ -57,7 +56,7 @@ async def _tunnel(handshake: Handshake, transcript: Transcript | None) -> Verdic
     if server.certificate is None:
         return Verdict(Cause.NO_CERTIFICATE, Side.SERVER, text="no host certificate to offer")
     authorizer = _Authorizer(handshake)
-    async with _wire(transcript) as (near, far):
+    async with wire(transcript) as (near, far):
         acceptor = asyncio.create_task(_accept(far, handshake, authorizer))
         refusal = await _connect(near, handshake)
         await _closed(acceptor)
@@ -75,47 +74,6 @@ async def _tunnel(handshake: Handshake, transcript: Transcript | None) -> Verdic
     return _verdict(authorizer.fault, Side.CLIENT, str(refusal))
 
 
-@asynccontextmanager
-async def _wire(
-    transcript: Transcript | None,
-) -> AsyncIterator[tuple[socket.socket, socket.socket]]:
-    """Give two connected sockets; with a transcript, what crosses them is noted down."""
-    near, far = socket.socketpair()
-    pairs = [near, far]
-    taps: list[asyncio.Task[None]] = []
-    if transcript is not None:
-        near_tap, far_tap = near, far
-        near, near_far = socket.socketpair()
-        far, far_far = socket.socketpair()
-        pairs += [near, near_far, far, far_far]
-        near_tap.close()
-        far_tap.close()
-        for sock in (near_far, far_far):
-            sock.setblocking(False)  # noqa: FBT003 - the standard library's own signature
-        taps = [
-            asyncio.create_task(_tap(near_far, far_far, Side.CLIENT, transcript)),
-            asyncio.create_task(_tap(far_far, near_far, Side.SERVER, transcript)),
-        ]
-    try:
-        yield near, far
-    finally:
-        for tap in taps:
-            tap.cancel()
-        await asyncio.gather(*taps, return_exceptions=True)
-        for sock in pairs:
-            sock.close()
-
-
-async def _tap(
-    source: socket.socket, target: socket.socket, side: Side, transcript: Transcript
-) -> None:
-    loop = asyncio.get_running_loop()
-    while data := await loop.sock_recv(source, 1 << 16):
-        transcript.flights.append((side, data))
-        await loop.sock_sendall(target, data)
-    target.shutdown(socket.SHUT_WR)
-
-
 def _verdict(fault: Fault | None, judged: Side, text: str) -> Verdict:
     if fault is None:
         return Verdict(Cause.OTHER, text=text)
@@ -123,7 +81,7 @@ def _verdict(fault: Fault | None, judged: Side, text: str) -> Verdict:
 
 
 def _look(
-    leaf: "crypto.x509.Certificate", end: End, handshake: Handshake, purpose: str, kind: str
+    leaf: x509.Certificate, end: End, handshake: Handshake, purpose: str, kind: str
 ) -> Fault | None:
     return look(leaf, end, purpose=purpose, kind=kind, at=handshake.at)
 
@@ -140,7 +98,7 @@ class _Authorizer(SSHAuthorizedKeys):
         self._handshake = handshake
         self.fault: Fault | None = None
 
-    def validate_x509(self, cert, client_host, client_addr):  # noqa: ANN001, ANN201, ARG002
+    def validate_x509(self, *_asked: object) -> tuple[dict[str, bool] | None, None]:
         """Refuse a wrong name or a wrong chain purpose; leave the rest to AsyncSSH."""
         ours = self._handshake.client.certificate
         if ours is None:
@@ -164,7 +122,7 @@ async def _closed(acceptor: "asyncio.Task[asyncssh.SSHServerConnection]") -> Non
 class _Acceptor(asyncssh.SSHServer):
     """Edge's side: forwards to a service inside this process that echoes what it gets."""
 
-    def connection_requested(self, dest_host, dest_port, orig_host, orig_port):  # noqa: ANN001, ANN201, ARG002
+    def connection_requested(self, *_asked: object) -> object:  # type: ignore[override]
         """Answer a forwarded connection in process."""
         return _echo
 
@@ -251,6 +209,6 @@ def _trusted(end: End, kind: str, shift: timedelta) -> list[asyncssh.SSHCertific
     return [_ssh_certificate(make_ca(ca, kind, shift)) for ca in end.trusted]
 
 
-def _ssh_certificate(found: "crypto.x509.Certificate") -> asyncssh.SSHCertificate:
+def _ssh_certificate(found: x509.Certificate) -> asyncssh.SSHCertificate:
     pem = crypto.dump_certificate(crypto.FILETYPE_PEM, crypto.X509.from_cryptography(found))
     return asyncssh.import_certificate(pem)

@@ -15,6 +15,7 @@ from ekukit.lab.tape import Transcript
 Verify = Callable[[SSL.Connection, crypto.X509, int, int, int], bool]
 _FLIGHT = 1 << 16
 _MOST_TURNS = 40
+_FATAL = 2
 
 
 @dataclass(slots=True)
@@ -134,7 +135,7 @@ def _verifier(watch: _Watch, *, bypassed: bool) -> Verify:
 
 def _alert_watcher(watch: _Watch) -> Callable[[SSL.Connection, int, int], None]:
     def watcher(_connection: SSL.Connection, where: int, returned: int) -> None:
-        if where & SSL.SSL_CB_ALERT and where & SSL.SSL_CB_WRITE and returned >> 8 == 2:
+        if where & SSL.SSL_CB_ALERT and where & SSL.SSL_CB_WRITE and returned >> 8 == _FATAL:
             watch.alert = returned & 0xFF
 
     return watcher
@@ -143,7 +144,7 @@ def _alert_watcher(watch: _Watch) -> Callable[[SSL.Connection, int, int], None]:
 def _expect_name(connection: SSL.Connection, name: str) -> None:
     # pyOpenSSL has no public way to set the expected name, and a check in the verify callback
     # would send alert 80, which no Expressway capture shows. These two calls are bound but private.
-    lib = SSL._lib  # noqa: SLF001
+    lib = SSL._lib  # type: ignore[attr-defined]  # noqa: SLF001
     parameters = lib.SSL_get0_param(connection._ssl)  # noqa: SLF001
     encoded = name.encode("idna")
     lib.X509_VERIFY_PARAM_set_hostflags(parameters, 0x20)

@@ -10,7 +10,7 @@ from ekukit.connections import State
 
 SYMBOLS = {State.ACTIVE: "✓", State.FAILED: "✗", State.UNKNOWN: "?"}
 # Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.
-_STATE_CLASSES = {State.ACTIVE: "eku-active", State.FAILED: "eku-failed", State.UNKNOWN: "eku-unknown"}
+_STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
 
 STYLE = """<style>
 .eku, .eku table.eku-t { font-family: system-ui, "Segoe UI", "Noto Sans", sans-serif; }

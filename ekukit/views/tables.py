@@ -46,17 +46,22 @@ def zone_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     "SIP status" holds a `State`. Calls and bandwidth are 0: the lab makes no calls.
     """
     rows = (
-        ("uczone.MRA", "Unified Communications traversal", "0", "0 kbps", "Off", found.state,
-         "No search rules configured")
+        (
+            "uczone.MRA",
+            "Unified Communications traversal",
+            "0",
+            "0 kbps",
+            "Off",
+            found.state,
+            "No search rules configured",
+        )
         for found in outcomes
         if found.connection == "uc-zone"
     )
     return _frame(rows, ZONE_COLUMNS)
 
 
-def tunnel_table(
-    outcomes: Iterable[Outcome], deployment: Deployment, role: Role
-) -> pd.DataFrame:
+def tunnel_table(outcomes: Iterable[Outcome], deployment: Deployment, role: Role) -> pd.DataFrame:
     """Return the SSH tunnel page of one side; columns TUNNEL_COLUMNS, one row per peer and domain.
 
     "Status" holds a `State`. "Tunnel Created" is the deployment's moment, in UTC. "Reason" is the

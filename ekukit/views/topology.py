@@ -1,4 +1,4 @@
-"""The picture of a deployment: nodes with labeled stores, connections as arrows with their state."""
+"""The picture of a deployment: nodes with labeled stores, arrows that carry their state."""
 
 from collections.abc import Iterable
 
@@ -81,7 +81,8 @@ def _arrow(outcome: Outcome, y: int) -> str:
     return (
         f'<path d="M280 {y}H612" stroke="{ink}" stroke-width="4"{dash}/>'
         f'<path d="M606 {y - 8}L620 {y}L606 {y + 8}z" fill="{ink}"/>'
-        f'<text x="448" y="{y - 30}" text-anchor="middle" font-size="15">{safe(outcome.title)}</text>'
+        f'<text x="448" y="{y - 30}" text-anchor="middle" font-size="15">'
+        f"{safe(outcome.title)}</text>"
         f'<text x="448" y="{y - 10}" text-anchor="middle" font-weight="700" font-size="18">'
         f"{SYMBOLS[outcome.state]} {outcome.state.value}</text>"
     )
