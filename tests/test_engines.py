@@ -1,19 +1,43 @@
 """The two engines agree: what the rules say is what the handshakes do."""
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from faults import FAULTS, Fault
 
 from ekukit.certificates import EkuProfile
-from ekukit.connections.catalog import CATALOG, connection, handshakes
-from ekukit.connections.handshake import Cause, Handshake, Protocol, Verdict
-from ekukit.connections.rules import judge
-from ekukit.expressway import CONDITIONS, Choices, Mode, Slot, build, condition
+from ekukit.connections import (
+    CATALOG,
+    Connection,
+    EkuCheck,
+    Handshake,
+    Protocol,
+    Side,
+    Verdict,
+    connection,
+    handshakes,
+    judge,
+)
+from ekukit.connections.rules import prompts, verdicts
+from ekukit.expressway import (
+    CONDITIONS,
+    Choices,
+    FarEndKind,
+    Knowledge,
+    Mode,
+    Release,
+    Slot,
+    Trust,
+    build,
+    condition,
+)
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tls import run_tls
 
 EC = "EC-secp256r1"
+SLOTS = [Slot(issuer, eku) for issuer in ("internal", "public") for eku in EkuProfile]
 
 
 def run(handshake: Handshake) -> Verdict:
@@ -26,44 +50,152 @@ def same(rule: Verdict, lab: Verdict) -> bool:
     return replace(rule, text="") == replace(lab, text="")
 
 
-def space() -> list[Handshake]:
-    """Return every distinct handshake behind the controls of the explorer."""
-    slots = [Slot(issuer, eku) for issuer in ("internal", "public") for eku in EkuProfile]
-    found: dict[Handshake, None] = {}
-    for client, server, mode in itertools.product(slots, slots, Mode):
-        choices = Choices(slots[0], client, server, slots[0], edge_checking=mode, key=EC)
+def chosen() -> Iterator[Choices]:
+    """Yield choices that together reach every distinct handshake of the explorer's controls.
+
+    A handshake depends on the initiator's client slot, the responder's server slot, its mode and
+    release, and on a far end's settings; so only these are varied together.
+    """
+    for client, server, mode, release in itertools.product(SLOTS, SLOTS, Mode, Release):
+        yield Choices(
+            client, client, server, client, edge_checking=mode, core_checking=mode, key=EC,
+            release=release, edge_peers=2,
+        )  # fmt: skip
+        yield Choices(
+            server, client, server, client, edge_checking=mode, core_checking=mode, key=EC,
+            release=release, neighbor_verify=mode,
+        )  # fmt: skip
+    for kind, trust, asks, checks, slot in itertools.product(
+        FarEndKind, Trust, (Knowledge.YES, Knowledge.NO), (Knowledge.YES, Knowledge.NO), SLOTS
+    ):
+        base = Choices(slot, slot, slot, slot, key=EC)
+        far = {"trusts": trust, "requests": asks, "checks": checks}
+        presents = None if kind is FarEndKind.MRA_CLIENT else slot
+        yield base.with_far_end(kind, **far)
+        yield base.with_far_end(kind, **far, presents=presents)
+
+
+@pytest.fixture(scope="module")
+def space() -> dict[str, list[Handshake]]:
+    """Return every distinct handshake of every connection."""
+    found: dict[str, dict[Handshake, None]] = {row.id: {} for row in CATALOG}
+    for choices in chosen():
+        deployment = build(choices)
         for row in CATALOG:
-            found.update(dict.fromkeys(handshakes(build(choices), row)))
-    return list(found)
+            found[row.id].update(dict.fromkeys(handshakes(deployment, row)))
+    return {name: list(asked) for name, asked in found.items()}
 
 
-@pytest.mark.parametrize("protocol", list(Protocol))
-def test_rules_and_handshakes_agree_over_all_controls(protocol: Protocol) -> None:
+@pytest.mark.parametrize("row", CATALOG, ids=lambda row: row.id)
+def test_rules_and_handshakes_agree_over_all_controls(
+    row: Connection, space: dict[str, list[Handshake]]
+) -> None:
     """Every handshake that the explorer can ask for ends as the rules say."""
-    asked = [handshake for handshake in space() if handshake.protocol is protocol]
-    print(f"{len(asked)} distinct {protocol.value} handshakes")
+    asked = space[row.id]
+    print(f"{row.id}: {len(asked)} distinct handshakes")
     wrong = [(h, judge(h), v) for h in asked if not same(judge(h), v := run(h))]
     assert wrong == []
+    assert len(asked) >= 2
+
+
+def faulty(name: str, *faults: tuple[Fault, Side]) -> Handshake:
+    """Return a handshake of a connection that would succeed but for the faults."""
+    deployment = build(condition("C3", key=EC, edge_peers=2))
+    handshake = handshakes(deployment, connection(name))[0]
+    for fault, side in faults:
+        handshake = fault(handshake, side)
+    return handshake
+
+
+SINGLE = [
+    (name, fault, side)
+    for name, fault, side in itertools.product(
+        ("uc-zone", "ssh-tunnel", "cucm-tftp", "b2b-in", "mra-client"), FAULTS, Side
+    )
+]
+
+
+@pytest.mark.parametrize(("name", "fault", "side"), SINGLE)
+def test_rules_and_handshakes_agree_on_single_faults(name: str, fault: str, side: Side) -> None:
+    """One thing wrong with either certificate ends the same way in both engines."""
+    handshake = faulty(name, (FAULTS[fault], side))
+    assert same(judge(handshake), run(handshake)), (judge(handshake), run(handshake))
+
+
+# A certificate cannot be expired and not yet valid at once.
+PAIRS = [
+    (one, two)
+    for one, two in itertools.combinations(itertools.product(FAULTS, Side), 2)
+    if not (one[1] is two[1] and {one[0], two[0]} == {"expired", "not-yet-valid"})
+]
+
+
+@pytest.mark.parametrize("name", ["uc-zone", "ssh-tunnel"])
+@pytest.mark.parametrize("pair", PAIRS, ids=str)
+def test_rules_and_handshakes_agree_on_pairs_of_faults(
+    name: str, pair: tuple[tuple[str, Side], ...]
+) -> None:
+    """Of two faults both engines find the same one first."""
+    handshake = faulty(name, *((FAULTS[fault], side) for fault, side in pair))
+    assert same(judge(handshake), run(handshake)), (judge(handshake), run(handshake))
+
+
+def test_what_stands_behind_the_first_error_is_listed() -> None:
+    """Of three faults the first decides and the others are still told."""
+    handshake = faulty(
+        "uc-zone",
+        (FAULTS["expired"], Side.CLIENT),
+        (FAULTS["wrong-name"], Side.CLIENT),
+        (FAULTS["serverauth-only"], Side.CLIENT),
+    )
+    found = [verdict.cause.value for verdict in verdicts(handshake)]
+    assert found == ["eku-missing", "name-mismatch", "expired"]
+
+
+def test_a_person_is_asked_only_about_an_untrusted_certificate() -> None:
+    """The MRA client prompts for an untrusted issuer and refuses a wrong name."""
+    untrusted = faulty("mra-client")
+    named = faulty("mra-client", (FAULTS["wrong-name"], Side.SERVER))
+    assert (run(untrusted).accepted, run(untrusted).prompted) == (True, True)
+    assert run(named).accepted is False
+    assert [prompts(untrusted, verdict) for verdict in verdicts(untrusted)] == [True]
 
 
 @pytest.mark.parametrize(
     ("name", "mode", "zone", "tunnel"),
     [
-        ("C1", Mode.ON, Cause.ACCEPTED, Cause.ACCEPTED),
-        ("C2", Mode.ON, Cause.EKU, Cause.EKU),
-        ("C2", Mode.OFF, Cause.ACCEPTED, Cause.EKU),
-        ("C2.1", Mode.ON, Cause.ACCEPTED, Cause.ACCEPTED),
-        ("C2.1", Mode.OFF, Cause.ACCEPTED, Cause.ACCEPTED),
-        ("C3", Mode.ON, Cause.ACCEPTED, Cause.ACCEPTED),
-        ("C4", Mode.ON, Cause.ACCEPTED, Cause.ACCEPTED),
+        ("C1", Mode.ON, "active", "active"),
+        ("C2", Mode.ON, "eku-missing", "eku-missing"),
+        ("C2", Mode.OFF, "active", "eku-missing"),
+        ("C2.1", Mode.ON, "active", "active"),
+        ("C2.1", Mode.OFF, "active", "active"),
+        ("C3", Mode.ON, "active", "active"),
+        ("C4", Mode.ON, "active", "active"),
     ],
 )
-def test_conditions_come_out_as_published(
-    name: str, mode: Mode, zone: Cause, tunnel: Cause
-) -> None:
+def test_conditions_come_out_as_published(name: str, mode: Mode, zone: str, tunnel: str) -> None:
     """Each named condition gives the zone and tunnel that the source shows."""
     deployment = build(condition(name, edge_checking=mode, key=EC))
-    found = {row.id: run(handshakes(deployment, row)[0]).cause for row in CATALOG}
-    assert found == {"uc-zone": zone, "ssh-tunnel": tunnel}
-    assert connection("uc-zone").port == 7001
+    asked = ("uc-zone", "ssh-tunnel")
+    found = [run(handshakes(deployment, connection(row))[0]).cause.value for row in asked]
+    assert found == [zone, tunnel]
     assert set(CONDITIONS) == {"C1", "C2", "C2.1", "C3", "C4"}
+
+
+def test_cores_mode_changes_nothing_on_zone_and_tunnels() -> None:
+    """Core starts both, so its own mode is in neither handshake."""
+    pairs = [
+        [handshakes(build(condition("C2", core_checking=mode)), connection(name)) for mode in Mode]
+        for name in ("uc-zone", "ssh-tunnel")
+    ]
+    assert [on == off for on, off in pairs] == [True, True]
+
+
+def test_an_ignored_eku_is_not_a_bypassed_one() -> None:
+    """A codeSigning leaf passes where EKUs are ignored and fails where the mode is Off."""
+    handshake = faulty("uc-zone", (FAULTS["foreign-eku"], Side.CLIENT))
+    ignored, bypassed = (
+        run(replace(handshake, eku_check=check)).accepted
+        for check in (EkuCheck.IGNORED, EkuCheck.BYPASSED)
+    )
+    assert (ignored, bypassed) == (True, False)

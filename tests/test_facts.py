@@ -6,6 +6,7 @@ import pytest
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import CATALOG, SERVICES, Outcome, predict
+from ekukit.connections.catalog import DECISIONS
 from ekukit.connections.reasons import REASONS
 from ekukit.connections.shown import SHOWN
 from ekukit.expressway import CONDITIONS, ORIGIN_FACTS, Choices, Mode, Slot, build
@@ -24,7 +25,9 @@ def every_outcome() -> list[Outcome]:
 
 def test_every_id_named_in_a_table_is_in_the_ledger() -> None:
     """No rule, row or origin names a fact that does not exist."""
-    named = {name for row in CATALOG for name in (*row.facts, *row.rule_facts)}
+    named = {name for row in CATALOG for name in row.facts}
+    named |= {name for row in CATALOG for _cause, name in row.refusals}
+    named |= {name for by in DECISIONS.values() for found in by.values() for name in found.facts}
     named |= {name for reason in REASONS.values() for name in reason.facts}
     named |= {name for service in SERVICES for name in service.facts}
     named |= {name for names in ORIGIN_FACTS.values() for name in names}

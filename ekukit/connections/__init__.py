@@ -1,7 +1,17 @@
 """Connections: the catalog, the rules, and the outcomes in words; knows nothing of sockets."""
 
-from ekukit.connections.catalog import CATALOG, Connection, connection, handshakes
-from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Protocol, Side, Verdict
+from ekukit.connections.attempts import attempts, handshakes
+from ekukit.connections.catalog import CATALOG, Connection, connection
+from ekukit.connections.handshake import (
+    Cause,
+    EkuCheck,
+    End,
+    Handshake,
+    Protocol,
+    Side,
+    Talk,
+    Verdict,
+)
 from ekukit.connections.outcome import Engine, Outcome, Presented, State
 from ekukit.connections.predict import outcomes, predict
 from ekukit.connections.rules import judge
@@ -22,7 +32,9 @@ __all__ = [
     "Service",
     "Side",
     "State",
+    "Talk",
     "Verdict",
+    "attempts",
     "connection",
     "handshakes",
     "judge",

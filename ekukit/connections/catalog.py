@@ -1,4 +1,4 @@
-"""The catalog of connections: who starts, who answers, which stores and which check count.
+"""The catalog of connections: who starts, who answers, which check counts.
 
 A further connection is a further row here, its facts, and its tests.
 """
@@ -6,106 +6,144 @@ A further connection is a further row here, its facts, and its tests.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ekukit.connections.handshake import EkuCheck, End, Handshake, Protocol
-from ekukit.expressway import Deployment, Expressway, Mode, Role, Store
+from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Talk
+from ekukit.expressway import FarEndKind, Release, Role
+
+Place = Role | FarEndKind
 
 
 class EkuRule(StrEnum):
     """Who decides whether the initiator's certificate needs clientAuth."""
 
-    RESPONDER_MODE = "the responder's EKU checking mode"
+    MODE = "the responder's EKU checking mode"
+    UC_ZONE = "the responder's EKU checking mode; on X15.4 one-way validation"
+    NEIGHBOR = "the responder's EKU checking mode, when its zone has TLS verify On"
     ALWAYS = "always, whatever the mode"
+    FAR_END = "the far end"
+    CLUSTER = "the release"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a rule comes to on a release: a check (None: the mode decides) and its facts."""
+
+    check: EkuCheck | None
+    facts: tuple[str, ...]
+
+
+_MODE = Decision(None, ("E1", "E2"))
+_BEFORE_MODE = Decision(EkuCheck.CLIENT_AUTH, ("E1", "L1"))
+_MODE_BY_RELEASE = {
+    Release.X14_3: _BEFORE_MODE,
+    Release.X15_4: _BEFORE_MODE,
+    Release.X15_5: _MODE,
+}
+DECISIONS: dict[EkuRule, dict[Release, Decision]] = {
+    EkuRule.MODE: _MODE_BY_RELEASE,
+    EkuRule.NEIGHBOR: _MODE_BY_RELEASE,
+    EkuRule.UC_ZONE: {**_MODE_BY_RELEASE, Release.X15_4: Decision(EkuCheck.NOT_ASKED, ("K3",))},
+    EkuRule.ALWAYS: dict.fromkeys(Release, Decision(EkuCheck.CLIENT_AUTH, ("E7",))),
+    EkuRule.CLUSTER: {
+        Release.X14_3: Decision(EkuCheck.CLIENT_AUTH, ("N9",)),
+        Release.X15_4: Decision(EkuCheck.IGNORED, ("N9",)),
+        Release.X15_5: Decision(EkuCheck.IGNORED, ("N9",)),
+    },
+    EkuRule.NOBODY: dict.fromkeys(Release, Decision(EkuCheck.NOT_ASKED, ("N12",))),
+}
+
+
+class NameRule(StrEnum):
+    """Which name the responder expects in the initiator's certificate."""
+
+    SUBJECT_NAME = "TLS verify subject name"
+    PEER = "the initiator's host name"
+    NOTHING = "no name"
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A row of the catalog.
 
-    `facts` say that the connection exists and which stores it reads; `rule_facts` say what
-    governs its EKU check, by mode (None: the mode does not matter).
+    `facts` say that the connection exists and which stores it reads. `refusals` name facts for
+    what a far end refuses. `prompts` says that the initiator's user is asked about an untrusted
+    certificate instead of being refused.
     """
 
     id: str
     title: str
-    initiator: Role
-    responder: Role
+    initiator: Place
+    responder: Place
     port: int
-    protocol: Protocol
     eku_rule: EkuRule
-    per_domain: bool
     facts: tuple[str, ...]
-    rule_facts: tuple[str, ...]
+    protocol: Protocol = Protocol.TLS
+    talk: Talk = Talk.SIP
+    name_rule: NameRule = NameRule.NOTHING
+    per_domain: bool = False
+    prompts: bool = False
+    refusals: tuple[tuple[Cause, str], ...] = ()
 
+
+_EDGE_OUT = ((Cause.EKU, "C4-far"), (Cause.UNTRUSTED, "C3-far"))
+_CUCM = ((Cause.UNTRUSTED, "T8"),)
 
 CATALOG: tuple[Connection, ...] = (
     Connection(
-        id="uc-zone",
-        title="UC traversal zone",
-        initiator=Role.CORE,
-        responder=Role.EDGE,
-        port=7001,
-        protocol=Protocol.TLS,
-        eku_rule=EkuRule.RESPONDER_MODE,
-        per_domain=False,
-        facts=("N1", "S2"),
-        rule_facts=("E1", "E2"),
+        "uc-zone", "UC traversal zone", Role.CORE, Role.EDGE, 7001, EkuRule.UC_ZONE,
+        ("N1", "S2"), name_rule=NameRule.SUBJECT_NAME,
     ),
     Connection(
-        id="ssh-tunnel",
-        title="SSH tunnel",
-        initiator=Role.CORE,
-        responder=Role.EDGE,
-        port=2222,
-        protocol=Protocol.SSH,
-        eku_rule=EkuRule.ALWAYS,
-        per_domain=True,
-        facts=("N2",),
-        rule_facts=("E7",),
+        "ssh-tunnel", "SSH tunnel", Role.CORE, Role.EDGE, 2222, EkuRule.ALWAYS, ("N2",),
+        protocol=Protocol.SSH, talk=Talk.TUNNEL, name_rule=NameRule.SUBJECT_NAME, per_domain=True,
     ),
-)
+    Connection(
+        "traversal-mtls", "Traversal zone with mTLS", Role.CORE, Role.EDGE, 7002, EkuRule.MODE,
+        ("N3", "S2"), name_rule=NameRule.SUBJECT_NAME,
+    ),
+    Connection(
+        "cucm-tftp", "MRA provisioning", Role.CORE, FarEndKind.CUCM, 6972, EkuRule.FAR_END,
+        ("N6", "X3", "S2"), talk=Talk.HTTP, refusals=_CUCM,
+    ),
+    Connection(
+        "neighbor-in", "Neighbor zone, inbound", FarEndKind.NEIGHBOR, Role.CORE, 5061,
+        EkuRule.NEIGHBOR, ("N4", "X2", "S2"), name_rule=NameRule.PEER,
+    ),
+    Connection(
+        "neighbor-out", "Neighbor zone, outbound", Role.CORE, FarEndKind.NEIGHBOR, 5061,
+        EkuRule.FAR_END, ("N4", "S2"),
+    ),
+    Connection(
+        "webex", "Webex call over mTLS", Role.EDGE, FarEndKind.WEBEX, 5061, EkuRule.FAR_END,
+        ("N5", "X1", "S2"), refusals=_EDGE_OUT,
+    ),
+    Connection(
+        "b2b-out", "B2B call, outbound", Role.EDGE, FarEndKind.PARTNER, 5061, EkuRule.FAR_END,
+        ("N5", "S2"), refusals=_EDGE_OUT,
+    ),
+    Connection(
+        "b2b-in", "B2B call, inbound", FarEndKind.PARTNER, Role.EDGE, 5061, EkuRule.MODE,
+        ("N5", "S2"),
+    ),
+    Connection(
+        "xmpp-federation", "XMPP federation", Role.EDGE, FarEndKind.PARTNER, 5269,
+        EkuRule.FAR_END, ("N8", "S2"), talk=Talk.XMPP, refusals=_EDGE_OUT,
+    ),
+    Connection(
+        "cloud-onboarding", "Cloud onboarding", Role.EDGE, FarEndKind.CLOUD, 443,
+        EkuRule.FAR_END, ("N7", "S2"), talk=Talk.HTTP, refusals=_EDGE_OUT,
+    ),
+    Connection(
+        "cluster", "Cluster database", Role.EDGE, Role.EDGE, 4372, EkuRule.CLUSTER,
+        ("N9", "S2"), talk=Talk.DATABASE, name_rule=NameRule.PEER,
+    ),
+    Connection(
+        "mra-client", "MRA client", FarEndKind.MRA_CLIENT, Role.EDGE, 8443, EkuRule.NOBODY,
+        ("N12", "S2"), talk=Talk.HTTP, prompts=True,
+    ),
+)  # fmt: skip
 
 
 def connection(name: str) -> Connection:
     """Return the catalog's row of that id; raises KeyError for an id that it does not have."""
     return {row.id: row for row in CATALOG}[name]
-
-
-def handshakes(deployment: Deployment, row: Connection) -> tuple[Handshake, ...]:
-    """Return the handshakes of a connection, one for every pair of peers."""
-    initiators = _peers(deployment, row.initiator)
-    responders = _peers(deployment, row.responder)
-    return tuple(
-        Handshake(
-            protocol=row.protocol,
-            client=_end(row, start, Store.CLIENT, expects=answer.fqdn),
-            server=_end(row, answer, Store.SERVER, expects=answer.verify_subject_name),
-            port=row.port,
-            eku_check=_eku_check(row, answer),
-            at=deployment.at,
-        )
-        for start in initiators
-        for answer in responders
-    )
-
-
-def _peers(deployment: Deployment, role: Role) -> tuple[Expressway, ...]:
-    return deployment.core if role is Role.CORE else deployment.edge
-
-
-def _end(row: Connection, node: Expressway, kind: Store, *, expects: str) -> End:
-    store = node.store(kind)
-    return End(
-        node=node.role.value,
-        address=node.address,
-        store=store.kind,
-        certificate=store.certificate,
-        sends_chain=store.chain_uploaded and row.protocol is Protocol.TLS,
-        trusted=node.trusted,
-        expects_name=expects,
-    )
-
-
-def _eku_check(row: Connection, responder: Expressway) -> EkuCheck:
-    if row.eku_rule is EkuRule.RESPONDER_MODE and responder.eku_checking is Mode.OFF:
-        return EkuCheck.BYPASSED
-    return EkuCheck.CLIENT_AUTH

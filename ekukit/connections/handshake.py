@@ -16,11 +16,25 @@ class Protocol(StrEnum):
 
 
 class EkuCheck(StrEnum):
-    """What the responder demands of the initiator's EKUs."""
+    """What the responder demands of the initiator's EKUs.
+
+    BYPASSED is Expressway's mode Off as we read it (E4); IGNORED looks at no EKU at all.
+    """
 
     CLIENT_AUTH = "clientAuth"
     BYPASSED = "bypassed"
+    IGNORED = "ignored"
     NOT_ASKED = "not asked"
+
+
+class Talk(StrEnum):
+    """What crosses once the connection stands, so that it counts as Active."""
+
+    SIP = "SIP OPTIONS, answered 200"
+    HTTP = "an HTTP request, answered 200"
+    XMPP = "an XMPP stream header, answered"
+    DATABASE = "a few bytes, answered"
+    TUNNEL = "bytes to and fro through the tunnel"
 
 
 class Side(StrEnum):
@@ -36,6 +50,8 @@ class End:
 
     `expects_name` is the name wanted in the other end's certificate, "" for no name check.
     `sends_chain` is false when the issuing CAs are not sent along (always so over SSH, E11).
+    `prompts` is true when a person decides about an untrusted certificate. `store` is None for
+    a far end, which has one certificate for all purposes.
     """
 
     node: str
@@ -45,6 +61,7 @@ class End:
     sends_chain: bool
     trusted: frozenset[CaCertificate]
     expects_name: str
+    prompts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +74,7 @@ class Handshake:
     port: int
     eku_check: EkuCheck
     at: datetime
+    talk: Talk = Talk.SIP
 
 
 class Cause(StrEnum):
@@ -79,7 +97,8 @@ class Verdict:
 
     `judged` is the side whose certificate was found wanting, None when none was. `error` and
     `depth` are OpenSSL's verify error and the place in the chain (0 is the leaf); `alert` is the
-    TLS alert number sent by the refusing side. `text` is what the refused side read.
+    TLS alert number sent by the refusing side. `text` is what the refused side read. `prompted`
+    says that it came up only because a person accepted an untrusted certificate.
     """
 
     cause: Cause
@@ -88,6 +107,7 @@ class Verdict:
     depth: int | None = None
     alert: int | None = None
     text: str = ""
+    prompted: bool = False
 
     @property
     def accepted(self) -> bool:

@@ -1,24 +1,18 @@
 """Outcomes of a whole deployment: verdicts put into words, with codes, facts and their basis."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
+from ekukit.certificates import eku_words
 from ekukit.connections import rules
-from ekukit.connections.catalog import CATALOG, Connection, handshakes
-from ekukit.connections.handshake import (
-    Cause,
-    EkuCheck,
-    End,
-    Handshake,
-    Protocol,
-    Side,
-    Verdict,
-)
+from ekukit.connections.attempts import attempts, decision, system_of
+from ekukit.connections.catalog import CATALOG, Connection
+from ekukit.connections.cited import cited
+from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Side, Verdict
 from ekukit.connections.outcome import Engine, Outcome, Presented, State
-from ekukit.connections.reasons import CHECKS, REASONS
+from ekukit.connections.reasons import CHECKS, LISTS, PAGES, REASONS
 from ekukit.connections.services import service_outcomes
-from ekukit.connections.shown import shown_fact
-from ekukit.expressway import Deployment, Expressway, Role, Store, client_store_origin
+from ekukit.expressway import Deployment, Expressway, Store, client_store_origin
 from ekukit.facts import basis
 
 Judge = Callable[[Handshake], Verdict]
@@ -35,17 +29,43 @@ def outcomes(
     engine: Engine,
     catalog: Iterable[Connection] = CATALOG,
 ) -> tuple[Outcome, ...]:
-    """Return the outcome of every connection, one per pair of peers, then of every service.
+    """Return the outcome of every connection, one per pair of systems, then of every service.
 
     `judge` gives the verdict on one handshake; both engines come through here, so that they
     differ in nothing but the verdict.
     """
     connections = tuple(
-        _outcome(deployment, row, handshake, judge(handshake), engine)
+        _either([_outcome(deployment, row, found, judge(found), engine) for found in attempt])
         for row in catalog
-        for handshake in handshakes(deployment, row)
+        for attempt in attempts(deployment, row)
     )
     return (*connections, *service_outcomes(connections))
+
+
+def _either(found: list[Outcome]) -> Outcome:
+    """Return the state that all possibilities share, or Unknown with each of them told."""
+    strict, lenient = found[0], found[-1]
+    if len(found) == 1:
+        return strict
+    if len({outcome.state for outcome in found}) == 1:
+        note = "The state is the same whatever the far end does in what is not known of it."
+        return replace(lenient, notes=(*lenient.notes, note))
+    facts = tuple(dict.fromkeys((*strict.facts, *lenient.facts, "F1")))
+    told = " ".join(f"{o.check}: {o.state.value}, {o.reason}" for o in found)
+    return replace(
+        strict,
+        state=State.UNKNOWN,
+        code=f"{strict.connection}.unknown",
+        reason=f"What the far end does is not known, and it decides. {told}",
+        check="not known: the far end decides",
+        todo=f"Ask who runs the far end. If it checks: {strict.todo}",
+        facts=facts,
+        basis=basis(facts),
+        alert=None,
+        error=None,
+        depth=None,
+        text="",
+    )
 
 
 def _outcome(
@@ -55,36 +75,43 @@ def _outcome(
     verdict: Verdict,
     engine: Engine,
 ) -> Outcome:
-    judged = verdict.judged or Side.CLIENT
-    shown = handshake.client if judged is Side.CLIENT else handshake.server
-    judge = handshake.server if judged is Side.CLIENT else handshake.client
     reason = REASONS[verdict.cause, verdict.judged]
-    words = _words(shown, judge, verdict)
-    check = reason.check or CHECKS[handshake.protocol, handshake.eku_check].format(**words)
-    facts = _facts(deployment, row, handshake, verdict)
-    hidden = tuple(_hidden(handshake, verdict))
+    words = _words(handshake, verdict.judged, verdict.text)
+    found = reason.found.format(**words)
+    check = reason.check or CHECKS[handshake.protocol, handshake.eku_check]
+    if verdict.accepted and handshake.eku_check is EkuCheck.NOT_ASKED:
+        found = "{judge} asks {who} for no certificate".format(**words)
+    facts = cited(deployment, row, handshake, verdict)
     return Outcome(
         connection=row.id,
         title=row.title,
         state=State.ACTIVE if verdict.accepted else State.FAILED,
         code=_code(row, verdict),
-        reason=reason.found.format(**words) + ".",
-        check=check,
+        reason=found[0].upper() + found[1:] + ".",
+        check=check.format(**words, mode=_mode(deployment, row, handshake)),
         todo=reason.todo.format(**words),
         engine=engine,
         basis=basis(facts),
         facts=facts,
         initiator=handshake.client.address,
         responder=handshake.server.address,
-        presented_by_client=_presented(deployment, handshake.client),
+        presented_by_client=_presented_by_client(deployment, handshake),
         presented_by_server=_presented(deployment, handshake.server),
         alert=verdict.alert,
         error=verdict.error,
         depth=verdict.depth,
         text=verdict.text,
-        hidden=hidden,
+        hidden=tuple(_hidden(handshake, verdict)),
         notes=tuple(_notes(handshake, verdict)),
     )
+
+
+def _mode(deployment: Deployment, row: Connection, handshake: Handshake) -> str:
+    """Return the responder's mode in words where it is what decides, else nothing."""
+    answer = system_of(deployment, row, handshake.server)
+    if not isinstance(answer, Expressway) or decision(row, answer).check is not None:
+        return ""
+    return f" (EKU checking mode {answer.eku_checking.value})"
 
 
 def _code(row: Connection, verdict: Verdict) -> str:
@@ -92,27 +119,39 @@ def _code(row: Connection, verdict: Verdict) -> str:
     return f"{row.id}.{side}{verdict.cause.value}"
 
 
-def _words(shown: End, judge: End, verdict: Verdict) -> dict[str, str]:
+def _words(handshake: Handshake, side: Side | None, text: str) -> dict[str, str]:
+    client_judged = side is not Side.SERVER
+    shown, judge = handshake.client, handshake.server
+    if not client_judged:
+        shown, judge = judge, shown
     certificate = shown.certificate
     return {
         "who": shown.node,
         "judge": judge.node,
-        "store": shown.store.value if shown.store else "",
+        "store": shown.store.value if shown.store else "own",
         "ekus": eku_words(certificate.ekus) if certificate else "no certificate",
         "issuer": certificate.issuer_name if certificate else "the issuer",
         "name": judge.expects_name,
-        "text": verdict.text,
+        "text": text,
+        "page": PAGES[shown.store].format(who=shown.node),
+        "list": LISTS[judge.store is not None].format(judge=judge.node),
     }
 
 
-def _presented(deployment: Deployment, end: End) -> Presented | None:
-    if end.certificate is None or end.store is None:
+def _presented_by_client(deployment: Deployment, handshake: Handshake) -> Presented | None:
+    if handshake.eku_check is EkuCheck.NOT_ASKED:
         return None
-    node = _node(deployment, end)
+    return _presented(deployment, handshake.client)
+
+
+def _presented(deployment: Deployment, end: End) -> Presented | None:
+    if end.certificate is None:
+        return None
+    node = node_of(deployment, end)
     origin = client_store_origin(node).value if node and end.store is Store.CLIENT else ""
     return Presented(
         node=end.node,
-        store=end.store.value,
+        store=end.store.value if end.store else "own",
         serial=end.certificate.serial_hex,
         issuer=end.certificate.issuer_name,
         ekus=end.certificate.ekus,
@@ -120,47 +159,10 @@ def _presented(deployment: Deployment, end: End) -> Presented | None:
     )
 
 
-def _node(deployment: Deployment, end: End) -> Expressway | None:
-    peers = deployment.core if end.node == Role.CORE.value else deployment.edge
-    return next((node for node in peers if node.address == end.address), None)
-
-
-def _facts(
-    deployment: Deployment, row: Connection, handshake: Handshake, verdict: Verdict
-) -> tuple[str, ...]:
-    """Return the ids that a verdict rests on, the connection's own first."""
-    found = [*row.facts, *REASONS[verdict.cause, verdict.judged].facts]
-    by_eku = verdict.cause in (Cause.EKU, Cause.CA_EKU, Cause.ACCEPTED)
-    if verdict.judged is Side.SERVER or not by_eku:
-        return tuple(found)
-    found += row.rule_facts
-    found += _eku_facts(handshake, verdict)
-    core = _node(deployment, handshake.client)
-    edge = _node(deployment, handshake.server)
-    shown = shown_fact(row.id, core, edge) if core and edge else None
-    if shown:
-        found.append(shown)
-    else:
-        # What no source shows is inferred: for tunnels which store counts, for success the rest.
-        found += ["K1"] if handshake.protocol is Protocol.SSH else []
-        found += ["L1"] if verdict.accepted else []
-    return tuple(dict.fromkeys(found))
-
-
-def _eku_facts(handshake: Handshake, verdict: Verdict) -> list[str]:
-    certificate = handshake.client.certificate
-    ekus = certificate.ekus if certificate else None
-    plain = ekus in ((SERVER_AUTH,), (CLIENT_AUTH,), (SERVER_AUTH, CLIENT_AUTH))
-    if verdict.cause is Cause.CA_EKU:
-        return ["E12"] if handshake.protocol is Protocol.SSH else []
-    if handshake.protocol is Protocol.SSH:
-        return [] if plain else ["E13"]
-    if handshake.eku_check is EkuCheck.BYPASSED:
-        if ekus == (SERVER_AUTH, CLIENT_AUTH):
-            return ["E3"]
-        # Our reading of Off matters only where the readings part (E4).
-        return ["E5"] if ekus is None else ([] if ekus == (SERVER_AUTH,) else ["E4"])
-    return ["E3"] if plain else ["E3", "E5"]
+def node_of(deployment: Deployment, end: End) -> Expressway | None:
+    """Return the Expressway that an end of a handshake is, None for a far end."""
+    peers = (*deployment.core, *deployment.edge)
+    return next((node for node in peers if end.store and node.address == end.address), None)
 
 
 def _hidden(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
@@ -169,17 +171,29 @@ def _hidden(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
         same = (further.cause, further.judged, further.depth)
         if same == (verdict.cause, verdict.judged, verdict.depth):
             continue
-        judged = further.judged or Side.CLIENT
-        shown = handshake.client if judged is Side.CLIENT else handshake.server
-        judge = handshake.server if judged is Side.CLIENT else handshake.client
-        yield REASONS[further.cause, further.judged].found.format(**_words(shown, judge, further))
+        if rules.prompts(handshake, further):
+            continue
+        words = _words(handshake, further.judged, further.text)
+        yield REASONS[further.cause, further.judged].found.format(**words)
 
 
 def _notes(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
+    if verdict.prompted:
+        yield (
+            "certificate-prompt: the user is asked whether to accept the certificate, because "
+            f"{handshake.client.node} does not trust its issuer; install the issuer's root there."
+        )
     certificate = handshake.client.certificate
     if certificate is None or not verdict.accepted:
         return
-    if handshake.eku_check is EkuCheck.BYPASSED and not certificate.has_client_auth:
-        yield "Only mode Off lets this certificate pass; clientAuth is still missing."
-    if certificate.ekus is None:
+    lenient = handshake.eku_check in (EkuCheck.BYPASSED, EkuCheck.IGNORED)
+    if lenient and not certificate.has_client_auth and verdict.cause is Cause.ACCEPTED:
+        yield LENIENT[handshake.eku_check].format(judge=handshake.server.node)
+    if certificate.ekus is None and handshake.eku_check is not EkuCheck.NOT_ASKED:
         yield "Cisco does not say what Expressway does with a certificate without EKU extension."
+
+
+LENIENT = {
+    EkuCheck.BYPASSED: "Only mode Off lets this certificate pass; clientAuth is still missing.",
+    EkuCheck.IGNORED: "Only because {judge} checks no EKU does this pass; clientAuth is missing.",
+}

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Side
+from ekukit.expressway import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A row of the table; `found` may hold {who}, {store}, {ekus}, {name}, {issuer}."""
+    """A row of the table; the words in braces are filled in from the handshake."""
 
     found: str
     check: str
@@ -16,15 +17,24 @@ class Reason:
 
 
 CHECKS: dict[tuple[Protocol, EkuCheck], str] = {
-    (Protocol.TLS, EkuCheck.CLIENT_AUTH): "EKU checking On at {judge}: clientAuth is demanded",
-    (Protocol.TLS, EkuCheck.BYPASSED): "EKU checking Off at {judge}: clientAuth is not demanded",
+    (Protocol.TLS, EkuCheck.CLIENT_AUTH): "{judge} demands clientAuth{mode}",
+    (Protocol.TLS, EkuCheck.BYPASSED): "{judge} takes serverAuth too{mode}",
+    (Protocol.TLS, EkuCheck.IGNORED): "{judge} does not look at EKUs",
     (Protocol.TLS, EkuCheck.NOT_ASKED): "{judge} asks for no certificate",
     (Protocol.SSH, EkuCheck.CLIENT_AUTH): "SSH at {judge}: clientAuth is demanded in every mode",
 }
 
-_LIST = "Maintenance > Security > Trusted CA certificate"
-_CLIENT_PAGE = "Maintenance > Security > Client certificate"
-_SERVER_PAGE = "Maintenance > Security > Server certificate"
+# Where a certificate is put right, by the store that presents it (None: a far end).
+PAGES: dict[Store | None, str] = {
+    Store.CLIENT: "Maintenance > Security > Client certificate",
+    Store.SERVER: "Maintenance > Security > Server certificate",
+    None: "at {who}, by whoever runs it",
+}
+# Where trust is put right: on an Expressway or at a far end.
+LISTS: dict[bool, str] = {
+    True: "{judge}'s trusted CA list (Maintenance > Security > Trusted CA certificate)",
+    False: "the trust store of {judge}",
+}
 
 REASONS: dict[tuple[Cause, Side | None], Reason] = {
     (Cause.ACCEPTED, None): Reason(
@@ -35,14 +45,14 @@ REASONS: dict[tuple[Cause, Side | None], Reason] = {
     ),
     (Cause.EKU, Side.CLIENT): Reason(
         found="{who}'s {store} certificate has {ekus}; clientAuth is missing",
-        check="EKU of the leaf that the initiator presents",
-        todo=f"Give {{who}} a client certificate with clientAuth ({_CLIENT_PAGE}).",
+        check="",
+        todo="Give {who} a client certificate with clientAuth ({page}).",
         facts=(),
     ),
     (Cause.EKU, Side.SERVER): Reason(
         found="{who}'s {store} certificate has {ekus}; serverAuth is missing",
         check="EKU of the leaf that the responder presents",
-        todo=f"Give {{who}} a server certificate with serverAuth ({_SERVER_PAGE}).",
+        todo="Give {who} a server certificate with serverAuth ({page}).",
         facts=("RFC-EKU",),
     ),
     (Cause.CA_EKU, Side.CLIENT): Reason(
@@ -60,13 +70,13 @@ REASONS: dict[tuple[Cause, Side | None], Reason] = {
     (Cause.UNTRUSTED, Side.CLIENT): Reason(
         found="{judge} cannot build a path from {who}'s {store} certificate to a trusted root",
         check="chain against the trusted CA list",
-        todo=f"Put root and issuing CA of {{issuer}} into {{judge}}'s list ({_LIST}).",
+        todo="Put root and issuing CA of {issuer} into {list}.",
         facts=("S3",),
     ),
     (Cause.UNTRUSTED, Side.SERVER): Reason(
         found="{judge} cannot build a path from {who}'s {store} certificate to a trusted root",
         check="chain against the trusted CA list",
-        todo=f"Put root and issuing CA of {{issuer}} into {{judge}}'s list ({_LIST}).",
+        todo="Put root and issuing CA of {issuer} into {list}.",
         facts=("S3",),
     ),
     (Cause.NAME, Side.CLIENT): Reason(
@@ -85,13 +95,13 @@ REASONS: dict[tuple[Cause, Side | None], Reason] = {
     (Cause.EXPIRED, Side.CLIENT): Reason(
         found="{who}'s {store} certificate or its chain has expired",
         check="validity",
-        todo=f"Renew it ({_CLIENT_PAGE}), from a CA that still gives clientAuth.",
+        todo="Renew it ({page}), from a CA that still gives clientAuth.",
         facts=("RFC-TIME",),
     ),
     (Cause.EXPIRED, Side.SERVER): Reason(
         found="{who}'s {store} certificate or its chain has expired",
         check="validity",
-        todo=f"Renew it ({_SERVER_PAGE}).",
+        todo="Renew it ({page}).",
         facts=("RFC-TIME",),
     ),
     (Cause.NOT_YET_VALID, Side.CLIENT): Reason(
@@ -109,13 +119,13 @@ REASONS: dict[tuple[Cause, Side | None], Reason] = {
     (Cause.NO_CERTIFICATE, Side.CLIENT): Reason(
         found="{who} presented no certificate; its {store} store is empty",
         check="a certificate is demanded",
-        todo=f"Upload a certificate ({_CLIENT_PAGE}).",
+        todo="Upload a certificate ({page}).",
         facts=("S2",),
     ),
     (Cause.NO_CERTIFICATE, Side.SERVER): Reason(
         found="{who} has no certificate to present; its {store} store is empty",
         check="a server certificate is demanded",
-        todo=f"Upload a certificate ({_SERVER_PAGE}).",
+        todo="Upload a certificate ({page}).",
         facts=("S2",),
     ),
     (Cause.OTHER, None): Reason(

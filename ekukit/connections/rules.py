@@ -38,7 +38,21 @@ NO_CERTIFICATE_ALERT = 40
 
 def judge(handshake: Handshake) -> Verdict:
     """Return the verdict on a handshake by rules: the client judges first, then the server."""
-    return next(verdicts(handshake), Verdict(Cause.ACCEPTED))
+    found = verdicts(handshake)
+    first = next((verdict for verdict in found if not prompts(handshake, verdict)), None)
+    if first is not None:
+        return first
+    asked = any(prompts(handshake, verdict) for verdict in verdicts(handshake))
+    return Verdict(Cause.ACCEPTED, prompted=asked)
+
+
+def prompts(handshake: Handshake, verdict: Verdict) -> bool:
+    """Return whether a person is asked about this refusal instead of being refused (N12)."""
+    return (
+        handshake.client.prompts
+        and verdict.judged is Side.SERVER
+        and verdict.cause is Cause.UNTRUSTED
+    )
 
 
 def verdicts(handshake: Handshake) -> Iterator[Verdict]:
@@ -90,7 +104,7 @@ def _errors(
         yield broken
     links: tuple[Certificate | CaCertificate, ...] = (leaf, *path)
     for depth, link in enumerate(links):
-        if link.ekus is None or purpose in link.ekus:
+        if check is EkuCheck.IGNORED or link.ekus is None or purpose in link.ekus:
             continue
         if check is EkuCheck.BYPASSED and waived_when_bypassed(link.ekus):
             continue

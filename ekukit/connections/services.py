@@ -18,7 +18,7 @@ class Service:
 
 
 SERVICES: tuple[Service, ...] = (
-    Service("mra-login", "MRA login", ("uc-zone", "ssh-tunnel"), ("V1",)),
+    Service("mra-login", "MRA login", ("uc-zone", "ssh-tunnel", "cucm-tftp"), ("V1", "V2")),
     Service("webrtc-proxy", "WebRTC proxy", ("uc-zone", "ssh-tunnel"), ("V1",)),
 )
 

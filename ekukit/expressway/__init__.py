@@ -1,20 +1,28 @@
 """Expressway: nodes, stores, far ends, deployments and conditions; knows nothing of handshakes."""
 
-from ekukit.expressway.conditions import (
-    AS_OF,
+from ekukit.expressway.build import (
     AUTHORITIES,
     BOTH_TRUSTED,
     CA1,
     CA2,
+    TRUSTED,
+    build,
+    certificate_for,
+    cluster_name,
+)
+from ekukit.expressway.conditions import (
+    AS_OF,
     CONDITION_TITLES,
     CONDITIONS,
+    FAR_DEFAULTS,
     Choices,
+    FarChoice,
     Slot,
-    build,
+    Trust,
     condition,
 )
 from ekukit.expressway.deployment import Deployment
-from ekukit.expressway.farend import FarEnd, FarEndKind, Knowledge
+from ekukit.expressway.farend import FAR_END_TITLES, FarEnd, FarEndKind, Knowledge
 from ekukit.expressway.node import (
     ORIGIN_FACTS,
     CertificateStore,
@@ -26,6 +34,7 @@ from ekukit.expressway.node import (
     Store,
     client_store_origin,
     mode_of,
+    release_of,
 )
 
 __all__ = [
@@ -36,12 +45,16 @@ __all__ = [
     "CA2",
     "CONDITIONS",
     "CONDITION_TITLES",
+    "FAR_DEFAULTS",
+    "FAR_END_TITLES",
     "ORIGIN_FACTS",
+    "TRUSTED",
     "CertificateStore",
     "Choices",
     "ClientStoreOrigin",
     "Deployment",
     "Expressway",
+    "FarChoice",
     "FarEnd",
     "FarEndKind",
     "Knowledge",
@@ -50,8 +63,12 @@ __all__ = [
     "Role",
     "Slot",
     "Store",
+    "Trust",
     "build",
+    "certificate_for",
     "client_store_origin",
+    "cluster_name",
     "condition",
     "mode_of",
+    "release_of",
 ]

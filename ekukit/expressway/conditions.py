@@ -1,35 +1,16 @@
-"""The named conditions as choices that controls can reach, and the deployments they make."""
+"""The named conditions as choices that controls can reach."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 
-from ekukit.certificates import (
-    Authority,
-    Certificate,
-    EkuProfile,
-    internal_authority,
-    public_authority,
-    utc,
-)
+from ekukit.certificates import EkuProfile, utc
 from ekukit.errors import InputError
-from ekukit.expressway.deployment import Deployment
-from ekukit.expressway.node import CertificateStore, Expressway, Mode, Role, Store
+from ekukit.expressway.farend import FarEndKind, Knowledge
+from ekukit.expressway.node import Mode, Release, Role, Store
 
 # Between the cut-off of the public stand-in (1 May 2026) and the expiry of what it issued since.
 AS_OF = utc("2026-06-15")
-BEFORE_CUTOFF = utc("2026-03-14")
-AFTER_CUTOFF = utc("2026-06-01")
-DAYS_BEFORE_CUTOFF = 398
-
-CA1 = internal_authority("CA 1")
-CA2 = public_authority("CA 2")
-AUTHORITIES: dict[str, Authority] = {"internal": CA1, "public": CA2}
-BOTH_TRUSTED = frozenset((*CA1.ca_certificates, *CA2.ca_certificates))
-
-NODES = {
-    Role.CORE: ("core.example.com", "10.106.80.16"),
-    Role.EDGE: ("edge.example.com", "10.106.80.31"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +21,47 @@ class Slot:
     eku: EkuProfile
 
 
+class Trust(StrEnum):
+    """Which authorities a far end trusts."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+    BOTH = "both"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class FarChoice:
+    """The settings of a far end: what it trusts, asks for, checks, and presents itself."""
+
+    trusts: Trust
+    requests: Knowledge
+    checks: Knowledge
+    presents: Slot | None
+
+
+_INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
+_PUBLIC_BOTH = Slot("public", EkuProfile.BOTH)
+_PUBLIC_SERVER = Slot("public", EkuProfile.SERVER)
+
+FAR_DEFAULTS: dict[FarEndKind, FarChoice] = {
+    FarEndKind.WEBEX: FarChoice(Trust.PUBLIC, Knowledge.YES, Knowledge.UNKNOWN, _PUBLIC_SERVER),
+    FarEndKind.CUCM: FarChoice(Trust.BOTH, Knowledge.YES, Knowledge.YES, _INTERNAL_BOTH),
+    FarEndKind.NEIGHBOR: FarChoice(Trust.BOTH, Knowledge.YES, Knowledge.YES, _INTERNAL_BOTH),
+    FarEndKind.PARTNER: FarChoice(Trust.PUBLIC, Knowledge.YES, Knowledge.YES, _PUBLIC_BOTH),
+    FarEndKind.CLOUD: FarChoice(Trust.PUBLIC, Knowledge.YES, Knowledge.YES, _PUBLIC_SERVER),
+    FarEndKind.MRA_CLIENT: FarChoice(Trust.PUBLIC, Knowledge.NO, Knowledge.NO, None),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Everything that the controls for two nodes can set.
+    """Everything that the controls can set.
 
     `copied` says that client stores equal to their server slot hold the same certificate, as
     after an upgrade (S4). A serverAuth-only client slot equal to its server slot is always a
-    copy, since it cannot come about otherwise (S6, S7).
+    copy, since it cannot come about otherwise (S6, S7). `far` holds only far ends whose settings
+    differ from FAR_DEFAULTS.
     """
 
     core_server: Slot
@@ -58,6 +73,12 @@ class Choices:
     copied: bool = False
     key: str = "RSA-2048"
     at: datetime = AS_OF
+    release: Release = Release.X15_5
+    core_peers: int = 1
+    edge_peers: int = 1
+    domains: tuple[str, ...] = ("example.com", "example.org")
+    neighbor_verify: Mode = Mode.ON
+    far: tuple[tuple[FarEndKind, FarChoice], ...] = field(default=())
 
     def slot(self, role: Role, kind: Store) -> Slot:
         """Return the slot of a node's store."""
@@ -69,10 +90,18 @@ class Choices:
         }
         return slots[role, kind]
 
+    def far_end(self, kind: FarEndKind) -> FarChoice:
+        """Return the settings of a far end."""
+        return dict(self.far).get(kind, FAR_DEFAULTS[kind])
 
-_INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
-_PUBLIC_BOTH = Slot("public", EkuProfile.BOTH)
-_PUBLIC_SERVER = Slot("public", EkuProfile.SERVER)
+    def with_far_end(self, kind: FarEndKind, **changes: object) -> "Choices":
+        """Return choices in which a far end has other settings."""
+        changed = replace(self.far_end(kind), **changes)  # type: ignore[arg-type]
+        others = {name: value for name, value in self.far if name is not kind}
+        if changed != FAR_DEFAULTS[kind]:
+            others[kind] = changed
+        return replace(self, far=tuple(sorted(others.items())))
+
 
 CONDITIONS: dict[str, Choices] = {
     "C1": Choices(_PUBLIC_BOTH, _PUBLIC_BOTH, _PUBLIC_BOTH, _PUBLIC_BOTH, copied=True),
@@ -101,49 +130,3 @@ def condition(name: str, **changes: object) -> Choices:
         msg = f"condition {name!r} is unknown; use one of {', '.join(CONDITIONS)}"
         raise InputError(msg) from None
     return replace(found, **changes)  # type: ignore[arg-type]
-
-
-def certificate_for(role: Role, slot: Slot, kind: Store, key: str) -> Certificate:
-    """Return the certificate that fills a slot.
-
-    A public one with anything but serverAuth is one issued before the cut-off, since the policy
-    refuses it afterwards. Server and client certificates differ by a day, so by serial.
-    """
-    authority = AUTHORITIES[slot.issuer]
-    late = authority.policy is None or slot.eku is EkuProfile.SERVER
-    issued = AFTER_CUTOFF if late else BEFORE_CUTOFF
-    fqdn, _address = NODES[role]
-    days = None if late else DAYS_BEFORE_CUTOFF
-    certificate = authority.issue(fqdn, eku=slot.eku, issued=issued, days=days, key=key)
-    # The serial depends on what the certificate says; the store is no part of that.
-    return (
-        certificate
-        if kind is Store.SERVER
-        else replace(certificate, serial=certificate.serial ^ 0xFFFF)
-    )
-
-
-def build(choices: Choices) -> Deployment:
-    """Return the deployment that the choices describe, both authorities trusted by both nodes."""
-    core = _node(choices, Role.CORE, choices.core_checking, "")
-    edge = _node(choices, Role.EDGE, choices.edge_checking, core.fqdn)
-    return Deployment(core=(core,), edge=(edge,), at=choices.at)
-
-
-def _node(choices: Choices, role: Role, mode: Mode, verify: str) -> Expressway:
-    server_slot = choices.slot(role, Store.SERVER)
-    client_slot = choices.slot(role, Store.CLIENT)
-    server = certificate_for(role, server_slot, Store.SERVER, choices.key)
-    copy = client_slot == server_slot and (choices.copied or client_slot.eku is EkuProfile.SERVER)
-    client = server if copy else certificate_for(role, client_slot, Store.CLIENT, choices.key)
-    fqdn, address = NODES[role]
-    return Expressway(
-        role=role,
-        fqdn=fqdn,
-        address=address,
-        server=CertificateStore(Store.SERVER, server),
-        client=CertificateStore(Store.CLIENT, client),
-        trusted=BOTH_TRUSTED,
-        eku_checking=mode,
-        verify_subject_name=verify,
-    )

@@ -1,4 +1,4 @@
-"""The far ends that Expressway meets: what they trust, ask for and check."""
+"""The far ends that Expressway meets: what they trust, ask for, check and present."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,13 +7,24 @@ from ekukit.certificates import CaCertificate, Certificate
 
 
 class FarEndKind(StrEnum):
-    """The far ends of the catalog."""
+    """The far ends of the catalog; the values are those of the command line."""
 
     WEBEX = "webex"
     CUCM = "cucm"
     NEIGHBOR = "neighbor"
-    CMS = "cms"
+    PARTNER = "partner"
+    CLOUD = "cloud"
     MRA_CLIENT = "mra-client"
+
+
+FAR_END_TITLES = {
+    FarEndKind.WEBEX: "Webex",
+    FarEndKind.CUCM: "CUCM",
+    FarEndKind.NEIGHBOR: "Neighbor (X8.11.4)",
+    FarEndKind.PARTNER: "B2B partner",
+    FarEndKind.CLOUD: "Cisco cloud",
+    FarEndKind.MRA_CLIENT: "MRA client",
+}
 
 
 class Knowledge(StrEnum):
@@ -39,3 +50,8 @@ class FarEnd:
     trusts: frozenset[CaCertificate]
     requests_certificate: Knowledge = Knowledge.YES
     checks_client_eku: Knowledge = Knowledge.YES
+
+    @property
+    def title(self) -> str:
+        """Return the far end's name for people."""
+        return FAR_END_TITLES[self.kind]

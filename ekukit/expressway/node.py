@@ -60,6 +60,7 @@ class Expressway:
 
     `verify_subject_name` is what its UC traversal zone expects in the far node's certificate: on
     Edge it is typed into the zone (E8), on Core it is the peer address, so it stays empty there.
+    `neighbor_verify` is TLS verify on its neighbor zones; Off asks for no certificate (E10).
     """
 
     role: Role
@@ -71,6 +72,7 @@ class Expressway:
     eku_checking: Mode = Mode.ON
     release: Release = Release.X15_5
     verify_subject_name: str = ""
+    neighbor_verify: Mode = Mode.ON
 
     def store(self, kind: Store) -> CertificateStore:
         """Return the store that is read for a role in TLS; one store serves both before X15.5."""
@@ -111,6 +113,15 @@ def client_store_origin(node: Expressway) -> ClientStoreOrigin:
     if client.ekus is not None and not client.has_client_auth:
         return ClientStoreOrigin.UNREACHABLE
     return ClientStoreOrigin.UPLOADED
+
+
+def release_of(text: str) -> Release:
+    """Return the release of that name, such as "X15.5"; raises InputError for another."""
+    try:
+        return Release(text.upper())
+    except ValueError:
+        msg = f"release {text!r} is unknown; use one of: {', '.join(Release)}"
+        raise InputError(msg) from None
 
 
 def mode_of(text: str) -> Mode:

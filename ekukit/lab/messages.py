@@ -56,7 +56,7 @@ class Message:
 def messages(transcript: Transcript, protocol: Protocol) -> tuple[Message, ...]:
     """Return the messages in the order in which they crossed.
 
-    What is encrypted is named so: over TLS 1.2 the Finished messages and SIP, over SSH all that
+    What is encrypted is named so: over TLS 1.2 the Finished messages and what follows, over SSH all that
     follows New Keys. An empty Certificate message is "no certificate".
     """
     read = _tls if protocol is Protocol.TLS else _ssh
@@ -78,7 +78,7 @@ def _tls(transcript: Transcript) -> Iterator[Message]:
                 encrypted.add(side)
                 yield Message(side, "Change Cipher Spec")
             elif kind == _DATA:
-                yield Message(side, "SIP message", "encrypted")
+                yield Message(side, "Application Data", "encrypted")
             elif side in encrypted:
                 name = "Alert" if kind == _ALERT else "Finished"
                 yield Message(side, name, "encrypted")

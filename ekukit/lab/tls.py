@@ -1,4 +1,4 @@
-"""A TLS handshake by OpenSSL between two ends in memory, then SIP OPTIONS over it."""
+"""A TLS handshake by OpenSSL between two ends in memory, then a request over it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from OpenSSL import SSL, crypto
 from ekukit.certificates import Credential, make_ca, make_credential, read_ca
 from ekukit.connections import Cause, EkuCheck, End, Handshake, Side, Verdict
 from ekukit.connections.rules import PURPOSE, cause_of, waived_when_bypassed
-from ekukit.lab import sip
+from ekukit.lab import talk
 from ekukit.lab.tape import Transcript
 
 Verify = Callable[[SSL.Connection, crypto.X509, int, int, int], bool]
@@ -25,10 +25,11 @@ class _Watch:
     error: int | None = None
     depth: int | None = None
     alert: int | None = None
+    prompted: bool = False
 
 
 def run_tls(handshake: Handshake, transcript: Transcript | None = None) -> Verdict:
-    """Return what OpenSSL made of the handshake; accepted only when SIP OPTIONS got a 200.
+    """Return what OpenSSL made of the handshake; accepted only when a request got its answer.
 
     Uses TLS 1.2, where certificates and alerts can be read in a capture. Revocation is not
     checked. Nothing touches the network.
@@ -38,8 +39,9 @@ def run_tls(handshake: Handshake, transcript: Transcript | None = None) -> Verdi
     ends = _ends(handshake, watches, tape)
     failure = _talk(ends, tape)
     if failure is None:
-        answered = sip.options(ends[Side.CLIENT], ends[Side.SERVER], handshake, tape.flights)
-        return Verdict(Cause.ACCEPTED) if answered else Verdict(Cause.OTHER, text="no SIP answer")
+        if not talk.answered(ends[Side.CLIENT], ends[Side.SERVER], handshake, tape.flights):
+            return Verdict(Cause.OTHER, text="no answer over the established connection")
+        return Verdict(Cause.ACCEPTED, prompted=watches[Side.CLIENT].prompted)
     for judge, judged in ((Side.CLIENT, Side.SERVER), (Side.SERVER, Side.CLIENT)):
         watch = watches[judge]
         if watch.error is not None and watch.depth is not None:
@@ -87,9 +89,10 @@ def _context(handshake: Handshake, side: Side, end: End, watch: _Watch) -> SSL.C
     if side is Side.SERVER and handshake.eku_check is EkuCheck.NOT_ASKED:
         context.set_verify(SSL.VERIFY_NONE)
     else:
-        bypassed = side is Side.SERVER and handshake.eku_check is EkuCheck.BYPASSED
+        check = handshake.eku_check if side is Side.SERVER else EkuCheck.CLIENT_AUTH
         context.set_verify(
-            SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, _verifier(watch, bypassed=bypassed)
+            SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT,
+            _verifier(watch, check, prompts=end.prompts),
         )
     context.set_info_callback(_alert_watcher(watch))
     return context
@@ -117,20 +120,28 @@ def _load(context: SSL.Context, credential: Credential, *, sends_chain: bool) ->
                 context.add_extra_chain_cert(ca)
 
 
-def _verifier(watch: _Watch, *, bypassed: bool) -> Verify:
+def _verifier(watch: _Watch, check: EkuCheck, *, prompts: bool) -> Verify:
     def verify(
         _connection: SSL.Connection, found: crypto.X509, error: int, depth: int, good: int
     ) -> bool:
         if good:
             return True
-        waived = bypassed and error == PURPOSE
-        if waived and waived_when_bypassed(read_ca(found.to_cryptography()).ekus):
+        if error == PURPOSE and _waives(check, found):
+            return True
+        if prompts and cause_of(error, depth) is Cause.UNTRUSTED:
+            watch.prompted = True
             return True
         if watch.error is None:
             watch.error, watch.depth = error, depth
         return False
 
     return verify
+
+
+def _waives(check: EkuCheck, found: crypto.X509) -> bool:
+    if check is EkuCheck.BYPASSED:
+        return waived_when_bypassed(read_ca(found.to_cryptography()).ekus)
+    return check is EkuCheck.IGNORED
 
 
 def _alert_watcher(watch: _Watch) -> Callable[[SSL.Connection, int, int], None]:
