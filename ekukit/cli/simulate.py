@@ -1,63 +1,119 @@
 """`ekukit simulate`: a named condition, with changes, and the states that follow."""
 
-import json
-from dataclasses import dataclass, replace
+import argparse
+import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ekukit.certificates import EkuProfile, eku_words
-from ekukit.connections import Engine, Outcome, Presented, predict
+from ekukit.certificates import EkuProfile
+from ekukit.cli.outcomes_json import as_json
+from ekukit.connections import Engine, Outcome, predict
 from ekukit.errors import InputError
-from ekukit.expressway import Choices, Deployment, Expressway, Slot, condition, mode_of
+from ekukit.expressway import (
+    CONDITION_TITLES,
+    FAR_DEFAULTS,
+    FAR_END_TITLES,
+    Choices,
+    Deployment,
+    FarEndKind,
+    Knowledge,
+    Release,
+    Slot,
+    Trust,
+    build,
+    condition,
+    mode_of,
+    release_of,
+)
 
-_ISSUERS = ("internal", "public")
-_STORES = ("core_server", "core_client", "edge_server", "edge_client")
-
-
-@dataclass(frozen=True, slots=True)
-class SlotChange:
-    """What the options say of one store; None leaves the condition's value."""
-
-    issuer: str | None = None
-    eku: str | None = None
-
-
-def choices_from(
-    name: str,
-    *,
-    core_checking: str | None,
-    edge_checking: str | None,
-    changes: dict[str, SlotChange],
-    at: str | None,
-) -> Choices:
-    """Return the condition's choices with the options applied.
-
-    Raises InputError for an unknown condition, mode, issuer, EKU profile or date.
-    """
-    choices = condition(name)
-    slots = {
-        store: _slot(getattr(choices, store), changes.get(store, SlotChange())) for store in _STORES
-    }
-    choices = replace(choices, **slots)  # type: ignore[arg-type]
-    if core_checking is not None:
-        choices = replace(choices, core_checking=mode_of(core_checking))
-    if edge_checking is not None:
-        choices = replace(choices, edge_checking=mode_of(edge_checking))
-    return replace(choices, at=_moment(at)) if at else choices
+STORES = ("core_server", "core_client", "edge_server", "edge_client")
+_MODES = ("core_checking", "edge_checking", "neighbor_verify")
 
 
-def _slot(slot: Slot, change: SlotChange) -> Slot:
-    issuer = change.issuer or slot.issuer
-    if issuer not in _ISSUERS:
-        msg = f"issuer {issuer!r} is unknown; use internal or public"
-        raise InputError(msg)
-    if change.eku is None:
-        return Slot(issuer, slot.eku)
-    try:
-        return Slot(issuer, EkuProfile(change.eku))
-    except ValueError:
-        msg = f"EKU profile {change.eku!r} is unknown; use one of: {', '.join(EkuProfile)}"
-        raise InputError(msg) from None
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("simulate", help="make the handshakes of a condition")
+    titles = "; ".join(f"{name}: {title}" for name, title in CONDITION_TITLES.items())
+    parser.add_argument("condition", help=titles)
+    add_choices(parser)
+    parser.add_argument("--engine", choices=[e.value for e in Engine], default="lab")
+    parser.add_argument("--capture", type=Path, metavar="FILE", help="write a pcapng of it all")
+    parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    parser.set_defaults(run=run)
+
+
+def add_choices(parser: argparse.ArgumentParser) -> None:
+    """Add the options that change a deployment; None leaves the condition's own value."""
+    for name in _MODES:
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="on|off", type=str)
+    for store in STORES:
+        option = f"--{store.replace('_', '-')}"
+        parser.add_argument(f"{option}-issuer", choices=("internal", "public"))
+        parser.add_argument(f"{option}-eku", choices=[profile.value for profile in EkuProfile])
+    for kind in FarEndKind:
+        title = FAR_END_TITLES[kind]
+        parser.add_argument(f"--{kind.value}-trusts", choices=[t.value for t in Trust])
+        if FAR_DEFAULTS[kind].presents is None:
+            continue
+        known = [k.value for k in Knowledge]
+        parser.add_argument(
+            f"--{kind.value}-checks", choices=known, help=f"whether {title} demands clientAuth"
+        )
+        parser.add_argument(
+            f"--{kind.value}-requests", choices=known, help=f"whether {title} asks for one at all"
+        )
+        parser.add_argument(
+            f"--{kind.value}-eku",
+            choices=[profile.value for profile in EkuProfile],
+            help=f"what the certificate of {title} has",
+        )
+    parser.add_argument("--core-peers", type=int, metavar="1-6")
+    parser.add_argument("--edge-peers", type=int, metavar="1-6")
+    parser.add_argument("--release", metavar="|".join(Release), help="of both nodes")
+    parser.add_argument("--domains", metavar="A,B", help="SIP domains, one tunnel each and peer")
+    parser.add_argument("--at", metavar="DATE", help="the moment at which validity is judged")
+
+
+def choices_from(options: argparse.Namespace) -> Choices:
+    """Return the condition's choices with the options applied; raises InputError for bad ones."""
+    choices = condition(options.condition)
+    changes: dict[str, object] = {}
+    for store in STORES:
+        slot: Slot = getattr(choices, store)
+        issuer = getattr(options, f"{store}_issuer") or slot.issuer
+        changes[store] = Slot(issuer, EkuProfile(getattr(options, f"{store}_eku") or slot.eku))
+    for name in _MODES:
+        given = getattr(options, name)
+        if given is not None:
+            changes[name] = mode_of(given)
+    for name in ("core_peers", "edge_peers"):
+        if getattr(options, name) is not None:
+            changes[name] = getattr(options, name)
+    if options.release:
+        changes["release"] = release_of(options.release)
+    if options.domains is not None:
+        given = (name.strip() for name in options.domains.split(","))
+        changes["domains"] = tuple(name for name in given if name)
+    if options.at:
+        changes["at"] = _moment(options.at)
+    return _far_ends(replace(choices, **changes), options)  # type: ignore[arg-type]
+
+
+def _far_ends(choices: Choices, options: argparse.Namespace) -> Choices:
+    for kind in FarEndKind:
+        changes: dict[str, object] = {}
+        name = kind.value.replace("-", "_")
+        presents = choices.far_end(kind).presents
+        for knob, meaning in (("trusts", Trust), ("checks", Knowledge), ("requests", Knowledge)):
+            given = getattr(options, f"{name}_{knob}", None)
+            if given is not None:
+                changes[knob] = meaning(given)
+        eku = getattr(options, f"{name}_eku", None)
+        if eku is not None and presents is not None:
+            changes["presents"] = Slot(presents.issuer, EkuProfile(eku))
+        choices = choices.with_far_end(kind, **changes)
+    return choices
 
 
 def _moment(text: str) -> datetime:
@@ -69,102 +125,28 @@ def _moment(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def engine_of(text: str) -> Engine:
-    """Return the engine of that name; raises InputError for an unknown one."""
-    try:
-        return Engine(text)
-    except ValueError:
-        msg = f"engine {text!r} is unknown; use lab or rules"
-        raise InputError(msg) from None
-
-
 def simulate(deployment: Deployment, engine: Engine) -> tuple[Outcome, ...]:
     """Return the outcomes from the engine asked for; the lab is imported only when it is."""
     if engine is Engine.RULES:
         return predict(deployment)
-    from ekukit.lab import run
+    from ekukit.lab import run as run_lab
 
-    return run(deployment)
-
-
-def as_json(deployment: Deployment, outcomes: tuple[Outcome, ...]) -> str:
-    """Return deployment and outcomes as JSON text, keys as documented for the command."""
-    found = {
-        "deployment": _deployment(deployment),
-        "outcomes": [_outcome(outcome) for outcome in outcomes],
-    }
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return run_lab(deployment)
 
 
-def _deployment(deployment: Deployment) -> dict[str, object]:
-    return {
-        "at": deployment.at.isoformat(),
-        "core": [_node(node) for node in deployment.core],
-        "edge": [_node(node) for node in deployment.edge],
-        "domains": list(deployment.domains),
-    }
+def run(options: argparse.Namespace) -> int:
+    """Make the handshakes, write the capture if asked, print the result; return 0."""
+    deployment = build(choices_from(options))
+    outcomes = simulate(deployment, Engine(options.engine))
+    if options.capture:
+        write_capture(deployment, options.capture)
+    if options.json:
+        sys.stdout.write(as_json(deployment, outcomes) + "\n")
+    else:
+        from ekukit.cli.outcomes_text import show
 
-
-def _node(node: Expressway) -> dict[str, object]:
-    return {
-        "fqdn": node.fqdn,
-        "address": node.address,
-        "release": node.release.value,
-        "eku_checking": node.eku_checking.value,
-        "server": _certificate(node, "server"),
-        "client": _certificate(node, "client"),
-        "trusted": sorted(ca.name for ca in node.trusted),
-    }
-
-
-def _certificate(node: Expressway, store: str) -> dict[str, object] | None:
-    certificate = (node.server if store == "server" else node.client).certificate
-    if certificate is None:
-        return None
-    return {
-        "subject": certificate.subject,
-        "names": list(certificate.names),
-        "issuer": certificate.issuer_name,
-        "public": certificate.public,
-        "eku": eku_words(certificate.ekus),
-        "serial": certificate.serial_hex,
-        "not_before": certificate.not_before.isoformat(),
-        "not_after": certificate.not_after.isoformat(),
-    }
-
-
-def _outcome(outcome: Outcome) -> dict[str, object]:
-    return {
-        "connection": outcome.connection,
-        "state": outcome.state.value,
-        "code": outcome.code,
-        "reason": outcome.reason,
-        "engine": outcome.engine.value,
-        "basis": outcome.basis.value,
-        "presented_by_client": _presented(outcome.presented_by_client),
-        "presented_by_server": _presented(outcome.presented_by_server),
-        "alert": outcome.alert,
-        "facts": list(outcome.facts),
-        "todo": outcome.todo,
-        "check": outcome.check,
-        "initiator": outcome.initiator,
-        "responder": outcome.responder,
-        "text": outcome.text,
-        "hidden": list(outcome.hidden),
-        "notes": list(outcome.notes),
-    }
-
-
-def _presented(found: Presented | None) -> dict[str, object] | None:
-    if found is None:
-        return None
-    return {
-        "node": found.node,
-        "store": found.store,
-        "serial": found.serial,
-        "issuer": found.issuer,
-        "eku": eku_words(found.ekus),
-    }
+        show(deployment, outcomes)
+    return 0
 
 
 def write_capture(deployment: Deployment, path: Path) -> None:

@@ -12,7 +12,7 @@ from ekukit.connections.handshake import (
     Talk,
     Verdict,
 )
-from ekukit.connections.outcome import Engine, Outcome, Presented, State
+from ekukit.connections.outcome import SYMBOLS, Engine, Outcome, Presented, State
 from ekukit.connections.predict import outcomes, predict
 from ekukit.connections.rules import judge
 from ekukit.connections.services import SERVICES, Service
@@ -20,6 +20,7 @@ from ekukit.connections.services import SERVICES, Service
 __all__ = [
     "CATALOG",
     "SERVICES",
+    "SYMBOLS",
     "Cause",
     "Connection",
     "EkuCheck",

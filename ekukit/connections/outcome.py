@@ -15,6 +15,10 @@ class State(StrEnum):
     UNKNOWN = "Unknown"
 
 
+# Color is never the only cue: every state has a sign, too.
+SYMBOLS = {State.ACTIVE: "✓", State.FAILED: "✗", State.UNKNOWN: "?"}
+
+
 class Engine(StrEnum):
     """Where a state comes from: a handshake made now, or the rules."""
 

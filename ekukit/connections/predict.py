@@ -134,6 +134,7 @@ def _words(handshake: Handshake, side: Side | None, text: str) -> dict[str, str]
         "name": judge.expects_name,
         "text": text,
         "page": PAGES[shown.store].format(who=shown.node),
+        "alternative": "" if judge.store else FAR_REMEDY.format(judge=judge.node),
         "list": LISTS[judge.store is not None].format(judge=judge.node),
     }
 
@@ -193,6 +194,7 @@ def _notes(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
         yield "Cisco does not say what Expressway does with a certificate without EKU extension."
 
 
+FAR_REMEDY = " Or have the clientAuth check of {judge} switched off, by whoever runs it (R3)."
 LENIENT = {
     EkuCheck.BYPASSED: "Only mode Off lets this certificate pass; clientAuth is still missing.",
     EkuCheck.IGNORED: "Only because {judge} checks no EKU does this pass; clientAuth is missing.",

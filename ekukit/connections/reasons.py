@@ -46,7 +46,7 @@ REASONS: dict[tuple[Cause, Side | None], Reason] = {
     (Cause.EKU, Side.CLIENT): Reason(
         found="{who}'s {store} certificate has {ekus}; clientAuth is missing",
         check="",
-        todo="Give {who} a client certificate with clientAuth ({page}).",
+        todo="Give {who} a client certificate with clientAuth ({page}).{alternative}",
         facts=(),
     ),
     (Cause.EKU, Side.SERVER): Reason(

@@ -41,14 +41,17 @@ def _service(service: Service, connections: tuple[Outcome, ...]) -> Outcome:
     # One failed need is enough, so a failure is as sure as its best-known cause.
     resting = [min(wanting, key=_sureness)] if state is State.FAILED else wanting
     facts = tuple(dict.fromkeys((*service.facts, *(id_ for o in resting for id_ in o.facts))))
-    names = " and ".join(f"{o.title} is {o.state}" for o in wanting)
+    said = " and ".join(f"the {o.title} is {o.state}" for o in wanting)
+    all_needs = " and ".join(f"the {outcome.title}" for outcome in needed.values())
+    if state is State.ACTIVE:
+        said = "all are"
     suffix = "active" if state is State.ACTIVE else f"needs-{wanting[0].connection}"
     return Outcome(
         connection=service.id,
         title=service.title,
         state=state,
         code=f"{service.id}.{suffix}",
-        reason=f"{service.title} needs every connection named here Active: {names}.",
+        reason=f"It needs {all_needs} Active; {said}.",
         check="services follow from connections",
         todo="Nothing." if state is State.ACTIVE else wanting[0].todo,
         engine=wanting[0].engine if wanting else Engine.RULES,

@@ -56,8 +56,8 @@ class Message:
 def messages(transcript: Transcript, protocol: Protocol) -> tuple[Message, ...]:
     """Return the messages in the order in which they crossed.
 
-    What is encrypted is named so: over TLS 1.2 the Finished messages and what follows, over SSH all that
-    follows New Keys. An empty Certificate message is "no certificate".
+    What is encrypted is named so: over TLS 1.2 the Finished messages and what follows, over SSH
+    all that follows New Keys. An empty Certificate message is "no certificate".
     """
     read = _tls if protocol is Protocol.TLS else _ssh
     return tuple(read(transcript))

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from ekukit.connections import State
+from ekukit.connections import SYMBOLS, State
 
-SYMBOLS = {State.ACTIVE: "✓", State.FAILED: "✗", State.UNKNOWN: "?"}
 # Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.
 _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
 
@@ -16,19 +15,22 @@ STYLE = """<style>
 .eku, .eku table.eku-t { font-family: system-ui, "Segoe UI", "Noto Sans", sans-serif; }
 .eku { color: var(--jp-ui-font-color1, #111); line-height: 1.4; font-size: 15px; }
 .eku table.eku-t { border-collapse: collapse; margin: 0.3em 0 0.9em; width: 100%; }
+.eku .eku-scroll { overflow-x: auto; }
 .eku table.eku-t caption { text-align: left; font-weight: 700; padding: 0.2em 0; font-size: 16px;
   color: var(--jp-ui-font-color1, #111); caption-side: top; }
 .eku table.eku-t th, .eku table.eku-t td { text-align: left; vertical-align: top;
   padding: 0.35em 0.6em; border: 1px solid #8a8f98; white-space: normal; max-width: none;
-  color: inherit; overflow-wrap: anywhere; }
+  color: inherit; overflow-wrap: break-word; }
 .eku table.eku-t thead th { background: #22384f; color: #fff; }
 .eku .eku-state { font-weight: 700; padding: 0.05em 0.45em; border-radius: 0.3em;
   border: 2px solid; white-space: nowrap; display: inline-block; }
 .eku .eku-active { color: #0b4f1f; background: #dff3e4; border-color: #0b4f1f; }
 .eku .eku-failed { color: #8a1010; background: #fde3e1; border-color: #8a1010; }
 .eku .eku-unknown { color: #5a4300; background: #fdf1cf; border-color: #5a4300; }
-.eku .eku-basis { border-bottom: 1px dotted; }
-.eku .eku-quiet { opacity: 0.85; }
+.eku p.eku-strong { font-weight: 700; margin: 0.5em 0 0; }
+.eku p.eku-summary { font-size: 18px; margin: 0.5em 0; padding: 0.4em 0.6em;
+  border-left: 6px solid #22384f; background: var(--jp-layout-color2, #eef1f4); }
+.eku p.eku-summary .eku-item { display: inline-block; margin: 0.15em 1.4em 0.15em 0; }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
 </style>"""
@@ -75,8 +77,8 @@ def table(frame: pd.DataFrame, caption: str, *, row_header: bool = True) -> str:
     if not rows:
         rows = f'<tr><td colspan="{max(len(frame.columns), 1)}">nothing to show</td></tr>'
     return (
-        f'<table class="eku-t"><caption>{safe(caption)}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f'<div class="eku-scroll"><table class="eku-t"><caption>{safe(caption)}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -86,9 +88,10 @@ def _row(values: Sequence[object], *, row_header: bool) -> str:
     return "<tr>" + first + "".join(f"<td>{cell}</td>" for cell in cells[1:]) + "</tr>"
 
 
-def paragraphs(lines: Iterable[str]) -> str:
+def paragraphs(lines: Iterable[str], *, strong: bool = False) -> str:
     """Return escaped paragraphs."""
-    return "".join(f"<p>{safe(line)}</p>" for line in lines)
+    style = ' class="eku-strong"' if strong else ""
+    return "".join(f"<p{style}>{safe(line)}</p>" for line in lines)
 
 
 def definitions(pairs: Mapping[str, object], caption: str) -> str:

@@ -5,9 +5,17 @@ from datetime import datetime
 
 import pandas as pd
 
-from ekukit.certificates import describe, eku_words
-from ekukit.connections import Outcome, Presented, State
-from ekukit.expressway import Deployment, Role, Store, client_store_origin
+from ekukit.certificates import Certificate, eku_words
+from ekukit.connections import CATALOG, Outcome, Presented, State
+from ekukit.expressway import (
+    CA2,
+    FAR_END_TITLES,
+    Deployment,
+    FarEndKind,
+    Role,
+    Store,
+    client_store_origin,
+)
 
 ZONE_COLUMNS = (
     "Name",
@@ -20,18 +28,17 @@ ZONE_COLUMNS = (
 )
 TUNNEL_COLUMNS = ("Target", "Domain", "Status", "Tunnel Created", "Reason", "Peer")
 SERVICE_COLUMNS = ("Service", "State", "Because")
-EVIDENCE_COLUMNS = (
-    "Connection",
+EVIDENCE_ROWS = (
     "State",
     "Why",
-    "Presented by the client",
-    "Presented by the server",
+    "Presented by the initiator",
+    "Presented by the responder",
     "Check that decided",
     "Alert or error",
     "Source",
-    "Status of the source",
 )
-STORE_COLUMNS = ("Node", "Store", "Certificate", "How it came there")
+CONNECTION_COLUMNS = ("Connection", "From", "To", "Port", "State", "Why", "Source")
+STORE_COLUMNS = ("Node", "Store", "EKUs", "Issuer", "Valid", "Serial", "How it came there")
 
 _DENIED = "Permission denied"
 
@@ -105,22 +112,50 @@ def service_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
 
 
 def evidence_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
-    """Return who presented what, which check decided, and on which sources; EVIDENCE_COLUMNS."""
-    rows = (
-        (
-            found.title,
+    """Return who presented what, which check decided, on which sources: one column an outcome.
+
+    Rows are EVIDENCE_ROWS, in the column "" that heads them; dtype object.
+    """
+    columns: dict[str, list[object]] = {"": list(EVIDENCE_ROWS)}
+    for found in outcomes:
+        name = found.title if not found.initiator else f"{found.title}, {found.responder}"
+        columns[name] = [
             found.state,
             _why(found),
             _presented(found.presented_by_client),
             _presented(found.presented_by_server),
             found.check,
             _signal(found),
-            ", ".join(found.facts),
-            found.basis.value,
+            _source(found),
+        ]
+    return pd.DataFrame(columns, dtype=object)
+
+
+def _source(found: Outcome) -> tuple[str, ...]:
+    return (f"{found.basis.value}: {', '.join(found.facts)}",)
+
+
+def connection_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
+    """Return every connection in one row; columns CONNECTION_COLUMNS, "State" holds a `State`."""
+    ports = {row.id: row for row in CATALOG}
+    rows = (
+        (
+            found.title,
+            _place(ports[found.connection].initiator, found.initiator),
+            _place(ports[found.connection].responder, found.responder),
+            ports[found.connection].port,
+            found.state,
+            found.reason,
+            _source(found),
         )
         for found in outcomes
+        if found.connection in ports
     )
-    return _frame(rows, EVIDENCE_COLUMNS)
+    return _frame(rows, CONNECTION_COLUMNS)
+
+
+def _place(place: Role | FarEndKind, address: str) -> tuple[str, ...]:
+    return (place.value if isinstance(place, Role) else FAR_END_TITLES[place], address)
 
 
 def _why(found: Outcome) -> tuple[str, ...]:
@@ -131,7 +166,7 @@ def _why(found: Outcome) -> tuple[str, ...]:
 
 def _presented(found: Presented | None) -> tuple[str, ...]:
     if found is None:
-        return ("-",)
+        return ("nothing",)
     lines = (
         f"{found.node}, {found.store} store",
         eku_words(found.ekus),
@@ -153,11 +188,25 @@ def _signal(found: Outcome) -> tuple[str, ...]:
 
 
 def store_table(deployment: Deployment) -> pd.DataFrame:
-    """Return what every store holds and how it can have come there; columns STORE_COLUMNS."""
+    """Return what every store holds and how it can have come there; columns STORE_COLUMNS.
+
+    A certificate that the public stand-in issued before its cut-off is labeled so.
+    """
     rows = []
     for node in (*deployment.core, *deployment.edge):
         for kind in Store:
             store = node.server if kind is Store.SERVER else node.client
-            origin = client_store_origin(node).value if kind is Store.CLIENT else ""
-            rows.append((node.role.value, kind.value, describe(store.certificate), origin))
+            origin = client_store_origin(node).value if kind is Store.CLIENT else "uploaded"
+            rows.append((node.fqdn, kind.value, *_certificate(store.certificate), origin))
     return _frame(rows, STORE_COLUMNS)
+
+
+def _certificate(certificate: Certificate | None) -> tuple[object, ...]:
+    if certificate is None:
+        return ("no certificate", "", "", "")
+    kind = {True: "public CA", False: "internal CA", None: "not known to be public"}
+    valid = [f"{certificate.not_before:%d %b %Y} - {certificate.not_after:%d %b %Y}"]
+    if certificate.chain and certificate.chain[0] == CA2.before_cutoff and CA2.policy:
+        valid.append(f"issued before the cut-off ({CA2.policy.cutoff:%d %b %Y})")
+    issuer = (certificate.issuer_name, kind[certificate.public])
+    return (eku_words(certificate.ekus), issuer, tuple(valid), certificate.serial_hex)

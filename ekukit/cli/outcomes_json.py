@@ -1,0 +1,104 @@
+"""Deployments and outcomes as JSON, in the shape that is documented for the command line."""
+
+import json
+from collections.abc import Iterable
+
+from ekukit.certificates import Certificate, eku_words
+from ekukit.connections import Outcome, Presented
+from ekukit.expressway import Deployment, Expressway, FarEnd
+
+
+def as_json(deployment: Deployment, outcomes: Iterable[Outcome]) -> str:
+    """Return `{"deployment": …, "outcomes": […]}` as text."""
+    found = {
+        "deployment": deployment_data(deployment),
+        "outcomes": [outcome_data(outcome) for outcome in outcomes],
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def deployment_data(deployment: Deployment) -> dict[str, object]:
+    """Return a deployment as plain values."""
+    return {
+        "at": deployment.at.isoformat(),
+        "core": [_node(node) for node in deployment.core],
+        "edge": [_node(node) for node in deployment.edge],
+        "far_ends": [_far_end(far_end) for far_end in deployment.far_ends],
+        "domains": list(deployment.domains),
+    }
+
+
+def _node(node: Expressway) -> dict[str, object]:
+    return {
+        "fqdn": node.fqdn,
+        "address": node.address,
+        "release": node.release.value,
+        "eku_checking": node.eku_checking.value if node.release.has_client_store else None,
+        "server": certificate_data(node.server.certificate),
+        "client": certificate_data(node.client.certificate),
+        "trusted": sorted(ca.name for ca in node.trusted),
+        "tls_verify_subject_name": node.verify_subject_name or None,
+    }
+
+
+def _far_end(far_end: FarEnd) -> dict[str, object]:
+    return {
+        "kind": far_end.kind.value,
+        "fqdn": far_end.fqdn,
+        "address": far_end.address,
+        "requests_certificate": far_end.requests_certificate.value,
+        "checks_client_eku": far_end.checks_client_eku.value,
+        "trusts": sorted(ca.name for ca in far_end.trusts),
+        "certificate": certificate_data(far_end.certificate),
+    }
+
+
+def certificate_data(certificate: Certificate | None) -> dict[str, object] | None:
+    """Return a certificate as plain values, None for none."""
+    if certificate is None:
+        return None
+    return {
+        "subject": certificate.subject,
+        "names": list(certificate.names),
+        "issuer": certificate.issuer_name,
+        "public": certificate.public,
+        "eku": eku_words(certificate.ekus),
+        "serial": certificate.serial_hex,
+        "not_before": certificate.not_before.isoformat(),
+        "not_after": certificate.not_after.isoformat(),
+    }
+
+
+def outcome_data(outcome: Outcome) -> dict[str, object]:
+    """Return an outcome as plain values."""
+    return {
+        "connection": outcome.connection,
+        "state": outcome.state.value,
+        "code": outcome.code,
+        "reason": outcome.reason,
+        "engine": outcome.engine.value,
+        "basis": outcome.basis.value,
+        "presented_by_client": _presented(outcome.presented_by_client),
+        "presented_by_server": _presented(outcome.presented_by_server),
+        "alert": outcome.alert,
+        "facts": list(outcome.facts),
+        "todo": outcome.todo,
+        "check": outcome.check,
+        "initiator": outcome.initiator,
+        "responder": outcome.responder,
+        "text": outcome.text,
+        "hidden": list(outcome.hidden),
+        "notes": list(outcome.notes),
+    }
+
+
+def _presented(found: Presented | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    return {
+        "node": found.node,
+        "store": found.store,
+        "serial": found.serial,
+        "issuer": found.issuer,
+        "eku": eku_words(found.ekus),
+    }

@@ -1,0 +1,199 @@
+"""Controls: widgets that set the choices of a deployment, labeled as the field says them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import ipywidgets as w
+
+from ekukit.certificates import EkuProfile
+from ekukit.expressway import (
+    FAR_END_TITLES,
+    Choices,
+    FarEndKind,
+    Knowledge,
+    Mode,
+    Release,
+    Slot,
+    Trust,
+)
+from ekukit.views.html import page, paragraphs
+
+ISSUERS = (("CA 1 (internal)", "internal"), ("CA 2 (public)", "public"))
+EKUS = (
+    ("serverAuth only", EkuProfile.SERVER),
+    ("serverAuth + clientAuth", EkuProfile.BOTH),
+    ("clientAuth only", EkuProfile.CLIENT),
+    ("no EKU extension", EkuProfile.NONE),
+    ("anyExtendedKeyUsage", EkuProfile.ANY),
+)
+STORES = {
+    "core_server": "Core server certificate",
+    "core_client": "Core client certificate",
+    "edge_server": "Edge server certificate",
+    "edge_client": "Edge client certificate",
+}
+CORE_NOTE = (
+    "Core's mode changes nothing on the zone and the tunnels: Core starts both, and the mode "
+    "checks only who connects to the node on which it is set (E2)."
+)
+_WIDE = {"description_width": "initial"}
+
+
+class StoreControl(w.VBox):  # type: ignore[misc]
+    """Issuer and EKUs of one certificate store; `slot` reads and sets both."""
+
+    def __init__(self, title: str, slot: Slot, changed: Callable[[], None]) -> None:
+        """Show `slot` and call `changed` after each change."""
+        self.issuer = _dropdown("Issuer", ISSUERS, slot.issuer)
+        self.eku = _dropdown("EKUs", EKUS, slot.eku)
+        for control in (self.issuer, self.eku):
+            control.observe(lambda _change: changed(), names="value")
+        super().__init__([_heading(title), self.issuer, self.eku])
+
+    @property
+    def slot(self) -> Slot:
+        """Return what is chosen."""
+        return Slot(self.issuer.value, self.eku.value)
+
+    @slot.setter
+    def slot(self, slot: Slot) -> None:
+        self.issuer.value, self.eku.value = slot.issuer, slot.eku
+
+
+class FarEndControl(w.VBox):  # type: ignore[misc]
+    """What a far end trusts, asks for and checks."""
+
+    def __init__(self, kind: FarEndKind, choices: Choices, changed: Callable[[], None]) -> None:
+        """Show the far end's settings and call `changed` after each change."""
+        chosen = choices.far_end(kind)
+        self.kind = kind
+        self.trusts = _dropdown(
+            "Trusts", [(f"{t.value}" if t in (Trust.BOTH, Trust.NONE) else _TRUST[t], t)
+                       for t in Trust], chosen.trusts
+        )  # fmt: skip
+        known = [(value.value, value) for value in Knowledge]
+        self.requests = _dropdown("Asks for a certificate", known, chosen.requests)
+        self.checks = _dropdown("Checks clientAuth", known, chosen.checks)
+        controls = [self.trusts]
+        if kind is not FarEndKind.MRA_CLIENT:
+            controls += [self.requests, self.checks]
+        for control in controls:
+            control.observe(lambda _change: changed(), names="value")
+        super().__init__([_heading(FAR_END_TITLES[kind]), *controls])
+
+    def apply(self, choices: Choices) -> Choices:
+        """Return choices with this far end as chosen."""
+        return choices.with_far_end(
+            self.kind,
+            trusts=self.trusts.value,
+            requests=self.requests.value,
+            checks=self.checks.value,
+        )
+
+
+_TRUST = {Trust.INTERNAL: "CA 1 (internal)", Trust.PUBLIC: "CA 2 (public)"}
+
+
+class Controls(w.VBox):  # type: ignore[misc]
+    """All controls of a deployment; `choices` is what they say together.
+
+    With `far_ends`, those and releases and peers can be set too; without, only the two nodes.
+    """
+
+    def __init__(
+        self, choices: Choices, changed: Callable[[], None], *, far_ends: bool = False
+    ) -> None:
+        """Show the choices and call `changed` after each change a person makes."""
+        self._base, self._changed, self._silent = choices, changed, False
+        self.edge_checking = _mode("Edge: EKU checking mode", choices.edge_checking)
+        self.core_checking = _mode("Core: EKU checking mode", choices.core_checking)
+        self.stores = {
+            name: StoreControl(title, getattr(choices, name), self._tell)
+            for name, title in STORES.items()
+        }
+        self.release = _dropdown("Release", [(r.value, r) for r in Release], choices.release)
+        self.core_peers = _dropdown("Core peers", range(1, 7), choices.core_peers)
+        self.edge_peers = _dropdown("Edge peers", range(1, 7), choices.edge_peers)
+        self.neighbor_verify = _mode("Neighbor zone: TLS verify", choices.neighbor_verify)
+        self.far_ends = [FarEndControl(kind, choices, self._tell) for kind in FarEndKind]
+        plain = (self.edge_checking, self.core_checking, self.release, self.core_peers,
+                 self.edge_peers, self.neighbor_verify)  # fmt: skip
+        for control in plain:
+            control.observe(lambda _change: self._tell(), names="value")
+        note = w.HTML(page(paragraphs([CORE_NOTE])))
+        core = [self.core_checking, note, self.stores["core_server"], self.stores["core_client"]]
+        edge = [self.edge_checking, self.stores["edge_server"], self.stores["edge_client"]]
+        rows = [_columns(_group("Expressway Core", core), _group("Expressway Edge", edge))]
+        if far_ends:
+            general = [self.release, self.core_peers, self.edge_peers, self.neighbor_verify]
+            groups = [_group("Releases, peers, zones", general)]
+            groups += [_group("", [far_end]) for far_end in self.far_ends]
+            rows.append(w.Accordion([_columns(*groups)], titles=["Releases, peers, far ends"]))
+        super().__init__(rows)
+        self.add_class("eku-controls")
+
+    @property
+    def choices(self) -> Choices:
+        """Return what all controls say."""
+        slots = {name: control.slot for name, control in self.stores.items()}
+        choices = replace(
+            replace(self._base, **slots),  # type: ignore[arg-type]
+            edge_checking=self.edge_checking.value,
+            core_checking=self.core_checking.value,
+            release=self.release.value,
+            core_peers=self.core_peers.value,
+            edge_peers=self.edge_peers.value,
+            neighbor_verify=self.neighbor_verify.value,
+        )
+        for far_end in self.far_ends:
+            choices = far_end.apply(choices)
+        return choices
+
+    def set(self, choices: Choices) -> None:
+        """Show other choices; `changed` is called once."""
+        self._silent = True
+        self._base = choices
+        for name, control in self.stores.items():
+            control.slot = getattr(choices, name)
+        for name in ("edge_checking", "core_checking", "release", "core_peers", "edge_peers",
+                     "neighbor_verify"):  # fmt: skip
+            getattr(self, name).value = getattr(choices, name)
+        for far_end in self.far_ends:
+            chosen = choices.far_end(far_end.kind)
+            far_end.trusts.value = chosen.trusts
+            far_end.requests.value, far_end.checks.value = chosen.requests, chosen.checks
+        self._silent = False
+        self._tell()
+
+    def _tell(self) -> None:
+        if not self._silent:
+            self._changed()
+
+
+def _dropdown(label: str, options: object, value: object) -> w.Dropdown:
+    layout = w.Layout(width="auto", max_width="320px")
+    return w.Dropdown(description=label, options=options, value=value, style=_WIDE, layout=layout)
+
+
+def _mode(label: str, value: Mode) -> w.RadioButtons:
+    return w.RadioButtons(
+        description=label,
+        options=[(mode.value, mode) for mode in Mode],
+        value=value,
+        style=_WIDE,
+        orientation="horizontal",
+        layout=w.Layout(width="auto"),
+    )
+
+
+def _heading(text: str) -> w.HTML:
+    return w.HTML(page(paragraphs([text], strong=True)))
+
+
+def _group(title: str, children: list[w.Widget]) -> w.VBox:
+    shown = [_heading(title), *children] if title else children
+    return w.VBox(shown, layout=w.Layout(flex="1 1 280px", padding="0 16px 8px 0"))
+
+
+def _columns(*groups: w.Widget) -> w.HBox:
+    return w.HBox(list(groups), layout=w.Layout(flex_flow="row wrap", width="100%"))

@@ -1,0 +1,185 @@
+"""The explorer: toggle a deployment and see at once what real handshakes make of it."""
+
+from base64 import b64encode
+from dataclasses import replace
+from functools import lru_cache
+
+import ipywidgets as w
+import pandas as pd
+
+from ekukit.connections import Handshake, Outcome, attempts, connection
+from ekukit.expressway import Choices, Deployment, Mode, Role, build, condition
+from ekukit.lab import capture, record, run
+from ekukit.lab.messages import Message, messages
+from ekukit.views.controls import Controls
+from ekukit.views.html import page, paragraphs, safe, state_html, table
+from ekukit.views.ladder import Rails, ladder_svg
+from ekukit.views.tables import (
+    connection_table,
+    evidence_table,
+    service_table,
+    store_table,
+    tunnel_table,
+    zone_table,
+)
+from ekukit.views.topology import topology_svg
+
+HONESTY = (
+    "OpenSSL and AsyncSSH did this on this machine; Expressway's documented behavior is cited "
+    "beside it. Documented: a source says it. Inferred: it follows from what is documented or "
+    "measured. Assumed: ours."
+)
+NODES = ("uc-zone", "ssh-tunnel")
+
+
+class Explorer(w.VBox):  # type: ignore[misc]
+    """Controls above, states below, all by real handshakes made on each change.
+
+    `start` is a condition's name or choices; with `everything` all connections, far ends,
+    releases and peers are shown, else zone, tunnels and services. `deployment` and `outcomes`
+    hold what is shown now.
+    """
+
+    def __init__(self, start: Choices | str = "C2", *, everything: bool = False) -> None:
+        """Show the start; useful before the first click."""
+        choices = condition(start) if isinstance(start, str) else start
+        self.everything = everything
+        self.controls = Controls(choices, self.refresh, far_ends=everything)
+        names = ("summary", "topology", "tables", "evidence", "stores", "ladder", "download")
+        self.parts = {name: w.HTML() for name in names}
+        for name, part in self.parts.items():
+            part.add_class(f"eku-{name}")
+        self.shown = w.Dropdown(description="Explain", style={"description_width": "initial"})
+        self.capture = w.Button(
+            description="Make a capture for Wireshark", layout=w.Layout(width="auto")
+        )
+        self.shown.observe(lambda _change: self._explain(), names="value")
+        self.capture.on_click(lambda _button: self._capture())
+        self.refresh()
+        p = self.parts
+        super().__init__(
+            [
+                self.controls,
+                *(p[name] for name in ("summary", "topology", "tables", "stores")),
+                self.shown,
+                p["evidence"],
+                p["ladder"],
+                self.capture,
+                p["download"],
+            ]
+        )
+        self.add_class("eku-explorer")
+
+    def refresh(self) -> None:
+        """Make the handshakes of what the controls say, and show what came of them."""
+        self.deployment = build(self.controls.choices)
+        self.outcomes = run(self.deployment)
+        shown = self.outcomes if self.everything else essential(self.outcomes)
+        self.parts["summary"].value = summary_html(essential(self.outcomes))
+        self.parts["topology"].value = page(topology_svg(self.deployment, shown))
+        self.parts["tables"].value = tables_html(
+            self.deployment, self.outcomes, everything=self.everything
+        )
+        stores = table(store_table(self.deployment), "What the four certificate stores hold")
+        self.parts["stores"].value = page(stores)
+        self.parts["download"].value = ""
+        self._offer(shown)
+        self._explain()
+
+    def _offer(self, shown: tuple[Outcome, ...]) -> None:
+        chosen = self.shown.value
+        titles = {found.connection: found.title for found in shown if found.initiator}
+        offered = [(title, name) for name, title in titles.items()]
+        if tuple(offered) != tuple(self.shown.options):
+            self.shown.options = offered
+            self.shown.value = chosen if chosen in titles else offered[0][1]
+
+    def _explain(self) -> None:
+        name = self.shown.value
+        found = [outcome for outcome in self.outcomes if outcome.connection == name]
+        if not found:
+            return
+        evidence = table(evidence_table(found), f"{found[0].title}: who presented what, and why")
+        self.parts["evidence"].value = page(evidence, paragraphs([HONESTY]))
+        self.parts["ladder"].value = page(ladder_html(self.deployment, name))
+
+    def _capture(self) -> None:
+        data = b64encode(capture(self.deployment)).decode("ascii")
+        link = (
+            f'<p><a download="ekukit.pcapng" href="data:application/octet-stream;base64,{data}">'
+            "Save ekukit.pcapng</a>: every handshake above, made anew, TLS secrets embedded.</p>"
+        )
+        self.parts["download"].value = page(link)
+
+
+def essential(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Return zone, tunnels and services, which the conditions of the source speak of."""
+    return tuple(o for o in outcomes if o.connection in NODES or not o.initiator)
+
+
+def summary_html(outcomes: tuple[Outcome, ...]) -> str:
+    """Return the states in one line, to be read from the back of a room, announced on change."""
+    states: dict[str, str] = {}
+    for found in outcomes:
+        states.setdefault(found.title, state_html(found.state))
+    said = "".join(
+        f'<span class="eku-item">{safe(title)} {state}</span>' for title, state in states.items()
+    )
+    return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
+
+
+def tables_html(
+    deployment: Deployment, outcomes: tuple[Outcome, ...], *, everything: bool = False
+) -> str:
+    """Return zone, tunnel and service tables as on the product's pages; with all, every row."""
+    parts = [
+        table(zone_table(outcomes), "Zones (Configuration > Zones > Zones)"),
+        *(
+            table(
+                tunnel_table(outcomes, deployment, role),
+                f"SSH tunnels as {role.value} shows them",
+            )
+            for role in Role
+        ),
+        table(service_table(outcomes), "Services"),
+    ]
+    if everything:
+        parts.append(table(connection_table(outcomes), "Every connection of the catalog"))
+    return page(*parts)
+
+
+def ladder_html(deployment: Deployment, name: str) -> str:
+    """Return the ladders of a connection's first pair of systems, made by real handshakes."""
+    row = connection(name)
+    found = attempts(deployment, row)
+    drawn = []
+    for handshake in found[0] if found else ():
+        here, there = handshake.client, handshake.server
+        rails = Rails(f"{here.node} {here.address}", f"{there.node} {there.address}")
+        doubt = f", if EKU check is {handshake.eku_check.value}" if len(found[0]) > 1 else ""
+        title = f"{row.title}, port {row.port}: what really crossed{doubt}"
+        drawn.append(ladder_svg(_recorded(handshake), rails, title))
+    return "".join(drawn)
+
+
+@lru_cache(maxsize=512)
+def _recorded(handshake: Handshake) -> tuple[Message, ...]:
+    return messages(record(handshake), handshake.protocol)
+
+
+def states_table(start: Choices | str, *, everything: bool = False) -> pd.DataFrame:
+    """Return the explorer's states without widgets: one row per mode of Edge and connection.
+
+    Columns "Edge's EKU checking mode", "Connection", "State", "Why", "Source"; dtype object.
+    """
+    choices = condition(start) if isinstance(start, str) else start
+    rows = []
+    for mode in Mode:
+        outcomes = run(build(replace(choices, edge_checking=mode)))
+        shown = outcomes if everything else essential(outcomes)
+        rows += [
+            (mode.value, o.title, o.state, o.reason, f"{o.basis.value}: {', '.join(o.facts)}")
+            for o in shown
+        ]
+    columns = ["Edge's EKU checking mode", "Connection", "State", "Why", "Source"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)

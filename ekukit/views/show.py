@@ -1,0 +1,97 @@
+"""Pictures and tables for notebooks: one call, one thing shown, made by real handshakes."""
+
+from dataclasses import dataclass
+
+from ekukit.connections import connection
+from ekukit.expressway import Choices, Deployment, Role, build, condition
+from ekukit.lab import run
+from ekukit.views import explorer, tables, topology
+from ekukit.views.html import page, table
+
+Shown = Choices | Deployment | str
+
+
+def deployment_of(shown: Shown) -> Deployment:
+    """Return the deployment of a condition's name, of choices, or the deployment itself."""
+    if isinstance(shown, Deployment):
+        return shown
+    return build(condition(shown) if isinstance(shown, str) else shown)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Picture:
+    """HTML of the kit, made by its one escaping function."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        """Return how much there is; a notebook shows the HTML itself."""
+        return f"<{len(self.html)} characters of HTML>"
+
+
+def summary(shown: Shown) -> Picture:
+    """Show zone, tunnels and services in one line."""
+    return Picture(explorer.summary_html(explorer.essential(run(deployment_of(shown)))))
+
+
+def picture(shown: Shown, *, everything: bool = False) -> Picture:
+    """Show nodes, stores and arrows with their states; with `everything` the far ends, too."""
+    deployment = deployment_of(shown)
+    found = run(deployment)
+    found = found if everything else explorer.essential(found)
+    return Picture(page(topology.topology_svg(deployment, found)))
+
+
+def zones(shown: Shown) -> Picture:
+    """Show the zone list."""
+    found = tables.zone_table(run(deployment_of(shown)))
+    return Picture(page(table(found, "Zones (Configuration > Zones > Zones)")))
+
+
+def tunnels(shown: Shown) -> Picture:
+    """Show the SSH tunnel page of both nodes."""
+    deployment = deployment_of(shown)
+    found = run(deployment)
+    parts = (
+        table(tables.tunnel_table(found, deployment, role), f"SSH tunnels as {role.value} shows")
+        for role in Role
+    )
+    return Picture(page(*parts))
+
+
+def services(shown: Shown) -> Picture:
+    """Show MRA login and WebRTC proxy."""
+    return Picture(page(table(tables.service_table(run(deployment_of(shown))), "Services")))
+
+
+def stores(shown: Shown) -> Picture:
+    """Show what every certificate store holds and how it can have come there."""
+    found = tables.store_table(deployment_of(shown))
+    return Picture(page(table(found, "What the certificate stores hold")))
+
+
+def connections(shown: Shown) -> Picture:
+    """Show every connection of the catalog."""
+    found = tables.connection_table(run(deployment_of(shown)))
+    return Picture(page(table(found, "Every connection of the catalog")))
+
+
+def evidence(shown: Shown, *names: str) -> Picture:
+    """Show who presented what, which check decided and on which sources, side by side."""
+    found = [outcome for outcome in run(deployment_of(shown)) if outcome.connection in names]
+    caption = "Who presented what, and why it ended so"
+    return Picture(page(table(tables.evidence_table(found), caption)))
+
+
+def ladder(shown: Shown, name: str) -> Picture:
+    """Show the messages of a handshake made now; raises KeyError for an unknown connection."""
+    return Picture(page(explorer.ladder_html(deployment_of(shown), connection(name).id)))
+
+
+def states(shown: Choices | str, *, everything: bool = False) -> Picture:
+    """Show the states for both modes of Edge, without widgets."""
+    found = explorer.states_table(shown, everything=everything)
+    return Picture(page(table(found, "The states in both modes of Edge")))

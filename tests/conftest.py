@@ -1,0 +1,55 @@
+"""Shared by the tests: every notebook executed once, each in a clean kernel of its own."""
+
+import asyncio
+import os
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from traitlets.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+QUIET = Config({"KernelManager": {"transport_encryption": "auto"}})
+
+
+async def _execute(path: Path, limit: asyncio.Semaphore) -> nbformat.NotebookNode:
+    async with limit:
+        notebook = nbformat.read(path, as_version=4)
+        client = NotebookClient(
+            notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}, config=QUIET
+        )
+        await client.async_execute()
+        return notebook
+
+
+async def _execute_all() -> dict[str, nbformat.NotebookNode]:
+    limit = asyncio.Semaphore((os.cpu_count() or 1) + 1)
+    done = await asyncio.gather(*(_execute(path, limit) for path in NOTEBOOKS))
+    return {path.stem: notebook for path, notebook in zip(NOTEBOOKS, done, strict=True)}
+
+
+@pytest.fixture(scope="session")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, nbformat.NotebookNode]:
+    """Return every notebook as executed top to bottom; a failing cell fails all its tests.
+
+    Runs in a thread of its own, because the browser tests leave a loop running in this one.
+    """
+    found: list[dict[str, nbformat.NotebookNode] | BaseException] = []
+    folder = tmp_path_factory.mktemp("home")
+    os.environ["EKUKIT_PROGRESS"] = str(folder / "progress.json")
+
+    def work() -> None:
+        try:
+            found.append(asyncio.run(_execute_all()))
+        except BaseException as error:  # noqa: BLE001 - raised again below
+            found.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    if isinstance(found[0], BaseException):
+        raise found[0]
+    return found[0]
