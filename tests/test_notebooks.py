@@ -1,5 +1,6 @@
 """The notebooks are product: they run, they are clean, and a reader can follow them."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -34,7 +35,9 @@ def test_notebook_is_valid_and_thin(path: Path) -> None:
     nbformat.validate(nbformat.read(path, as_version=4))
     code = [cell for cell in cells(path) if cell.cell_type == "code"]
     assert [cell.source for cell in code if len(cell.source.splitlines()) > MOST_LINES] == []
-    assert [cell.source for cell in code if re.search(r"^\s*(def|if|for|class) ", cell.source)] == []
+    assert [
+        cell.source for cell in code if re.search(r"^\s*(def|if|for|class) ", cell.source)
+    ] == []
     ids = [cell.id for cell in cells(path)]
     assert len(ids) == len(set(ids))
 
@@ -46,7 +49,7 @@ def test_notebook_can_be_read_aloud(path: Path) -> None:
     levels = [len(found) for found in re.findall(r"^(#+) ", text, re.MULTILINE)]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert [b - a for a, b in zip(levels, levels[1:], strict=False) if b - a > 1] == []
+    assert [b - a for a, b in itertools.pairwise(levels) if b - a > 1] == []
     assert re.findall(r"\[(here|link|this|click)\]", text, re.IGNORECASE) == []
 
 

@@ -16,7 +16,7 @@ from ekukit.certificates.certificate import (
     read_x509,
     utc,
 )
-from ekukit.certificates.credential import Credential, make_ca, make_credential
+from ekukit.certificates.credential import Credential, certificate_pem, make_ca, make_credential
 from ekukit.certificates.eku import (
     ANY,
     CLIENT_AUTH,
@@ -43,6 +43,7 @@ __all__ = [
     "IssuancePolicy",
     "PathOpinion",
     "allows_client",
+    "certificate_pem",
     "check_client_path",
     "common_name",
     "describe",

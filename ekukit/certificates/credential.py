@@ -26,6 +26,14 @@ class Credential:
     key: Key
     chain: tuple[x509.Certificate, ...]
 
+    def leaf_pem(self) -> bytes:
+        """Return the leaf certificate as PEM."""
+        return certificate_pem(self.leaf)
+
+    def chain_pem(self) -> bytes:
+        """Return the certificates above the leaf as PEM, nearest first, without the root."""
+        return b"".join(certificate_pem(ca) for ca in self.chain if ca.subject != ca.issuer)
+
     def key_pem(self) -> bytes:
         """Return the unencrypted PKCS#8 PEM of the private key; callers guard where it goes."""
         return self.key.private_bytes(
@@ -33,6 +41,11 @@ class Credential:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
+
+
+def certificate_pem(certificate: x509.Certificate) -> bytes:
+    """Return any certificate as PEM."""
+    return certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def new_key(kind: str) -> Key:

@@ -27,9 +27,9 @@ def check_client_path(
 ) -> PathOpinion:
     """Return the opinion on a client's path, with clientAuth demanded or not.
 
-    With `eku_checking` off the leaf needs serverAuth, clientAuth or no EKU extension (E4, our
-    reading); the library still refuses an issuing CA that lists neither. Names, revocation and
-    the key's strength beyond the library's defaults are not checked.
+    With `eku_checking` off every certificate needs serverAuth, clientAuth or no EKU extension
+    (E4, our reading). Names, revocation and the key's strength beyond the library's defaults are
+    not checked.
     """
     roots = [ca for ca in trusted if ca.subject == ca.issuer]
     between = [*chain, *(ca for ca in trusted if ca.subject != ca.issuer)]
@@ -41,7 +41,11 @@ def check_client_path(
             ee_policy=verification.ExtensionPolicy.permit_all().may_be_present(
                 x509.ExtendedKeyUsage, verification.Criticality.AGNOSTIC, _server_or_client
             ),
-            ca_policy=verification.ExtensionPolicy.webpki_defaults_ca(),
+            ca_policy=verification.ExtensionPolicy.permit_all()
+            .may_be_present(
+                x509.ExtendedKeyUsage, verification.Criticality.AGNOSTIC, _server_or_client
+            )
+            .require_present(x509.BasicConstraints, verification.Criticality.AGNOSTIC, _is_ca),
         )
     try:
         builder.build_client_verifier().verify(leaf, between)
@@ -56,4 +60,12 @@ def _server_or_client(
     wanted = {SERVER_AUTH, CLIENT_AUTH}
     if ekus is not None and not wanted & {oid.dotted_string for oid in ekus}:
         msg = "neither serverAuth nor clientAuth"
+        raise ValueError(msg)
+
+
+def _is_ca(
+    _policy: object, _certificate: x509.Certificate, constraints: x509.BasicConstraints
+) -> None:
+    if not constraints.ca:
+        msg = "the issuer is no CA"
         raise ValueError(msg)

@@ -1,5 +1,6 @@
 """Expressway: nodes, stores, far ends, deployments and conditions; knows nothing of handshakes."""
 
+from ekukit.expressway.administration import Answer, Door, Settings
 from ekukit.expressway.build import (
     AUTHORITIES,
     BOTH_TRUSTED,
@@ -10,6 +11,7 @@ from ekukit.expressway.build import (
     certificate_for,
     cluster_name,
 )
+from ekukit.expressway.commandline import execute
 from ekukit.expressway.conditions import (
     AS_OF,
     CONDITION_TITLES,
@@ -22,6 +24,7 @@ from ekukit.expressway.conditions import (
     condition,
 )
 from ekukit.expressway.deployment import Deployment
+from ekukit.expressway.directory import FileRow, listing
 from ekukit.expressway.farend import FAR_END_TITLES, FarEnd, FarEndKind, Knowledge
 from ekukit.expressway.node import (
     ORIGIN_FACTS,
@@ -36,6 +39,8 @@ from ekukit.expressway.node import (
     mode_of,
     release_of,
 )
+from ekukit.expressway.upgrade import upgrade
+from ekukit.expressway.upload import MENUS, upload
 
 __all__ = [
     "AS_OF",
@@ -47,20 +52,25 @@ __all__ = [
     "CONDITION_TITLES",
     "FAR_DEFAULTS",
     "FAR_END_TITLES",
+    "MENUS",
     "ORIGIN_FACTS",
     "TRUSTED",
+    "Answer",
     "CertificateStore",
     "Choices",
     "ClientStoreOrigin",
     "Deployment",
+    "Door",
     "Expressway",
     "FarChoice",
     "FarEnd",
     "FarEndKind",
+    "FileRow",
     "Knowledge",
     "Mode",
     "Release",
     "Role",
+    "Settings",
     "Slot",
     "Store",
     "Trust",
@@ -69,6 +79,10 @@ __all__ = [
     "client_store_origin",
     "cluster_name",
     "condition",
+    "execute",
+    "listing",
     "mode_of",
     "release_of",
+    "upgrade",
+    "upload",
 ]

@@ -121,13 +121,12 @@ class Controls(w.VBox):  # type: ignore[misc]
         for control in plain:
             control.observe(lambda _change: self._tell(), names="value")
         note = w.HTML(page(paragraphs([CORE_NOTE])))
-        core = [self.core_checking, note, self.stores["core_server"], self.stores["core_client"]]
-        edge = [self.edge_checking, self.stores["edge_server"], self.stores["edge_client"]]
-        rows = [_columns(_group("Expressway Core", core), _group("Expressway Edge", edge))]
+        modes = _columns(self.edge_checking, self.core_checking)
+        rows = [modes, note, _columns(*map(_narrow, self.stores.values()))]
         if far_ends:
             general = [self.release, self.core_peers, self.edge_peers, self.neighbor_verify]
-            groups = [_group("Releases, peers, zones", general)]
-            groups += [_group("", [far_end]) for far_end in self.far_ends]
+            groups = [_narrow(w.VBox([_heading("Releases, peers, zones"), *general]))]
+            groups += [_narrow(far_end) for far_end in self.far_ends]
             rows.append(w.Accordion([_columns(*groups)], titles=["Releases, peers, far ends"]))
         super().__init__(rows)
         self.add_class("eku-controls")
@@ -182,7 +181,7 @@ def _mode(label: str, value: Mode) -> w.RadioButtons:
         value=value,
         style=_WIDE,
         orientation="horizontal",
-        layout=w.Layout(width="auto"),
+        layout=w.Layout(width="auto", margin="0 32px 0 0"),
     )
 
 
@@ -190,9 +189,9 @@ def _heading(text: str) -> w.HTML:
     return w.HTML(page(paragraphs([text], strong=True)))
 
 
-def _group(title: str, children: list[w.Widget]) -> w.VBox:
-    shown = [_heading(title), *children] if title else children
-    return w.VBox(shown, layout=w.Layout(flex="1 1 280px", padding="0 16px 8px 0"))
+def _narrow(group: w.Widget) -> w.Widget:
+    group.layout = w.Layout(flex="1 1 200px", max_width="300px", padding="0 12px 4px 0")
+    return group
 
 
 def _columns(*groups: w.Widget) -> w.HBox:

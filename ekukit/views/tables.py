@@ -11,6 +11,7 @@ from ekukit.expressway import (
     CA2,
     FAR_END_TITLES,
     Deployment,
+    Expressway,
     FarEndKind,
     Role,
     Store,
@@ -197,8 +198,16 @@ def store_table(deployment: Deployment) -> pd.DataFrame:
         for kind in Store:
             store = node.server if kind is Store.SERVER else node.client
             origin = client_store_origin(node).value if kind is Store.CLIENT else "uploaded"
-            rows.append((node.fqdn, kind.value, *_certificate(store.certificate), origin))
+            rows.append(
+                (node_words(deployment, node), kind.value, *_certificate(store.certificate), origin)
+            )
     return _frame(rows, STORE_COLUMNS)
+
+
+def node_words(deployment: Deployment, node: Expressway) -> str:
+    """Return "Core", or in a cluster the peer's host name."""
+    peers = deployment.core if node.role is Role.CORE else deployment.edge
+    return node.role.value if len(peers) == 1 else node.fqdn
 
 
 def _certificate(certificate: Certificate | None) -> tuple[object, ...]:

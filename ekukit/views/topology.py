@@ -31,9 +31,10 @@ def topology_svg(deployment: Deployment, outcomes: Iterable[Outcome]) -> str:
     connection it draws the first. Only far ends with an outcome appear.
     """
     core, edge = deployment.core[0], deployment.edge[0]
-    found = {outcome.connection: outcome for outcome in outcomes if outcome.initiator}
-    for outcome in reversed([o for o in outcomes if o.initiator]):
-        found[outcome.connection] = outcome
+    found: dict[str, Outcome] = {}
+    for outcome in outcomes:
+        if outcome.connection in _ROWS:
+            found.setdefault(outcome.connection, outcome)
     between = [o for name, o in found.items() if _ends(_ROWS[name]) == {Role.CORE, Role.EDGE}]
     hanging = {
         role: [o for name, o in found.items() if _hangs_on(_ROWS[name], role)] for role in Role

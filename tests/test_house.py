@@ -1,0 +1,114 @@
+"""The house is in order: one dependency list, clean checks, nothing that names an index."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.split()
+TEXTS = [name for name in TRACKED if not name.endswith((".png", ".gz", ".pcap", ".zip"))]
+
+
+def tool(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a tool of this environment in the project's folder."""
+    command = [sys.executable, "-m", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("importlinter.cli", "lint"),
+    ],
+    ids=lambda words: words[0] + words[-1],
+)
+def test_check_finds_nothing(words: tuple[str, ...]) -> None:
+    """Style, types and the arrows between the rooms hold."""
+    if words[0] == "importlinter.cli":
+        script = Path(sys.executable).with_name("lint-imports")
+        found = subprocess.run([script], cwd=ROOT, capture_output=True, text=True, check=False)
+    else:
+        found = tool(*words)
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_conda_takes_the_one_dependency_list() -> None:
+    """environment.yml names a fitting Python and installs this project, nothing else."""
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    python, pip, rest = environment["dependencies"]
+    assert PROJECT["project"]["requires-python"] == ">=3.11"
+    assert tuple(map(int, python.removeprefix("python=").split("."))) >= (3, 11)
+    assert (pip, rest) == ("pip", {"pip": ["-e ."]})
+    assert environment["channels"] == ["conda-forge", "nodefaults"]
+
+
+def test_constraints_are_the_locked_versions() -> None:
+    """What uv is bound to equals requirements.txt, and every dependency is locked."""
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    locked = re.findall(r"^([\w.-]+==[^\\\n]*?) ?\\?$", text, re.MULTILINE)
+    pins = [pin.replace('"', "'") for pin in PROJECT["tool"]["uv"]["constraint-dependencies"]]
+    assert pins == [pin.strip() for pin in locked]
+    names = {pin.partition("==")[0] for pin in locked}
+    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+    assert {re.split(r"[\[>=<]", line)[0] for line in wanted} - names == set()
+
+
+def test_every_dependency_has_its_reason_in_the_readme() -> None:
+    """A line in the table says what each is for."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    names = [re.split(r"[\[>=<]", line)[0] for line in PROJECT["project"]["dependencies"]]
+    assert [name for name in names if f"| {name} |" not in readme] == []
+
+
+def test_kit_is_a_bootstrap_of_at_most_60_lines() -> None:
+    """It uses the standard library alone."""
+    text = (ROOT / "kit.py").read_text("utf-8")
+    assert len(text.splitlines()) <= 60
+    imported = set(re.findall(r"^\s*import (\w+)", text, re.MULTILINE))
+    assert imported - set(sys.stdlib_module_names) == set()
+
+
+def test_no_package_index_and_no_machine_path_is_named() -> None:
+    """The repository works with any mirror and on any machine."""
+    hosts = ("py" + "pi.org", "python" + "hosted", "npm" + "js.")
+    paths = ("/wo" + "rk/", "/ro" + "ot/", "../sha" + "red")
+    found = [
+        (name, word)
+        for name in TEXTS
+        for word in (*hosts, *paths)
+        if word in (ROOT / name).read_text("utf-8", "replace")
+    ]
+    assert found == []
+
+
+def test_every_public_module_says_what_it_is() -> None:
+    """Each module of the package starts with a docstring and stays readable in one sitting."""
+    modules = [ROOT / name for name in TRACKED if re.match(r"ekukit/.*\.py$", name)]
+    long = {path.name: n for path in modules if (n := len(path.read_text().splitlines())) > 250}
+    assert [path for path in modules if not path.read_text("utf-8").startswith('"""')] == []
+    assert long == {}
+
+
+def test_ids_of_the_ledger_are_used_or_listed_with_a_reason() -> None:
+    """Every N, S, E, T, C and X id is cited by the kit, or UNUSED says why it is not."""
+    from ekukit.facts import ledger
+    from ekukit.facts.unused import UNUSED
+
+    code = "\n".join((ROOT / name).read_text("utf-8") for name in TRACKED
+                     if re.match(r"(ekukit/.*\.py|notebooks/.*\.ipynb)$", name)
+                     and not name.endswith("unused.py"))  # fmt: skip
+    wanted = [name for name in ledger() if re.match(r"[NSETCX]\d", name)]
+    cited = {name for name in wanted if re.search(rf"\b{re.escape(name)}\b", code)}
+    assert set(wanted) - cited == set(UNUSED)
+    assert [reason for reason in UNUSED.values() if len(reason) < 20] == []

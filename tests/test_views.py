@@ -1,0 +1,205 @@
+"""What a person sees: fixed columns, escaped text, states in words, widgets that follow."""
+
+import inspect
+import itertools
+from dataclasses import replace
+
+import ipywidgets as w
+import pandas as pd
+import pytest
+
+from ekukit.certificates import EkuProfile
+from ekukit.connections import Outcome, Side, State, predict
+from ekukit.expressway import (
+    CONDITIONS,
+    Deployment,
+    Mode,
+    Release,
+    Role,
+    build,
+    condition,
+)
+from ekukit.lab.messages import Message
+from ekukit.views import Explorer, show, tables, topology
+from ekukit.views.explorer import HONESTY, summary_html, tables_html
+from ekukit.views.html import definitions, page, paragraphs, safe, table
+from ekukit.views.ladder import Rails, ladder_svg
+
+EVIL = '<img src=x onerror="alert(1)">\x00\u202e'
+
+
+def hostile() -> tuple[Deployment, tuple[Outcome, ...]]:
+    """Return a deployment and outcomes in which every text is markup."""
+    deployment = build(condition("C2", domains=(EVIL,)))
+    deployment = deployment.with_core(fqdn=EVIL, address=EVIL).with_edge(fqdn=EVIL)
+    texts = ("title", "reason", "check", "todo", "text", "initiator", "responder")
+    found = [
+        replace(out, **dict.fromkeys(texts, EVIL), hidden=(EVIL,), notes=(EVIL,))
+        for out in predict(build(condition("C2")))
+    ]
+    return deployment, tuple(found)
+
+
+def renderers() -> dict[str, str]:
+    """Return what every public renderer makes of hostile text."""
+    deployment, found = hostile()
+    frame = pd.DataFrame({EVIL: [EVIL, (EVIL,)]}, dtype=object)
+    message = Message(next(iter(Side)), EVIL, EVIL)
+    return {
+        "table": table(frame, EVIL),
+        "definitions": definitions({EVIL: EVIL}, EVIL),
+        "paragraphs": paragraphs([EVIL]),
+        "safe": safe(EVIL),
+        "ladder": ladder_svg([message], Rails(EVIL, EVIL), EVIL),
+        "topology": topology.topology_svg(deployment, found),
+        "summary": summary_html(found),
+        "tables": tables_html(deployment, found, everything=True),
+        "evidence": table(tables.evidence_table(found), EVIL),
+        "stores": page(table(tables.store_table(deployment), EVIL)),
+    }
+
+
+@pytest.mark.parametrize("name", renderers())
+def test_markup_from_outside_is_shown_as_text(name: str) -> None:
+    """No renderer lets a tag, a control character or a bidi override through."""
+    shown = renderers()[name]
+    assert "<img" not in shown
+    assert "\x00" not in shown
+    assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize(
+    ("frame", "columns"),
+    [
+        (tables.zone_table([]), tables.ZONE_COLUMNS),
+        (tables.tunnel_table([], build(condition("C1")), Role.CORE), tables.TUNNEL_COLUMNS),
+        (tables.service_table([]), tables.SERVICE_COLUMNS),
+        (tables.connection_table([]), tables.CONNECTION_COLUMNS),
+    ],
+)
+def test_tables_keep_their_columns_when_empty(frame: pd.DataFrame, columns: tuple[str]) -> None:
+    """An empty table has the same columns and says that it is empty."""
+    assert tuple(frame.columns) == columns
+    assert "nothing to show" in table(frame, "empty")
+
+
+def test_tunnel_rows_are_per_far_peer_and_domain() -> None:
+    """Two Edge peers and two domains give four rows on Core, with Core's own address as peer."""
+    deployment = build(condition("C2.1", edge_peers=2))
+    frame = tables.tunnel_table(predict(deployment), deployment, Role.CORE)
+    assert len(frame) == 4
+    assert set(frame["Peer"]) == {"10.106.80.16"}
+    assert sorted(set(frame["Target"])) == ["edge.example.com", "edge2.example.com"]
+
+
+def test_a_state_is_never_shown_by_color_alone() -> None:
+    """Symbol and word stand in every table, in the picture and in the picture's label."""
+    deployment = build(condition("C2"))
+    found = predict(deployment)
+    drawn = topology.topology_svg(deployment, found)
+    for shown in (summary_html(found), tables_html(deployment, found), drawn):
+        assert "✗ Failed" in shown
+    assert "UC traversal zone: Failed" in drawn.partition('aria-label="')[2].partition('"')[0]
+
+
+def state_of(explorer: Explorer, name: str) -> State:
+    """Return the state that the explorer holds for a connection."""
+    return next(out.state for out in explorer.outcomes if out.connection == name)
+
+
+def test_toggling_the_mode_changes_the_zone_and_not_the_tunnels() -> None:
+    """Off on Edge brings back the zone only; the tables on screen follow."""
+    explorer = Explorer("C2")
+    before = explorer.parts["tables"].value
+    explorer.controls.edge_checking.value = Mode.OFF
+    assert (state_of(explorer, "uc-zone"), state_of(explorer, "ssh-tunnel")) == (
+        State.ACTIVE,
+        State.FAILED,
+    )
+    assert explorer.parts["tables"].value != before
+    assert "✓ Active" in explorer.parts["summary"].value
+
+
+def test_a_serverauth_only_client_store_is_shown_as_a_copy() -> None:
+    """S7 is named on screen, and one that is no copy is labeled as unreachable."""
+    explorer = Explorer("C2")
+    assert "copy of the server store" in explorer.parts["stores"].value
+    explorer.controls.stores["core_server"].issuer.value = "internal"
+    assert "cannot be made through the web pages" in explorer.parts["stores"].value
+
+
+def test_a_public_certificate_with_both_ekus_is_labeled_as_issued_before_the_cutoff() -> None:
+    """The date of the cut-off stands beside it."""
+    shown = show.stores("C1").html
+    assert "issued before the cut-off (01 May 2026)" in shown
+
+
+def controls(explorer: Explorer) -> list[w.Widget]:
+    """Return every control of an explorer that has options."""
+    found: list[w.Widget] = []
+    waiting: list[w.Widget] = [explorer]
+    while waiting:
+        widget = waiting.pop()
+        waiting += getattr(widget, "children", ())
+        if isinstance(widget, (w.Dropdown, w.RadioButtons)):
+            found.append(widget)
+    return found
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_every_control_goes_through_all_its_values(*, everything: bool) -> None:
+    """No value of any control leaves a table empty or a state without a source."""
+    explorer = Explorer(condition("C2", key="EC-secp256r1"), everything=everything)
+    for control in controls(explorer):
+        values = [item[1] if isinstance(item, tuple) else item for item in control.options]
+        for value in values:
+            control.value = value
+            assert "eku-state" in explorer.parts["tables"].value
+            assert [out for out in explorer.outcomes if not out.facts] == []
+        control.value = values[0]
+
+
+def test_every_control_has_a_label() -> None:
+    """A screen reader can name each control."""
+    explorer = Explorer("C2", everything=True)
+    assert [c for c in controls(explorer) if not c.description] == []
+
+
+def test_the_honesty_line_stands_beside_the_states() -> None:
+    """Who did this and what is only inferred or assumed is said where results are."""
+    assert safe(HONESTY) in Explorer("C2").parts["evidence"].value
+
+
+def test_the_capture_button_offers_a_file() -> None:
+    """A link with a pcapng inside appears; the next change takes it away."""
+    explorer = Explorer("C3")
+    explorer.capture.click()
+    assert 'download="ekukit.pcapng"' in explorer.parts["download"].value
+    explorer.controls.edge_checking.value = Mode.OFF
+    assert explorer.parts["download"].value == ""
+
+
+def test_setting_other_choices_moves_every_control() -> None:
+    """`set` shows them all at once and makes the handshakes once."""
+    explorer = Explorer("C2", everything=True)
+    wanted = condition("C4", edge_checking=Mode.OFF, release=Release.X15_4, edge_peers=3)
+    explorer.controls.set(wanted)
+    assert explorer.controls.choices == wanted
+    assert len(explorer.deployment.edge) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    list(itertools.product(CONDITIONS, ("summary", "picture", "zones", "tunnels", "services"))),
+)
+def test_every_picture_of_every_condition_holds_a_state(name: str, what: str) -> None:
+    """Notebooks can show any condition in one call."""
+    shown = getattr(show, what)(condition(name, key="EC-secp256r1"))
+    assert "Active" in shown.html or "Failed" in shown.html
+    assert inspect.getdoc(getattr(show, what))
+
+
+def test_ekus_of_the_controls_are_those_of_the_kit() -> None:
+    """Every profile can be chosen."""
+    store = Explorer("C2").controls.stores["edge_client"]
+    assert {value for _label, value in store.eku.options} == set(EkuProfile)
