@@ -59,7 +59,7 @@ def test_serverauth_only_client_upload_is_refused_with_the_products_message() ->
 
 def test_the_quoted_message_is_marked_as_the_products_own() -> None:
     """Only what a source prints counts as the product's words."""
-    assert upload(node(), Store.CLIENT, SERVER_ONLY).own_words is True
+    assert upload(node(), Store.CLIENT, SERVER_ONLY).quoted is True
 
 
 def test_a_refusal_leaves_the_node_unchanged() -> None:
@@ -135,7 +135,7 @@ def test_serverauth_only_on_the_server_page_by_release_role_and_setting(
 def test_the_message_of_an_older_page_is_not_invented() -> None:
     """No source quotes what pages before X15.5 say."""
     answer = upload(node(release=Release.X14_3), Store.SERVER, SERVER_ONLY)
-    assert (UNKNOWN_MESSAGE, False) == (answer.message, answer.own_words)
+    assert (UNKNOWN_MESSAGE, False) == (answer.message, answer.quoted)
 
 
 @pytest.mark.parametrize("release", [Release.X14_3, Release.X15_4])
@@ -375,7 +375,7 @@ def test_listing_refuses_times_that_cannot_be(times: dict[str, datetime]) -> Non
 def test_every_spelling_sets_the_mode(text: str) -> None:
     """K5: blanks, case, colon and quotes are free."""
     answer = execute(node(), text)
-    assert (Mode.OFF, "OK", True) == (answer.node.eku_checking, answer.message, answer.own_words)
+    assert (Mode.OFF, "OK", True) == (answer.node.eku_checking, answer.message, answer.quoted)
 
 
 @pytest.mark.parametrize("end", ["", ":", " : ", ': ""'])
@@ -500,7 +500,7 @@ def test_every_answer_has_facts_and_a_reason() -> None:
 
 def test_only_two_messages_are_quoted_from_the_product() -> None:
     """Everything else says that the product's message is not known, or is ours."""
-    assert {S6_MESSAGE, "OK"} == {a.message for a in every_answer() if a.own_words}
+    assert {S6_MESSAGE, "OK"} == {a.message for a in every_answer() if a.quoted}
 
 
 def test_no_refusal_changes_a_node_or_a_setting() -> None:

@@ -87,7 +87,7 @@ class Request:
 class Answer:
     """What an administrator is told, and the node and its settings afterwards.
 
-    `own_words` is true when `message` is the product's own text from a source, false when it is
+    `quoted` is true when `message` is the product's own text from a source, false when it is
     this kit's. `reason` explains in the kit's words, `facts` are what the verdict rests on, and
     each of `warnings` ends with its own fact. `menu` is empty where no source names one. A refusal
     leaves node and settings as they were.
@@ -95,7 +95,7 @@ class Answer:
 
     accepted: bool
     message: str
-    own_words: bool
+    quoted: bool
     node: Expressway
     facts: tuple[str, ...]
     menu: str

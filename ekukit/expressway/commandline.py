@@ -19,11 +19,11 @@ _State = tuple[Expressway, Settings]
 class Reply:
     """What a command prints when it runs, and the facts and the reason behind that.
 
-    `message` and `reason` may hold {mode}. `own_words` as in Answer.
+    `message` and `reason` may hold {mode}. `quoted` as in Answer.
     """
 
     message: str
-    own_words: bool
+    quoted: bool
     facts: tuple[str, ...]
     reason: str
 
@@ -75,14 +75,14 @@ COMMANDS = (
         change=lambda node, settings, mode: (replace(node, eku_checking=mode), settings),
         printed=Reply(
             message=f'*c {CHECKING_MODE}: "{{mode}}"\nOK',
-            own_words=False,
+            quoted=False,
             facts=("E1", "K5"),
             reason="The mode is {mode}. Written as configuration is dumped; the published screen "
             "has the line without *c, and CheckingMode as two words",
         ),
         done=Reply(
             message="OK",
-            own_words=True,
+            quoted=True,
             facts=("E1", "E2"),
             reason="The mode is {mode} for every inbound SIP TLS connection of this node",
         ),
@@ -112,10 +112,10 @@ COMMANDS = (
         ),
         state=lambda _, settings: Mode.ON if settings.server_eku_upload else Mode.OFF,
         change=lambda node, _, mode: (node, Settings(server_eku_upload=mode is Mode.ON)),
-        printed=Reply(UNKNOWN_MESSAGE, own_words=False, facts=("S8",), reason="It is {mode}"),
+        printed=Reply(UNKNOWN_MESSAGE, quoted=False, facts=("S8",), reason="It is {mode}"),
         done=Reply(
             UNKNOWN_MESSAGE,
-            own_words=False,
+            quoted=False,
             facts=("S8",),
             reason="It is {mode}. Cisco prints the command with On; Off takes that back",
         ),
@@ -160,7 +160,7 @@ def _replied(reply: Reply, command: Command, state: _State) -> Answer:
     return Answer(
         accepted=True,
         message=reply.message.format(mode=mode),
-        own_words=reply.own_words,
+        quoted=reply.quoted,
         node=node,
         facts=reply.facts,
         menu=MENU,
@@ -173,7 +173,7 @@ def _refused(node: Expressway, settings: Settings, facts: tuple[str, ...], reaso
     return Answer(
         accepted=False,
         message=UNKNOWN_MESSAGE,
-        own_words=False,
+        quoted=False,
         node=node,
         facts=facts,
         menu=MENU,

@@ -45,7 +45,7 @@ def _answer(
     return Answer(
         accepted=True,
         message=UNKNOWN_MESSAGE,
-        own_words=False,
+        quoted=False,
         node=node,
         facts=facts,
         menu="",

@@ -50,7 +50,7 @@ def upload(  # noqa: PLR0913 - a request has these parts
     return Answer(
         accepted=accepted,
         message=message,
-        own_words=message == NO_CLIENT_USAGE,
+        quoted=message == NO_CLIENT_USAGE,
         node=_filled(request) if accepted else node,
         facts=tuple(dict.fromkeys(name for rule in rules for name in rule.facts)),
         menu=MENUS[kind] if via is Door.PAGE else via.value,

@@ -1,6 +1,8 @@
 """Recordings of handshakes: what crossed, as packets that Wireshark opens."""
 
-from ekukit.connections import CATALOG, Handshake, Protocol, handshakes
+from collections.abc import Iterable
+
+from ekukit.connections import CATALOG, Handshake, Protocol, connection, handshakes
 from ekukit.expressway import Deployment
 from ekukit.lab.packets import Packet, packets, pcapng
 from ekukit.lab.ssh import run_ssh
@@ -19,16 +21,17 @@ def record(handshake: Handshake) -> Transcript:
     return transcript
 
 
-def capture(deployment: Deployment) -> bytes:
-    """Return a pcapng file of every handshake of the deployment, TLS secrets embedded.
+def capture(deployment: Deployment, names: Iterable[str] | None = None) -> bytes:
+    """Return a pcapng file of the deployment's handshakes, TLS secrets embedded.
 
     Frames, ports and times are made around the bytes that crossed; the bytes are untouched.
-    SSH user authentication stays encrypted: no tool reads it from a capture.
+    `names` picks connections of the catalog, None all. SSH user authentication stays encrypted:
+    no tool reads it from a capture.
     """
     found: list[Packet] = []
     secrets: list[bytes] = []
     number = 0
-    for row in CATALOG:
+    for row in CATALOG if names is None else map(connection, names):
         for handshake in handshakes(deployment, row):
             transcript = record(handshake)
             port = FIRST_PORT[handshake.protocol] + number

@@ -1,6 +1,6 @@
 """Controls: widgets that set the choices of a deployment, labeled as the field says them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import ipywidgets as w
@@ -44,8 +44,8 @@ class StoreControl(w.VBox):  # type: ignore[misc]
 
     def __init__(self, title: str, slot: Slot, changed: Callable[[], None]) -> None:
         """Show `slot` and call `changed` after each change."""
-        self.issuer = _dropdown("Issuer", ISSUERS, slot.issuer)
-        self.eku = _dropdown("EKUs", EKUS, slot.eku)
+        self.issuer = dropdown("Issuer", ISSUERS, slot.issuer)
+        self.eku = dropdown("EKUs", EKUS, slot.eku)
         for control in (self.issuer, self.eku):
             control.observe(lambda _change: changed(), names="value")
         super().__init__([_heading(title), self.issuer, self.eku])
@@ -67,13 +67,13 @@ class FarEndControl(w.VBox):  # type: ignore[misc]
         """Show the far end's settings and call `changed` after each change."""
         chosen = choices.far_end(kind)
         self.kind = kind
-        self.trusts = _dropdown(
+        self.trusts = dropdown(
             "Trusts", [(f"{t.value}" if t in (Trust.BOTH, Trust.NONE) else _TRUST[t], t)
                        for t in Trust], chosen.trusts
         )  # fmt: skip
         known = [(value.value, value) for value in Knowledge]
-        self.requests = _dropdown("Asks for a certificate", known, chosen.requests)
-        self.checks = _dropdown("Checks clientAuth", known, chosen.checks)
+        self.requests = dropdown("Asks for a certificate", known, chosen.requests)
+        self.checks = dropdown("Checks clientAuth", known, chosen.checks)
         controls = [self.trusts]
         if kind is not FarEndKind.MRA_CLIENT:
             controls += [self.requests, self.checks]
@@ -111,9 +111,9 @@ class Controls(w.VBox):  # type: ignore[misc]
             name: StoreControl(title, getattr(choices, name), self._tell)
             for name, title in STORES.items()
         }
-        self.release = _dropdown("Release", [(r.value, r) for r in Release], choices.release)
-        self.core_peers = _dropdown("Core peers", range(1, 7), choices.core_peers)
-        self.edge_peers = _dropdown("Edge peers", range(1, 7), choices.edge_peers)
+        self.release = dropdown("Release", [(r.value, r) for r in Release], choices.release)
+        self.core_peers = dropdown("Core peers", range(1, 7), choices.core_peers)
+        self.edge_peers = dropdown("Edge peers", range(1, 7), choices.edge_peers)
         self.neighbor_verify = _mode("Neighbor zone: TLS verify", choices.neighbor_verify)
         self.far_ends = [FarEndControl(kind, choices, self._tell) for kind in FarEndKind]
         plain = (self.edge_checking, self.core_checking, self.release, self.core_peers,
@@ -169,7 +169,8 @@ class Controls(w.VBox):  # type: ignore[misc]
             self._changed()
 
 
-def _dropdown(label: str, options: object, value: object) -> w.Dropdown:
+def dropdown(label: str, options: Iterable[object], value: object = None) -> w.Dropdown:
+    """Return a labeled dropdown; without `value` the first option is chosen."""
     layout = w.Layout(width="auto", max_width="320px")
     return w.Dropdown(description=label, options=options, value=value, style=_WIDE, layout=layout)
 

@@ -1,12 +1,25 @@
 """Pictures and tables for notebooks: one call, one thing shown, made by real handshakes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import pandas as pd
 
 from ekukit.connections import connection
-from ekukit.expressway import Choices, Deployment, Role, build, condition
+from ekukit.doctor import SIGNS, examine
+from ekukit.expressway import (
+    Choices,
+    Deployment,
+    Expressway,
+    Release,
+    Role,
+    Store,
+    build,
+    condition,
+)
 from ekukit.lab import run
-from ekukit.views import explorer, tables, topology
+from ekukit.views import calendar, explorer, pages, tables, topology
 from ekukit.views.html import page, table
+from ekukit.views.steps import steps_table
 
 Shown = Choices | Deployment | str
 
@@ -95,3 +108,54 @@ def states(shown: Choices | str, *, everything: bool = False) -> Picture:
     """Show the states for both modes of Edge, without widgets."""
     found = explorer.states_table(shown, everything=everything)
     return Picture(page(table(found, "The states in both modes of Edge")))
+
+
+def node(shown: Shown, role: Role) -> Expressway:
+    """Return the first peer of a role."""
+    deployment = deployment_of(shown)
+    return pages.peer((*deployment.core, *deployment.edge), role)
+
+
+def server_page(shown: Shown, role: Role = Role.CORE) -> Picture:
+    """Show the server certificate page of a node, re-drawn."""
+    return Picture(pages.certificate_page(node(shown, role), Store.SERVER))
+
+
+def client_page(shown: Shown, role: Role = Role.CORE) -> Picture:
+    """Show the client certificate page of a node, re-drawn."""
+    return Picture(pages.certificate_page(node(shown, role), Store.CLIENT))
+
+
+def directory(shown: Choices | str, role: Role = Role.CORE) -> Picture:
+    """Show the certificate directory before and after the upgrade from X15.4 to X15.5."""
+    choices = condition(shown) if isinstance(shown, str) else shown
+    before = node(replace(choices, release=Release.X15_4), role)
+    return Picture(pages.directory_page(before))
+
+
+def side_by_side(shown: Shown, role: Role = Role.CORE) -> Picture:
+    """Show the certificates of both stores of a node, field by field."""
+    return Picture(pages.side_by_side(node(shown, role)))
+
+
+def steps(name: str, shown: Shown = "C3") -> Picture:
+    """Show the source's packets of a scenario beside those of a capture made now."""
+    caption = "The steps of the published capture, and of ours"
+    return Picture(page(table(steps_table(deployment_of(shown), name), caption)))
+
+
+def calendar_table() -> Picture:
+    """Show all dates of the sunset with their sources, conflicts included."""
+    return Picture(page(table(calendar.calendar_table(), "The calendar")))
+
+
+def calendar_figure() -> Picture:
+    """Show the dates of the sunset as a figure with a spoken label."""
+    return Picture(page(calendar.calendar_svg()))
+
+
+def doctor() -> Picture:
+    """Show what is installed, what is missing, and how to mend it."""
+    rows = [(c.name, f"{SIGNS[c.health]} {c.health.value}", c.found, c.todo) for c in examine()]
+    frame = pd.DataFrame(rows, columns=["Check", "Health", "Found", "To do"], dtype=object)
+    return Picture(page(table(frame, "Is this machine ready?")))

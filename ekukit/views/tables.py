@@ -10,6 +10,7 @@ from ekukit.connections import CATALOG, Outcome, Presented, State
 from ekukit.expressway import (
     CA2,
     FAR_END_TITLES,
+    Answer,
     Deployment,
     Expressway,
     FarEndKind,
@@ -202,6 +203,20 @@ def store_table(deployment: Deployment) -> pd.DataFrame:
                 (node_words(deployment, node), kind.value, *_certificate(store.certificate), origin)
             )
     return _frame(rows, STORE_COLUMNS)
+
+
+def answer_table(answer: Answer) -> pd.DataFrame:
+    """Return what a node answered to an upload or a command; columns "Field", "Value"."""
+    whose = "the product's own words" if answer.quoted else "our words; the product's are not known"
+    rows = [
+        ("Accepted", "✓ yes" if answer.accepted else "✗ no"),
+        (f"Message ({whose})", tuple(answer.message.splitlines())),
+        ("Why", answer.reason),
+        ("Where", answer.menu or "not named by a source"),
+        ("Take care", answer.warnings or "nothing"),
+        ("Source", f"{answer.basis.value}: {', '.join(answer.facts)}"),
+    ]
+    return _frame(rows, ("Field", "Value"))
 
 
 def node_words(deployment: Deployment, node: Expressway) -> str:

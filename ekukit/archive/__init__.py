@@ -1,0 +1,1 @@
+"""A diagnostic archive: what it holds, as typed tables."""

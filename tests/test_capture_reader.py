@@ -1,0 +1,840 @@
+"""The capture reader sees what Wireshark sees, in any file format, and survives anything."""
+
+import random
+import shutil
+import ssl
+import struct
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from ekukit.archive import conversations, streams
+from ekukit.archive.capture import read_capture
+from ekukit.archive.capture_rows import chain_view, serial_of
+from ekukit.certificates import make_credential
+from ekukit.connections import Handshake, Side, handshakes
+from ekukit.connections.catalog import connection
+from ekukit.errors import InputError
+from ekukit.expressway import build, condition
+from ekukit.lab import packets as lab_packets
+from ekukit.lab.packets import Packet, packets, pcapng
+from ekukit.lab.record import record
+
+Flights = list[tuple[Side, bytes]]
+Frames = list[tuple[int, bytes]]
+
+TSHARK = shutil.which("tshark")
+needs_tshark = pytest.mark.skipif(TSHARK is None, reason="tshark is not installed: no judge")
+START = 1_774_767_480_000_000_000
+EC = "EC-secp256r1"
+C, S = Side.CLIENT, Side.SERVER
+
+
+def handshake_of(name: str, row: str) -> Handshake:
+    """Return the first handshake of a catalog row under a named condition."""
+    return handshakes(build(condition(name, key=EC)), connection(row))[0]
+
+
+def frames_of(flights: Flights, handshake: Handshake, port: int = 25011) -> Frames:
+    """Return the flights as Ethernet frames with their times."""
+    found = packets(handshake, flights, client_port=port)
+    return [(START + place * 1_000_000, packet.frame) for place, packet in enumerate(found)]
+
+
+@pytest.fixture(scope="module")
+def refused() -> Handshake:
+    """Return a zone whose client certificate lacks clientAuth."""
+    return handshake_of("C2", "uc-zone")
+
+
+@pytest.fixture(scope="module")
+def zone(refused: Handshake) -> Flights:
+    """Return what crossed in the refused zone."""
+    return record(refused).flights
+
+
+@pytest.fixture(scope="module")
+def tunnel() -> tuple[Handshake, Flights]:
+    """Return an SSH tunnel and what crossed."""
+    found = handshake_of("C1", "ssh-tunnel")
+    return found, record(found).flights
+
+
+# Writers of files.
+
+
+def pcap(frames: Frames, order: str = "<", *, nano: bool = False, link: int = 1) -> bytes:
+    """Return a classic pcap file."""
+    unit, magic = (1, 0xA1B23C4D) if nano else (1000, 0xA1B2C3D4)
+    head = struct.pack(order + "IHHiIII", magic, 2, 4, 0, 0, 262144, link)
+    return head + b"".join(
+        struct.pack(order + "IIII", at // 10**9, at % 10**9 // unit, len(data), len(data)) + data
+        for at, data in frames
+    )
+
+
+def ng(frames: Frames, secrets: tuple[bytes, ...] = ()) -> bytes:
+    """Return a pcapng file in little endian."""
+    found = [Packet(datetime.fromtimestamp(at / 1e9, UTC), C, data) for at, data in frames]
+    return pcapng(found, secrets)
+
+
+def big_ng(frames: Frames) -> bytes:
+    """Return a pcapng file in big endian with nanoseconds, an offset and a strange block."""
+
+    def block(kind: int, body: bytes) -> bytes:
+        body += b"\0" * (-len(body) % 4)
+        size = struct.pack(">I", len(body) + 12)
+        return struct.pack(">I", kind) + size + body + size
+
+    options = struct.pack(">HHB3xHHqHH", 9, 1, 9, 14, 8, 100, 0, 0)
+    out = block(0x0A0D0D0A, struct.pack(">IHHq", 0x1A2B3C4D, 1, 0, -1))
+    out += block(1, struct.pack(">HHI", 1, 0, 0) + options) + block(5, b"\0" * 12)
+    for at, data in frames:
+        at -= 100 * 10**9  # noqa: PLW2901 - the interface's offset gives it back
+        head = struct.pack(">IIIII", 0, at >> 32, at & 0xFFFFFFFF, len(data), len(data))
+        out += block(6, head + data)
+    return out
+
+
+# Changes of frames.
+
+
+def tagged(frames: Frames, *tags: int) -> Frames:
+    """Put VLAN tags into the frames."""
+    middle = b"".join(struct.pack("!HH", tag, 7) for tag in tags)
+    return [(at, data[:12] + middle + data[12:]) for at, data in frames]
+
+
+def v6(frames: Frames) -> Frames:
+    """Turn IPv4 into IPv6 with a hop-by-hop header before TCP."""
+    out = []
+    for at, data in frames:
+        tcp = data[34:]
+        head = struct.pack("!IHBB", 6 << 28, len(tcp) + 8, 0, 64)
+        ends = b"".join(b"\x20\x01\x0d\xb8" + b"\0" * 8 + data[p : p + 4] for p in (26, 30))
+        hop = bytes([6, 0, 1, 4, 0, 0, 0, 0])
+        out.append((at, data[:12] + b"\x86\xdd" + head + ends + hop + tcp))
+    return out
+
+
+def payload_places(frames: Frames) -> list[int]:
+    """Return the places of frames that carry data."""
+    return [place for place, (_, data) in enumerate(frames) if len(data) > 54 + 8]
+
+
+def swapped(frames: Frames) -> Frames:
+    """Swap each two data segments that follow one another from one side."""
+    out = list(frames)
+    places = payload_places(frames)
+    for one, two in zip(places[::2], places[1::2], strict=False):
+        if two == one + 1 and out[one][1][26:38] == out[two][1][26:38]:
+            out[one], out[two] = (out[one][0], out[two][1]), (out[two][0], out[one][1])
+    return out
+
+
+def doubled(frames: Frames) -> Frames:
+    """Send every frame twice, the second time later."""
+    return [(at + n, data) for at, data in frames for n in (0, 1000)]
+
+
+def overlapped(frames: Frames) -> Frames:
+    """Let each data segment repeat the end of the one before it."""
+    out, before = [], {}
+    for at, data in frames:
+        ends, payload = data[26:38], data[54:]
+        sequence = int.from_bytes(data[38:42], "big")
+        last = before.get(ends, b"") if len(data) > 62 else b""
+        if last:
+            data = data[:38] + struct.pack("!I", sequence - len(last)) + data[42:54]  # noqa: PLW2901
+            data += last + payload  # noqa: PLW2901
+            data = data[:16] + struct.pack("!H", len(data) - 14) + data[18:]  # noqa: PLW2901
+        if len(payload) > 8:
+            before[ends] = payload[-20:]
+        out.append((at, data))
+    return out
+
+
+def cooked(frames: Frames) -> Frames:
+    """Turn Ethernet into Linux cooked frames v1."""
+    return [(at, struct.pack("!HHH8s", 0, 1, 6, data[6:14]) + data[12:]) for at, data in frames]
+
+
+def cooked2(frames: Frames) -> Frames:
+    """Turn Ethernet into Linux cooked frames v2."""
+    head = struct.pack("!HIHBB8s", 0, 2, 1, 0, 6, b"")
+    return [(at, data[12:14] + head + data[14:]) for at, data in frames]
+
+
+def stripped(frames: Frames) -> Frames:
+    """Leave only the IP packets."""
+    return [(at, data[14:]) for at, data in frames]
+
+
+def segmented(flights: Flights, size: int, handshake: Handshake) -> Frames:
+    """Return frames that carry at most `size` bytes each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lab_packets, "SEGMENT", size)
+        return frames_of(flights, handshake)
+
+
+def refragmented(flights: Flights, size: int) -> Flights:
+    """Cut clear handshake records into records of at most `size` bytes."""
+    out = []
+    for side, data in flights:
+        place, whole, clear = 0, b"", True
+        while place < len(data):
+            end = place + 5 + int.from_bytes(data[place + 3 : place + 5], "big")
+            head, body = data[place : place + 3], data[place + 5 : end]
+            clear = clear and head[0] != 20
+            step = size if clear and head[0] == 22 else 1 << 15
+            for at in range(0, len(body), step):
+                part = body[at : at + step]
+                whole += head + struct.pack("!H", len(part)) + part
+            place = end
+        out.append((side, whole))
+    return out
+
+
+# The judge.
+
+FIELDS = (
+    "frame.number", "tcp.stream", "ip.src", "ipv6.src", "tcp.srcport", "ip.dst", "ipv6.dst",
+    "tcp.dstport", "tls.handshake.type", "tls.handshake.version",
+    "tls.handshake.extensions.supported_version", "tls.handshake.extensions_server_name",
+    "x509af.serialNumber", "tls.alert_message.level", "tls.alert_message.desc", "ssh.protocol",
+    "ssh.message_code", "ssh.host_key.type", "frame.time_epoch",
+)  # fmt: skip
+VERSIONS = {"0x0301": "TLS 1.0", "0x0302": "TLS 1.1", "0x0303": "TLS 1.2", "0x0304": "TLS 1.3"}
+
+
+def judged(path: Path) -> dict[int, list[dict[str, str]]]:
+    """Return tshark's fields of each frame, by conversation."""
+    asked = [part for name in FIELDS for part in ("-e", name)]
+    command = [
+        str(TSHARK), "-r", str(path), "-n", "-T", "fields", *asked, "-d", "tcp.port==2222,ssh",
+        "-o", "tcp.reassemble_out_of_order:TRUE",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found: dict[int, list[dict[str, str]]] = {}
+    for line in done.stdout.splitlines():
+        values = dict(zip(FIELDS, line.split("\t"), strict=True))
+        found.setdefault(int(values["tcp.stream"] or -1), []).append(values)
+    return found
+
+
+def row_of(frames: list[dict[str, str]]) -> dict[str, object]:
+    """Return what tshark says of a TLS conversation, in the columns of the reader."""
+    client = next(f["tcp.srcport"] for f in frames if "1" in f["tls.handshake.type"].split(","))
+    row: dict[str, object] = {"first_packet": int(frames[0]["frame.number"]), "alerts": []}
+    serials: dict[str, tuple[str, ...]] = {}
+    for frame in frames:
+        number = int(frame["frame.number"])
+        side = "client" if frame["tcp.srcport"] == client else "server"
+        kinds = frame["tls.handshake.type"].split(",")
+        if "1" in kinds:
+            row.setdefault("client_hello", number)
+            row.setdefault("sni", frame["tls.handshake.extensions_server_name"])
+            row["client"] = frame["ip.src"] or frame["ipv6.src"]
+            row["server"] = frame["ip.dst"] or frame["ipv6.dst"]
+            row["client_port"], row["server_port"] = int(client), int(frame["tcp.dstport"])
+        if "2" in kinds:
+            row.setdefault("server_hello", number)
+            version = frame["tls.handshake.extensions.supported_version"]
+            row["version"] = VERSIONS[version or frame["tls.handshake.version"]]
+        if "11" in kinds:
+            row[f"{side}_certificates_packet"] = number
+            shown = frame["x509af.serialNumber"].replace(":", "").removeprefix("0x").split(",")
+            serials[side] = tuple(s.removeprefix("0x").lstrip("0") for s in shown if s)
+        if "13" in kinds:
+            row["certificate_request"] = number
+        if level := frame["tls.alert_message.level"]:
+            row["alerts"] += [(number, side, int(level), int(frame["tls.alert_message.desc"]))]  # type: ignore[operator]
+    row["server_serials"], row["client_serials"] = serials.get("server"), serials.get("client")
+    return row
+
+
+def agree(path: Path) -> pd.DataFrame:
+    """Assert that tshark and the reader say the same of every TLS conversation."""
+    table = read_capture(path)
+    expected = [
+        row_of(frames)
+        for frames in judged(path).values()
+        if any("1" in f["tls.handshake.type"].split(",") for f in frames)
+    ]
+    names = [
+        "first_packet", "client", "client_port", "server", "server_port", "version", "sni",
+        "client_hello", "server_hello", "server_certificates_packet", "certificate_request",
+        "client_certificates_packet", "server_serials", "client_serials", "alerts",
+    ]  # fmt: skip
+    rows = table[table["protocol"] == "TLS"].to_dict("records")
+    for row in rows:
+        row["alerts"] = list(row["alerts"])
+    found = [{n: None if row[n] is pd.NA else row[n] for n in names} for row in rows]
+    assert [{name: row.get(name) for name in names} for row in expected] == found
+    assert expected
+    return table
+
+
+SHAPES: dict[str, Callable[[Frames], bytes]] = {
+    "pcapng": ng,
+    "pcapng, big endian, nanoseconds, offset": big_ng,
+    "pcap, little endian": pcap,
+    "pcap, big endian": lambda f: pcap(f, ">"),
+    "pcap, little endian, nanoseconds": lambda f: pcap(f, nano=True),
+    "pcap, big endian, nanoseconds": lambda f: pcap(f, ">", nano=True),
+    "VLAN": lambda f: pcap(tagged(f, 0x8100)),
+    "QinQ": lambda f: pcap(tagged(f, 0x88A8, 0x8100)),
+    "Linux cooked v1": lambda f: pcap(cooked(f), link=113),
+    "Linux cooked v2": lambda f: pcap(cooked2(f), link=276),
+    "raw IP": lambda f: pcap(stripped(f), link=101),
+    "IPv6": lambda f: pcap(v6(f)),
+    "swapped segments": lambda f: pcap(swapped(f)),
+    "retransmitted": lambda f: pcap(doubled(f)),
+    "overlapping": lambda f: pcap(overlapped(f)),
+    "last packet cut": lambda f: pcap(f)[:-7],
+}
+
+
+@needs_tshark
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("size", [1448, 100])
+def test_table_equals_tshark_in_every_format(
+    shape: str, size: int, refused: Handshake, zone: Flights, tmp_path: Path
+) -> None:
+    """Every format and order of segments gives the fields that tshark gives."""
+    path = tmp_path / "a.pcap"
+    path.write_bytes(SHAPES[shape](segmented(zone, size, refused)))
+    agree(path)
+
+
+@needs_tshark
+@pytest.mark.parametrize("size", [3, 7, 60, 300])
+def test_messages_over_many_records_equal_tshark(
+    size: int, refused: Handshake, zone: Flights, tmp_path: Path
+) -> None:
+    """Handshake messages cut over records, ClientHello too, are put together."""
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap(frames_of(refragmented(zone, size), refused)))
+    table = read_capture(path)
+    plain = read_capture(BytesIO(pcap(frames_of(zone, refused))))
+    assert plain["server_serials"].tolist() == table["server_serials"].tolist()
+    agree(path)
+
+
+# TLS by the standard library.
+
+
+def contexts_of(  # noqa: PLR0913 - each option is one thing a handshake can have
+    folder: Path,
+    handshake: Handshake,
+    version: ssl.TLSVersion,
+    *,
+    asks: bool = False,
+    shows: bool = True,
+    curve: str = "",
+) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Return contexts of `ssl` for both ends of a handshake; nothing is trusted in them."""
+    near, far = (
+        ssl.SSLContext(purpose) for purpose in (ssl.PROTOCOL_TLS_CLIENT, ssl.PROTOCOL_TLS_SERVER)
+    )
+    near.check_hostname = False
+    for context, end in ((near, handshake.client), (far, handshake.server)):
+        context.verify_mode = ssl.CERT_NONE
+        context.minimum_version = context.maximum_version = version
+        context.keylog_filename = str(folder / "keys")
+        assert end.certificate is not None
+        if context is far or shows:
+            credential = make_credential(end.certificate)
+            shown = (credential.leaf, *credential.chain)
+            pem = b"".join(each.public_bytes(Encoding.PEM) for each in shown)
+            (folder / "pem").write_bytes(pem + credential.key_pem())
+            context.load_cert_chain(folder / "pem")
+    if asks:
+        far.verify_mode = ssl.CERT_OPTIONAL
+    if curve:
+        far.set_ecdh_curve(curve)
+    return near, far
+
+
+def talk(
+    contexts: tuple[ssl.SSLContext, ssl.SSLContext], session: ssl.SSLSession | None = None
+) -> tuple[Flights, ssl.SSLSession | None]:
+    """Return the flights of a handshake by `ssl` in memory, and the session that it gave."""
+    taps = {C: ssl.MemoryBIO(), S: ssl.MemoryBIO()}
+    near = contexts[0].wrap_bio(
+        taps[S], taps[C], server_hostname="edge.example.com", session=session
+    )
+    far = contexts[1].wrap_bio(taps[C], taps[S], server_side=True)
+    flights: Flights = []
+    steps: list[tuple[Side, Callable[[], object]]] = [(C, near.do_handshake), (S, far.do_handshake)]
+    steps *= 4
+    steps += [(C, lambda: near.write(b"hello")), (S, lambda: far.read(5))]
+    steps += [(S, lambda: far.write(b"hello")), (C, lambda: near.read(5))]
+    for side, step in steps:
+        unread = taps[side].pending
+        with suppress(ssl.SSLError):
+            step()
+        whole = taps[side].read()
+        taps[side].write(whole)
+        if len(whole) > unread:
+            flights.append((side, whole[unread:]))
+    return flights, near.session
+
+
+def live(
+    folder: Path, handshake: Handshake, version: ssl.TLSVersion, **options: bool | str
+) -> Frames:
+    """Return the frames of a handshake by `ssl`."""
+    contexts = contexts_of(folder, handshake, version, **options)  # type: ignore[arg-type]
+    return frames_of(talk(contexts)[0], handshake)
+
+
+V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
+HIDDEN = "TLS 1.3 hides certificates and alerts unless the file carries secrets: "
+
+
+def only(table: pd.DataFrame) -> dict[str, object]:
+    """Return the only row of a table."""
+    assert len(table) == 1
+    return dict(table.iloc[0])
+
+
+def read(data: bytes) -> dict[str, object]:
+    """Return the only row of a capture in memory."""
+    return only(read_capture(BytesIO(data), "a.pcap"))
+
+
+@needs_tshark
+@pytest.mark.parametrize("version", [V12, V13])
+@pytest.mark.parametrize("asks", [True, False])
+@pytest.mark.parametrize("shows", [True, False])
+def test_live_handshakes_equal_tshark(
+    version: ssl.TLSVersion, *, asks: bool, shows: bool, refused: Handshake, tmp_path: Path
+) -> None:
+    """Handshakes by the standard library give the fields that tshark gives."""
+    frames = live(tmp_path, refused, version, asks=asks, shows=shows)
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap(frames))
+    agree(path)
+
+
+def test_version_13_says_what_is_hidden(refused: Handshake, tmp_path: Path) -> None:
+    """Without secrets the note says that certificates and alerts are hidden."""
+    frames = live(tmp_path, refused, V13)
+    row = read(ng(frames))
+    assert row["note"].startswith(HIDDEN + "it carries none")
+    assert (row["version"], row["server_serials"]) == ("TLS 1.3", None)
+
+
+def test_version_13_says_that_secrets_are_there(refused: Handshake, tmp_path: Path) -> None:
+    """With secrets of this connection in the file the note says where they can be used."""
+    frames = live(tmp_path, refused, V13)
+    lines = (tmp_path / "keys").read_bytes().splitlines()
+    row = read(ng(frames, tuple(lines[1:])))
+    assert row["note"].startswith(HIDDEN + "open it in Wireshark, it carries them")
+
+
+def test_version_13_tells_a_record_like_an_alert(refused: Handshake, tmp_path: Path) -> None:
+    """A client certificate refused in TLS 1.3 shows as a record of an alert's size."""
+    frames = live(tmp_path, refused, V13, asks=True, shows=True)
+    row = read(pcap(frames))
+    assert "the server answered Finished with a record of the size of an alert" in row["note"]
+
+
+def test_version_13_accepted_is_complete(refused: Handshake, tmp_path: Path) -> None:
+    """A TLS 1.3 handshake that went through is complete, and no alert is suspected."""
+    frames = live(tmp_path, refused, V13, asks=False)
+    row = read(pcap(frames))
+    assert row["complete"]
+    assert "size of an alert" not in row["note"]
+
+
+def test_hello_retry_is_no_server_hello(refused: Handshake, tmp_path: Path) -> None:
+    """After a HelloRetryRequest the later ServerHello counts, and the note has the request."""
+    frames = live(tmp_path, refused, V13, asks=False, curve="secp384r1")
+    row = read(pcap(frames))
+    assert "HelloRetryRequest in packet 6" in row["note"]
+    assert (row["client_hello"], row["server_hello"]) == (4, 10)
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        (V12, "resumed session: no certificates are sent"),
+        (V13, "resumed session (pre-shared key): no certificates are sent"),
+    ],
+)
+def test_resumed_session_says_so(
+    version: ssl.TLSVersion, words: str, refused: Handshake, tmp_path: Path
+) -> None:
+    """A resumed session shows no certificates, and the note gives the reason."""
+    contexts = contexts_of(tmp_path, refused, version)
+    _, session = talk(contexts)
+    flights, _ = talk(contexts, session)
+    row = read(pcap(frames_of(flights, refused)))
+    assert words in row["note"]
+    assert (row["server_serials"], row["complete"]) == (None, True)
+
+
+def test_empty_client_certificate_is_an_empty_list(refused: Handshake, tmp_path: Path) -> None:
+    """A client that is asked and has none gives no serials, which is not the same as unseen."""
+    frames = live(tmp_path, refused, V12, asks=True, shows=False)
+    row = read(pcap(frames))
+    assert row["client_serials"] == ()
+    assert "the client sent an empty Certificate message" in row["note"]
+    assert row["client_certificates_packet"] is not pd.NA
+
+
+def test_server_that_does_not_ask_is_told(refused: Handshake, tmp_path: Path) -> None:
+    """Without a CertificateRequest the client's certificates are unseen, and the note says why."""
+    frames = live(tmp_path, refused, V12, asks=False)
+    row = read(pcap(frames))
+    assert row["client_serials"] is None
+    assert row["note"] == "the server did not ask for a client certificate"
+
+
+def test_refused_zone_shows_the_alert(refused: Handshake, zone: Flights) -> None:
+    """A client certificate without clientAuth shows alert 43 of the server."""
+    row = read(pcap(frames_of(zone, refused)))
+    assert row["alerts"] == ((10, "server", 2, 43),)
+    assert not row["complete"]
+
+
+def test_accepted_zone_is_complete() -> None:
+    """A zone that stands is complete, without alerts and with nothing to note."""
+    handshake = handshake_of("C1", "uc-zone")
+    row = read(pcap(frames_of(record(handshake).flights, handshake)))
+    assert (row["complete"], row["alerts"], row["note"]) == (True, (), "")
+
+
+def test_serials_are_those_of_the_certificates(refused: Handshake, zone: Flights) -> None:
+    """The leaf's serial is the one that the certificate view has."""
+    row = read(pcap(frames_of(zone, refused)))
+    assert refused.client.certificate is not None
+    assert refused.server.certificate is not None
+    assert refused.client.certificate.serial_hex == row["client_serials"][0]
+    assert refused.server.certificate.serial_hex == row["server_serials"][0]
+
+
+def test_chain_view_gives_the_certificate(refused: Handshake, zone: Flights) -> None:
+    """The chain of a row turns into the view of the certificate that was presented."""
+    row = read(pcap(frames_of(zone, refused)))
+    view = chain_view(row["client_chain"])
+    assert view is not None
+    assert refused.client.certificate is not None
+    assert (refused.client.certificate.ekus, 1) == (view.ekus, len(view.chain))
+
+
+@pytest.mark.parametrize("chain", [None, (), (b"no certificate",)])
+def test_chain_view_of_nothing_is_none(chain: tuple[bytes, ...] | None) -> None:
+    """Neither an unseen nor an empty nor a broken chain gives a view."""
+    assert chain_view(chain) is None
+
+
+@pytest.mark.parametrize("der", [b"", b"\x30", b"\x30\x82\xff\xff\x30", b"\x30\x02\x30\x00"])
+def test_serial_of_broken_bytes_is_empty(der: bytes) -> None:
+    """Bytes that are no certificate have no serial."""
+    assert serial_of(der) == ""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [(C, b"<stream:stream to='example.com'>"), (S, b"<features><starttls/></features>"),
+         (C, b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"), (S, b"<proceed/>")],
+        [(S, b"220 mail.example.com ESMTP\r\n"), (C, b"EHLO a\r\n"), (S, b"250 STARTTLS\r\n"),
+         (C, b"STARTTLS\r\n"), (S, b"220 go ahead\r\n")],
+    ],
+    ids=["XMPP", "SMTP"],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [1448, 1])
+def test_tls_is_known_after_plaintext(
+    before: Flights, size: int, refused: Handshake, zone: Flights
+) -> None:
+    """TLS that begins in the middle of a connection in clear is found, however it is cut."""
+    row = read(pcap(segmented(before + zone, size, refused)))
+    alone = read(pcap(frames_of(zone, refused)))
+    same = ["server_serials", "client_serials", "version", "sni", "note"]
+    assert [alone[name] for name in same] == [row[name] for name in same]
+
+
+def test_plaintext_alone_gives_no_row(refused: Handshake) -> None:
+    """A connection in clear is not in the table."""
+    flights = [(C, b"OPTIONS sip:a SIP/2.0\r\n\r\n"), (S, b"SIP/2.0 200 OK\r\n\r\n")]
+    assert read_capture(BytesIO(pcap(frames_of(flights, refused)))).empty
+
+
+@needs_tshark
+def test_tunnel_equals_tshark(tunnel: tuple[Handshake, Flights], tmp_path: Path) -> None:
+    """SSH version lines and the key exchange reply stand in the packets that tshark says."""
+    handshake, flights = tunnel
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap(frames_of(flights, handshake)))
+    (frames,) = judged(path).values()
+    lines = {f["tcp.srcport"]: f for f in frames if "SSH-" in f["ssh.protocol"]}
+    (reply,) = [f for f in frames if f["ssh.host_key.type"]]
+    row = only(read_capture(path))
+    assert lines["2222"]["ssh.protocol"] == row["version"]
+    assert [int(f["frame.number"]) for f in (lines["25011"], lines["2222"], reply)] == [
+        row["client_hello"], row["server_hello"], row["server_certificates_packet"],
+    ]  # fmt: skip
+    assert f"host key algorithm: {reply['ssh.host_key.type']};" in row["note"]
+
+
+def test_tunnel_shows_the_host_certificate(tunnel: tuple[Handshake, Flights]) -> None:
+    """The X.509 host key of a tunnel gives the server's serial; the client's stays hidden."""
+    handshake, flights = tunnel
+    row = read(pcap(frames_of(flights, handshake)))
+    assert handshake.server.certificate is not None
+    assert (handshake.server.certificate.serial_hex,) == row["server_serials"]
+    assert (row["protocol"], row["complete"], row["client_serials"]) == ("SSH", True, None)
+
+
+def test_tunnel_is_known_in_single_bytes(tunnel: tuple[Handshake, Flights]) -> None:
+    """SSH cut into segments of one byte gives the same row but for packet numbers."""
+    handshake, flights = tunnel
+    row, cut = (read(pcap(segmented(flights[:12], n, handshake))) for n in (1448, 1))
+    assert (row["version"], row["note"]) == (cut["version"], cut["note"])
+
+
+# What is missing.
+
+
+def without(frames: Frames, place: int) -> Frames:
+    """Return the frames without the data segment at a place among those with data."""
+    gone = payload_places(frames)[place]
+    return frames[:gone] + frames[gone + 1 :]
+
+
+def test_missing_segment_is_told(refused: Handshake, zone: Flights) -> None:
+    """A segment lost from the server's flight costs its messages, not the client's."""
+    frames = without(segmented(zone, 300, refused), 3)
+    row = read(pcap(frames))
+    assert "300 bytes from the server are missing" in row["note"]
+    assert refused.client.certificate is not None
+    assert refused.client.certificate.serial_hex == row["client_serials"][0]
+    assert row["alerts"][0][1:] == ("server", 2, 43)
+
+
+def test_any_missing_segment_leaves_the_rest_right(refused: Handshake, zone: Flights) -> None:
+    """Whatever segment is lost, what the row still says is what the whole capture says."""
+    frames = segmented(zone, 100, refused)
+    names = ["server_serials", "client_serials", "version", "sni"]
+    whole = read(pcap(frames))
+    for place in range(len(payload_places(frames))):
+        row = read(pcap(without(frames, place)))
+        said = [n for n in names if row[n] is not None and row[n] is not pd.NA]
+        assert [whole[n] for n in said] == [row[n] for n in said]
+
+
+def test_cut_head_still_shows_the_client(refused: Handshake, zone: Flights) -> None:
+    """A capture that begins after the server's flight shows the client's certificate."""
+    frames = frames_of(zone, refused)
+    row = read(pcap(frames[7:]))
+    assert refused.client.certificate is not None
+    assert refused.client.certificate.serial_hex == row["client_serials"][0]
+    assert (row["client_port"], row["server_port"], row["first_packet"]) == (25011, 7001, 1)
+    assert row["note"].startswith("the capture begins in the middle of the connection")
+
+
+def test_cut_head_never_contradicts(refused: Handshake, zone: Flights) -> None:
+    """Wherever the capture begins, what the row says is what the whole capture says."""
+    frames = segmented(zone, 100, refused)
+    names = ["server_serials", "client_serials", "version", "sni", "client", "server"]
+    whole = read(pcap(frames))
+    for place in range(len(frames)):
+        for row in read_capture(BytesIO(pcap(frames[place:]))).to_dict("records"):
+            said = [n for n in names if row[n] is not None and row[n] is not pd.NA]
+            assert [whole[n] for n in said] == [row[n] for n in said]
+
+
+def test_capture_after_the_handshake_is_known() -> None:
+    """Application data alone shows that there is TLS, complete, with nothing to read."""
+    handshake = handshake_of("C1", "uc-zone")
+    data = [(S, b"\x17\x03\x03\x00\x20" + bytes(32))] * 2
+    frames = frames_of([*data, (C, data[0][1]), data[0]], handshake)[3:]
+    row = read(pcap(frames))
+    assert (row["complete"], row["version"], row["server_serials"]) == (True, pd.NA, None)
+
+
+def test_snap_length_costs_no_other_packet(refused: Handshake, zone: Flights) -> None:
+    """Packets cut by the snap length are counted and leave gaps that the note tells."""
+    frames = [(at, data[:400]) for at, data in frames_of(zone, refused)]
+    row = read(pcap(frames))
+    assert "bytes from the server are missing" in row["note"]
+    assert (row["server_hello"], row["alerts"]) == (6, ((10, "server", 2, 43),))
+
+
+def test_same_ports_again_are_another_row(refused: Handshake, zone: Flights) -> None:
+    """A new SYN with another number begins another connection of the same ends."""
+    frames = frames_of(zone, refused)
+    later = []
+    for at, data in frames:
+        number = int.from_bytes(data[38:42], "big") + 77_777_777
+        later.append((at, data[:38] + struct.pack("!I", number) + data[42:]))
+    table = read_capture(BytesIO(pcap(frames + later)))
+    assert [1, len(frames) + 1] == table["first_packet"].tolist()
+    assert table["server_serials"][0] == table["server_serials"][1]
+
+
+def test_sequence_numbers_may_wrap(refused: Handshake, zone: Flights) -> None:
+    """A connection whose sequence numbers pass 2**32 is read as any other, also out of order."""
+    frames = []
+    for at, data in swapped(segmented(zone, 100, refused)):
+        start = 1_000_000 if data[34:36] == struct.pack("!H", 25011) else 5_000_000
+        number = int.from_bytes(data[38:42], "big") - start - 250 & 0xFFFFFFFF
+        frames.append((at, data[:38] + struct.pack("!I", number) + data[42:]))
+    row = read(pcap(frames))
+    assert read(pcap(frames_of(zone, refused)))["server_serials"] == row["server_serials"]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_any_order_of_data_gives_the_same_row(seed: int, refused: Handshake, zone: Flights) -> None:
+    """Data segments in any order of a direction give the same certificates."""
+    frames = segmented(zone, 200, refused)
+    head, data = frames[:3], frames[3:]
+    random.Random(seed).shuffle(data)
+    row = read(pcap(head + data))
+    whole = read(pcap(frames))
+    names = ["version", "sni", "server_chain", "client_chain", "note"]
+    assert [whole[name] for name in names] == [row[name] for name in names]
+
+
+# The file and the table.
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"), [(9, 2), (0xBAD, 2), (0x40000BAD, 2), (4, 1), (5, 1), (0x77, 1)]
+)
+def test_blocks_are_numbered_as_wireshark_does(
+    kind: int, first: int, refused: Handshake, zone: Flights
+) -> None:
+    """Journal entries and custom blocks of pcapng take a packet number, other blocks none."""
+    data = ng(frames_of(zone, refused))
+    block = struct.pack("<II12sI", kind, 24, b"\x39\x30", 24)
+    assert read(data[:48] + block + data[48:])["first_packet"] == first
+
+
+def test_time_keeps_nanoseconds(refused: Handshake, zone: Flights) -> None:
+    """The time of the first packet is exact where the file has nanoseconds."""
+    frames = [(at + 123_456_789, data) for at, data in frames_of(zone, refused)]
+    for data in (pcap(frames, nano=True), big_ng(frames)):
+        assert pd.Timestamp(frames[0][0], tz="UTC") == read(data)["time"]
+
+
+DTYPES = {
+    "string": {"file", "protocol", "client", "server", "version", "sni", "note"},
+    "Int64": {
+        "first_packet", "client_port", "server_port", "client_hello", "server_hello",
+        "certificate_request", "server_certificates_packet", "client_certificates_packet",
+    },
+    "object": {"server_serials", "client_serials", "server_chain", "client_chain", "alerts"},
+    "datetime64[ns, UTC]": {"time"},
+    "bool": {"complete"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", [0, None], ids=["empty", "one row"])
+def test_dtypes_are_fixed(kept: int | None, refused: Handshake, zone: Flights) -> None:
+    """A table has the same columns and dtypes, with rows or without."""
+    table = read_capture(BytesIO(pcap(frames_of(zone, refused)[:kept])))
+    expected = {name: dtype for dtype, names in DTYPES.items() for name in names}
+    assert expected == {name: str(dtype) for name, dtype in table.dtypes.items()}
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "it is empty"),
+        (b"2026-03-29T06:58:01 edge1 tvcs", "its first bytes are 32 30 32 36"),
+        (b"\x1f\x8b\x08\x00", "it looks like a gzip file: unpack it first"),
+    ],
+)
+def test_no_capture_is_an_input_error(data: bytes, words: str, tmp_path: Path) -> None:
+    """A file that is no capture is refused with what was found."""
+    path = tmp_path / "x.pcap"
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=rf"^x\.pcap is no capture: {words}; expected pcap"):
+        read_capture(path)
+
+
+def test_missing_file_is_an_input_error(tmp_path: Path) -> None:
+    """A path that cannot be opened is refused with the path."""
+    with pytest.raises(InputError, match="nowhere cannot be read: No such file"):
+        read_capture(tmp_path / "nowhere")
+
+
+def test_cut_file_is_told_in_incomplete_rows(refused: Handshake, zone: Flights) -> None:
+    """A file that ends in the middle of a packet says so in the table and in open rows."""
+    data = pcap(frames_of(zone, refused))[:-7]
+    table = read_capture(BytesIO(data))
+    assert table.attrs["problems"] == ("the file is cut short after packet 13",)
+    assert only(table)["note"] == "the file is cut short after packet 13"
+
+
+def test_unread_link_type_is_told(refused: Handshake, zone: Flights) -> None:
+    """Packets of a link type that is not read are counted in the problems."""
+    table = read_capture(BytesIO(pcap(frames_of(zone, refused), link=105)))
+    assert table.attrs["problems"] == ("14 packets of link type 105 were not read",)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damaged_captures_never_raise(
+    seed: int, refused: Handshake, zone: Flights, tunnel: tuple[Handshake, Flights]
+) -> None:
+    """Bytes changed anywhere behind the magic number never raise."""
+    chance = random.Random(seed)
+    flights = zone if seed % 2 else tunnel[1]
+    frames = segmented(flights, chance.choice([50, 1448]), refused)
+    data = bytearray(chance.choice([pcap, ng, big_ng])(frames))
+    for _ in range(60):
+        data[chance.randrange(24, len(data))] = chance.randrange(256)
+    read_capture(BytesIO(bytes(data)))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_damaged_streams_never_raise(seed: int, refused: Handshake, zone: Flights) -> None:
+    """Bytes changed, and cuts made, anywhere in what crossed never raise."""
+    chance = random.Random(seed)
+    changed = []
+    for side, flight in zone:
+        data = bytearray(flight)
+        for _ in range(chance.choice([1, 5, 50])):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        changed.append((side, bytes(data[: chance.randrange(1, len(data) + 1)])))
+    frames = segmented(changed, chance.choice([50, 1448]), refused)
+    for row in read_capture(BytesIO(pcap(frames))).to_dict("records"):
+        chain_view(row["server_chain"])
+
+
+def test_waiting_bytes_are_bounded() -> None:
+    """What waits behind a gap never exceeds its limit, and is given in order all the same."""
+    stream = streams.Stream()
+    stream.begin(0)
+    given = []
+    for place in range(1, 600):
+        given += stream.feed(place * 1000, bytes(1000), place)
+        assert stream.held <= streams.MOST_WAITING
+    assert given[0].missing == 1000
+    assert sum(len(piece.data) for piece in given) == 599_000
+
+
+def test_open_conversations_are_bounded(
+    refused: Handshake, zone: Flights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond the limit the oldest conversation is closed early, told, and its row is kept."""
+    monkeypatch.setattr(conversations, "MOST_CONVERSATIONS", 3)
+    frames = frames_of(zone, refused)
+    for port in range(20):
+        frames += frames_of([], refused, 40_000 + port)
+    table = read_capture(BytesIO(pcap(frames)))
+    assert table.attrs["problems"] == ("18 conversations were closed early to bound memory",)
+    assert len(table) == 1
