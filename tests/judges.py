@@ -5,6 +5,7 @@ import shutil
 import socket
 import ssl
 import subprocess
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -152,3 +153,34 @@ def standard_library(folder: Folder) -> bool:
         if len(done) == 2:
             return True
     return False
+
+
+def openssl_client(folder: Folder) -> bool:
+    """Return whether a live `openssl s_client` accepts the server it meets on 127.0.0.1."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(folder.path / "server-full.pem", folder.path / "server.key")
+    path = folder.path
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        thread = threading.Thread(target=_serve_once, args=(listener, context))
+        thread.start()
+        command = [
+            str(OPENSSL), "s_client", "-connect", f"127.0.0.1:{port}", "-tls1_2",
+            "-verify_return_error", "-CAfile", str(path / "trusted-by-client.pem"), "-no-CApath",
+            "-verify_hostname", folder.client.expects_name,
+            "-servername", folder.client.expects_name, "-brief",
+        ]  # fmt: skip
+        found = subprocess.run(command, input=b"", capture_output=True, check=False, timeout=30)
+        thread.join()
+    return found.returncode == 0
+
+
+def _serve_once(listener: socket.socket, context: ssl.SSLContext) -> None:
+    listener.settimeout(20)
+    try:
+        sock, _address = listener.accept()
+        with sock, context.wrap_socket(sock, server_side=True) as connection:
+            connection.recv(1)
+    except OSError:
+        return

@@ -11,6 +11,7 @@ from judges import (
     Folder,
     needs_openssl,
     needs_tshark,
+    openssl_client,
     openssl_server,
     openssl_verify,
     shift_of,
@@ -61,6 +62,23 @@ def test_a_live_openssl_server_agrees(name: str, tmp_path: Path) -> None:
     verdict = judge(CASES[name])
     expected = verdict.accepted or verdict.cause in UNSEEN
     assert openssl_server(Folder(tmp_path, CASES[name])) == expected
+
+
+SERVERS: dict[str, Handshake] = {
+    **{f"{slot.issuer}-{slot.eku}": zone(Choices(SLOTS[2], SLOTS[2], slot, SLOTS[2], key=EC))
+       for slot in SLOTS},
+    **{f"server-{name}": faulty("uc-zone", (fault, Side.SERVER))
+       for name, fault in FAULTS.items() if name != "no-certificate"},
+}  # fmt: skip
+
+
+@needs_openssl
+@pytest.mark.parametrize("name", SERVERS)
+def test_a_live_openssl_client_agrees_on_the_server(name: str, tmp_path: Path) -> None:
+    """`openssl s_client` refuses the servers that the rules refuse, names included."""
+    verdict = judge(SERVERS[name])
+    expected = verdict.accepted or verdict.judged is Side.CLIENT
+    assert openssl_client(Folder(tmp_path, SERVERS[name])) == expected
 
 
 @pytest.mark.parametrize("name", CASES)

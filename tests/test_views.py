@@ -10,20 +10,25 @@ import pytest
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import Outcome, Side, State, predict
+from ekukit.errors import InputError
 from ekukit.expressway import (
     CONDITIONS,
     Deployment,
     Mode,
     Release,
     Role,
+    Store,
     build,
     condition,
 )
+from ekukit.facts import calendar
 from ekukit.lab.messages import Message
 from ekukit.views import Explorer, show, tables, topology
+from ekukit.views.administration import AdministrationPanel, CommandPanel, UploadPanel
 from ekukit.views.explorer import HONESTY, summary_html, tables_html
 from ekukit.views.html import definitions, page, paragraphs, safe, table
 from ekukit.views.ladder import Rails, ladder_svg
+from ekukit.views.steps import STEPS, steps_table
 
 EVIL = '<img src=x onerror="alert(1)">\x00\u202e'
 
@@ -102,7 +107,7 @@ def test_a_state_is_never_shown_by_color_alone() -> None:
     assert "UC traversal zone: Failed" in drawn.partition('aria-label="')[2].partition('"')[0]
 
 
-def state_of(explorer: Explorer, name: str) -> State:
+def state_of(explorer: Explorer | AdministrationPanel, name: str) -> State:
     """Return the state that the explorer holds for a connection."""
     return next(out.state for out in explorer.outcomes if out.connection == name)
 
@@ -203,3 +208,76 @@ def test_ekus_of_the_controls_are_those_of_the_kit() -> None:
     """Every profile can be chosen."""
     store = Explorer("C2").controls.stores["edge_client"]
     assert {value for _label, value in store.eku.options} == set(EkuProfile)
+
+
+def test_the_upload_panel_gives_the_products_message_and_leaves_the_store() -> None:
+    """S6 in the product's words; the states do not change."""
+    panel = UploadPanel("C2.1")
+    panel.role.value = Role.CORE
+    panel.store.value, panel.issuer.value = Store.CLIENT, "public"
+    answer = panel.upload()
+    assert (answer.accepted, answer.quoted) == (False, True)
+    assert "does not have a client usage attribute" in panel.said.value
+    assert state_of(panel, "uc-zone") is State.ACTIVE
+
+
+def test_the_copy_checkbox_takes_the_tunnels_down() -> None:
+    """S7: a serverAuth-only server certificate, copied, fails what was Active."""
+    panel = UploadPanel("C2.1")
+    panel.role.value, panel.issuer.value, panel.copy.value = Role.CORE, "public", True
+    assert panel.upload().accepted
+    assert state_of(panel, "ssh-tunnel") is State.FAILED
+
+
+def test_a_command_typed_on_edge_changes_the_zone_and_on_core_nothing() -> None:
+    """E2: the node on which the mode is set counts."""
+    panel = CommandPanel("C2")
+    panel.role.value = Role.CORE
+    panel.run()
+    assert state_of(panel, "uc-zone") is State.FAILED
+    panel.role.value = Role.EDGE
+    panel.run()
+    assert (state_of(panel, "uc-zone"), state_of(panel, "ssh-tunnel")) == (
+        State.ACTIVE,
+        State.FAILED,
+    )
+
+
+def test_the_x154_command_answers_by_node_and_release() -> None:
+    """S8: it runs on Edge with X15.4, not on Core, and not any more on X15.5."""
+    panel = CommandPanel("C2")
+    panel.line.value = "xConfiguration XCP TLS Certificate CVS EnableServerEkuUpload: On"
+    on_x155 = panel.run().accepted
+    panel.release.value = Release.X15_4
+    on_edge = panel.run().accepted
+    panel.role.value = Role.CORE
+    on_core = panel.run().accepted
+    assert (on_x155, on_edge, on_core) == (False, True, False)
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_steps_of_the_source_come_in_the_same_order_here(name: str) -> None:
+    """X1 to X3: our capture shows every step, in the source's order."""
+    found = steps_table(build(condition("C3")), name)
+    packets = [int(number) for number in found["Packet here"]]
+    assert packets == sorted(packets)
+
+
+def test_steps_of_another_connection_are_refused() -> None:
+    """The source shows packets of three connections only."""
+    with pytest.raises(InputError, match="no packets of 'cluster'"):
+        steps_table(build(condition("C3")), "cluster")
+
+
+def test_conflicting_dates_are_hollow_and_spoken() -> None:
+    """The figure has a label that names every date and marks the ones that do not count."""
+    drawn = show.calendar_figure().html
+    assert "2026-10-31: Sectigo, last day for clientAuth (another source)" in drawn
+    assert list(show.calendar.calendar_table()["Counts"]).count("yes") < len(calendar())
+
+
+def test_the_directory_shows_what_the_upgrade_adds() -> None:
+    """S5: three files more, the published times beside them."""
+    drawn = show.directory("C1").html
+    assert drawn.count("clientprivkey.pem") == 2
+    assert "24 Mar 2026 16:12:46" in drawn

@@ -27,6 +27,7 @@ from ekukit.certificates.eku import (
     ekus_of,
 )
 from ekukit.certificates.pathcheck import PathOpinion, check_client_path
+from ekukit.certificates.pemfile import PemFile, chain_of, read_pem, view_of, why_public
 from ekukit.errors import InputError
 
 __all__ = [
@@ -42,8 +43,10 @@ __all__ = [
     "InputError",
     "IssuancePolicy",
     "PathOpinion",
+    "PemFile",
     "allows_client",
     "certificate_pem",
+    "chain_of",
     "check_client_path",
     "common_name",
     "describe",
@@ -54,6 +57,9 @@ __all__ = [
     "make_credential",
     "public_authority",
     "read_ca",
+    "read_pem",
     "read_x509",
     "utc",
+    "view_of",
+    "why_public",
 ]

@@ -28,7 +28,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         "names",
         nargs="+",
         metavar="NAME[=PROFILE]",
-        help="host name, such as core.example.com=both",
+        help="such as core.example.com=both",
     )
     parser.add_argument("--folder", type=Path, required=True, help="where the files go")
     profiles = [profile.value for profile in EkuProfile]

@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ekukit.cli import doctor, issue, launch, simulate
+from ekukit.cli import check, doctor, issue, launch, simulate
 from ekukit.errors import InputError
 
-COMMANDS = (launch, simulate, issue, doctor)
+COMMANDS = (launch, simulate, check, issue, doctor)
 BAD_INPUT = 2
 
 

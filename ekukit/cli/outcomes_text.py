@@ -1,6 +1,6 @@
 """Outcomes as a table on the terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -19,21 +19,37 @@ HONESTY = (
 
 def show(deployment: Deployment, outcomes: Iterable[Outcome]) -> None:
     """Print the certificates and the outcomes with their reasons; nothing is read as markup."""
+    rows = [
+        (node.fqdn, store.kind.value, describe(store.certificate))
+        for node in (*deployment.core, *deployment.edge)
+        for store in (node.server, node.client)
+    ]
+    show_table(("Node", "Store", "Certificate"), rows)
+    show_outcomes(deployment, outcomes)
+
+
+def show_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of plain text."""
+    table = Table(*titles, show_lines=True)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console(highlight=False).print(table)
+
+
+def show_outcomes(
+    deployment: Deployment, outcomes: Iterable[Outcome], notes: Iterable[str] = ()
+) -> None:
+    """Print the outcomes with their reasons, then notes and what the kit did."""
     console = Console(highlight=False)
-    for node in (*deployment.core, *deployment.edge):
-        for store in (node.server, node.client):
-            line = f"{node.fqdn}, {store.kind.value} store: {describe(store.certificate)}"
-            console.print(Text(line))
-    table = Table(show_lines=True)
-    for title in ("Connection", "State", "Why", "Rests on"):
-        table.add_column(title)
+    table = Table("Connection", "State", "Why", "Rests on", show_lines=True)
     for found in outcomes:
         state = Text(f"{SYMBOLS[found.state]} {found.state.value}", _STYLES[found.state])
         where = f"{found.title}\n{found.initiator} -> {found.responder}".removesuffix("\n -> ")
         rests = f"{found.basis.value}\n{', '.join(found.facts)}"
         table.add_row(Text(where), state, Text(_why(found)), Text(rests))
     console.print(table)
-    console.print(Text(HONESTY))
+    for note in (*notes, f"Judged at {deployment.at:%d %b %Y %H:%M} UTC.", HONESTY):
+        console.print(Text(note))
 
 
 def _why(found: Outcome) -> str:

@@ -96,7 +96,7 @@ def choices_from(options: argparse.Namespace) -> Choices:
         given = (name.strip() for name in options.domains.split(","))
         changes["domains"] = tuple(name for name in given if name)
     if options.at:
-        changes["at"] = _moment(options.at)
+        changes["at"] = moment(options.at)
     return _far_ends(replace(choices, **changes), options)  # type: ignore[arg-type]
 
 
@@ -116,13 +116,14 @@ def _far_ends(choices: Choices, options: argparse.Namespace) -> Choices:
     return choices
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """Return the moment that an ISO date or date and time names, UTC unless it says otherwise."""
     try:
-        moment = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         msg = f"date {text!r} cannot be read; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS"
         raise InputError(msg) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def simulate(deployment: Deployment, engine: Engine) -> tuple[Outcome, ...]:

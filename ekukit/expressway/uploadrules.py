@@ -1,5 +1,6 @@
 """The rules of uploads as tables: the ways to a store, what pages refuse and take, warnings."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -126,12 +127,21 @@ TAKEN = (
 )
 
 # What is worth saying besides the verdict; the second part is the fact.
+# RFC 4514 writes an attribute without a name as dotted numbers. Three of them are known to the
+# SSH side: 1.3.6.1.4.1.311.60.2.1.1 to .3 (T2).
+_UNKNOWN_OID = re.compile(r"(?:^|[,+])(?!1\.3\.6\.1\.4\.1\.311\.60\.2\.1\.[123]=)\d+(?:\.\d+)+=")
+
 WARNINGS: tuple[tuple[Test, str, str], ...] = (
     (lambda r: r.certificate.key == _LONGEST_KEY, "With a key of 8192 bits zones may fail", "T3"),
     (
         lambda r: not common_name(r.certificate.subject),
         "Without a common name MRA and the WebRTC proxy fail",
         "T4",
+    ),
+    (
+        lambda r: bool(_UNKNOWN_OID.search(f"{r.certificate.subject},{r.certificate.issuer}")),
+        "An OID in subject or issuer that the SSH side does not know makes tunnels fail",
+        "T2",
     ),
     (
         lambda r: any(name.startswith("*.") for name in (r.certificate.name, *r.certificate.names)),

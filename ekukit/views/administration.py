@@ -36,7 +36,7 @@ WIDE = w.Layout(width="100%", max_width="760px")
 class AdministrationPanel(w.VBox):  # type: ignore[misc]
     """What two panels share: a deployment whose nodes change, the last answer, the states.
 
-    `deployment`, `settings` (per role) and `answer` hold what is shown now.
+    `deployment`, `outcomes`, `settings` (per role) and `answer` hold what is shown now.
     """
 
     def __init__(self, start: Choices | str, controls: list[w.Widget]) -> None:
@@ -73,9 +73,9 @@ class AdministrationPanel(w.VBox):  # type: ignore[misc]
 
     def _draw(self) -> None:
         self.said.value = self._answer_html()
-        outcomes = run(self.deployment)
-        self.states.value = summary_html(essential(outcomes)) + tables_html(
-            self.deployment, outcomes
+        self.outcomes = run(self.deployment)
+        self.states.value = summary_html(essential(self.outcomes)) + tables_html(
+            self.deployment, self.outcomes
         )
 
     def _answer_html(self) -> str:

@@ -1,6 +1,5 @@
 """The calendar of the sunset: one table and one figure, conflicting dates visible."""
 
-import datetime as dt
 from collections.abc import Sequence
 from io import BytesIO
 
@@ -31,29 +30,52 @@ def calendar_table(dates: Sequence[CalendarDate] | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 
 
+# A shape for each kind of event, by the words that its text holds; shapes survive black and white.
+_SHAPES = (
+    ("last day for clientAuth", "o", "last day for clientAuth"),
+    ("serverAuth-only by default", "s", "serverAuth-only by default"),
+    ("serverAuth-only", "^", "browser policy: serverAuth-only"),
+    ("maximum validity", "D", "shorter maximum validity (200, 100, 47 days)"),
+    ("", "P", "release, or change of a profile"),
+)
+_INK = "#22384f"
+_STYLE = "max-width:100%;height:auto;background:white"
+
+
 def calendar_svg() -> str:
     """Return the dates as a figure: a line per subject, filled where a date counts.
 
     A conflict shows as hollow marks on the same line. Drawn by matplotlib, labeled for readers.
     """
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
     rows = calendar()
     subjects = list(dict.fromkeys(row.subject for row in rows))
-    figure = Figure(figsize=(11, 0.55 * len(subjects) + 1.2), layout="constrained")
+    figure = Figure(figsize=(12, 0.72 * len(subjects) + 2.2), layout="constrained")
     axes = figure.add_subplot()
     for row in rows:
         y = -subjects.index(row.subject)
-        fill = "#22384f" if row.decides else "white"
-        axes.plot([_day(row)], [y], "o", ms=11, mfc=fill, mec="#22384f", mew=2)
+        fill = _INK if row.decides else "white"
+        axes.plot([row.date], [y], _shape(row), ms=12, mfc=fill, mec=_INK, mew=2)  # type: ignore[arg-type]
         axes.annotate(
-            row.event, (_day(row), y), xytext=(0, 9), textcoords="offset points", fontsize=8,
-            ha="center", rotation=0,
+            row.words, (row.date, y), xytext=(2, 10 if row.decides else -26),
+            textcoords="offset points", fontsize=10,
+            rotation=20,
         )  # fmt: skip
-    axes.set_yticks([-place for place in range(len(subjects))], subjects, fontsize=12)
-    axes.set_ylim(-len(subjects) + 0.4, 0.8)
-    axes.grid(axis="x", color="#cccccc")
-    axes.set_title("Filled: the date that counts. Hollow: what another source says.", loc="left")
+    axes.set_yticks([-place for place in range(len(subjects))], subjects, fontsize=13)
+    axes.set_ylim(-len(subjects) + 0.4, 0.9)
+    axes.tick_params(axis="x", labelsize=12)
+    axes.grid(color="#cccccc")
+    marks = [
+        Line2D([], [], marker=shape, ls="", ms=11, color=_INK, label=words)
+        for _found, shape, words in _SHAPES
+    ]
+    marks.append(
+        Line2D([], [], marker="o", ls="", ms=11, mfc="white", mec=_INK, mew=2,
+               label="hollow: another source, which does not decide")
+    )  # fmt: skip
+    figure.legend(handles=marks, loc="outside lower center", ncols=2, fontsize=12)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     stream = BytesIO()
@@ -62,10 +84,8 @@ def calendar_svg() -> str:
     return _labeled(drawing[drawing.index("<svg") :], rows)
 
 
-def _day(row: CalendarDate) -> float:
-    from matplotlib.dates import date2num
-
-    return float(date2num(dt.datetime.combine(row.date, dt.time())))  # type: ignore[no-untyped-call]
+def _shape(row: CalendarDate) -> str:
+    return next(shape for words, shape, _label in _SHAPES if words in row.event)
 
 
 def _labeled(drawing: str, rows: Sequence[CalendarDate]) -> str:
@@ -74,5 +94,7 @@ def _labeled(drawing: str, rows: Sequence[CalendarDate]) -> str:
         for row in rows
     )
     return drawing.replace(
-        "<svg ", f'<svg role="img" aria-label="{safe(spoken)}" style="max-width:100%" ', 1
+        "<svg ",
+        f'<svg role="img" aria-label="{safe(spoken)}" style="{_STYLE}" ',
+        1,
     )

@@ -172,7 +172,10 @@ class Controls(w.VBox):  # type: ignore[misc]
 def dropdown(label: str, options: Iterable[object], value: object = None) -> w.Dropdown:
     """Return a labeled dropdown; without `value` the first option is chosen."""
     layout = w.Layout(width="auto", max_width="320px")
-    return w.Dropdown(description=label, options=options, value=value, style=_WIDE, layout=layout)
+    shown = w.Dropdown(description=label, options=list(options), style=_WIDE, layout=layout)
+    if value is not None:
+        shown.value = value
+    return shown
 
 
 def _mode(label: str, value: Mode) -> w.RadioButtons:

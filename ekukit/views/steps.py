@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from io import BytesIO
+from numbers import Integral
 
 import pandas as pd
 
@@ -41,11 +42,11 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("Certificate of the client", Side.CLIENT, "744", "client_certificates_packet", "X2"),
     ),
     "cucm-tftp": (
-        Step("Client Hello", Side.CLIENT, "not numbered", "client_hello", "X3"),
+        Step("Client Hello", Side.CLIENT, "no number", "client_hello", "X3"),
         Step(
             "Certificate of the client",
             Side.CLIENT,
-            "not numbered",
+            "no number",
             "client_certificates_packet",
             "X3",
         ),
@@ -80,7 +81,7 @@ def steps_table(deployment: Deployment, name: str) -> pd.DataFrame:
 
 
 def _number(value: object) -> str:
-    return str(value) if isinstance(value, int) else "not sent"
+    return str(value) if isinstance(value, Integral) else "not sent"
 
 
 def _serial(found: dict[str, object], column: str) -> str:

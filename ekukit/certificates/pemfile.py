@@ -1,0 +1,193 @@
+"""Certificate files: PEM or DER, read without trusting them; what cannot be read is listed."""
+
+import warnings
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import certifi
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+from ekukit.certificates.certificate import CaCertificate, Certificate, read_ca, read_x509
+from ekukit.errors import InputError
+
+MOST_BYTES = 4 << 20
+_BEGIN, _END = b"-----BEGIN ", b"-----END "
+# Reserved by the CA/Browser Forum for certificates that browsers trust (T9).
+_PUBLIC_POLICIES = "2.23.140.1.2."
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A certificate of a file: where its block begins (line from 1), and the parsed object."""
+
+    file: str
+    line: int
+    certificate: x509.Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class PemFile:
+    """What a file holds: its certificates in order, what could not be read, whether a key is there.
+
+    A private key is noticed and never kept.
+    """
+
+    certificates: tuple[Read, ...]
+    problems: tuple[str, ...] = ()
+    has_private_key: bool = False
+
+
+def read_pem(source: Path | bytes, name: str = "") -> PemFile:
+    """Return the certificates of a PEM or DER file; a damaged block is listed, the rest is read.
+
+    Raises InputError when the file cannot be opened or is larger than 4 MiB, not for its content.
+    """
+    data, shown = _bytes(source, name)
+    if _BEGIN not in data:
+        return _der(data, shown)
+    found: list[Read] = []
+    problems: list[str] = []
+    private = False
+    block: list[bytes] = []
+    start, kind = 0, b""
+    for number, line in enumerate(data.splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith(_BEGIN):
+            if block:
+                problems.append(f"{shown}:{start}: a block without an end")
+            start, kind, block = number, stripped[len(_BEGIN) :].rstrip(b"-"), []
+        if not start:
+            continue
+        block.append(stripped)
+        if stripped.startswith(_END):
+            if b"PRIVATE KEY" in kind:
+                private = True
+            elif kind in {b"CERTIFICATE", b"TRUSTED CERTIFICATE", b"X509 CERTIFICATE"}:
+                _add(found, problems, shown, start, b"\n".join(block) + b"\n")
+            start, block = 0, []
+    if block:
+        problems.append(f"{shown}:{start}: the block's end is missing; the file is cut short")
+        private = private or b"PRIVATE KEY" in kind
+    return PemFile(tuple(found), tuple(problems), private)
+
+
+def _bytes(source: Path | bytes, name: str) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, name
+    try:
+        size = source.stat().st_size
+        data = source.read_bytes() if size <= MOST_BYTES else b""
+    except OSError as error:
+        msg = f"{source}: cannot be read ({error.strerror}); name a PEM or DER file"
+        raise InputError(msg) from None
+    if size > MOST_BYTES:
+        msg = f"{source}: {size} bytes, more than {MOST_BYTES}; this is no certificate file"
+        raise InputError(msg)
+    return data, name or str(source)
+
+
+def _der(data: bytes, name: str) -> PemFile:
+    try:
+        return PemFile((Read(name, 1, x509.load_der_x509_certificate(data)),))
+    except ValueError:
+        return PemFile((), (f"{name}: neither PEM nor a DER certificate",))
+
+
+def _add(found: list[Read], problems: list[str], name: str, line: int, pem: bytes) -> None:
+    try:
+        certificate = x509.load_pem_x509_certificate(pem)
+        # Broken extensions show only when they are read.
+        read_x509(certificate)
+    except ValueError as error:
+        problems.append(f"{name}:{line}: a certificate that cannot be read ({error})")
+        return
+    found.append(Read(name, line, certificate))
+
+
+def chain_of(
+    leaf: x509.Certificate, pool: tuple[x509.Certificate, ...]
+) -> tuple[x509.Certificate, ...]:
+    """Return the issuers above a certificate as far as the pool holds them, nearest first.
+
+    Names and signatures must fit; validity and purposes are not looked at.
+    """
+    chain: list[x509.Certificate] = []
+    below = leaf
+    while below.subject != below.issuer:
+        above = next((ca for ca in pool if ca not in chain and _issued(below, ca)), None)
+        if above is None:
+            break
+        chain.append(above)
+        below = above
+    return tuple(chain)
+
+
+def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
+    if below.issuer != above.subject:
+        return False
+    try:
+        below.verify_directly_issued_by(above)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def why_public(leaf: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> str:
+    """Return why a certificate counts as public, "" when it is not known to be (T9)."""
+    for extension in _extensions(leaf):
+        value = extension.value
+        if isinstance(value, x509.CertificatePolicies):
+            oids = [policy.policy_identifier.dotted_string for policy in value]
+            found = next((oid for oid in oids if oid.startswith(_PUBLIC_POLICIES)), None)
+            if found:
+                return f"it carries the CA/Browser Forum policy {found}"
+        if isinstance(value, x509.PrecertificateSignedCertificateTimestamps):
+            return "it carries a signed certificate timestamp"
+    top = chain[-1] if chain else leaf
+    if top in public_roots() or any(_issued(top, root) for root in _roots_named(top)):
+        return "it leads to a root that browsers trust"
+    return ""
+
+
+def _extensions(leaf: x509.Certificate) -> tuple[x509.Extension[x509.ExtensionType], ...]:
+    try:
+        return tuple(leaf.extensions)
+    except ValueError:
+        return ()
+
+
+@cache
+def public_roots() -> frozenset[x509.Certificate]:
+    """Return the roots of the `certifi` list, as shipped with the kit."""
+    pems = Path(certifi.where()).read_bytes()
+    with warnings.catch_warnings():
+        # Some old roots have a serial of zero; that is theirs to mend.
+        warnings.simplefilter("ignore")
+        return frozenset(x509.load_pem_x509_certificates(pems))
+
+
+def _roots_named(top: x509.Certificate) -> list[x509.Certificate]:
+    return [root for root in public_roots() if root.subject == top.issuer]
+
+
+def view_of(leaf: x509.Certificate, pool: tuple[x509.Certificate, ...]) -> Certificate:
+    """Return the view of a real certificate with its chain from the pool, public or not (T9)."""
+    chain = chain_of(leaf, pool)
+    public = bool(why_public(leaf, chain)) or None
+    found = read_x509(leaf)
+    if not chain and leaf.subject != leaf.issuer:
+        # The issuer's name is known, its certificate is not: an untrusted stand-in holds its place.
+        return replace(found, public=public, chain=(_unknown_issuer(leaf),))
+    return replace(found, public=public, chain=tuple(map(read_ca, chain)))
+
+
+def _unknown_issuer(leaf: x509.Certificate) -> CaCertificate:
+    return CaCertificate(
+        subject=leaf.issuer.rfc4514_string(),
+        issuer="CN=not in the files",
+        ekus=None,
+        not_before=leaf.not_valid_before_utc,
+        not_after=leaf.not_valid_after_utc,
+    )

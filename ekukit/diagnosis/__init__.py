@@ -1,0 +1,1 @@
+"""Diagnosis: from a customer's certificates and archives to a deployment, and what follows."""

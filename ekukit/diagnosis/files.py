@@ -1,0 +1,118 @@
+"""Certificate files judged one by one: what each is, where it fits, what an upload would say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+
+from ekukit.certificates import CaCertificate, Certificate, chain_of, read_ca, read_pem, why_public
+from ekukit.certificates.pemfile import view_of
+from ekukit.diagnosis.rebuild import Place
+from ekukit.errors import InputError
+from ekukit.expressway import Answer, Expressway, Role, Store, upload
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The files of a case: the certificates by store, and the CAs that are trusted.
+
+    `assumed_trust` is true when no CA file was given and the CAs inside the files count instead.
+    """
+
+    certificates: Mapping[Place, Certificate]
+    why_public: Mapping[Place, str]
+    trusted: frozenset[CaCertificate]
+    problems: tuple[str, ...]
+    assumed_trust: bool
+
+
+def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given:
+    """Return what the files hold; the first certificate of a store's file is its leaf.
+
+    Raises InputError for a file that cannot be opened or in which no certificate can be read.
+    """
+    problems: list[str] = []
+    leaves: dict[Place, x509.Certificate] = {}
+    inside: list[x509.Certificate] = []
+    listed: list[x509.Certificate] = []
+    for place, path in files.items():
+        first, *rest = _certificates(path, problems)
+        leaves[place] = first
+        inside += rest
+    for path in ca_files:
+        listed += _certificates(path, problems)
+    pool = (*inside, *listed)
+    trusted = listed if ca_files else [ca for ca in inside if _is_ca(ca)]
+    return Given(
+        certificates={place: _view(leaf, pool) for place, leaf in leaves.items()},
+        why_public={
+            place: why_public(leaf, chain_of(leaf, pool)) for place, leaf in leaves.items()
+        },
+        trusted=frozenset(read_ca(ca) for ca in trusted),
+        problems=tuple(problems),
+        assumed_trust=not ca_files,
+    )
+
+
+def _certificates(path: Path, problems: list[str]) -> list[x509.Certificate]:
+    found = read_pem(path)
+    problems += found.problems
+    if found.has_private_key:
+        problems.append(f"{path}: a private key is in this file; keep it out of what you pass on")
+    if not found.certificates:
+        told = "; ".join(found.problems) or "no certificate in it"
+        msg = f"{path}: {told}; expected a PEM or DER certificate"
+        raise InputError(msg)
+    return [read.certificate for read in found.certificates]
+
+
+def _is_ca(certificate: x509.Certificate) -> bool:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return found.value.ca
+
+
+def _view(leaf: x509.Certificate, pool: tuple[x509.Certificate, ...]) -> Certificate:
+    found = view_of(leaf, pool)
+    chain = tuple(replace(ca, public=None) for ca in found.chain)
+    return replace(found, chain=chain)
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """A certificate file: which store it was meant for, what it is, what uploads would say."""
+
+    role: Role
+    store: Store
+    certificate: Certificate
+    why_public: str
+    days_left: int
+    answers: Mapping[Store, Answer]
+
+
+def missing_names(given: Given) -> tuple[str, ...]:
+    """Return names that Core's server certificate has and its client certificate lacks (E8).
+
+    Edge's TLS verify subject name was chosen for the server certificate and is now matched
+    against the client certificate. Empty when either is not given.
+    """
+    server = given.certificates.get((Role.CORE, Store.SERVER))
+    client = given.certificates.get((Role.CORE, Store.CLIENT))
+    if server is None or client is None:
+        return ()
+    return tuple(name for name in server.names if name not in client.names)
+
+
+def judge_files(given: Given, nodes: Mapping[Role, Expressway], at: datetime) -> list[FileVerdict]:
+    """Return a verdict on each file: the answers of both pages of the node it is meant for."""
+    found = []
+    for (role, store), certificate in given.certificates.items():
+        answers = {kind: upload(nodes[role], kind, certificate) for kind in Store}
+        days = (certificate.not_after - at).days
+        why = given.why_public[role, store]
+        found.append(FileVerdict(role, store, certificate, why, days, answers))
+    return found

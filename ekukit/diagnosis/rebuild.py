@@ -1,0 +1,179 @@
+"""A deployment rebuilt from real certificates: stand-ins for the keys, unknowns marked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ekukit.certificates import CaCertificate, Certificate
+from ekukit.connections import Engine, Outcome, State, outcomes, predict
+from ekukit.connections.services import service_outcomes
+from ekukit.errors import InputError
+from ekukit.expressway import (
+    CertificateStore,
+    Deployment,
+    Expressway,
+    FarEnd,
+    FarEndKind,
+    Knowledge,
+    Mode,
+    Release,
+    Role,
+    Store,
+)
+from ekukit.facts import basis
+
+Place = tuple[Role, Store]
+ADDRESSES = {Role.CORE: "10.106.80.16", Role.EDGE: "10.106.80.31"}
+STAND_IN = (
+    "Private keys are not in these files: the lab issued stand-ins with the same subject, names, "
+    "EKUs, issuers, serial and validity."
+)
+_MADE_KEYS = ("RSA-2048", "RSA-3072", "RSA-4096", "EC-secp256r1")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a pair of nodes; a missing store is unknown, not empty."""
+
+    certificates: Mapping[Place, Certificate]
+    trusted: Mapping[Role, frozenset[CaCertificate]]
+    at: datetime
+    modes: Mapping[Role, Mode]
+    release: Release = Release.X15_5
+    verify_subject_name: str = ""
+    domains: tuple[str, ...] = ("example.com",)
+
+
+def rebuild(known: Known) -> Deployment:
+    """Return the deployment that is known, far ends with the kit's defaults.
+
+    CUCM is assumed to trust what Core trusts, Webex and the MRA client the public CAs among it
+    (F1). Nothing is checked here.
+    """
+    everything = frozenset().union(*known.trusted.values())
+    public = frozenset(ca for ca in everything if ca.public)
+    return Deployment(
+        core=(_node(known, Role.CORE),),
+        edge=(_node(known, Role.EDGE),),
+        at=known.at,
+        far_ends=_far_ends(known.trusted.get(Role.CORE, everything), public),
+        domains=known.domains,
+    )
+
+
+def _node(known: Known, role: Role) -> Expressway:
+    server = known.certificates.get((role, Store.SERVER))
+    client = known.certificates.get((role, Store.CLIENT))
+    names = [found.names[0] for found in (server, client) if found and found.names]
+    return Expressway(
+        role=role,
+        fqdn=names[0] if names else f"{role.value.lower()}.example.com",
+        address=ADDRESSES[role],
+        server=CertificateStore(Store.SERVER, server),
+        client=CertificateStore(Store.CLIENT, client if known.release.has_client_store else None),
+        trusted=known.trusted.get(role, frozenset()),
+        eku_checking=known.modes.get(role, Mode.ON),
+        release=known.release,
+        verify_subject_name=known.verify_subject_name if role is Role.EDGE else "",
+    )
+
+
+def _far_ends(
+    cucm: frozenset[CaCertificate], public: frozenset[CaCertificate]
+) -> tuple[FarEnd, ...]:
+    return (
+        FarEnd(FarEndKind.CUCM, "cucm.example.com", "10.106.80.38", None, cucm),
+        FarEnd(
+            FarEndKind.MRA_CLIENT, "laptop.example.com", "203.0.113.50", None, public,
+            Knowledge.NO, Knowledge.NO,
+        ),
+    )  # fmt: skip
+
+
+def judge(deployment: Deployment, known: Iterable[Place]) -> tuple[Outcome, ...]:
+    """Return zone, tunnel and what else both nodes decide, by real handshakes with stand-ins.
+
+    A state that depends on a store of which nothing is known is Unknown. Where the lab cannot
+    make a stand-in the rules answer, and the outcome's engine says so.
+    """
+    given = set(known)
+    lab = _lab_outcomes(_with_made_keys(deployment))
+    found = lab if lab is not None else predict(deployment)
+    connections = [
+        _unknown(outcome) if _needs_missing(outcome, given) else outcome
+        for outcome in found
+        if outcome.connection in JUDGED
+    ]
+    return (*connections, *service_outcomes(_with_provisioning(connections)))
+
+
+JUDGED = ("uc-zone", "ssh-tunnel", "traversal-mtls", "mra-client")
+
+
+def _lab_outcomes(deployment: Deployment) -> tuple[Outcome, ...] | None:
+    from ekukit.lab import perform
+
+    try:
+        return outcomes(deployment, perform, Engine.LAB)
+    except (InputError, ValueError):
+        return None
+
+
+def _with_made_keys(deployment: Deployment) -> Deployment:
+    """Return the deployment with keys that the lab makes; key sizes decide nothing here."""
+
+    def made(store: CertificateStore) -> CertificateStore:
+        found = store.certificate
+        if found is None or found.key in _MADE_KEYS:
+            return store
+        return replace(store, certificate=replace(found, key="RSA-2048"))
+
+    def node(found: Expressway) -> Expressway:
+        return replace(found, server=made(found.server), client=made(found.client))
+
+    return replace(
+        deployment,
+        core=tuple(map(node, deployment.core)),
+        edge=tuple(map(node, deployment.edge)),
+    )
+
+
+def _needs_missing(outcome: Outcome, given: set[Place]) -> bool:
+    """Return whether the outcome rests on a store that nobody told of."""
+    if outcome.connection == "mra-client":
+        return (Role.EDGE, Store.SERVER) not in given
+    return not {(Role.CORE, Store.CLIENT), (Role.EDGE, Store.SERVER)} <= given
+
+
+def _unknown(outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        state=State.UNKNOWN,
+        code=f"{outcome.connection}.not-given",
+        reason="A certificate on which this depends was not given.",
+        check="not known",
+        todo="Give Core's client certificate and Edge's server certificate.",
+        facts=("S2", "F1"),
+        basis=basis(("S2", "F1")),
+        presented_by_client=None,
+        presented_by_server=None,
+        alert=None,
+        error=None,
+        depth=None,
+        text="",
+        hidden=(),
+        notes=(),
+    )
+
+
+def _with_provisioning(connections: list[Outcome]) -> list[Outcome]:
+    """Return the connections with provisioning as Unknown: CUCM is not among the files."""
+    zone = next(outcome for outcome in connections if outcome.connection == "uc-zone")
+    provisioning = replace(
+        _unknown(zone), connection="cucm-tftp", title="MRA provisioning",
+        reason="What CUCM trusts is not in these files.",
+        todo="See that CUCM trusts the issuer of Core's client certificate (tomcat-trust, "
+        "CallManager-trust; T8).",
+        facts=("T8", "F1"),
+    )  # fmt: skip
+    return [*connections, provisioning]

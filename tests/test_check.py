@@ -1,0 +1,212 @@
+"""Certificate files are judged, issued and read; bad ones are told, never thrown."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from ekukit.certificates import certificate_pem, read_pem, why_public
+from ekukit.certificates.pemfile import public_roots
+from ekukit.cli import main
+from ekukit.doctor import Check, Health, examine, is_ready
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with certificates of an internal and of a public authority."""
+    root = tmp_path_factory.mktemp("issued")
+    key = ["--key", "EC-secp256r1"]
+    inside, outside = root / "ca1", root / "ca2"
+    names = ["core.example.com=both", "narrow.example.com=server"]
+    also = ["--also", "cluster.example.com"]
+    assert main(["issue", *names, *also, "--folder", str(inside), *key]) == 0
+    public = ["edge.example.com=server", "core.example.com=server"]
+    more = ["--issuer", "public", "--also", "cluster.example.com", "--also", "old.example.com"]
+    assert main(["issue", *public, *more, "--folder", str(outside), *key]) == 0
+    return root
+
+
+def check(capsys: pytest.CaptureFixture[str], *words: object) -> dict[str, object]:
+    """Return what `check --json` says."""
+    capsys.readouterr()
+    assert main(["check", *map(str, words), "--json"]) == 0
+    return dict(json.loads(capsys.readouterr().out))
+
+
+def states(found: dict[str, object]) -> dict[str, str]:
+    """Return state by connection."""
+    return {row["connection"]: row["state"] for row in found["outcomes"]}  # type: ignore[attr-defined]
+
+
+def files(folder: Path, client: str = "ca1/core.example.com.pem") -> list[object]:
+    """Return the options of a renewal: public servers, a client certificate of choice."""
+    cas = ["--ca", folder / "ca1/trusted-cas.pem", "--ca", folder / "ca2/trusted-cas.pem"]
+    return [
+        "--core-client", folder / client, "--core-server", folder / "ca2/core.example.com.pem",
+        "--edge-server", folder / "ca2/edge.example.com.pem", *cas,
+    ]  # fmt: skip
+
+
+def test_a_private_client_certificate_repairs_zone_and_tunnels(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Condition 2.1 from files."""
+    found = states(check(capsys, *files(folder)))
+    assert (found["uc-zone"], found["ssh-tunnel"]) == ("Active", "Active")
+
+
+def test_a_serverauth_only_client_certificate_fails_and_its_upload_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both states and the page's own message are foretold."""
+    found = check(capsys, *files(folder, "ca2/core.example.com.pem"))
+    assert states(found)["uc-zone"] == "Failed"
+    client = next(row for row in found["certificates"] if row["store"] == "client")  # type: ignore[attr-defined]
+    answer = next(row for row in client["uploads"] if row["store"] == "client")
+    assert (answer["accepted"], answer["message_is_the_products"]) == (False, True)
+    assert "does not have a client usage attribute" in answer["message"]
+
+
+def test_mode_off_changes_the_zone_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The option for Edge's mode counts."""
+    words = [*files(folder, "ca2/core.example.com.pem"), "--edge-checking", "off"]
+    found = states(check(capsys, *words))
+    assert (found["uc-zone"], found["ssh-tunnel"]) == ("Active", "Failed")
+
+
+def test_what_was_not_given_stays_unknown(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without Core's client certificate the zone is Unknown, not Failed."""
+    found = states(check(capsys, "--edge-server", folder / "ca2/edge.example.com.pem"))
+    assert (found["uc-zone"], found["mra-login"]) == ("Unknown", "Unknown")
+
+
+def test_an_untrusted_issuer_fails_tunnels_by_name_of_the_list(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without CA 1 in the list the reason is the chain, and the to-do names the menu."""
+    words = [*files(folder)[:-4], "--ca", folder / "ca2/trusted-cas.pem"]
+    found = check(capsys, *words)
+    zone = found["outcomes"][0]  # type: ignore[index]
+    assert zone["code"] == "uc-zone.client-untrusted"
+    assert "Trusted CA certificate" in zone["todo"]
+
+
+def test_a_name_that_only_the_server_certificate_has_is_told(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """E8: the name trap is named before it bites, and bites when the zone asks for it."""
+    found = check(capsys, *files(folder))
+    assert any("old.example.com" in note and "E8" in note for note in found["notes"])  # type: ignore[attr-defined]
+    found = check(capsys, *files(folder), "--verify-name", "old.example.com")
+    assert found["outcomes"][0]["code"] == "uc-zone.client-name-mismatch"  # type: ignore[index]
+
+
+def test_expiry_is_judged_at_the_moment_asked_for(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In thirty years everything has expired."""
+    found = check(capsys, *files(folder), "--at", "2040-01-01")
+    assert states(found)["uc-zone"] == "Failed"
+    assert found["certificates"][0]["days_left"] < 0  # type: ignore[index]
+
+
+def test_the_table_for_people_has_both_parts(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without --json the same stands in words."""
+    assert main(["check", *map(str, files(folder))]) == 0
+    shown = capsys.readouterr().out
+    assert "stand-ins" in shown
+    assert "Active" in shown
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"hello", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", b"\x30\x82"],
+)
+def test_a_file_without_certificate_is_bad_input(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line names the file and what was expected."""
+    path = tmp_path / "a.pem"
+    path.write_bytes(content)
+    assert main(["check", "--core-client", str(path)]) == 2
+    assert f"{path}: " in capsys.readouterr().err
+
+
+def test_a_missing_file_and_no_file_are_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    """Both give one line and status 2."""
+    assert main(["check", "--core-client", "/nowhere.pem"]) == 2
+    assert main(["check"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_a_damaged_block_is_listed_and_the_rest_is_read(folder: Path) -> None:
+    """Nothing is lost: one problem with its line, one certificate."""
+    good = (folder / "ca1/root-ca.pem").read_bytes()
+    bad = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    found = read_pem(bad + good, "list.pem")
+    assert len(found.certificates) == 1
+    assert [problem.startswith("list.pem:1:") for problem in found.problems] == [True]
+
+
+def test_a_private_key_is_noticed_and_not_kept(folder: Path) -> None:
+    """The remark is there, the key is not."""
+    data = (folder / "ca1/core.example.com-key-TEST-ONLY.pem").read_bytes()
+    found = read_pem(data, "key.pem")
+    assert (found.has_private_key, found.certificates) == (True, ())
+
+
+def test_keys_are_written_for_the_owner_alone(folder: Path) -> None:
+    """Mode 0600 and TEST ONLY in the subject."""
+    path = folder / "ca1/core.example.com-key-TEST-ONLY.pem"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    leaf = read_pem(folder / "ca1/core.example.com-leaf.pem").certificates[0].certificate
+    assert "TEST ONLY" in leaf.subject.rfc4514_string()
+
+
+def test_nothing_is_overwritten_when_issuing(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A second run in the same folder is refused."""
+    assert main(["issue", "core.example.com", "--folder", str(folder / "ca1")]) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["../evil", "a/b", "-x", ""])
+def test_a_name_that_is_no_host_name_writes_nothing(name: str, tmp_path: Path) -> None:
+    """No path can be smuggled in through a name."""
+    target = tmp_path / "out"
+    assert main(["issue", "--folder", str(target), "--", name]) == 2
+    assert not target.exists()
+
+
+def test_the_public_authority_refuses_clientauth_after_its_cutoff(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line names policy and date; before the cut-off it is issued."""
+    words = ["issue", "core.example.com=both", "--issuer", "public", "--folder"]
+    assert main([*words, str(tmp_path / "a"), "--issued", "2026-06-01"]) == 2
+    assert "01 May 2026" in capsys.readouterr().err
+    assert main([*words, str(tmp_path / "b"), "--issued", "2026-04-01"]) == 0
+
+
+def test_a_root_that_browsers_trust_counts_as_public() -> None:
+    """T9 by the shipped list of roots; a lab root does not count."""
+    root = next(iter(public_roots()))
+    assert why_public(root, ()) == "it leads to a root that browsers trust"
+    assert certificate_pem(root).startswith(b"-----BEGIN")
+
+
+def test_doctor_finds_this_environment_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every check that must be good is good, with real handshakes among them."""
+    assert main(["doctor"]) == 0
+    assert "Ready." in capsys.readouterr().out
+    assert {check.name for check in examine()} >= {"Python", "TLS handshake", "SSH tunnel"}
+
+
+def test_one_bad_check_makes_the_machine_not_ready() -> None:
+    """Optional tools do not."""
+    bad, optional = Check("a", Health.BAD, ""), Check("b", Health.OPTIONAL, "")
+    assert (is_ready((optional,)), is_ready((optional, bad))) == (True, False)
