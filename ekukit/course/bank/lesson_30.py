@@ -116,8 +116,10 @@ QUESTIONS = (
         "clientAuth in every release.",
         facts=("K3", "E7"),
         mistakes={
-            "zone Active, tunnels Active": "The tunnels demand clientAuth in every release (E7).",
-            "zone Failed, tunnels Active": "The tunnels demand clientAuth in every release (E7).",
+            "zone Active, tunnels Active": "The tunnels demand clientAuth in every release (E7), "
+            "and Core's one certificate has none.",
+            "zone Failed, tunnels Active": "The other way round: it is the tunnels that look for "
+            "clientAuth on X15.4 (E7).",
             "zone Failed, tunnels Failed": "That is X15.5 with mode On. X15.4 has no mode, and "
             "validates the UC zone one way (K3).",
         },
