@@ -72,7 +72,7 @@ def _made(name: str) -> Deployment:
 
 def _webex() -> Deployment:
     choices = condition("C3").with_far_end(
-        FarEndKind.WEBEX, trusts=Trust.BOTH, requests=Knowledge.YES, checks=Knowledge.UNKNOWN
+        FarEndKind.WEBEX, trusts=Trust.BOTH, requests=Knowledge.YES, checks=Knowledge.YES
     )
     deployment = build(choices)
     node = deployment.edge[0]
@@ -160,7 +160,12 @@ SCENARIOS: dict[str, Scenario] = {
                 Given("Its EKUs", _BOTH_EKUS, _OURS, ("X1", "S6")),
                 Given("Webex asks for a certificate", "yes, packet 13715", _SHOWN, ("X1",)),
                 Given("Webex trusts CA 1", "yes: a setting, nobody says so", _OURS, ("F1",)),
-                Given("Webex checks clientAuth", "unknown, both are tried", _OURS, ("F1",)),
+                Given(
+                    "Webex checks clientAuth",
+                    "yes, the stricter possibility: a setting, nobody says so",
+                    _OURS,
+                    ("F1",),
+                ),
                 _REST,
             ),
             _webex,
