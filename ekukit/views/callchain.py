@@ -39,7 +39,7 @@ class Chain:
     hops: tuple[Hop, ...]
 
 
-_UNKNOWN = "no source says; no store of Expressway"
+_UNKNOWN = "no source says"
 
 CHAINS: dict[str, Chain] = {
     "X1": Chain(
@@ -186,12 +186,14 @@ def _arrow(place: int, hop: Hop) -> str:
         else ""
     )
     mark = " ◀ the hop of this lesson" if hop.in_question else ""
-    lines = (
-        f"{place + 1}. {hop.near} to {hop.far}, port {hop.port}{mark}",
-        f"TLS client: {hop.opens or 'no source says'}. It presents: {hop.client_presents}",
+    first = f"{place + 1}. {hop.near} to {hop.far}, port {hop.port}{mark}"
+    middle = [
+        f"TLS client: {hop.opens}. It presents: {hop.client_presents}",
         f"The other end presents: {hop.server_presents}",
-        f"{hop.status.value}: {', '.join(hop.facts)}",
-    )
+    ]
+    if not hop.opens:
+        middle = ["No source says more of it, and no store of Expressway is read"]
+    lines = (first, *middle, f"{hop.status.value}: {', '.join(hop.facts)}")
     words = "".join(
         f'<text x="{_WORDS}" y="{top + 13 + number * 21}" '
         f'font-weight="{weight if number < 3 else 400}">{safe(line)}</text>'  # noqa: PLR2004

@@ -19,8 +19,7 @@ COLUMNS = (
     "Sent here by",
     "Packet in the source",
     "Packet here",
-    "Serial in the source",
-    "Serial here",
+    "Serial of the leaf",
     "Match",
     "Source",
 )
@@ -128,8 +127,7 @@ def steps_table(deployment: Deployment | None, name: str) -> pd.DataFrame:
                 sender,
                 step.packet,
                 "not sent" if here is None else here,
-                step.serial or "not shown",
-                serial or "none in this message",
+                _serial_lines(step, serial),
                 match_words(step, here, before, sender, serial),
                 step.fact,
             )
@@ -152,6 +150,13 @@ def match_words(step: Step, here: int | None, before: int, sender: str, serial: 
     if differs:
         return f"✗ {'; '.join(differs)}"
     return f"✓ same sender{', order and serial' if step.serial else ' and order'}"
+
+
+def _serial_lines(step: Step, serial: str) -> tuple[str, ...]:
+    """Return the source's serial above ours: two of that length do not fit side by side."""
+    if not step.column.endswith("certificates_packet"):
+        return ("none in this message",)
+    return (f"source: {step.serial or 'not shown'}", f"here: {serial or 'not sent'}")
 
 
 def _serial(found: dict[str, object], column: str) -> str:
