@@ -7,7 +7,14 @@ import pandas as pd
 from ekukit.facts import Status
 from ekukit.views.html import safe
 
-COLUMNS = ("Hop", "TLS client", "Port", "TLS client presents", "TLS server presents", "Source")
+COLUMNS = (
+    "Hop",
+    "Opened by",
+    "Port",
+    "The opener presents",
+    "The other end presents",
+    "Source",
+)
 _WIDTH, _BOX, _TALL, _STEP, _X = 960, 250, 46, 128, 8
 _RAIL, _WORDS = _X + _BOX // 2, _X + _BOX + 24
 
@@ -29,6 +36,7 @@ class Hop:
     status: Status
     facts: tuple[str, ...]
     in_question: bool = False
+    protocol: str = "TLS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +104,12 @@ CHAINS: dict[str, Chain] = {
                 "Expressway Edge",
                 "Expressway Core",
                 "Expressway Core",
-                "2222 (SSH tunnel)",
+                "2222",
                 "Core's client store",
                 "Edge's server store",
                 Status.INFERRED,
                 ("N2", "K1"),
+                protocol="SSH",
             ),
             Hop(
                 "Expressway Core",
@@ -123,7 +132,7 @@ def chain_table(chain: Chain) -> pd.DataFrame:
     rows = [
         (
             f"{place}. {hop.near} to {hop.far}" + (" (this lesson)" if hop.in_question else ""),
-            hop.opens or "no source says",
+            f"{hop.opens} ({hop.protocol} client)" if hop.opens else "no source says",
             hop.port,
             hop.client_presents,
             hop.server_presents,
@@ -135,7 +144,7 @@ def chain_table(chain: Chain) -> pd.DataFrame:
 
 
 def chain_svg(chain: Chain) -> str:
-    """Return the chain as an SVG string, downward, each arrow pointing away from the TLS client.
+    """Return the chain as an SVG string, downward, each arrow pointing away from its opener.
 
     The hop in question is marked by weight and in words. The label reads all hops aloud.
     """
@@ -155,11 +164,11 @@ def chain_svg(chain: Chain) -> str:
 
 
 def _spoken(place: int, hop: Hop) -> str:
-    opens = f"opened by {hop.opens}" if hop.opens else "who opens it is not said"
+    opens = f"opened by {hop.opens} as {hop.protocol} client" if hop.opens else "opener not said"
     mark = ", the hop of this lesson" if hop.in_question else ""
     return (
         f"hop {place}, {hop.near} to {hop.far}{mark}: {opens}, port {hop.port}, "
-        f"TLS client presents {hop.client_presents}, TLS server presents {hop.server_presents}"
+        f"the opener presents {hop.client_presents}, the other end {hop.server_presents}"
     )
 
 
@@ -186,9 +195,9 @@ def _arrow(place: int, hop: Hop) -> str:
         else ""
     )
     mark = " ◀ the hop of this lesson" if hop.in_question else ""
-    first = f"{place + 1}. {hop.near} to {hop.far}, port {hop.port}{mark}"
+    first = f"{place + 1}. {hop.near} to {hop.far}, port: {hop.port}{mark}"
     middle = [
-        f"TLS client: {hop.opens}. It presents: {hop.client_presents}",
+        f"Opened by {hop.opens}, the {hop.protocol} client, which presents: {hop.client_presents}",
         f"The other end presents: {hop.server_presents}",
     ]
     if not hop.opens:

@@ -9,7 +9,8 @@ from ekukit.views.html import safe
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _STEP = 900, 150, 750, 74, 40
 _MOST = 40
-_LONGEST = 74
+# The rails are 600 units apart: so many characters fit at the usual size, and at the smallest.
+_FITS, _LONGEST = 74, 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ def _step(place: int, message: Message) -> str:
         text += f": {message.detail}"
     if len(text) > _LONGEST:
         text = text[: _LONGEST - 1] + "…"
+    size = f' font-size="{15 * _FITS / len(text):.1f}"' if len(text) > _FITS else ""
     return (
         f'<path d="M{start} {y}H{end}m{tip} -5l{-tip} 5l{tip} 5" fill="none" '
         f'stroke="currentColor" stroke-width="{3 if alert else 1.5}"/>'
-        f'<text x="450" y="{y - 6}" font-weight="{weight}">{safe(text)}</text>'
+        f'<text x="450" y="{y - 6}" font-weight="{weight}"{size}>{safe(text)}</text>'
     )
