@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ekukit.certificates import EkuProfile
-from ekukit.connections import Protocol, State, connection, handshakes
+from ekukit.connections import Protocol, connection, handshakes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, state
 from ekukit.expressway import (
     CertificateStore,
@@ -24,6 +24,9 @@ from ekukit.lab.messages import messages
 _CLIENT, _SERVER = "Edge's client certificate", "Edge's server certificate"
 _CORES = "Core's client certificate"
 _NO, _YES = "no: Webex judges only after it", "yes: Webex would not have answered otherwise"
+_WEBEX, _INBOUND = "the call to Webex", "a call from a partner to Edge"
+_XMPP = "XMPP federation, opened by Edge"
+_PLACES = {_WEBEX: "webex", _INBOUND: "b2b-in", _XMPP: "xmpp-federation"}
 _SHOWN = ("Client Hello", "Server Hello", "Certificate", "Certificate Request")
 
 
@@ -60,6 +63,19 @@ def _steps(deployment: Deployment) -> list[tuple[str, str]]:
     shake = handshakes(deployment, connection("webex"))[0]
     found = messages(record(shake), Protocol.TLS)
     return [(m.side.value, m.name) for m in found if m.name in _SHOWN]
+
+
+def _whose_serial() -> str:
+    """Return the connection on which Edge presents its server store's serial."""
+    found = scenario("X1")
+    held = found.edge[0].server.certificate
+    serial = held.serial_hex if held else ""
+    for words, name in _PLACES.items():
+        shown = outcome(found, name)
+        presented = (shown.presented_by_client, shown.presented_by_server)
+        if any(one and one.node == "Edge" and one.serial == serial for one in presented):
+            return words
+    return ""
 
 
 def _client(deployment: Deployment, issuer: str, profile: EkuProfile) -> Deployment:
@@ -120,20 +136,24 @@ QUESTIONS = (
             "client. Look at the refused handshake: the first five are the same.",
         },
     ),
-    choose(
-        "20.server-only",
-        "Condition 4: Edge's client store holds a public serverAuth-only copy. What does the kit "
-        "say of the call to Webex?",
-        tuple(State),
-        lambda: state("C4", "webex"),
-        hint="Who decides about this certificate, and has anyone said what that one checks?",
-        why="Webex decides, and no source says whether it checks clientAuth. If it does, the call "
-        "fails (C4-far); if not, it works. So the state is Unknown (F1).",
-        facts=("C4-far", "F1"),
-        mistakes={
-            State.ACTIVE: "Only if Webex does not check clientAuth, and nobody has said so.",
-            State.FAILED: "Only if Webex checks clientAuth, and nobody has said so.",
-        },
+    replace(
+        choose(
+            "20.serial",
+            "Diagnosis. A colleague sends a capture from Edge and says it is the call to Webex. "
+            "In it Edge presents the serial of its server store below. What did he capture?",
+            tuple(_PLACES),
+            _whose_serial,
+            hint="Which role reads the server store?",
+            why="Edge presents its server certificate only where it answers (S2). A call to Webex "
+            "would show the other serial.",
+            facts=("S2", "X1"),
+            mistakes={
+                _WEBEX: "There Edge opens, so the serial of its client store would be there.",
+                _XMPP: "There Edge opens as well, so it presents its client store.",
+            },
+        ),
+        given=lambda: scenario("X1"),
+        diagnosis=True,
     ),
     cause(
         "20.alert-48",
