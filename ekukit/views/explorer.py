@@ -1,6 +1,5 @@
 """The explorer: toggle a deployment and see at once what real handshakes make of it."""
 
-from base64 import b64encode
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,6 +11,7 @@ from ekukit.expressway import Choices, Deployment, Mode, Role, build, condition
 from ekukit.lab import capture, record, run
 from ekukit.lab.messages import Message, messages
 from ekukit.views.controls import Controls
+from ekukit.views.download import download_link
 from ekukit.views.html import page, paragraphs, safe, state_html, table
 from ekukit.views.ladder import Rails, ladder_svg
 from ekukit.views.tables import (
@@ -104,11 +104,8 @@ class Explorer(w.VBox):  # type: ignore[misc]
         self.parts["ladder"].value = page(ladder_html(self.deployment, name))
 
     def _capture(self) -> None:
-        data = b64encode(capture(self.deployment)).decode("ascii")
-        link = (
-            f'<p><a download="ekukit.pcapng" href="data:application/octet-stream;base64,{data}">'
-            "Save ekukit.pcapng</a>: every handshake above, made anew, TLS secrets embedded.</p>"
-        )
+        said = "every handshake above, made anew, TLS secrets embedded."
+        link = download_link(capture(self.deployment), "ekukit.pcapng", said)
         self.parts["download"].value = page(link)
 
 
