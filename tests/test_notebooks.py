@@ -16,7 +16,14 @@ from ekukit.course import LESSONS, neighbors
 
 NAMES = [path.stem for path in NOTEBOOKS]
 MOST_LINES = 5
-LABELED = ("DropdownModel", "TextModel", "CheckboxModel", "ButtonModel", "TextareaModel")
+LABELED = (
+    "DropdownModel",
+    "RadioButtonsModel",
+    "TextModel",
+    "CheckboxModel",
+    "ButtonModel",
+    "TextareaModel",
+)
 COURSE = {lesson.file: lesson for lesson in LESSONS}
 
 

@@ -32,6 +32,10 @@ STYLE = """<style>
   border-left: 6px solid #22384f; background: var(--jp-layout-color2, #eef1f4); }
 .eku p.eku-summary .eku-item { display: inline-block; margin: 0.15em 1.4em 0.15em 0; }
 .eku p.eku-asked { font-size: 17px; font-weight: 600; margin: 0.3em 0 0.5em; max-width: 60em; }
+.eku-question { border-left: 5px solid #4a6a8a; padding-left: 14px; margin: 6px 0 22px; }
+.eku-question label, .eku-question input[type=text], .eku-question .widget-label {
+  font-size: 15px; }
+.eku-question .widget-radio-box label { line-height: 1.6; height: auto; white-space: normal; }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
 </style>"""
