@@ -59,22 +59,30 @@ def predict(  # noqa: PLR0913 - a question has these parts
 def choose(  # noqa: PLR0913 - a question has these parts
     name: str, text: str, options: Sequence[str], right: Callable[[], str], *, hint: str, why: str,
     facts: Sequence[str], mistakes: Mapping[str, str],
+    given: Callable[[], Deployment] | None = None,
 ) -> Question:  # fmt: skip
-    """Return a question with one right option, which `right` computes."""
+    """Return a question with one right option, which `right` computes.
+
+    With `given`, a deployment is shown and the question is a task of diagnosis.
+    """
     return Question(
         name, text, Form.ONE, right, hint, why, tuple(facts), options=tuple(options),
-        mistakes=mistakes,
+        mistakes=mistakes, given=given, diagnosis=given is not None,
     )  # fmt: skip
 
 
 def tick(  # noqa: PLR0913 - a question has these parts
     name: str, text: str, options: Sequence[str], right: Callable[[], frozenset[str]], *, hint: str,
     why: str, facts: Sequence[str], mistakes: Mapping[str, str],
+    given: Callable[[], Deployment] | None = None,
 ) -> Question:  # fmt: skip
-    """Return a question whose right options `right` computes; each option has its message."""
+    """Return a question whose right options `right` computes; each option has its message.
+
+    With `given`, a deployment is shown and the question is a task of diagnosis.
+    """
     return Question(
         name, text, Form.SEVERAL, right, hint, why, tuple(facts), options=tuple(options),
-        mistakes=mistakes,
+        mistakes=mistakes, given=given, diagnosis=given is not None,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 import ipywidgets as w
 import pandas as pd
 
-from ekukit.connections import Handshake, Outcome, attempts, connection
+from ekukit.connections import Handshake, Outcome, State, attempts, connection
 from ekukit.expressway import Choices, Deployment, Mode, Role, build, condition
 from ekukit.lab import capture, record, run
 from ekukit.lab.messages import Message, messages
@@ -116,13 +116,24 @@ def essential(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
 
 def summary_html(outcomes: tuple[Outcome, ...]) -> str:
     """Return the states in one line, to be read from the back of a room, announced on change."""
-    states: dict[str, str] = {}
+    states: dict[str, list[State]] = {}
     for found in outcomes:
-        states.setdefault(found.title, state_html(found.state))
+        states.setdefault(found.title, []).append(found.state)
     said = "".join(
-        f'<span class="eku-item">{safe(title)} {state}</span>' for title, state in states.items()
+        f'<span class="eku-item">{safe(title)} {_states_html(all_of_it)}</span>'
+        for title, all_of_it in states.items()
     )
     return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
+
+
+def _states_html(states: list[State]) -> str:
+    """Return one state, or in a cluster whose pairs differ each with how many pairs have it."""
+    found = list(dict.fromkeys(states))
+    if len(found) == 1:
+        return state_html(found[0])
+    return " ".join(
+        f"{state_html(state)} {states.count(state)} of {len(states)}" for state in found
+    )
 
 
 def tables_html(

@@ -13,6 +13,7 @@ from ekukit.expressway import (
     Store,
     condition,
 )
+from ekukit.facts import glossary as terms
 from ekukit.lab import run
 from ekukit.views import calendar, explorer, pages, tables, topology, walk
 from ekukit.views.html import page, table
@@ -119,6 +120,13 @@ def calendar_table() -> Picture:
 def calendar_figure() -> Picture:
     """Show the dates of the sunset as a figure with a spoken label."""
     return Picture(page(calendar.calendar_svg()))
+
+
+def glossary() -> Picture:
+    """Show the field's terms, what they mean, and the Chinese words of the source."""
+    rows = [(found.term, found.meaning, found.chinese) for found in terms()]
+    frame = pd.DataFrame(rows, columns=["Term", "Meaning", "In the Chinese edition"], dtype=object)
+    return Picture(page(table(frame, "Glossary")))
 
 
 def doctor() -> Picture:

@@ -74,7 +74,7 @@ QUESTIONS = (
             "UC traversal zone": "mode Off passes over the missing clientAuth here (E2).",
             "SSH tunnels": "they demand clientAuth in every mode (E7).",
             "MRA login": "it needs the tunnels as well as the zone (V1).",
-            "WebRTC proxy": "it needs the tunnels as well as the zone (V1).",
+            "WebRTC proxy": "a guest's browser takes the same two ways: zone and tunnels (V1).",
         },
     ),
     command(
