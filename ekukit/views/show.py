@@ -1,48 +1,43 @@
 """Pictures and tables for notebooks: one call, one thing shown, made by real handshakes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
 from ekukit.connections import connection
 from ekukit.doctor import SIGNS, examine
-from ekukit.expressway import (
-    Choices,
-    Deployment,
-    Expressway,
-    Release,
-    Role,
-    Store,
-    build,
-    condition,
-)
+from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
 from ekukit.lab import run
-from ekukit.views import calendar, explorer, pages, tables, topology
+from ekukit.views import explorer, pages, tables, topology
+from ekukit.views.foundations import (
+    authorities,
+    calendar_figure,
+    calendar_table,
+    certificate,
+    eku_matrix,
+    hidden_ladder,
+    moments,
+    renewals,
+    store_use,
+    validity,
+)
 from ekukit.views.html import page, table
+from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.steps import steps_table
 
-Shown = Choices | Deployment | str
-
-
-def deployment_of(shown: Shown) -> Deployment:
-    """Return the deployment of a condition's name, of choices, or the deployment itself."""
-    if isinstance(shown, Deployment):
-        return shown
-    return build(condition(shown) if isinstance(shown, str) else shown)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Picture:
-    """HTML of the kit, made by its one escaping function."""
-
-    html: str
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-    def __repr__(self) -> str:
-        """Return how much there is; a notebook shows the HTML itself."""
-        return f"<{len(self.html)} characters of HTML>"
+# Shown by notebooks through this module, so that one name is enough to remember.
+__all__ = [
+    "authorities",
+    "calendar_figure",
+    "calendar_table",
+    "certificate",
+    "eku_matrix",
+    "hidden_ladder",
+    "moments",
+    "renewals",
+    "store_use",
+    "validity",
+]
 
 
 def summary(shown: Shown) -> Picture:
@@ -142,16 +137,6 @@ def steps(name: str, shown: Shown = "C3") -> Picture:
     """Show the source's packets of a scenario beside those of a capture made now."""
     caption = "The steps of the published capture, and of ours"
     return Picture(page(table(steps_table(deployment_of(shown), name), caption)))
-
-
-def calendar_table() -> Picture:
-    """Show all dates of the sunset with their sources, conflicts included."""
-    return Picture(page(table(calendar.calendar_table(), "The calendar")))
-
-
-def calendar_figure() -> Picture:
-    """Show the dates of the sunset as a figure with a spoken label."""
-    return Picture(page(calendar.calendar_svg()))
 
 
 def doctor() -> Picture:
