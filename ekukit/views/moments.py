@@ -1,74 +1,16 @@
-"""Condition 1 in time: one deployment before and after the upgrade, the renewal, the expiry."""
-
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+"""The moments of condition 1 as a table, and as buttons with what each one holds."""
 
 import ipywidgets as w
 import pandas as pd
 
-from ekukit.certificates import utc
-from ekukit.expressway import Deployment, Release, build, condition, upgrade
+from ekukit.expressway.moments import MOMENTS, Moment
 from ekukit.lab import run
 from ekukit.views.explorer import essential, summary_html
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.tables import store_table
 
 MOMENT_COLUMNS = ("Moment", "UC traversal zone", "SSH tunnels", "MRA login", "Why")
-_LONG_AGO = utc("2026-01-01")
 _SHOWN = ("uc-zone", "ssh-tunnel", "mra-login")
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A moment in the life of a deployment: its title, what happened, and the nodes as they are."""
-
-    title: str
-    happened: str
-    deployment: Callable[[], Deployment]
-
-
-def before_upgrade() -> Deployment:
-    """Return condition 1 on X15.4: one store, public certificates with both EKUs."""
-    found = build(condition("C1", release=Release.X15_4, at=utc("2026-03-24")))
-    # The far ends' certificates must be older than this story, which they are not part of.
-    far_ends = (
-        replace(end, certificate=end.certificate and end.certificate.moved(not_before=_LONG_AGO))
-        for end in found.far_ends
-    )
-    return replace(found, far_ends=tuple(far_ends))
-
-
-def after_upgrade(at: datetime) -> Deployment:
-    """Return the same nodes after the product's upgrade to X15.5 (S4), at a later moment."""
-    old = before_upgrade()
-    core = tuple(upgrade(node).node for node in old.core)
-    return replace(old, core=core, edge=tuple(upgrade(node).node for node in old.edge), at=at)
-
-
-MOMENTS = (
-    Moment("24 Mar 2026: X15.4", "The day before the upgrade.", before_upgrade),
-    Moment(
-        "25 Mar 2026: X15.5",
-        "Both nodes are upgraded.",
-        lambda: after_upgrade(utc("2026-03-25")),
-    ),
-    Moment(
-        "15 Jun 2026: not renewed",
-        "The CA's cut-off (1 May 2026) has passed; nobody has touched a certificate.",
-        lambda: after_upgrade(utc("2026-06-15")),
-    ),
-    Moment(
-        "15 Jun 2026: renewed",
-        "On 1 Jun 2026 all certificates were renewed at the same public CA, copy box ticked.",
-        lambda: build(condition("C2", at=utc("2026-06-15"))),
-    ),
-    Moment(
-        "17 Apr 2027: never renewed",
-        "The certificates of 14 Mar 2026 have reached their last day.",
-        lambda: after_upgrade(utc("2027-04-17")),
-    ),
-)
 
 
 def moment_table() -> pd.DataFrame:
