@@ -81,7 +81,8 @@ _CAUSES = {
     "server-eku-missing": "Core's server certificate lacks serverAuth",
     "server-untrusted": "the neighbor does not trust the CA that issued Core's certificate",
 }
-_CORE_SENT = "Then the neighbor would have sent the alert. Core sent it."
+_CORE_USAGE = "The neighbor would have sent that alert; and Core's certificate has serverAuth."
+_CORE_TRUST = "The neighbor would have sent that alert, and with number 48."
 
 QUESTIONS = (
     choose(
@@ -142,7 +143,7 @@ QUESTIONS = (
         facts=("E10", "R8"),
         mistakes={
             "Client Hello": "Without it there is no handshake at all.",
-            "Server Hello": "Without it there is no handshake at all.",
+            "Server Hello": "It answers the Client Hello in every handshake.",
             "Server Key Exchange": "It belongs to the key agreement, and that stays.",
         },
     ),
@@ -160,8 +161,8 @@ QUESTIONS = (
         mistakes={
             _CAUSES["client-name-mismatch"]: "That is alert 42.",
             _CAUSES["client-untrusted"]: "That is alert 48; Core's list has root and issuing CA.",
-            _CAUSES["server-eku-missing"]: _CORE_SENT,
-            _CAUSES["server-untrusted"]: _CORE_SENT,
+            _CAUSES["server-eku-missing"]: _CORE_USAGE,
+            _CAUSES["server-untrusted"]: _CORE_TRUST,
         },
     ),
     cause(
@@ -178,8 +179,8 @@ QUESTIONS = (
         mistakes={
             _CAUSES["client-eku-missing"]: "That is alert 43, and this one has both EKUs.",
             _CAUSES["client-untrusted"]: "That is alert 48; Core's list has root and issuing CA.",
-            _CAUSES["server-eku-missing"]: _CORE_SENT,
-            _CAUSES["server-untrusted"]: _CORE_SENT,
+            _CAUSES["server-eku-missing"]: _CORE_USAGE,
+            _CAUSES["server-untrusted"]: _CORE_TRUST,
         },
     ),
     mend(
