@@ -102,8 +102,7 @@ def test_navigation_leads_to_the_lessons_before_and_after(name: str) -> None:
     links = []
     if before is not None:
         links.append("[Start](00_start_here.ipynb)")
-        if before.number != "00":
-            links.append(f"previous: [{before.name}]({before.file}.ipynb)")
+        links.append(f"previous: [{before.name}]({before.file}.ipynb)")
     if after is not None:
         links.append(f"next: [{after.name}]({after.file}.ipynb)")
         assert f"Next: [{after.name}]({after.file}.ipynb)" in last

@@ -14,7 +14,8 @@ from ekukit.expressway import Deployment, FarEndKind
 from ekukit.lab import run
 from ekukit.views.explorer import essential, summary_html
 from ekukit.views.html import page, paragraphs, safe, table
-from ekukit.views.tables import store_table, trust_table
+from ekukit.views.tables import store_table
+from ekukit.views.trust import trust_table
 
 _CLASSES = {
     Mark.CORRECT: "eku-active",

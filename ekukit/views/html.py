@@ -68,7 +68,7 @@ def _cell(value: object) -> str:
     if isinstance(value, State):
         return state_html(value)
     if isinstance(value, (list, tuple)):
-        return "<br>".join(safe(item) for item in value)
+        return "<br>".join(_cell(item) for item in value)
     return safe(value)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from ekukit.certificates import CaCertificate, Certificate, eku_words
+from ekukit.certificates import Certificate, eku_words
 from ekukit.connections import CATALOG, Outcome, Presented, State
 from ekukit.expressway import (
     CA2,
@@ -40,7 +40,6 @@ EVIDENCE_ROWS = (
     "Source",
 )
 CONNECTION_COLUMNS = ("Connection", "From", "To", "Port", "State", "Why", "Source")
-TRUST_COLUMNS = ("Where", "EKU checking", "Expects the name", "Trusted CA list")
 STORE_COLUMNS = ("Node", "Store", "EKUs", "Issuer", "Valid", "Serial", "How it came there")
 
 _DENIED = "Permission denied"
@@ -204,34 +203,6 @@ def store_table(deployment: Deployment) -> pd.DataFrame:
                 (node_words(deployment, node), kind.value, *_certificate(store.certificate), origin)
             )
     return _frame(rows, STORE_COLUMNS)
-
-
-def trust_table(deployment: Deployment, kinds: Iterable[FarEndKind] = ()) -> pd.DataFrame:
-    """Return what each node and the named far ends check, expect and trust; TRUST_COLUMNS."""
-    rows = [
-        (
-            node_words(deployment, node),
-            node.eku_checking.value if node.release.has_client_store else "no such mode",
-            node.verify_subject_name or "none typed in",
-            _names(node.trusted),
-        )
-        for node in (*deployment.core, *deployment.edge)
-    ]
-    rows += [
-        (
-            far.title,
-            f"checks clientAuth: {far.checks_client_eku.value}",
-            "not known",
-            _names(far.trusts),
-        )
-        for far in deployment.far_ends
-        if far.kind in set(kinds)
-    ]
-    return _frame(rows, TRUST_COLUMNS)
-
-
-def _names(trusted: Iterable[CaCertificate]) -> tuple[str, ...]:
-    return tuple(sorted({ca.name for ca in trusted})) or ("empty",)
 
 
 def answer_table(answer: Answer) -> pd.DataFrame:

@@ -81,8 +81,8 @@ _CAUSES = {
     "server-eku-missing": "Core's server certificate lacks serverAuth",
     "server-untrusted": "the neighbor does not trust the CA that issued Core's certificate",
 }
-_CORE_USAGE = "The neighbor would have sent that alert; and Core's certificate has serverAuth."
-_CORE_TRUST = "The neighbor would have sent that alert, and with number 48."
+_CORE_SENT = "Then the neighbor would have sent the alert. Core sent it."
+_THEIR_LIST = "That would be the neighbor's refusal, alert 48 towards Core. Here Core refuses."
 
 QUESTIONS = (
     choose(
@@ -161,8 +161,8 @@ QUESTIONS = (
         mistakes={
             _CAUSES["client-name-mismatch"]: "That is alert 42.",
             _CAUSES["client-untrusted"]: "That is alert 48; Core's list has root and issuing CA.",
-            _CAUSES["server-eku-missing"]: _CORE_USAGE,
-            _CAUSES["server-untrusted"]: _CORE_TRUST,
+            _CAUSES["server-eku-missing"]: _CORE_SENT,
+            _CAUSES["server-untrusted"]: _THEIR_LIST,
         },
     ),
     cause(
@@ -179,8 +179,8 @@ QUESTIONS = (
         mistakes={
             _CAUSES["client-eku-missing"]: "That is alert 43, and this one has both EKUs.",
             _CAUSES["client-untrusted"]: "That is alert 48; Core's list has root and issuing CA.",
-            _CAUSES["server-eku-missing"]: _CORE_USAGE,
-            _CAUSES["server-untrusted"]: _CORE_TRUST,
+            _CAUSES["server-eku-missing"]: _CORE_SENT,
+            _CAUSES["server-untrusted"]: _THEIR_LIST,
         },
     ),
     mend(
