@@ -129,7 +129,10 @@ def status_text(found: Iterable[Setting]) -> bytes:
 
 
 def as_xml(root: str, found: Iterable[Setting]) -> bytes:
-    """Return settings or a status as XML: a word is an element, an index its attribute `item`."""
+    """Return settings or a status as XML: a word is an element, an index its attribute `item`.
+
+    As in published files, elements that have no index carry `item="1"`, too.
+    """
     top = Element(root, {"xmlns": NAMESPACE})
     places: dict[tuple[str, ...], Element] = {(): top}
     for path, value in found:
@@ -138,10 +141,10 @@ def as_xml(root: str, found: Iterable[Setting]) -> bytes:
         for word, following in zip(words, [*words[1:], ""], strict=True):
             if word.isdigit():
                 continue
-            item = {"item": following} if following.isdigit() else {}
-            inner = (*place, word, *item.values())
+            item = following if following.isdigit() else "1"
+            inner = (*place, word, item)
             if inner not in places:
-                places[inner] = SubElement(places[place], word, item)
+                places[inner] = SubElement(places[place], word, {"item": item})
             place = inner
         places[place].text = value
     indent(top)
