@@ -32,6 +32,7 @@ from ekukit.certificates import (
     make_leaf,
 )
 from ekukit.connections import Talk
+from ekukit.errors import InputError
 from ekukit.expressway import CertificateStore, Deployment, Expressway, Role, Store
 from ekukit.lab.packets import pcap
 from ekukit.lab.record import Conversation, conversations
@@ -74,8 +75,9 @@ def write_archive(deployment: Deployment, recording: Recording = WHOLE) -> bytes
     Where it is not known what a far end does, nothing of it is recorded. Private keys are never
     in it. Besides keys, signatures and what handshakes make at random, equal arguments give equal
     bytes. Raises KeyError for a connection that the catalog does not have, InputError for a key
-    that the lab does not make.
+    that the lab does not make and for two nodes of one host name.
     """
+    _refuse_equal_hosts(deployment)
     made = tuple(
         found
         for found in conversations(deployment, recording.connections, blocked=recording.blocked)
@@ -91,6 +93,18 @@ def write_archive(deployment: Deployment, recording: Recording = WHOLE) -> bytes
         name = _name("diagnostic_log", node, deployment.at, "tar.gz")
         packed_peers[name] = packed(own, deployment.at)
     return packed(packed_peers if recording.per_peer else files, deployment.at)
+
+
+def _refuse_equal_hosts(deployment: Deployment) -> None:
+    nodes = (*deployment.core, *deployment.edge)
+    hosts = [host_name(node) for node in nodes]
+    for node, host in zip(nodes, hosts, strict=True):
+        if hosts.count(host) > 1:
+            msg = (
+                f"{node.fqdn}: another node has the host name {host!r}, too, and the files of an "
+                "archive are told apart by it; give the nodes names of their own"
+            )
+            raise InputError(msg)
 
 
 def packed(files: Mapping[str, bytes], at: datetime) -> bytes:
