@@ -10,7 +10,7 @@ from ekukit.course.bank.lesson_01 import limited_issuer
 from ekukit.course.forms import outcome
 from ekukit.expressway import Release, Role, Store, build, condition
 from ekukit.expressway.moments import MOMENTS, after_upgrade, before_upgrade
-from ekukit.facts.calendar import (
+from ekukit.facts import (
     Issuance,
     calendar,
     issuance,
@@ -18,9 +18,9 @@ from ekukit.facts.calendar import (
     latest_renewal,
     longest_validity,
 )
-from ekukit.lab import record
+from ekukit.lab import record, record_tls13
 from ekukit.lab.messages import messages
-from ekukit.lab.tls import TLS_1_3, record_tls13, run_tls
+from ekukit.lab.tls import TLS_1_3, run_tls
 from ekukit.views import profiles, show
 from ekukit.views.calendar import renewal_table
 from ekukit.views.html import safe

@@ -1,7 +1,7 @@
 """The lab: real TLS and SSH handshakes, in memory, with certificates made on the spot."""
 
 from ekukit.lab.bench import perform, run
-from ekukit.lab.record import capture, record
+from ekukit.lab.record import capture, record, record_tls13
 from ekukit.lab.tape import Transcript
 
-__all__ = ["Transcript", "capture", "perform", "record", "run"]
+__all__ = ["Transcript", "capture", "perform", "record", "record_tls13", "run"]

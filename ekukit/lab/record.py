@@ -7,7 +7,7 @@ from ekukit.expressway import Deployment
 from ekukit.lab.packets import Packet, packets, pcapng
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tape import Transcript
-from ekukit.lab.tls import run_tls
+from ekukit.lab.tls import TLS_1_3, run_tls
 
 # Core's outbound port ranges: SIP TLS 25000-29999, tunnels 30000-35999.
 FIRST_PORT = {Protocol.TLS: 25011, Protocol.SSH: 30011}
@@ -18,6 +18,13 @@ def record(handshake: Handshake) -> Transcript:
     transcript = Transcript()
     engine = run_tls if handshake.protocol is Protocol.TLS else run_ssh
     transcript.verdict = engine(handshake, transcript)
+    return transcript
+
+
+def record_tls13(handshake: Handshake) -> Transcript:
+    """Make a TLS handshake in TLS 1.3, which hides certificates, and return what crossed."""
+    transcript = Transcript()
+    transcript.verdict = run_tls(handshake, transcript, version=TLS_1_3)
     return transcript
 
 

@@ -58,13 +58,6 @@ def run_tls(
     return Verdict(Cause.OTHER, alert=sent, text=failure)
 
 
-def record_tls13(handshake: Handshake) -> Transcript:
-    """Make the handshake in TLS 1.3, which hides certificates, and return what crossed."""
-    transcript = Transcript()
-    transcript.verdict = run_tls(handshake, transcript, version=TLS_1_3)
-    return transcript
-
-
 def _ends(
     handshake: Handshake, watches: dict[Side, _Watch], tape: Transcript, version: int
 ) -> dict[Side, SSL.Connection]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from ekukit.facts.calendar import (
+from ekukit.facts import (
     LAST_DAY,
     CalendarDate,
     calendar,

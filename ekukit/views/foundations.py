@@ -5,8 +5,8 @@ import datetime as dt
 from ekukit.connections import connection, handshakes
 from ekukit.expressway import Role, Store
 from ekukit.facts import calendar
+from ekukit.lab import record_tls13
 from ekukit.lab.messages import messages
-from ekukit.lab.tls import record_tls13
 from ekukit.views import calendar as dates
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.ladder import Rails, ladder_svg

@@ -14,8 +14,7 @@ _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
 STYLE = """<style>
 .eku, .eku table.eku-t { font-family: system-ui, "Segoe UI", "Noto Sans", sans-serif; }
 .eku { color: var(--jp-ui-font-color1, #111); line-height: 1.4; font-size: 15px; }
-.eku table.eku-t { border-collapse: collapse; margin: 0.3em 0 0.9em; width: 100%;
-  table-layout: auto; font-size: inherit; }
+.eku table.eku-t { border-collapse: collapse; margin: 0.3em 0 0.9em; width: 100%; }
 .eku .eku-scroll { overflow-x: auto; }
 .eku table.eku-t caption { text-align: left; font-weight: 700; padding: 0.2em 0; font-size: 16px;
   color: var(--jp-ui-font-color1, #111); caption-side: top; }

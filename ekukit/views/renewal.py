@@ -5,7 +5,7 @@ import datetime as dt
 import ipywidgets as w
 import pandas as pd
 
-from ekukit.facts.calendar import issuance, issuers, latest_renewal, longest_validity
+from ekukit.facts import issuance, issuers, latest_renewal, longest_validity
 from ekukit.views.controls import dropdown
 from ekukit.views.html import page, table
 

@@ -8,17 +8,36 @@ from ekukit.connections import connection
 from ekukit.doctor import SIGNS, examine
 from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
 from ekukit.lab import run
-from ekukit.views import explorer, foundations, pages, tables, topology
+from ekukit.views import explorer, pages, tables, topology
+from ekukit.views.foundations import (
+    authorities,
+    calendar_figure,
+    calendar_table,
+    certificate,
+    eku_matrix,
+    hidden_ladder,
+    moments,
+    renewals,
+    store_use,
+    validity,
+)
 from ekukit.views.html import page, table
 from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.steps import steps_table
 
-# The pictures of the first lessons are told in a module of their own.
-certificate, authorities = foundations.certificate, foundations.authorities
-eku_matrix, hidden_ladder = foundations.eku_matrix, foundations.hidden_ladder
-calendar_table, calendar_figure = foundations.calendar_table, foundations.calendar_figure
-renewals, validity = foundations.renewals, foundations.validity
-store_use, moments = foundations.store_use, foundations.moments
+# Shown by notebooks through this module, so that one name is enough to remember.
+__all__ = [
+    "authorities",
+    "calendar_figure",
+    "calendar_table",
+    "certificate",
+    "eku_matrix",
+    "hidden_ladder",
+    "moments",
+    "renewals",
+    "store_use",
+    "validity",
+]
 
 
 def summary(shown: Shown) -> Picture:

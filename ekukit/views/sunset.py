@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from ekukit.facts.calendar import LAST_DAY, CalendarDate, calendar, deciding, default_end, issuers
+from ekukit.facts import LAST_DAY, CalendarDate, calendar, deciding, default_end, issuers
 from ekukit.views.html import safe
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from ekukit.expressway import (
     build,
     condition,
 )
+from ekukit.lab import record_tls13
 from ekukit.lab.messages import messages
-from ekukit.lab.tls import record_tls13
 
 _WORDS = {eku_words(profile.ekus): profile for profile in EkuProfile}
 _SERVER, _CLIENT = eku_words(EkuProfile.SERVER.ekus), eku_words(EkuProfile.CLIENT.ekus)

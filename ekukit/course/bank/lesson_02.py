@@ -3,7 +3,7 @@
 import datetime as dt
 
 from ekukit.course.forms import choose
-from ekukit.facts.calendar import (
+from ekukit.facts import (
     LAST_DAY,
     Issuance,
     calendar,

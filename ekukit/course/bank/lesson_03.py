@@ -145,7 +145,7 @@ QUESTIONS = (
         mistakes={
             "Edge's client store": "“Client” is Edge's role when it opens. Here the laptop opens.",
             "Core's client store": "The laptop never has a TLS session with Core; Edge is between.",
-            "Core's server store": "The laptop never has a TLS session with Core; Edge is between.",
+            "Core's server store": "Right store, wrong node: the laptop's TLS ends at Edge.",
         },
     ),
     choose(
