@@ -34,7 +34,7 @@ def calendar_svg() -> str:
     for place, rows in enumerate(steps.values()):
         _marks(lower, -place, rows)
     lower.set_title("What else changes, and when?", loc="left", fontsize=15)
-    _frame(upper, names, dt.date(2028, 12, 1))
+    _frame(upper, names, dt.date(2029, 6, 1))
     upper.set_ylim(-len(names) - 0.9, 0.6)
     _key(upper)
     _frame(lower, tuple(steps), dt.date(2029, 12, 1))

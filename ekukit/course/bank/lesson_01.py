@@ -84,13 +84,13 @@ QUESTIONS = (
         "for in it, with the check On?",
         (_SERVER, _CLIENT, f"{_SERVER} and {_CLIENT}, both", _ANY),
         _looked_for,
-        hint="The EKU names the role that the *holder* of the certificate plays. Which role does "
+        hint="The EKU names the role that the holder of the certificate plays. Which role does "
         "Core play here?",
         why="The one who opens is the TLS client, so its certificate must allow clientAuth (E3). "
         "Where you work, in a data center or in a phone, does not matter; who opens does.",
         facts=("E3", "S2"),
         mistakes={
-            _SERVER: "That is what the *opener* looks for in the answerer's certificate.",
+            _SERVER: "That is what the opener looks for in the answerer's certificate.",
             f"{_SERVER} and {_CLIENT}, both": "One direction, one EKU: serverAuth in the opener's "
             "certificate is not looked at.",
             _ANY: "OpenSSL does not take it for clientAuth (E5), however much the name promises.",
@@ -158,7 +158,7 @@ QUESTIONS = (
         mistakes={
             _BROKEN: "Expressway does what is documented (E3). The other server checks less.",
             _HAS_IT: "An acceptance adds no EKU to a certificate. Read it: "
-            "`openssl x509 -noout -ext extendedKeyUsage`.",
+            "openssl x509 -noout -ext extendedKeyUsage.",
             _BOTH_WAYS: "RFC 5280 says the opposite: only the listed uses are allowed (RFC-EKU).",
         },
     ),

@@ -58,7 +58,7 @@ _DECIDES = {
 def _longest() -> dict[str, str]:
     last, earlier = dt.date(2027, 3, 1), dt.date(2026, 5, 1)
     return {
-        _day(last): "That is the last day for *issuing* one. An issued certificate lives to its "
+        _day(last): "That is the last day for issuing one. An issued certificate lives to its "
         "own end (E9).",
         _day(latest_renewal(earlier)): "That reckons from 1 May 2026, which DigiCert has moved "
         "since.",

@@ -127,7 +127,7 @@ QUESTIONS = (
         "capture shows it (X1).",
         facts=("S2", "X1"),
         mistakes={
-            "Edge's server store": "That one is for connections that Edge *answers*.",
+            "Edge's server store": "That one is for connections that Edge answers.",
             "Core's client store": "Core takes no part in this connection; TLS ends on Edge.",
             "Core's server store": "Core takes no part, and a server store is for answering.",
         },
@@ -150,7 +150,7 @@ QUESTIONS = (
     ),
     choose(
         "03.client-page",
-        "X15.5. You upload a serverAuth-only certificate on Core's *client* certificate page. What "
+        "X15.5. You upload a serverAuth-only certificate on Core's client certificate page. What "
         "does the page do?",
         (_TAKES, _WARNS, _REFUSED, _ABSENT),
         _client_page_says,
@@ -159,7 +159,7 @@ QUESTIONS = (
         "Its second sentence, on mutual TLS, sounds like a warning; it is a refusal all the same.",
         facts=("S6",),
         mistakes={
-            _TAKES: "It looks at the EKUs. The *server* page of X15.5 takes it without a word.",
+            _TAKES: "It looks at the EKUs. The server page of X15.5 takes it without a word.",
             _WARNS: "The message speaks of mutual TLS like a warning, but nothing is stored.",
             _ABSENT: "It is new in X15.5: Maintenance > Security > Client certificate.",
         },
@@ -185,7 +185,7 @@ QUESTIONS = (
     cause(
         "03.k1",
         "Diagnosis. The zone was Failed with serverAuth-only certificates everywhere. The customer "
-        "read in the note that Core's *server* certificate must have clientAuth, and replaced it "
+        "read in the note that Core's server certificate must have clientAuth, and replaced it "
         "by an internal one with both EKUs, copy checkbox empty. The zone is Failed still. Why?",
         wrong_store,
         "uc-zone",
@@ -222,7 +222,7 @@ QUESTIONS = (
         "one of the four that is asked for clientAuth here (S7, C2.1).",
         facts=("S7", "C2.1"),
         mistakes={
-            "Core: set the EKU checking mode to Off": "The mode checks who connects *to* Core, and "
+            "Core: set the EKU checking mode to Off": "The mode checks who connects to Core, and "
             "nobody does (E2).",
             "Edge: replace both certificates by internal ones with both EKUs": "Edge's "
             "certificates were never asked for clientAuth. Now browsers do not trust Edge, and the "

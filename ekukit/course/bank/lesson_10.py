@@ -151,7 +151,7 @@ QUESTIONS = (
             "all that Core looks for in it.",
             "Edge's server certificate, copy checkbox ticked": "Edge's client store is read when "
             "Edge opens; the tunnels are opened by Core.",
-            "Core's server certificate, copy checkbox empty": "Core shows its *client* "
+            "Core's server certificate, copy checkbox empty": "Core shows its client "
             "certificate, and that is still the old copy with clientAuth.",
             "Core's server certificate, copy checkbox ticked": "the checkbox puts a certificate "
             "without clientAuth into the very store that Core shows (S7).",
