@@ -199,6 +199,8 @@ def store_table(deployment: Deployment) -> pd.DataFrame:
         for kind in Store:
             store = node.server if kind is Store.SERVER else node.client
             origin = client_store_origin(node).value if kind is Store.CLIENT else "uploaded"
+            if kind is Store.CLIENT and not node.release.has_client_store:
+                origin = f"{node.release.value} has one store, which serves both (S1)"
             rows.append(
                 (node_words(deployment, node), kind.value, *_certificate(store.certificate), origin)
             )
