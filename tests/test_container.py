@@ -372,7 +372,8 @@ SECRET = b"MIIEowIBAAKCAQEA0123456789abcdefMIIEowIBAAKCAQEA0123456789abcdef"
     [
         b"-----BEGIN PRIVATE KEY-----\n" + SECRET + b"\n-----END PRIVATE KEY-----\n",
         b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\n" + SECRET,
-        b"x -----BEGIN OPENSSH PRIVATE KEY-----\\n" + SECRET + b"\\n-----END OPENSSH PRIVATE KEY---",
+        b"x -----BEGIN OPENSSH PRIVATE KEY-----\\n" + SECRET
+        + b"\\n-----END OPENSSH PRIVATE KEY-----",
         b"-----BEGIN ENCRYPTED PRIVATE KEY-----\r\n" + SECRET + b"\r\nAb=\r\n",
         b"PuTTY-User-Key-File-3: ssh-rsa\nPrivate-Lines: 1\n" + SECRET + b"\nPrivate-MAC: 1",
         b"\x30\x82\x04\xa3\x02\x01\x00\x02\x82\x01\x01\x00" + SECRET,
