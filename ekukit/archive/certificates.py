@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 
 from ekukit.certificates import PemFile, eku_words, read_pem, read_x509
-from ekukit.certificates.pemfile import Read
+from ekukit.certificates.pemfile import MOST_BYTES, Read
+from ekukit.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,9 +29,13 @@ def read_certificates(source: str | PathLike[str] | bytes, name: str = "") -> "p
     `serial` is lower-case hex; `names` a tuple of DNS names; `policies` a tuple of OIDs; `sct`
     whether a signed certificate timestamp is embedded; `pem` the parsed certificate itself.
     `attrs["problems"]` lists what could not be read, `attrs["has_private_key"]` whether a key is
-    in the file, which is never kept. Raises InputError when the file cannot be opened.
+    in the file, which is never kept. Raises InputError when the file cannot be opened or has
+    more than 4 MiB.
     """
     given = source if isinstance(source, bytes) else Path(source)
+    if isinstance(given, bytes) and len(given) > MOST_BYTES:
+        msg = f"{name}: {len(given)} bytes, more than {MOST_BYTES}; this is no certificate file"
+        raise InputError(msg)
     found = read_pem(given, name or ("" if isinstance(given, bytes) else given.name))
     return certificate_frame(found)
 
