@@ -208,6 +208,21 @@ SIP = [f'{STAMP} edge1 tvcs: {UTC} Module="network.sip" Level="DEBUG":  Action="
        " SIPMSG:", " |INVITE sip:a SIP/2.0", " Via: x", "", " v=0", " |"]  # fmt: skip
 
 
+def test_a_sip_message_names_this_node_as_local() -> None:
+    """Sent goes from Local to Dst, received comes from Src to Local."""
+    head = f'{STAMP} edge1 tvcs: {UTC} Module="network.sip" Level="DEBUG": '
+    local, far = ("192.0.2.31", 25002), ("198.51.100.33", 5061)
+    names = (("Sent", "Dst"), ("Received", "Src"))
+    lines = [
+        f'{head} Action="{action}" Local-ip="{local[0]}" Local-port="{local[1]}" '
+        f'{name}-ip="{far[0]}" {name}-port="{far[1]}"'
+        for action, name in names
+    ]
+    table = read_log("\n".join(lines).encode())
+    ends = table[["src_ip", "src_port", "dst_ip", "dst_port"]].to_numpy().tolist()
+    assert ends == [[*local, *far], [*far, *local]]
+
+
 @pytest.mark.parametrize(
     "lines",
     [SIP, [*SIP[:-2], " v=0|"], [SIP[0], "HTTPMSG:", "|GET / HTTP/1.1", "Host: a", "", "|"]],

@@ -116,6 +116,8 @@ def test_an_accepted_zone_shows_the_trail_and_both_messages() -> None:
     assert " SIPMSG:\n |OPTIONS sip:" in asked
     assert " |SIP/2.0 200 OK\n" in answered
     assert asked.endswith("\n |")
+    assert 'Action="Sent" Local-ip="10.106.80.16"' in asked
+    assert 'Action="Received" Local-ip="10.106.80.16"' in answered
 
 
 def test_a_refused_tunnel_is_told_by_ekukit_alone() -> None:

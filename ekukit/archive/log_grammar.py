@@ -76,7 +76,12 @@ def head(time: str | None, host: str | None, rest: str) -> Head:
     get = pairs.get
     level, source, target = get("Level"), get("Src-ip"), get("Dst-ip")
     if source or target:
-        ends = source, _port(get("Src-port")), target, _port(get("Dst-port"))
+        # A SIP message names this node as Local: it is the source of one sent, the target of one
+        # received.
+        local = get("Local-ip"), _port(get("Local-port"))
+        near = (source, _port(get("Src-port"))) if source else local
+        far = (target, _port(get("Dst-port"))) if target else local
+        ends = (*near, *far)
     else:
         ends = _ends(pairs) if "localAddress" in pairs or "remoteAddress" in pairs else _NOWHERE
     return Head(
