@@ -87,10 +87,7 @@ class ClientStoreOrigin(StrEnum):
     EMPTY = "empty"
     COPY = "copy of the server store (upgrade or copy checkbox)"
     UPLOADED = "uploaded to the client store"
-    UNREACHABLE = (
-        "serverAuth-only and no copy: cannot be made through the web pages, save as an older copy "
-        "of a server certificate since replaced"
-    )
+    UNREACHABLE = "an older copy: the server certificate was replaced later; no page takes this one"
 
 
 ORIGIN_FACTS: dict[ClientStoreOrigin, tuple[str, ...]] = {
