@@ -1,0 +1,87 @@
+"""Tries to connect, as logs and captures show them: between whom, and what became of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ekukit.connections import Cause, Side
+from ekukit.diagnosis.finding import Evidence
+from ekukit.diagnosis.refusals import Fate
+from ekukit.expressway import Role
+
+_ZONE_PORTS = range(7001, 7011)
+_ZONE_DEFAULT = 7001
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One end of a try: address or name, port, and the node of the case that it is, if any."""
+
+    address: str
+    port: int | None
+    host: str | None = None
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try to connect. `side` is whose certificate was refused, None when that is not told."""
+
+    client: Peer
+    server: Peer
+    fate: Fate
+    cause: Cause
+    side: Side | None
+    evidence: tuple[Evidence, ...]
+    words: str = ""
+    name: str = ""
+    time: datetime | None = None
+    client_serial: str | None = None
+    server_serial: str | None = None
+
+
+@dataclass(slots=True)
+class Map:
+    """Who is who: hosts and roles by IP address, and the ports of zones as configured."""
+
+    hosts: dict[str, str] = field(default_factory=dict)
+    roles: Mapping[str, Role | None] = field(default_factory=dict)
+    uc_ports: frozenset[int] = frozenset()
+
+    def peer(self, address: str, port: int | None, own: str | None = None) -> Peer:
+        """Return an end; `own` is the host whose log or capture this is, when it is that end."""
+        host = self.hosts.get(address) or own
+        return Peer(address, port, host, self.roles.get(host) if host is not None else None)
+
+
+def connection_of(found: Try, known: Map) -> str:
+    """Return the catalog's id of what was tried, by port and roles; "" when it is not told."""
+    port = found.server.port
+    if port in known.uc_ports:
+        return "uc-zone"
+    if port in _ZONE_PORTS:
+        return "traversal-mtls" if known.uc_ports else "uc-zone"
+    starts, answers = found.client.role, found.server.role
+    if port in _SIP and starts is Role.EDGE and "webex" in found.name.lower():
+        return "webex"
+    for ports, start, answer, connection in _PLACES:
+        if port in ports and start in (None, starts) and answer in (None, answers):
+            return connection
+    return ""
+
+
+# Ports, the initiator's and the responder's role (None: any), and what it is; first match counts.
+_SIP = (5061, 5062)
+_PLACES: tuple[tuple[tuple[int, ...], Role | None, Role | None, str], ...] = (
+    ((2222,), None, None, "ssh-tunnel"),
+    ((6971, 6972), None, None, "cucm-tftp"),
+    ((8443,), None, Role.EDGE, "mra-client"),
+    ((8443,), Role.CORE, None, "cucm-tftp"),
+    (_SIP, None, Role.CORE, "neighbor-in"),
+    (_SIP, Role.CORE, None, "neighbor-out"),
+    (_SIP, Role.EDGE, None, "b2b-out"),
+    (_SIP, None, Role.EDGE, "b2b-in"),
+    ((5269,), Role.EDGE, None, "xmpp-federation"),
+    ((443,), Role.EDGE, None, "cloud-onboarding"),
+    ((4371, 4372), None, None, "cluster"),
+)
