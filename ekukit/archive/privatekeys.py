@@ -1,0 +1,50 @@
+"""Private keys in what was sent: found by their marks, and struck out before anything is read."""
+
+import re
+
+# Marks of a key in PEM, of whatever kind; what is between them is never kept.
+_MARK = b"PRIVATE KEY"
+_BLOCK = re.compile(
+    rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----(.{0,65536}?)"
+    rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----",
+    re.DOTALL,
+)
+# A block that is cut short: lines of base64, and the headers that encrypted keys have.
+_CUT = re.compile(
+    rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----"
+    rb"((?:(?:\s|\\[rn])*(?:[A-Z][A-Za-z-]{2,20}: [^\r\n]{0,100}|[A-Za-z0-9+/=]{16,}))*"
+    rb"(?:\s|\\[rn])*[A-Za-z0-9+/=]*)"
+)
+_PUTTY = re.compile(rb"Private-Lines: *\d+((?:\s*[A-Za-z0-9+/=]{16,})*)")
+_DER = re.compile(
+    rb"\x30(?:\x82..|\x81.|[\x20-\x7f])"
+    rb"(?:\x02\x01\x00(?:\x30[\x05-\x7f]\x06|\x02(?:\x82..|\x81.))"  # PKCS 8, PKCS 1
+    rb"|\x02\x01\x01\x04[\x14-\x42]"  # RFC 5915
+    rb"|\x02\x01\x03\x30(?:\x82..|\x81.|.)\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07)",  # PKCS 12
+    re.DOTALL,
+)
+_OTHER_THAN_LINE_ENDS = re.compile(rb"[^\r\n]")
+STRUCK = b"*"
+
+
+def struck_out(data: bytes) -> tuple[bytes, bool]:
+    """Return the bytes with every private key overwritten by asterisks, and whether one was there.
+
+    Length and line ends stay, so that offsets and line numbers hold. Finds PEM blocks of every
+    kind, whole or cut short, with real or written-out line ends, PuTTY's files, and files that are
+    a DER or PKCS 12 key. Not found: keys that are encoded or packed in another way.
+    """
+    if _DER.match(data[:32]):
+        return STRUCK * len(data), True
+    if _MARK not in data and b"Private-Lines:" not in data:
+        return data, False
+    text, count = _BLOCK.subn(_struck, data)
+    text, cut = _CUT.subn(_struck, text)
+    text, putty = _PUTTY.subn(_struck, text)
+    return text, bool(count or cut or putty)
+
+
+def _struck(found: re.Match[bytes]) -> bytes:
+    whole, start = found[0], found.start(1) - found.start()
+    end = found.end(1) - found.start()
+    return whole[:start] + _OTHER_THAN_LINE_ENDS.sub(STRUCK, whole[start:end]) + whole[end:]
