@@ -51,7 +51,8 @@ def _unknown_oids(looked: Looked) -> str | None:
     for place, name in (("subject", parsed.subject), ("issuer", parsed.issuer)):
         oids = {attribute.oid.dotted_string for attribute in name} - _KNOWN_OIDS
         if oids:
-            return f"has {', '.join(sorted(oids))} in its {place}"
+            told = ", ".join(sorted(oids)[:5])
+            return f"has {told} in its {place}, which the SSH side may not know: tunnels fail then"
     return None
 
 

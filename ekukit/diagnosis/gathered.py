@@ -78,6 +78,10 @@ class Gathered:
         """Return whether a finding of that code was added."""
         return code in self._found
 
+    def codes(self, beginning: str) -> list[str]:
+        """Return the codes that were added and begin so."""
+        return [code for code in self._found if code.startswith(beginning)]
+
     def all(self) -> tuple[Finding, ...]:
         """Return the findings, ranked."""
         return ranked(list(self._found.values()))

@@ -42,10 +42,11 @@ def _broken(broken: list[Finding]) -> str:
         _TITLES[f.code.partition(".")[0]] for f in same if f.code.partition(".")[0] in _TITLES
     ]
     text = _sentence(first)
-    if len(titles) > 1:
+    if len(set(titles)) > 1:
         own, _, rest = text.partition(": ") if not _PREFIX[first.confidence] else ("", "", "")
         if own == titles[0]:
-            text = f"{' and '.join(dict.fromkeys(titles))} fail: {rest}"
+            *most, last = dict.fromkeys(titles)
+            text = f"{', '.join(most)} and {last} fail: {rest}"
     others = len({f.code.partition(".")[2] for f in broken}) - 1
     more = f" ({others} more broken thing{'s' * (others > 1)} below.)" if others else ""
     return f"{text}{more}"

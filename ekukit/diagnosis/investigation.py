@@ -1,6 +1,6 @@
 """From an opened archive to a case: read, rebuild, predict, observe, and say what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -29,13 +29,14 @@ from ekukit.diagnosis.predictions import add_predictions, foreseen
 from ekukit.diagnosis.reading import Reading, shown_edges
 from ekukit.diagnosis.reading import read as read_case
 from ekukit.diagnosis.reconstruction import Reconstruction, reconstruct
+from ekukit.diagnosis.retold import node_words
 from ekukit.diagnosis.settings import NodeSettings
 from ekukit.diagnosis.store_rules import (
     add_mode_findings,
     add_name_findings,
     add_store_findings,
 )
-from ekukit.diagnosis.tries import Map, Try
+from ekukit.diagnosis.tries import Map, Try, joined, with_sides
 from ekukit.diagnosis.tunnels import PASTED, pasted_rows
 from ekukit.expressway import Role, Store
 
@@ -52,11 +53,12 @@ def investigation(
 ) -> Case:
     """Return the case; as `ekukit.diagnosis.case.investigate`, which says more."""
     read = read_case(archive, roles or {}, at)
-    tries = [
+    tries: Sequence[Try] = [
         *tries_in_log(archive.log, read.known),
         *tries_in_captures(read.rows, read.known, read.inventory),
         *_pasted_tries(pasted, read.known),
     ]
+    tries = joined(with_sides(tries, read.known))
     case = reconstruct(
         [(node, role) for node in read.nodes if (role := read.roles[node.host]) is not None],
         read.inventory,
@@ -112,11 +114,7 @@ def _looked(read: Reading, today: datetime | None) -> dict[tuple[str, Store], Lo
     found = {}
     for key, held in read.inventory.held.items():
         role = read.roles.get(held.host)
-        side = role.value if role else ""
-        who = " ".join(dict.fromkeys(filter(None, (side, held.host)))) or "the node"
-        if who.lower() == f"{side} {side}".lower():
-            who = side
-        found[key] = Looked(held, who, role, read.at, today)
+        found[key] = Looked(held, node_words(role, held.host), role, read.at, today)
     return found
 
 

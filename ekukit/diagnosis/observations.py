@@ -26,6 +26,8 @@ _SILENT = (
     " Some stacks silently send none when theirs lacks clientAuth: look at the EKUs of the "
     "certificate that {who} has."
 )
+# Not reached is told apart from refused; what certificates foresee stands beside it.
+_UNREACHED = {"ssh-tunnel": "tunnel.unreached", "uc-zone": "zone.unreached"}
 _TUNNEL_SCREEN = "Status > Unified Communications > SSH tunnels status on both nodes"
 
 
@@ -43,7 +45,8 @@ class Seen:
 def add_observations(gathered: Gathered, seen: Seen) -> None:
     """Add what was seen to fail; where it was foreseen, as evidence of what was foreseen."""
     worked = _last_success(seen)
-    for found in seen.tries:
+    # What names no cause comes last, since it may be another view of what does.
+    for found in sorted(seen.tries, key=lambda one: one.cause is Cause.OTHER):
         if found.fate is Fate.REFUSED:
             _add_refusal(gathered, seen, found, healed=_is_healed(found, worked, seen.known))
         elif found.fate is Fate.UNREACHED:
@@ -81,13 +84,13 @@ def _add_refusal(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) ->
     if cause is Cause.EKU and held is not None and held.certificate.has_client_auth:
         limited = any(ca.ekus is not None for ca in held.certificate.chain)
         cause = Cause.CA_EKU if limited else Cause.OTHER
-    code, confidence = _code(seen, name, cause, found)
+    code, confidence = _code(gathered, seen, name, cause, found)
     decide = _LOOK if cause is Cause.OTHER else ""
     told = told_of(found, cause, held)
     if found.words and cause is Cause.OTHER:
         told = f'{told} ("{found.words[:200]}")'
     title = f"{connection(name).title}: " if name else ""
-    text = f"{title}{told[0].upper()}{told[1:]}."
+    text = f"{title}{told}."
     if cause is Cause.NO_CERTIFICATE:
         text += _SILENT.format(who=end_words(found.client))
         decide = "Maintenance > Security > Client certificate on the initiator"
@@ -104,7 +107,9 @@ def _add_refusal(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) ->
     )
 
 
-def _code(seen: Seen, name: str, cause: Cause, found: Try) -> tuple[str, Confidence]:
+def _code(
+    gathered: Gathered, seen: Seen, name: str, cause: Cause, found: Try
+) -> tuple[str, Confidence]:
     """Return the code and how sure it is: what was seen and foreseen alike is certain."""
     if not name:
         plain = cause is Cause.OTHER
@@ -114,7 +119,8 @@ def _code(seen: Seen, name: str, cause: Cause, found: Try) -> tuple[str, Confide
     foreseen = seen.foreseen.get(name, frozenset())
     if code in foreseen:
         return code, Confidence.CERTAIN
-    fitting = sorted(one for one in foreseen if side is None or f".{side.value}-" in one)
+    told = [*sorted(foreseen), *gathered.codes(f"{name}.")]
+    fitting = [one for one in told if side is None or f".{side.value}-" in one]
     if cause in (Cause.OTHER, Cause.EKU, Cause.CA_EKU):
         for one in fitting:
             if cause is Cause.OTHER or one.endswith(("eku", "eku-missing")):
@@ -127,7 +133,7 @@ def _code(seen: Seen, name: str, cause: Cause, found: Try) -> tuple[str, Confide
 
 def _add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     name = connection_of(found, seen.known)
-    code = {"ssh-tunnel": "tunnel.unreached", "uc-zone": "zone.unreached"}.get(name)
+    code = _UNREACHED.get(name)
     if code is None:
         return
     reached = [
@@ -211,6 +217,8 @@ def add_differences(
     for one in observed:
         foreseen = states.get(one.connection, set())
         if State.UNKNOWN in foreseen or not foreseen or one.state in foreseen:
+            continue
+        if one.state is State.FAILED and gathered.has(_UNREACHED.get(one.connection, "")):
             continue
         words = f"{connection(one.connection).title}: observed {one.state.value}, foreseen "
         words += f"{' and '.join(sorted(state.value for state in foreseen))}."

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ekukit.certificates import CLIENT_AUTH, eku_words
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
 from ekukit.connections import (
     Cause,
     EkuCheck,
@@ -23,6 +23,7 @@ from ekukit.diagnosis.codes import CODES, connection_code
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.reconstruction import Place, Reconstruction
+from ekukit.diagnosis.retold import node_words
 from ekukit.expressway import Mode, Store
 from ekukit.facts import Status, basis
 
@@ -55,7 +56,11 @@ def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Iterable
     by_lab = {(o.code, o.initiator, o.responder) for o in outcomes if o.engine is Engine.LAB}
     found = [refusal for refusal in _refusals(case) if _is_known(refusal)]
     in_zone = {(r.verdict.cause, r.verdict.judged) for r in found if r.connection == "uc-zone"}
+    lacking = {_leaf(r) for r in found if r.verdict.cause is Cause.EKU}
     for refusal in found:
+        if refusal.verdict.cause is Cause.CA_EKU and _leaf(refusal) in lacking:
+            # The leaf itself lacks the usage; its finding tells of the issuing CA, too.
+            continue
         handshake = refusal.handshake
         code = refusal.code
         leaf_alone = (
@@ -76,6 +81,10 @@ def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Iterable
             if (code, handshake.client.address, handshake.server.address) in by_lab
             else Engine.RULES,
         )
+
+
+def _leaf(refusal: _Refusal) -> tuple[str, str, Side | None]:
+    return refusal.connection, refusal.shows.node.address, refusal.verdict.judged
 
 
 def foreseen(case: Reconstruction) -> Iterator[tuple[str, str]]:
@@ -185,7 +194,12 @@ def _found(refusal: _Refusal) -> str:
     elif cause in (Cause.EKU, Cause.CA_EKU) and side is Side.CLIENT:
         check = "; the tunnel demands it in every mode"
     serial = held.certificate.serial_hex
-    return f"{title}: {told} (serial {serial}){check}."
+    also = ""
+    purpose = SERVER_AUTH if side is Side.SERVER else CLIENT_AUTH
+    above = [ca.ekus for ca in held.certificate.chain if ca.ekus is not None]
+    if cause is Cause.EKU and any(purpose not in ekus for ekus in above):
+        also = " The CA that issued it is limited, too: its next certificate would be no better."
+    return f"{title}: {told} (serial {serial}){check}.{also}"
 
 
 def _evidence(refusal: _Refusal) -> list[Evidence]:
@@ -207,9 +221,7 @@ def _evidence(refusal: _Refusal) -> list[Evidence]:
 
 def place_name(place: Place) -> str:
     """Return a node's side and host in words."""
-    host = place.host or place.node.fqdn
-    same = host.lower() == place.role.value.lower()
-    return place.role.value if same or not host else f"{place.role.value} {host}"
+    return node_words(place.role, place.host or place.node.fqdn)
 
 
 def hidden_by_off(case: Reconstruction) -> Iterator[tuple[Place, Place]]:

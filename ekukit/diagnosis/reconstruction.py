@@ -139,30 +139,30 @@ def _wanted_by(edge: list[Place]) -> str:
 
 
 def _place(draft: _Draft, settings: NodeSettings, role: Role, called: Iterable[str] = ()) -> Place:
-    host = settings.host
+    host, who = settings.host, settings.host or "the node"
     held = {kind: draft.inventory.held[host, kind] for kind in Store
             if (host, kind) in draft.inventory.held}  # fmt: skip
     release = settings.release
     if release is None:
         newest = Store.CLIENT in held or settings.mode_setting is not None
         why = "its client certificate or mode shows it" if newest else "nothing tells"
-        draft.unknown.append(f"{_name(host)}: the release is not told; X15.5 is assumed ({why}).")
+        draft.unknown.append(f"{who}: the release is not told; X15.5 is assumed ({why}).")
         release = Release.X15_5
     mode = settings.mode
     if mode is None and release.has_client_store:
-        draft.unknown.append(f"{_name(host)}: the EKU checking mode is not told; On, the default, "
+        draft.unknown.append(f"{who}: the EKU checking mode is not told; On, the default, "
                              "is assumed (E1).")  # fmt: skip
     for kind in Store:
         if kind not in held and (kind is Store.SERVER or release.has_client_store):
-            draft.unknown.append(f"{_name(host)}: the {kind.value} certificate is not in the "
+            draft.unknown.append(f"{who}: the {kind.value} certificate is not in the "
                                  "archive.")  # fmt: skip
     trusted = draft.inventory.trusted.get(host)
     if trusted is None:
-        draft.unknown.append(f"{_name(host)}: the trusted CA list is not in the archive; every CA "
+        draft.unknown.append(f"{who}: the trusted CA list is not in the archive; every CA "
                              "seen is assumed to be trusted.")  # fmt: skip
     wanted = settings.verify_subject_name
     if role is Role.EDGE and wanted is None:
-        draft.unknown.append(f"{_name(host)}: no TLS verify subject name is told, so the name is "
+        draft.unknown.append(f"{who}: no TLS verify subject name is told, so the name is "
                              "not checked.")  # fmt: skip
     fqdn = _fqdn(settings, held, called)
     node = Expressway(
@@ -247,7 +247,3 @@ def _domains(draft: _Draft, known: list[tuple[NodeSettings, Role]]) -> tuple[str
         draft.unknown.append("The SIP domains are not told; one tunnel for each peer is assumed.")
         return ("example.com",)
     return told
-
-
-def _name(host: str) -> str:
-    return host or "the node"

@@ -5,7 +5,7 @@ from ekukit.connections import Cause, Side
 from ekukit.connections.reasons import LISTS, PAGES
 from ekukit.diagnosis.inventory import Held, Inventory
 from ekukit.diagnosis.tries import Peer, Try
-from ekukit.expressway import Store
+from ekukit.expressway import Role, Store
 
 _SAID: dict[Cause, str] = {
     Cause.EKU: "{judge} refused {which} as not fit for its purpose{ekus}",
@@ -17,6 +17,14 @@ _SAID: dict[Cause, str] = {
     Cause.NO_CERTIFICATE: "{who} presented no certificate to {judge}",
     Cause.OTHER: "the handshake of {who} with {judge} failed, and the words do not tell why",
 }
+
+
+def node_words(role: Role | None, host: str) -> str:
+    """Return a node's side and host in words: "Core core1", "Core" for a host of that name."""
+    side = role.value if role else ""
+    if host.lower() == side.lower() or not host:
+        return side or "the node"
+    return f"{side} {host}".strip()
 
 
 def refused_certificate(found: Try, inventory: Inventory) -> Held | None:
@@ -39,7 +47,9 @@ def words_of(found: Try, held: Held | None) -> dict[str, str]:
     shows, judges = (found.client, found.server) if client else (found.server, found.client)
     own = shows.host is not None
     store = (Store.CLIENT if client else Store.SERVER) if own else None
-    who, judge = end_words(shows, found.name), end_words(judges, found.name)
+    # The name is the one that was asked for, so it is the server's.
+    ends = end_words(found.client), end_words(found.server, found.name)
+    who, judge = ends if client else ends[::-1]
     return {
         "who": who,
         "judge": judge,
@@ -54,7 +64,8 @@ def words_of(found: Try, held: Held | None) -> dict[str, str]:
 def told_of(found: Try, cause: Cause, held: Held | None) -> str:
     """Return what happened in a sentence without its full stop."""
     words = words_of(found, held)
-    which = f"{words['who']}'s {words['store']} certificate"
+    store = "" if words["store"] == "own" else f"{words['store']} "
+    which = f"{words['who']}'s {store}certificate"
     if held is not None:
         which += f" (serial {held.certificate.serial_hex})"
     ekus = f"; it has {eku_words(held.certificate.ekus)}" if held is not None else ""
@@ -64,6 +75,8 @@ def told_of(found: Try, cause: Cause, held: Held | None) -> str:
 def end_words(end: Peer, name: str = "") -> str:
     """Return an end's side and host, or its name or address when it is no node of the case."""
     if end.host is not None:
-        role = end.role.value if end.role else ""
-        return " ".join(dict.fromkeys(filter(None, (role, end.host)))) or "this node"
-    return name or end.address or "the far end"
+        return node_words(end.role, end.host)
+    known = name or end.address
+    if end.role is not None:
+        return node_words(end.role, known)
+    return known or "the far end"

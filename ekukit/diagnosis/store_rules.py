@@ -13,10 +13,10 @@ from ekukit.expressway import Role, Store
 _ASK_ISSUER = "Ask who runs the issuing CA whether it is public and still issues clientAuth"
 # Which far ends a client certificate meets, and what is known of their check (N4-N8, X1).
 FAR_ENDS: Mapping[Role | None, str] = {
-    Role.EDGE: "Webex (asks for it; whether it checks is not published), B2B partners, XMPP "
-    "federation and cloud onboarding refuse it unless their clientAuth check is disabled",
-    Role.CORE: "CUCM and neighbors refuse it if they check clientAuth",
-    None: "far ends refuse it unless their clientAuth check is disabled",
+    Role.EDGE: "Webex (asks for it; whether it checks is not published); B2B partners, XMPP "
+    "federation and cloud onboarding unless their clientAuth check is disabled",
+    Role.CORE: "Edge, by its mode; CUCM and neighbors if they check clientAuth",
+    None: "far ends unless their clientAuth check is disabled",
 }
 _FAR_FACTS = {Role.EDGE: ("N5", "N7", "N8"), Role.CORE: ("N4", "N6"), None: ()}
 
@@ -39,7 +39,7 @@ def _add_copy(gathered: Gathered, client: Looked, server: Held | None) -> None:
         far = FAR_ENDS[client.role]
         found = (
             f"The client store of {client.who} holds a copy of its serverAuth-only server "
-            f"certificate (serial {ours.serial_hex}): {far}."
+            f"certificate (serial {ours.serial_hex}). Who may refuse it: {far}."
         )
         facts = _FAR_FACTS[client.role]
         gathered.add("store.copy-of-server-only", found, shown, words=words, facts=facts)

@@ -1,23 +1,19 @@
-"""Pasted text: the tunnel page, the zone list, and log lines."""
+"""Pasted pages: the tunnel page and the zone list, row by row."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ekukit.connections import State
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
 
 PASTED = "pasted text"
-# Target, Domain, Status, Tunnel Created, Reason, Peer; a browser parts the cells by tabs.
-_TUNNEL = re.compile(
-    r"\s*(?P<target>[\w.:-]{1,255})[\s|,;]+(?P<domain>[\w.-]{1,255})[\s|,;]+"
-    r"(?P<state>Active|Failed)\b(?P<rest>.*)",
-    re.IGNORECASE,
-)
 # A row of the zone list names its kind, "Unified Communications traversal".
 _ZONE = re.compile(
     r"(?P<rest>.*Unified Communications traversal.*?)\b(?P<state>Active|Failed)\b", re.IGNORECASE
 )
-_MOST_LINES, _MOST_TEXT = 5000, 1000
+# A page has a few rows; anything larger is cut, not refused.
+_MOST_TEXT, _MOST_LINE = 1 << 20, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +29,32 @@ class Row:
 
 def pasted_rows(text: str) -> list[Row]:
     """Return the rows of a tunnel page or zone list in pasted text; other lines are passed over."""
-    found = []
-    for number, line in enumerate(text.splitlines()[:_MOST_LINES], 1):
-        shown = line[:_MOST_TEXT]
-        zone, tunnel = _ZONE.match(shown), _TUNNEL.match(shown)
-        matched = zone or tunnel
-        if matched is None:
+    if not text.strip():
+        return []
+    lines = text[:_MOST_TEXT].splitlines()
+    return [*_zones(lines), *_tunnels(lines)]
+
+
+def _zones(lines: list[str]) -> Iterator[Row]:
+    for number, line in enumerate(lines, 1):
+        matched = _ZONE.match(line[:_MOST_LINE])
+        if matched is not None:
+            state = State(matched["state"].capitalize())
+            yield Row("uc-zone", state, "", "", _evidence(lines, number))
+
+
+def _tunnels(lines: list[str]) -> Iterator[Row]:
+    from ekukit.archive import read_tunnel_page
+
+    frame = read_tunnel_page("\n".join(lines)).fillna("")
+    for row in frame.to_dict("records"):
+        told = str(row["status"]).strip().capitalize()
+        if told not in (State.ACTIVE, State.FAILED) or _ZONE.match(lines[row["line"] - 1]):
             continue
-        evidence = Evidence(EvidenceKind.PASTED, PASTED, shown.strip(), line=number)
-        found.append(
-            Row(
-                connection="uc-zone" if zone else "ssh-tunnel",
-                state=State(matched["state"].capitalize()),
-                target="" if zone else matched["target"],
-                reason=" ".join(matched["rest"].split()),
-                evidence=evidence,
-            )
-        )
-    return found
+        evidence = _evidence(lines, row["line"])
+        yield Row("ssh-tunnel", State(told), str(row["target"]), str(row["reason"]), evidence)
+
+
+def _evidence(lines: list[str], number: int) -> Evidence:
+    shown = lines[number - 1][:_MOST_LINE].strip()
+    return Evidence(EvidenceKind.PASTED, PASTED, shown, line=number)
