@@ -83,8 +83,8 @@ def records(data: bytes) -> Iterator[Record]:
             more.append(text[1:ahead])
             last = last._replace(lines=last.lines + size)
         number += size
-        places = [found.start() for found in starts[1:]]
-        for found, until in zip(starts, [*places, end], strict=True):
+        ends = [*(found.start() for found in starts[1:]), end]
+        for found, until in zip(starts, ends, strict=False):  # nothing starts, or as many end
             if last is not None:
                 yield _closed(last, more)
             start, rest = found.span()

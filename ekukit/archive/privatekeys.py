@@ -2,20 +2,16 @@
 
 import re
 
-# Marks of a key in PEM, of whatever kind; what is between them is never kept.
-_MARK = b"PRIVATE KEY"
-_BLOCK = re.compile(
-    rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----(.{0,65536}?)"
-    rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----",
-    re.DOTALL,
-)
+_BEGIN = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----")
+_END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
+_DASHES = b"-----"
+_LONGEST = 64 << 10
 # A block that is cut short: lines of base64, and the headers that encrypted keys have.
 _CUT = re.compile(
-    rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----"
-    rb"((?:(?:\s|\\[rn])*(?:[A-Z][A-Za-z-]{2,20}: [^\r\n]{0,100}|[A-Za-z0-9+/=]{16,}))*"
-    rb"(?:\s|\\[rn])*[A-Za-z0-9+/=]*)"
+    rb"(?:(?:\s|\\[rn])+(?:[A-Z][A-Za-z-]{2,20}: [^\r\n]{0,100}|[A-Za-z0-9+/=]{16,}))*"
+    rb"(?:(?:\s|\\[rn])+[A-Za-z0-9+/=]{1,15}(?=\s|\\|\Z))?"
 )
-_PUTTY = re.compile(rb"Private-Lines: *\d+((?:\s*[A-Za-z0-9+/=]{16,})*)")
+_PUTTY = re.compile(rb"Private-Lines: *\d+((?:\s+[A-Za-z0-9+/=]{16,})*)")
 _DER = re.compile(
     rb"\x30(?:\x82..|\x81.|[\x20-\x7f])"
     rb"(?:\x02\x01\x00(?:\x30[\x05-\x7f]\x06|\x02(?:\x82..|\x81.))"  # PKCS 8, PKCS 1
@@ -34,17 +30,23 @@ def struck_out(data: bytes) -> tuple[bytes, bool]:
     kind, whole or cut short, with real or written-out line ends, PuTTY's files, and files that are
     a DER or PKCS 12 key. Not found: keys that are encoded or packed in another way.
     """
-    if _DER.match(data[:32]):
+    if _DER.match(data[:40]):
         return STRUCK * len(data), True
-    if _MARK not in data and b"Private-Lines:" not in data:
+    spans = [(begin.end(), _end(data, begin.end())) for begin in _BEGIN.finditer(data)]
+    if b"Private-Lines:" in data:
+        spans += [found.span(1) for found in _PUTTY.finditer(data)]
+    if not spans:
         return data, False
-    text, count = _BLOCK.subn(_struck, data)
-    text, cut = _CUT.subn(_struck, text)
-    text, putty = _PUTTY.subn(_struck, text)
-    return text, bool(count or cut or putty)
+    text = bytearray(data)
+    for start, end in spans:
+        text[start:end] = _OTHER_THAN_LINE_ENDS.sub(STRUCK, data[start:end])
+    return bytes(text), True
 
 
-def _struck(found: re.Match[bytes]) -> bytes:
-    whole, start = found[0], found.start(1) - found.start()
-    end = found.end(1) - found.start()
-    return whole[:start] + _OTHER_THAN_LINE_ENDS.sub(STRUCK, whole[start:end]) + whole[end:]
+def _end(data: bytes, start: int) -> int:
+    """Return where a key's text ends: before the line that says so, or where it stops."""
+    dashes = data.find(_DASHES, start, start + _LONGEST)
+    if dashes >= 0 and _END.match(data, dashes):
+        return dashes
+    cut = _CUT.match(data, start)
+    return cut.end() if cut else start
