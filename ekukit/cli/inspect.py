@@ -25,7 +25,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--role", action="append", default=[], metavar="HOST=core|edge",
                         help="the side of a node that no zone tells; repeatable")  # fmt: skip
     parser.add_argument("--paste", type=Path, metavar="FILE",
-                        help="the tunnel page or log lines as text; - reads them from input")  # fmt: skip
+                        help="the tunnel page or log lines; - for standard input")  # fmt: skip
     parser.add_argument("--at", metavar="DATE", help="list what has expired by then (default: now)")
     parser.add_argument("--report", type=Path, metavar="FILE",
                         help="write a report, .html or .md, names in it replaced")  # fmt: skip

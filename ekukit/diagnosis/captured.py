@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from ekukit.archive.capture_rows import chain_view
+from ekukit.certificates import describe
 from ekukit.connections import Cause, Side
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
 from ekukit.diagnosis.inventory import Inventory
@@ -116,10 +118,12 @@ def _ending(row: Row) -> tuple[Fate | None, Cause, Side | None, int | None, str]
 
 def _presented(row: Row, end: str, serial: str, inventory: Inventory) -> Evidence:
     packet = _number(row[f"{end}_certificates_packet"])
-    return Evidence(
-        EvidenceKind.PACKET, str(row["file"]), whose(serial, end, inventory), packet=packet,
-        serial=serial,
-    )  # fmt: skip
+    words = whose(serial, end, inventory)
+    chain = row[f"{end}_chain"]
+    view = chain_view(chain) if serial and isinstance(chain, tuple) else None
+    if view is not None:
+        words = f"{words}: {describe(view)}"
+    return Evidence(EvidenceKind.PACKET, str(row["file"]), words, packet=packet, serial=serial)
 
 
 def whose(serial: str | None, end: str, inventory: Inventory) -> str:

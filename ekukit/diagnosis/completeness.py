@@ -48,11 +48,13 @@ def add_archive_findings(
 def _add_missing(gathered: Gathered, node: NodeSettings, inventory: Inventory) -> None:
     old = node.release is not None and not node.release.has_client_store
     for store in Store:
-        if (node.host, store) in inventory.held or (old and store is Store.CLIENT):
+        held = inventory.held.get((node.host, store))
+        if (held is not None and not held.shown) or (old and store is Store.CLIENT):
             continue
         who = node.host or "the node"
         why = "" if node.release or store is Store.SERVER else \
             "; that may mean a release before X15.5"  # fmt: skip
+        why += "; a capture shows it" if held is not None else ""
         gathered.add(
             "certificate.not-in-archive",
             f"The {store.value} certificate of {who} is not in the archive{why}.",

@@ -106,13 +106,16 @@ def take_inventory(certificates: "pd.DataFrame", hosts: Iterable[str]) -> Invent
 
 
 def held_from_chain(
-    host: str, chain: tuple[x509.Certificate, ...], place: tuple[str, int], inventory: Inventory
+    owner: tuple[str, Store],
+    chain: tuple[x509.Certificate, ...],
+    place: tuple[str, int],
+    inventory: Inventory,
 ) -> Held:
-    """Return the server store of a node as a capture shows it; `place` is file and packet."""
+    """Return a store of a node as a capture shows it; `place` is file and packet."""
     pool = (*chain[1:], *inventory.pool)
     views = _one_view_each([], pool)
     row = {"pem": chain[0], "file": place[0], "line": None}
-    found = _held(host, Store.SERVER, [row], pool, views)
+    found = _held(*owner, [row], pool, views)
     return replace(found, packet=place[1], sends_chain=len(chain) > 1)
 
 

@@ -26,7 +26,7 @@ from ekukit.diagnosis.observations import (
     observed_states,
 )
 from ekukit.diagnosis.predictions import add_predictions, foreseen
-from ekukit.diagnosis.reading import Reading, shown_edges
+from ekukit.diagnosis.reading import Reading
 from ekukit.diagnosis.reading import read as read_case
 from ekukit.diagnosis.reconstruction import Reconstruction, reconstruct
 from ekukit.diagnosis.retold import node_words
@@ -64,7 +64,7 @@ def investigation(
         read.inventory,
         read.at,
         addresses={host: address for address, host in read.known.hosts.items()},
-        shown=shown_edges(read),
+        absent=read.absent,
     )
     predicted = case.predict() if case else ()
     gathered = Gathered()
@@ -113,7 +113,7 @@ def _pasted_tries(pasted: str, known: Map) -> list[Try]:
 def _looked(read: Reading, today: datetime | None) -> dict[tuple[str, Store], Looked]:
     found = {}
     for key, held in read.inventory.held.items():
-        role = read.roles.get(held.host)
+        role = read.known.roles.get(held.host)
         found[key] = Looked(held, node_words(role, held.host), role, read.at, today)
     return found
 

@@ -1,18 +1,19 @@
 """What is read of an archive before anything is judged: nodes, roles, certificates, addresses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from cryptography import x509
 
+from ekukit.certificates import read_x509
 from ekukit.diagnosis.captured import Row, addresses_from, records
-from ekukit.diagnosis.inventory import Held, Inventory, held_from_chain, take_inventory
+from ekukit.diagnosis.inventory import Inventory, held_from_chain, take_inventory
 from ekukit.diagnosis.settings import NodeSettings, node_settings
 from ekukit.diagnosis.tries import Map
-from ekukit.expressway import Role
+from ekukit.expressway import Role, Store
 
 if TYPE_CHECKING:
     from ekukit.archive import Archive
@@ -21,9 +22,12 @@ _DEFAULT_PORT = 7001
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """The nodes with their roles, who holds what, the captured rows, and the archive's own time."""
+    """The nodes with their roles, who holds what, the captured rows, and the archive's own time.
+
+    `absent` names nodes of the side that has no archive, known from captures alone.
+    """
 
     nodes: list[NodeSettings]
     roles: dict[str, Role | None]
@@ -31,6 +35,7 @@ class Reading:
     rows: list[Row]
     known: Map
     at: datetime
+    absent: Mapping[str, Role] = field(default_factory=dict)
 
 
 def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> Reading:
@@ -53,7 +58,8 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     addresses |= {node.address: node.host for node in nodes if node.address}
     ports = [zone.port or _DEFAULT_PORT for node in nodes for zone in node.uc_zones]
     known = Map(addresses, sides, frozenset(ports))
-    return Reading(nodes, sides, inventory, rows, known, _moment(archive, inventory, at))
+    moment = _moment(archive, inventory, at)
+    return _with_shown(Reading(nodes, sides, inventory, rows, known, moment))
 
 
 def _hosts(archive: "Archive") -> list[str]:
@@ -90,30 +96,52 @@ def _moment(archive: "Archive", inventory: Inventory, at: datetime | None) -> da
     return at or max(leaves, default=_EPOCH)
 
 
-def shown_edges(found_in: Reading) -> dict[str, Held]:
-    """Return server certificates by the name that Core's zone gives its Edge peers.
+def _with_shown(found: Reading) -> Reading:
+    """Return the reading with what captures show of nodes that have no archive, or lack a store.
 
-    They count where no archive of an Edge is there and a capture shows who answered on the UC
-    zone's port.
+    Who starts and who answers on the UC zone's port is told by its role there: Core's client
+    certificate and Edge's server certificate. Edge is called as Core's zone calls it, Core by its
+    address.
     """
-    wanted = [name for node in found_in.nodes for zone in node.uc_zones for name in zone.peers]
-    found: dict[str, Held] = {}
-    if Role.EDGE in found_in.roles.values():
-        return found
-    for row in found_in.rows:
-        chain = row["server_chain"]
-        if row["server_port"] not in found_in.known.uc_ports or not chain:
+    sides = set(found.roles.values())
+    held, hosts = dict(found.inventory.held), dict(found.known.hosts)
+    absent: dict[str, Role] = {}
+    for row in found.rows:
+        if row["server_port"] not in found.known.uc_ports:
             continue
-        parsed = _parsed(chain)
-        if not parsed:
-            continue
-        place = (str(row["file"]), int(row["server_certificates_packet"] or 0))  # type: ignore[call-overload]
-        held = held_from_chain("", parsed, place, found_in.inventory)
-        names = {name.lower() for name in held.certificate.names}
-        for name in wanted:
-            if name.lower() in names or name == row["sni"] or len(set(wanted)) == 1:
-                found[name] = held
-    return found
+        for role, end, store in _ENDS:
+            parsed = _parsed(row[f"{end}_chain"])
+            own = hosts.get(str(row[end]))
+            gap = found.roles.get(own or "") is role and (own, store) not in held
+            if not parsed or (role in sides and not gap):
+                continue
+            packet = row[f"{end}_certificates_packet"]
+            place = str(row["file"]), packet if isinstance(packet, int) else 0
+            address = str(row[end])
+            name = address if role is Role.CORE else _called(found, parsed[0], row)
+            name = own if gap and own is not None else name
+            shown = held_from_chain((name, store), parsed, place, found.inventory)
+            held[name, store] = shown
+            if not gap:
+                absent[name] = role
+                hosts.setdefault(address, name)
+    return replace(
+        found,
+        absent=absent,
+        inventory=replace(found.inventory, held=held),
+        known=replace(found.known, hosts=hosts, roles={**found.known.roles, **absent}),
+    )
+
+
+_ENDS = ((Role.CORE, "client", Store.CLIENT), (Role.EDGE, "server", Store.SERVER))
+
+
+def _called(found: Reading, leaf: x509.Certificate, row: Row) -> str:
+    """Return how Core's zone calls the peer that presented this leaf, else its name or address."""
+    wanted = [name for node in found.nodes for zone in node.uc_zones for name in zone.peers]
+    names = {name.lower() for name in read_x509(leaf).names}
+    fitting = [name for name in wanted if name.lower() in names or name == row["sni"]]
+    return next(iter((*fitting, *(wanted if len(set(wanted)) == 1 else ()))), str(row["server"]))
 
 
 def _parsed(chain: object) -> tuple[x509.Certificate, ...]:
@@ -122,6 +150,7 @@ def _parsed(chain: object) -> tuple[x509.Certificate, ...]:
         try:
             certificate = x509.load_der_x509_certificate(der)
             certificate.public_key()
+            read_x509(certificate)
         except Exception:  # noqa: BLE001 - a stranger's bytes fail in many ways; the rest is kept
             break
         found.append(certificate)

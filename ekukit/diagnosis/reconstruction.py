@@ -71,7 +71,6 @@ class _Draft:
     inventory: Inventory
     at: datetime
     addresses: Mapping[str, str]
-    shown: Mapping[str, Held]
     unknown: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
 
@@ -82,22 +81,23 @@ def reconstruct(
     at: datetime,
     *,
     addresses: Mapping[str, str],
-    shown: Mapping[str, Held],
+    absent: Mapping[str, Role],
 ) -> Reconstruction | None:
     """Return the deployment of the nodes whose role is known, None when there is none.
 
-    `addresses` are IP addresses by host, as far as captures tell; `shown` holds server
-    certificates by the name of an Edge peer that only the other side's capture shows. What is
-    not known gets the product's default or the weakest assumption, and a sentence says so.
+    `addresses` are IP addresses by host, as far as captures tell; `absent` are nodes without an
+    archive that only the other side's captures show. What is not known gets the product's default
+    or the weakest assumption, and a sentence says so.
     """
     known = list(nodes)
     if not known:
         return None
-    draft = _Draft(inventory, at, addresses, shown)
+    draft = _Draft(inventory, at, addresses)
     core = [_place(draft, s, Role.CORE) for s, role in known if role is Role.CORE][:_MOST_PEERS]
     edge = _edges(draft, [s for s, role in known if role is Role.EDGE], core)[:_MOST_PEERS]
     if not core:
-        core = [_absent(draft, Role.CORE, _wanted_by(edge))]
+        seen = [name for name, role in absent.items() if role is Role.CORE][:_MOST_PEERS]
+        core = [_absent(draft, Role.CORE, name) for name in seen or ["core"]]
     lists = [place.node.trusted for place in (*core, *edge) if place.trust_known]
     trusted = frozenset().union(*lists)
     core_trusts = next((p.node.trusted for p in core if p.trust_known), trusted)
@@ -134,10 +134,6 @@ def _edges(draft: _Draft, told: list[NodeSettings], core: list[Place]) -> list[P
     return found or [_absent(draft, Role.EDGE, "edge")]
 
 
-def _wanted_by(edge: list[Place]) -> str:
-    return next((p.node.verify_subject_name for p in edge if p.node.verify_subject_name), "core")
-
-
 def _place(draft: _Draft, settings: NodeSettings, role: Role, called: Iterable[str] = ()) -> Place:
     host, who = settings.host, settings.host or "the node"
     held = {kind: draft.inventory.held[host, kind] for kind in Store
@@ -153,7 +149,10 @@ def _place(draft: _Draft, settings: NodeSettings, role: Role, called: Iterable[s
         draft.unknown.append(f"{who}: the EKU checking mode is not told; On, the default, "
                              "is assumed (E1).")  # fmt: skip
     for kind in Store:
-        if kind not in held and (kind is Store.SERVER or release.has_client_store):
+        if kind in held and held[kind].shown:
+            draft.unknown.append(f"{who}: the {kind.value} certificate is the one in "
+                                 f"{held[kind].evidence.where}.")  # fmt: skip
+        elif kind not in held and (kind is Store.SERVER or release.has_client_store):
             draft.unknown.append(f"{who}: the {kind.value} certificate is not in the "
                                  "archive.")  # fmt: skip
     trusted = draft.inventory.trusted.get(host)
@@ -180,27 +179,27 @@ def _place(draft: _Draft, settings: NodeSettings, role: Role, called: Iterable[s
     return Place(host, role, node, held, mode is not None, trusted is not None, settings)
 
 
-# A capture of the other side may show the server certificate of such a node.
+# A capture of the other side may show one certificate of such a node.
 def _absent(draft: _Draft, role: Role, name: str) -> Place:
-    held: dict[Store, Held] = {}
-    shown = draft.shown.get(name) if role is Role.EDGE else None
-    if shown is not None:
-        held[Store.SERVER] = shown
-        draft.unknown.append(f"{role.value} {name}: no archive of it; its server certificate is "
-                             f"the one in {shown.file}, packet {shown.packet}.")  # fmt: skip
-    else:
-        draft.unknown.append(f"{role.value} {name}: no archive of it, nothing is known of it.")
-    draft.unknown.append(f"{role.value} {name}: mode On, release X15.5 and trust in every CA seen "
-                         "are assumed.")  # fmt: skip
+    held = {kind: draft.inventory.held[name, kind] for kind in Store
+            if (name, kind) in draft.inventory.held}  # fmt: skip
+    told = [f"its {kind.value} certificate is the one in {found.file}, packet {found.packet}"
+            for kind, found in held.items()]  # fmt: skip
+    words = " and ".join(told) or "nothing is known of it"
+    draft.unknown.append(
+        f"{role.value} {name}: no archive of it; {words}. Mode On, release X15.5 and trust in "
+        "every CA seen are assumed."
+    )
+    names = [own for found in held.values() for own in found.certificate.names]
     node = Expressway(
         role=role,
-        fqdn=name,
-        address=_address(draft, name),
+        fqdn=name if role is Role.EDGE else next(iter(names), name),
+        address=_address(draft, draft.addresses.get(name, "") or name),
         server=_store(Store.SERVER, held),
-        client=CertificateStore(Store.CLIENT, None),
+        client=_store(Store.CLIENT, held),
         trusted=_everything(draft),
     )
-    return Place("", role, node, held)
+    return Place(name if held else "", role, node, held)
 
 
 def _store(kind: Store, held: Mapping[Store, Held]) -> CertificateStore:
@@ -212,7 +211,7 @@ def _store(kind: Store, held: Mapping[Store, Held]) -> CertificateStore:
 
 def _everything(draft: _Draft) -> frozenset:  # type: ignore[type-arg]
     lists = [*draft.inventory.trusted.values()]
-    leaves = (*draft.inventory.held.values(), *draft.shown.values())
+    leaves = draft.inventory.held.values()
     return frozenset().union(*lists, *(held.certificate.chain for held in leaves))
 
 

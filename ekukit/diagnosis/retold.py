@@ -45,7 +45,7 @@ def words_of(found: Try, held: Held | None) -> dict[str, str]:
     """Return the words that the table's sentences want, of who showed what to whom."""
     client = found.side is not Side.SERVER
     shows, judges = (found.client, found.server) if client else (found.server, found.client)
-    own = shows.host is not None
+    own = shows.host is not None or shows.role is not None
     store = (Store.CLIENT if client else Store.SERVER) if own else None
     # The name is the one that was asked for, so it is the server's.
     ends = end_words(found.client), end_words(found.server, found.name)
@@ -55,7 +55,7 @@ def words_of(found: Try, held: Held | None) -> dict[str, str]:
         "judge": judge,
         "store": store.value if store else "own",
         "page": PAGES[store].format(who=who),
-        "list": LISTS[judges.host is not None].format(judge=judge),
+        "list": LISTS[judges.host is not None or judges.role is not None].format(judge=judge),
         "issuer": held.certificate.issuer_name if held else "the certificate",
         "purpose": "clientAuth" if client else "serverAuth",
     }

@@ -40,11 +40,11 @@ class Try:
     server_serial: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Map:
     """Who is who: hosts and roles by IP address, and the ports of zones as configured."""
 
-    hosts: dict[str, str] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     uc_ports: frozenset[int] = frozenset()
 
