@@ -72,7 +72,7 @@ def investigation(
     _judge(gathered, case, predicted, looked)
     add_trust_findings(gathered, read.inventory, read.at)
     ahead: dict[str, set[str]] = {}
-    for connection, code in foreseen(case) if case else ():
+    for connection, code in foreseen(case, predicted) if case else ():
         ahead.setdefault(connection, set()).add(code)
     codes = {name: frozenset(found) for name, found in ahead.items()}
     seen = Seen(tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known, codes)

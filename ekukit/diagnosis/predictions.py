@@ -1,6 +1,6 @@
 """Findings that follow from certificates, trust, names and modes, hidden refusals included."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
@@ -51,10 +51,10 @@ class _Refusal:
         return connection_code(self.connection, self.verdict.cause, self.verdict.judged)
 
 
-def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Iterable[Outcome]) -> None:
+def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence[Outcome]) -> None:
     """Add what is foreseen to fail between the nodes, as far as what it rests on is known."""
     by_lab = {(o.code, o.initiator, o.responder) for o in outcomes if o.engine is Engine.LAB}
-    found = [refusal for refusal in _refusals(case) if _is_known(refusal)]
+    found = list(_foreseen(case, outcomes))
     in_zone = {(r.verdict.cause, r.verdict.judged) for r in found if r.connection == "uc-zone"}
     lacking = {_leaf(r) for r in found if r.verdict.cause is Cause.EKU}
     for refusal in found:
@@ -87,11 +87,26 @@ def _leaf(refusal: _Refusal) -> tuple[str, str, Side | None]:
     return refusal.connection, refusal.shows.node.address, refusal.verdict.judged
 
 
-def foreseen(case: Reconstruction) -> Iterator[tuple[str, str]]:
+def foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str]]:
     """Yield connection and code of every refusal that is foreseen on known ground."""
+    for refusal in _foreseen(case, outcomes):
+        yield refusal.connection, refusal.code
+
+
+def _foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[_Refusal]:
+    """Yield the refusals on known ground; where a handshake was made and worked there is none.
+
+    Rules add what stands hidden behind the first error, which no handshake shows.
+    """
+    worked = {
+        (o.connection, o.initiator, o.responder)
+        for o in outcomes
+        if o.engine is Engine.LAB and o.state is State.ACTIVE
+    }
     for refusal in _refusals(case):
-        if _is_known(refusal):
-            yield refusal.connection, refusal.code
+        ends = refusal.handshake.client.address, refusal.handshake.server.address
+        if _is_known(refusal) and (refusal.connection, *ends) not in worked:
+            yield refusal
 
 
 def _refusals(case: Reconstruction) -> Iterator[_Refusal]:
@@ -234,8 +249,3 @@ def hidden_by_off(case: Reconstruction) -> Iterator[tuple[Place, Place]]:
             ekus = client.certificate.ekus if client is not None else None
             if ekus is not None and CLIENT_AUTH not in ekus:
                 yield core, edge
-
-
-def failed(outcomes: Iterable[Outcome], name: str) -> bool:
-    """Return whether a connection is foreseen to fail between any two peers."""
-    return any(o.connection == name and o.state is State.FAILED for o in outcomes)
