@@ -29,7 +29,7 @@ INVENTORY_COLUMNS = {
     "host": "string", "store": "string", "serial": "string", "subject": "string",
     "issuer": "string", "public": "string", "why_public": "string", "eku": "string",
     "chain": "object", "names": "object", "key": "string",
-    "not_before": "datetime64[ns, UTC]", "not_after": "datetime64[ns, UTC]",
+    "not_before": "datetime64[us, UTC]", "not_after": "datetime64[us, UTC]",
     "days_left": "Int64", "file": "string", "line": "Int64",
 }  # fmt: skip
 
