@@ -24,7 +24,7 @@ from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.reconstruction import Place, Reconstruction
 from ekukit.diagnosis.retold import node_words
-from ekukit.expressway import Mode, Store
+from ekukit.expressway import Store
 from ekukit.facts import Status, basis
 
 _ASK_MODE = "On Edge: xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode"
@@ -237,15 +237,3 @@ def _evidence(refusal: _Refusal) -> list[Evidence]:
 def place_name(place: Place) -> str:
     """Return a node's side and host in words."""
     return node_words(place.role, place.host or place.node.fqdn)
-
-
-def hidden_by_off(case: Reconstruction) -> Iterator[tuple[Place, Place]]:
-    """Yield Core and Edge peers between which only mode Off lets a certificate pass."""
-    for edge in (place for place in case.places.values() if place.node.eku_checking is Mode.OFF):
-        if not (edge.mode_known and edge.node.release.has_client_store):
-            continue
-        for core in (place for place in case.places.values() if place.role is not edge.role):
-            client = core.held.get(Store.CLIENT)
-            ekus = client.certificate.ekus if client is not None else None
-            if ekus is not None and CLIENT_AUTH not in ekus:
-                yield core, edge

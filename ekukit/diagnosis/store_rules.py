@@ -1,14 +1,15 @@
 """What the two stores of each node show together: copies, renewals to come, names that differ."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from ekukit.certificates import CLIENT_AUTH
 from ekukit.diagnosis.certificate_rules import Looked
 from ekukit.diagnosis.finding import Confidence, Evidence
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.inventory import Held
-from ekukit.diagnosis.predictions import hidden_by_off, place_name
-from ekukit.diagnosis.reconstruction import Reconstruction
-from ekukit.expressway import Role, Store
+from ekukit.diagnosis.predictions import place_name
+from ekukit.diagnosis.reconstruction import Place, Reconstruction
+from ekukit.expressway import Mode, Role, Store
 
 _ASK_ISSUER = "Ask who runs the issuing CA whether it is public and still issues clientAuth"
 # Which far ends a client certificate meets, and what is known of their check (N4-N8, X1).
@@ -77,7 +78,7 @@ def _same(one: Held, other: Held) -> bool:
 
 def add_mode_findings(gathered: Gathered, case: Reconstruction) -> None:
     """Add where only mode Off lets a client certificate without clientAuth pass."""
-    for core, edge in hidden_by_off(case):
+    for core, edge in _hidden_by_off(case):
         held = core.held[Store.CLIENT]
         setting = edge.settings.mode_setting if edge.settings else None
         evidence = [held.evidence, *([setting.evidence] if setting else [])]
@@ -88,6 +89,18 @@ def add_mode_findings(gathered: Gathered, case: Reconstruction) -> None:
         )
         words = {"who": place_name(core), "store": "client"}
         gathered.add("mode.off-hides-missing-client-auth", found, evidence, words=words)
+
+
+def _hidden_by_off(case: Reconstruction) -> Iterator[tuple[Place, Place]]:
+    """Yield Core and Edge peers between which only mode Off lets a certificate pass."""
+    for edge in (place for place in case.places.values() if place.node.eku_checking is Mode.OFF):
+        if not (edge.mode_known and edge.node.release.has_client_store):
+            continue
+        for core in (place for place in case.places.values() if place.role is not edge.role):
+            client = core.held.get(Store.CLIENT)
+            ekus = client.certificate.ekus if client is not None else None
+            if ekus is not None and CLIENT_AUTH not in ekus:
+                yield core, edge
 
 
 def add_name_findings(gathered: Gathered, case: Reconstruction) -> None:
