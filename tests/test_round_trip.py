@@ -13,8 +13,9 @@ from ekukit.archive.writer import node_files
 from ekukit.certificates import CaCertificate, Certificate, EkuProfile
 from ekukit.connections import predict
 from ekukit.diagnosis.case import investigate
+from ekukit.diagnosis.places import Reconstruction
 from ekukit.diagnosis.reading import read
-from ekukit.diagnosis.reconstruction import Reconstruction, reconstruct
+from ekukit.diagnosis.reconstruction import reconstruct
 from ekukit.expressway import (
     CertificateStore,
     Choices,

@@ -25,10 +25,11 @@ from ekukit.diagnosis.observations import (
     add_observations,
     observed_states,
 )
+from ekukit.diagnosis.places import Reconstruction
 from ekukit.diagnosis.predictions import add_predictions, foreseen
 from ekukit.diagnosis.reading import Reading
 from ekukit.diagnosis.reading import read as read_case
-from ekukit.diagnosis.reconstruction import Reconstruction, reconstruct
+from ekukit.diagnosis.reconstruction import reconstruct
 from ekukit.diagnosis.retold import node_words
 from ekukit.diagnosis.settings import NodeSettings
 from ekukit.diagnosis.store_rules import (

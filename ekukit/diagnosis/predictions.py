@@ -22,7 +22,7 @@ from ekukit.connections.rules import verdicts
 from ekukit.diagnosis.codes import CODES, connection_code
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
 from ekukit.diagnosis.gathered import Gathered
-from ekukit.diagnosis.reconstruction import Place, Reconstruction
+from ekukit.diagnosis.places import Place, Reconstruction
 from ekukit.diagnosis.retold import node_words
 from ekukit.expressway import Store
 from ekukit.facts import Status, basis
@@ -71,7 +71,7 @@ def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence
         )
         gathered.add(
             "tunnel.untrusted-issuing-ca" if leaf_alone else code,
-            _found(refusal),
+            _leaf_alone(refusal) if leaf_alone else _found(refusal),
             _evidence(refusal),
             confidence=_confidence(refusal, code),
             words=_words(refusal),
@@ -217,6 +217,16 @@ def _found(refusal: _Refusal) -> str:
     return f"{title}: {told} (serial {serial}){check}.{also}"
 
 
+def _leaf_alone(refusal: _Refusal) -> str:
+    words = _words(refusal)
+    return (
+        f"SSH tunnel: {words['judge']} does not have {words['issuer']} in its trusted CA list, "
+        f"which issued {words['who']}'s {words['store']} certificate (serial "
+        f"{refusal.shows.held[refusal.store].certificate.serial_hex}). Over SSH the certificate "
+        "comes alone, over TLS with its chain, so the zone can be Active."
+    )
+
+
 def _evidence(refusal: _Refusal) -> list[Evidence]:
     found = [refusal.shows.held[refusal.store].evidence]
     judges = refusal.judges.settings
@@ -230,7 +240,8 @@ def _evidence(refusal: _Refusal) -> list[Evidence]:
     if refusal.verdict.cause is Cause.UNTRUSTED:
         told = ", ".join(sorted(ca.name for ca in refusal.judges.node.trusted)[:20]) or "no CA"
         text = f"the trusted CA list of {place_name(refusal.judges)} holds: {told}"
-        found.append(Evidence(EvidenceKind.CERTIFICATE, "", text, store="ca"))
+        file = refusal.judges.trust_file
+        found.append(Evidence(EvidenceKind.CERTIFICATE, file, text, store="ca"))
     return found
 
 

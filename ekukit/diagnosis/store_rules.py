@@ -7,8 +7,8 @@ from ekukit.diagnosis.certificate_rules import Looked
 from ekukit.diagnosis.finding import Confidence, Evidence
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.inventory import Held
+from ekukit.diagnosis.places import Place, Reconstruction
 from ekukit.diagnosis.predictions import place_name
-from ekukit.diagnosis.reconstruction import Place, Reconstruction
 from ekukit.expressway import Mode, Role, Store
 
 _ASK_ISSUER = "Ask who runs the issuing CA whether it is public and still issues clientAuth"
@@ -51,20 +51,23 @@ def _add_copy(gathered: Gathered, client: Looked, server: Held | None) -> None:
         )
         gathered.add("store.not-through-pages", found, shown, words=words)
     elif ours.has_client_auth and (is_copy or client.held.why_public):
-        _add_renewal(gathered, client, shown, is_copy=is_copy)
+        _add_renewal(gathered, client, shown if is_copy else shown[:1], is_copy=is_copy)
 
 
 def _add_renewal(
     gathered: Gathered, client: Looked, shown: list[Evidence], *, is_copy: bool
 ) -> None:
     ours, public = client.held.certificate, client.held.why_public
-    which = "Both stores of {} hold one certificate" if is_copy else "The client certificate of {}"
-    ends = f"until {ours.not_after:%d %b %Y}"
+    start = (
+        f"Both stores of {client.who} hold one certificate, as after an upgrade; its"
+        if is_copy
+        else f"The client certificate of {client.who} comes from a public CA; its"
+    )
     told = f"public: {public}" if public else "whether its CA is public is not known"
     gathered.add(
         "store.equal-after-upgrade" if is_copy else "store.public-client-auth",
-        f"{which.format(client.who)}{', as after an upgrade;' if is_copy else ' holds'} clientAuth "
-        f"lasts {ends} ({told}). A public CA gives no clientAuth at the renewal.",
+        f"{start} clientAuth lasts until {ours.not_after:%d %b %Y} ({told}). A public CA gives no "
+        "clientAuth at the renewal.",
         shown,
         confidence=Confidence.LIKELY if public else Confidence.POSSIBLE,
         words={"who": client.who, "store": "client"},
