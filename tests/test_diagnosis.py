@@ -24,11 +24,12 @@ from cases import (
     without,
 )
 
+from ekukit.archive import open_archive
 from ekukit.archive.sample_faults import with_core_client
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, internal_authority
 from ekukit.connections import CATALOG, Cause, Side, State, connection
 from ekukit.connections.reasons import REASONS
-from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.case import Case, investigate
 from ekukit.diagnosis.codes import CODES, connection_code
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
 from ekukit.diagnosis.gathered import Gathered
@@ -578,3 +579,20 @@ def test_a_key_in_the_archive_is_named_and_never_shown(tmp_path: Path) -> None:
     case = SMALL["a key"].case(tmp_path / "case")
     assert case.keys
     assert "VEhJUyBJ" not in repr(case.findings)
+
+
+def test_a_dump_of_another_name_is_a_node_all_the_same(tmp_path: Path) -> None:
+    """Loose files that were renamed: the configuration itself tells whose it is."""
+    files = files_of(deployment("C3"), QUIET)
+    dump = next(data for name, data in files.items() if name.startswith("xconf_dump_core"))
+    (tmp_path / "mail.txt").write_bytes(dump)
+    case = investigate(open_archive(tmp_path / "mail.txt"))
+    assert [(node.host, node.role) for node in case.nodes] == [("core", Role.CORE)]
+
+
+def test_an_evidence_says_where_it_is() -> None:
+    """File, line, packet and serial in words, and the kind where there is nothing else."""
+    assert Evidence(EvidenceKind.LOG, "a.txt", "x", line=12).where == "a.txt, line 12"
+    packet = Evidence(EvidenceKind.PACKET, "a.pcap", "x", packet=13718, serial="4c")
+    assert packet.where == "a.pcap, packet 13718, serial 4c"
+    assert Evidence(EvidenceKind.RULE, "", "x").where == "rule"

@@ -92,7 +92,7 @@ class Gathered:
 def _joined(old: Finding, new: Finding) -> Finding:
     severities, confidences = list(Severity), list(Confidence)
     same = old.found == new.found or new.found in old.found
-    same_todo = new.todo in old.todo or len(old.todo) > _LONG
+    same_todo = new.todo in old.todo or len(old.todo) > _LONG // 3
     surer = min(old.confidence, new.confidence, key=confidences.index)
     return replace(
         old,

@@ -54,4 +54,5 @@ def _broken(broken: list[Finding]) -> str:
 
 def _sentence(finding: Finding) -> str:
     found = finding.found.split(". ")[0].removesuffix(".")
-    return f"{_PREFIX[finding.confidence]}{found}. {finding.todo}"
+    todo = finding.todo.split(". ")[0].removesuffix(".")
+    return f"{_PREFIX[finding.confidence]}{found}. {todo}."

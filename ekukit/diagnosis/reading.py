@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from cryptography import x509
 
+from ekukit.archive.dump import setting
 from ekukit.certificates import read_x509
 from ekukit.diagnosis.captured import Row, addresses_from, records
 from ekukit.diagnosis.inventory import Inventory, held_from_chain, take_inventory
@@ -40,6 +41,7 @@ class Reading:
 
 def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> Reading:
     """Return what the archive's tables hold; `at` counts where it tells no time."""
+    archive = _with_hosts(archive)
     hosts = _hosts(archive)
     nodes = [
         node_settings(
@@ -62,6 +64,20 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     return _with_shown(Reading(nodes, sides, inventory, rows, known, moment))
 
 
+def _with_hosts(archive: "Archive") -> "Archive":
+    """Return the archive with hosts for dumps whose file names tell none, as the dump tells it."""
+    tables = {}
+    for name in ("configuration", "status"):
+        frame = getattr(archive, name).copy()
+        for file, rows in frame[frame["host"].isna()].groupby("file"):
+            told = setting(rows, "SystemUnit Name") or setting(rows, "DNS Hostname")
+            others = set(archive.members["host"].dropna())
+            only = others.pop() if len(others) == 1 else "unnamed"
+            frame.loc[frame["file"] == file, "host"] = told or only
+        tables[name] = frame
+    return replace(archive, **tables)
+
+
 def _hosts(archive: "Archive") -> list[str]:
     """Return the hosts that have a configuration, a status or a store of their own, by name."""
     found: set[str] = set()
@@ -70,7 +86,7 @@ def _hosts(archive: "Archive") -> list[str]:
     leaves = archive.certificates[archive.certificates["store"] != ""]
     found |= set(leaves["host"].dropna())
     members = archive.members
-    found |= set(members.loc[members["host"] != "", "host"])
+    found |= set(members["host"].dropna())
     return sorted(map(str, found))
 
 
