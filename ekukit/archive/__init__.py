@@ -3,6 +3,7 @@
 from ekukit.archive.bundle import Archive, open_archive
 from ekukit.archive.capture import read_capture
 from ekukit.archive.certificates import read_certificates
+from ekukit.archive.container import InMemory
 from ekukit.archive.dump import read_configuration, read_status, setting
 from ekukit.archive.log import read_log
 
@@ -11,6 +12,7 @@ open = open_archive  # noqa: A001
 
 __all__ = [
     "Archive",
+    "InMemory",
     "open",
     "open_archive",
     "read_capture",

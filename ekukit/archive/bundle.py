@@ -10,7 +10,7 @@ import pandas as pd
 
 from ekukit.archive import capture, certificates, dump, log
 from ekukit.archive.capture_rows import COLUMNS as CAPTURED
-from ekukit.archive.container import open_container
+from ekukit.archive.container import InMemory, open_container
 from ekukit.archive.member import Kind, Member
 from ekukit.errors import InputError
 
@@ -38,14 +38,18 @@ class Archive:
     keys: tuple[str, ...]
 
 
-def open_archive(*paths: str | PathLike[str], progress: Progress | None = None) -> Archive:
+def open_archive(
+    *paths: str | PathLike[str] | InMemory, progress: Progress | None = None
+) -> Archive:
     """Return the tables of everything at the paths: folders, archives, loose files, several nodes.
 
     `progress` is called with files done, files in all and the next name. Raises InputError when a
     path does not exist or nothing could be read; whatever else is wrong is listed in `unread`.
     Columns are those of the single readers. Nothing is written and nothing leaves the machine.
     """
-    contents = open_container([Path(path) for path in paths])
+    contents = open_container(
+        [path if isinstance(path, InMemory) else Path(path) for path in paths]
+    )
     unread = list(contents.unread)
     keys: list[str] = []
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in _EMPTY}

@@ -3,7 +3,7 @@
 import io
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -29,6 +29,14 @@ class Contents:
     unread: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """A file that is in memory only, such as an upload; `name` is for people."""
+
+    name: str
+    data: bytes
+
+
 class _Budget:
     """What may still be read; everything counts against one limit."""
 
@@ -37,7 +45,7 @@ class _Budget:
         self.unread: list[str] = []
 
 
-def open_container(paths: Iterator[Path] | list[Path], limit: int = MOST_BYTES) -> Contents:
+def open_container(paths: Iterable[Path | InMemory], limit: int = MOST_BYTES) -> Contents:
     """Return the members of folders, archives and files, whatever they are packed in.
 
     Everything stays in memory: nothing is written, no link is followed. Members beyond the limits
@@ -48,13 +56,18 @@ def open_container(paths: Iterator[Path] | list[Path], limit: int = MOST_BYTES) 
     budget = _Budget(limit)
     members: list[Member] = []
     for path in given:
+        if isinstance(path, InMemory):
+            name = _clean(path.name)
+            members += _stream(io.BytesIO(path.data), name, len(path.data), budget, 0)
+            continue
         if not path.exists():
             msg = f"{path}: does not exist; name an archive, a folder or files of one"
             raise InputError(msg)
         members += _path(path, budget)
     if not members:
         told = "; ".join(budget.unread[:3]) or "there is nothing in it"
-        names = ", ".join(map(str, given)) or "no path"
+        shown = [path.name if isinstance(path, InMemory) else str(path) for path in given]
+        names = ", ".join(shown) or "no path"
         msg = (
             f"{names}: nothing could be read ({told}); expected a diagnostic archive of Expressway"
         )

@@ -106,7 +106,7 @@ def configuration_lines(deployment: Deployment, node: Expressway) -> list[str]:
     zone = "xConfiguration Zones Zone 1"
     core = node.role is Role.CORE
     kind = "TraversalClient" if core else "TraversalServer"
-    lines = [f"*c xConfiguration SystemUnit Name: \"{node.fqdn.partition('.')[0]}\""]
+    lines = [f'*c xConfiguration SystemUnit Name: "{node.fqdn.partition(".")[0]}"']
     if node.release.has_client_store:
         mode = node.eku_checking.value
         lines.append(
