@@ -41,8 +41,12 @@ def safe(value: object) -> str:
 
     Tabs and line breaks stay.
     """
-    text = "".join(_visible(char) for char in str(value))
-    return html.escape(text, quote=True)
+    return html.escape(visible(str(value)), quote=True)
+
+
+def visible(text: str) -> str:
+    """Return text in which control, format and surrogate characters are spelled out."""
+    return "".join(map(_visible, text))
 
 
 def _visible(char: str) -> str:
