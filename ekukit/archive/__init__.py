@@ -1,6 +1,6 @@
 """A customer's diagnostic archive, read as typed tables, and written from a lab run."""
 
-from ekukit.archive.bundle import Archive, open_archive
+from ekukit.archive.bundle import Archive, empty_archive, open_archive
 from ekukit.archive.capture import read_capture
 from ekukit.archive.certificates import read_certificates
 from ekukit.archive.container import InMemory
@@ -13,6 +13,7 @@ open = open_archive  # noqa: A001
 __all__ = [
     "Archive",
     "InMemory",
+    "empty_archive",
     "open",
     "open_archive",
     "read_capture",

@@ -74,6 +74,13 @@ _EMPTY: dict[str, dict[str, str]] = {
 }
 
 
+def empty_archive() -> Archive:
+    """Return an archive of no file, for a case of which only pasted text is known."""
+    tables = {name: _joined((), columns) for name, columns in _EMPTY.items()}
+    members = pd.DataFrame(columns=["file", "kind", "host", "time", "bytes"])
+    return Archive(**tables, members=members, unread=(), keys=())
+
+
 def _read(
     member: Member, parts: dict[str, list[pd.DataFrame]], unread: list[str], keys: list[str]
 ) -> None:

@@ -1,4 +1,4 @@
-"""What tells who a customer is: how it is written in logs and dumps, and words that tell nothing."""
+"""What tells who a customer is, as logs and dumps write it, and words that tell nothing."""
 
 import re
 
@@ -7,19 +7,19 @@ SECRET_KINDS = frozenset({"cookie", "digest", "secret"})
 WRITTEN: tuple[tuple[str, str], ...] = (
     ("cookie", r"(?i:\b(?:set-)?cookie2?:)[ \t]*(?P<v>[^\r\n]+)"),
     ("cookie", r"(?i:\b[\w-]*cookie=)\"?(?P<v>[^\s\";,]+)"),
-    ("digest", r"(?i:\b(?:proxy-)?authorization:|\b(?:www|proxy)-authenticate:"
-               r"|\bauthentication-info:)[ \t]*(?P<v>[^\r\n]+)"),
-    ("digest", r"(?i:\b(?:response|nonce|cnonce|nextnonce|opaque|rspauth|signature|ha1)=)"
-               r"[\"']?(?P<v>[\w+/=.~-]{6,})"),
+    ("digest", (r"(?i:\b(?:proxy-)?authorization:|\b(?:www|proxy)-authenticate:"
+               r"|\bauthentication-info:)[ \t]*(?P<v>[^\r\n]+)")),
+    ("digest", (r"(?i:\b(?:response|nonce|cnonce|nextnonce|opaque|rspauth|signature|ha1)=)"
+               r"[\"']?(?P<v>[\w+/=.~-]{6,})")),
     ("digest", r"(?i:\b(?:bearer|basic|digest|ntlm|negotiate) )(?P<v>[\w+/=.~-]{12,})"),
     ("secret", r"(?i:\{cipher\})(?P<v>[^\s\"'<,;]+)"),
-    ("secret", r"(?i:\b(?:\w*password|passwd|passphrase|\w*secret|\w*token|api-?key|pin)=)"
-               r"[\"']?(?P<v>[^\s\"',;]+)"),
-    ("user", r"(?i:\b(?:[\w-]*user(?:[_-]?(?:name|id))?|login|[\w-]*alias|calling[\w-]*"
-             r"|called[\w-]*|display-?name|[\w-]*identity|aor|uid)=)\"(?P<v>[^\"@\n]+)\""),
+    ("secret", (r"(?i:\b(?:\w*password|passwd|passphrase|\w*secret|\w*token|api-?key|pin)=)"
+               r"[\"']?(?P<v>[^\s\"',;]+)")),
+    ("user", (r"(?i:\b(?:[\w-]*user(?:[_-]?(?:name|id))?|login|[\w-]*alias|calling[\w-]*"
+             r"|called[\w-]*|display-?name|[\w-]*identity|aor|uid)=)\"(?P<v>[^\"@\n]+)\"")),
     ("user", r"\"(?P<v>[^\"\n@]{1,100})\"\s*<(?:sips?|tel):"),
-    ("user", r"(?i:\b(?:from|to|contact|p-asserted-identity|remote-party-id):)[ \t]*"
-             r"(?P<v>[^\s\"<@:;][^\"<\n@:;]{0,99}?)[ \t]*<(?:sips?|tel):"),
+    ("user", (r"(?i:\b(?:from|to|contact|p-asserted-identity|remote-party-id):)[ \t]*"
+             r"(?P<v>[^\s\"<@:;][^\"<\n@:;]{0,99}?)[ \t]*<(?:sips?|tel):")),
     ("user", r"\btel:(?P<v>\+?[\d().-]{3,})"),
     ("device", r"\b(?P<v>(?:SEP|CSF|TCT|BOT|TAB)[0-9A-F]{12})\b"),
     ("device", r"(?<![\w:-])(?P<v>[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5})(?![\w:-])"),
@@ -27,7 +27,8 @@ WRITTEN: tuple[tuple[str, str], ...] = (
 
 # What is dotted like a host name and is none. No ending here is a top-level domain.
 FILE_ENDINGS = frozenset(
-    ["cfg", "cpp", "crl", "crt", "csv", "der", "gz", "hpp", "htm", "html", "json", "key", "log", "pcap", "pcapng", "pem", "tar", "tgz", "toml", "txt", "xml"]
+    ["cfg", "cpp", "crl", "crt", "csv", "der", "gz", "hpp", "htm", "html", "json", "key", "log",
+     "pcap", "pcapng", "pem", "tar", "tgz", "toml", "txt", "xml"]
 )  # fmt: skip
 MODULE = re.compile(
     r"(?:developer\.(?:ssl|sip|zone|edgeconfigprovisioning|xcp|trafficserver|clusterdb|replication"
@@ -37,111 +38,19 @@ MODULE = re.compile(
 
 # Words of the product and of the kit; a host of that name is hidden in other spellings only.
 PRODUCT_WORDS = frozenset(
-    [
-        "Core",
-        "Edge",
-        "Expressway",
-        "Cisco",
-        "Webex",
-        "CUCM",
-        "CMS",
-        "OpenSSL",
-        "AsyncSSH",
-        "TEST",
-        "ekukit",
-    ]
-)
+    ["Core", "Edge", "Expressway", "Cisco", "Webex", "CUCM", "CMS", "OpenSSL", "AsyncSSH",
+     "TEST", "ekukit"]
+)  # fmt: skip
 # Labels and names that tell nothing of whose they are.
 PLAIN_WORDS = frozenset(
-    [
-        "active",
-        "address",
-        "alias",
-        "any",
-        "away",
-        "ca",
-        "cert",
-        "certificate",
-        "certificates",
-        "client",
-        "clients",
-        "cluster",
-        "config",
-        "dns",
-        "domain",
-        "edge-zone",
-        "failed",
-        "file",
-        "host",
-        "issuer",
-        "key",
-        "line",
-        "localhost",
-        "log",
-        "mail",
-        "mode",
-        "name",
-        "neighbor",
-        "network",
-        "node",
-        "none",
-        "not",
-        "ntp",
-        "off",
-        "peer",
-        "port",
-        "public",
-        "private",
-        "release",
-        "root",
-        "security",
-        "serial",
-        "server",
-        "servers",
-        "service",
-        "services",
-        "sip",
-        "sips",
-        "ssh",
-        "status",
-        "store",
-        "subject",
-        "system",
-        "tcp",
-        "test",
-        "the",
-        "tls",
-        "traversal",
-        "traversalclient",
-        "traversalserver",
-        "true",
-        "false",
-        "trust",
-        "tunnel",
-        "type",
-        "udp",
-        "unknown",
-        "user",
-        "value",
-        "verify",
-        "webex",
-        "www",
-        "xmpp",
-        "zone",
-        "zones",
-        "on",
-        "and",
-        "for",
-        "of",
-        "to",
-        "in",
-        "is",
-        "it",
-        "as",
-        "at",
-        "by",
-        "or",
-        "no",
-        "yes",
-    ]
-)
+    ["active", "address", "alias", "any", "away", "ca", "cert", "certificate", "certificates",
+     "client", "clients", "cluster", "config", "dns", "domain", "edge-zone", "failed", "file",
+     "host", "issuer", "key", "line", "localhost", "log", "mail", "mode", "name", "neighbor",
+     "network", "node", "none", "not", "ntp", "off", "peer", "port", "public", "private",
+     "release", "root", "security", "serial", "server", "servers", "service", "services",
+     "sip", "sips", "ssh", "status", "store", "subject", "system", "tcp", "test", "the",
+     "tls", "traversal", "traversalclient", "traversalserver", "true", "false", "trust",
+     "tunnel", "type", "udp", "unknown", "user", "value", "verify", "webex", "www", "xmpp",
+     "zone", "zones", "on", "and", "for", "of", "to", "in", "is", "it", "as", "at", "by",
+     "or", "no", "yes"]
+)  # fmt: skip

@@ -135,8 +135,6 @@ class Redaction:
 
     def _found(self, found: re.Match[str]) -> str:
         text = found[0]
-        if text in self.keep:
-            return text
         match found.lastgroup:
             case "uri":
                 return f"{self.pseudonym('user', found['who'])}@{self._place(found['where'])}"
@@ -148,7 +146,7 @@ class Redaction:
                 return self._addressed(text)
             case "host":
                 return self._inside(text) if _is_own(text) else self._place(text)
-        return text if text in PRODUCT_WORDS else self._word(text)
+        return text if text in PRODUCT_WORDS or text in self.keep else self._word(text)
 
     def pseudonym(self, kind: str, value: str) -> str:
         """Return the value's pseudonym, a new one when it has none yet."""

@@ -57,7 +57,7 @@ def states_table(case: Case) -> pd.DataFrame:
     seen: dict[str, list[Observed]] = {}
     for observed in case.observed:
         seen.setdefault(observed.connection, []).append(observed)
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for name in dict.fromkeys((*predicted, *seen)):
         if name in shown or name in seen:
             rows += _state_rows(name, seen.get(name, []), predicted.get(name))

@@ -27,8 +27,7 @@ def timeline_svg(table: pd.DataFrame) -> str:
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    rows = [row for row in table[["Time", "Node", "Event"]].itertuples(index=False)
-            if not pd.isna(row.Time)]  # fmt: skip
+    rows = list(table[["Time", "Node", "Event"]].dropna(subset="Time").itertuples(index=False))
     if not rows:
         return ""
     counted = pd.Series([_short(row.Event) for row in rows]).value_counts()
