@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ekukit.connections import State
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.codes import CODES
 from ekukit.diagnosis.finding import Evidence, Finding, Severity
@@ -148,11 +147,3 @@ def _told(case: Case) -> Iterator[tuple[tuple[str, ...], bool]]:
     if case.keys:
         yield ("Private keys, which belong in no archive (never shown here):",), True
         yield case.keys, False
-
-
-def worst(case: Case) -> State | None:
-    """Return Failed when something is broken, None without a finding of weight, else Unknown."""
-    severities = {found.severity for found in case.findings}
-    if Severity.BROKEN in severities:
-        return State.FAILED
-    return State.UNKNOWN if severities - {Severity.NOTE} else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ekukit.views.html import definitions, paragraphs, safe, table
+from ekukit.views.html import card, paragraphs, safe, table
 
 LONGEST = 600
 # Text is cut here before it is redacted, and to LONGEST after it: no half of a name is left over.
@@ -103,9 +103,11 @@ def shown(value: object) -> object:
     """Return a cell as it is printed: long texts cut, nothing for what is not there."""
     if isinstance(value, tuple):
         return tuple(shown(item) for item in value)
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03}"
     if type(value) is str:
         return cut(value, LONGEST)
-    return value
+    return "" if value is pd.NaT or value is pd.NA or value is None else value
 
 
 def section_html(section: Section, level: int = 4) -> str:
@@ -119,6 +121,6 @@ def part_html(part: Part) -> str:
     if isinstance(part, Words):
         return paragraphs((str(shown(line)) for line in part.lines), strong=part.strong)
     if isinstance(part, Card):
-        return definitions({name: shown(value) for name, value in part.pairs}, part.title)
+        return card([(name, shown(value)) for name, value in part.pairs], part.title)
     drawing = part.draw(part.frame) if part.draw and len(part.frame) else ""
     return drawing + table(part.frame.map(shown), part.caption)

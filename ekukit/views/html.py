@@ -27,6 +27,7 @@ STYLE = """<style>
 .eku .eku-active { color: #0b4f1f; background: #dff3e4; border-color: #0b4f1f; }
 .eku .eku-failed { color: #8a1010; background: #fde3e1; border-color: #8a1010; }
 .eku .eku-unknown { color: #5a4300; background: #fdf1cf; border-color: #5a4300; }
+.eku table.eku-card tbody th { width: 9.5em; white-space: nowrap; }
 .eku p.eku-strong { font-weight: 700; margin: 0.5em 0 0; }
 .eku p.eku-summary { font-size: 18px; margin: 0.5em 0; padding: 0.4em 0.6em;
   border-left: 6px solid #22384f; background: var(--jp-layout-color2, #eef1f4); }
@@ -102,6 +103,15 @@ def definitions(pairs: Mapping[str, object], caption: str) -> str:
     """Return a two-column table of names and values."""
     frame = pd.DataFrame({"": list(pairs), "value": list(pairs.values())}, dtype=object)
     return table(frame, caption)
+
+
+def card(pairs: Iterable[tuple[str, object]], title: str) -> str:
+    """Return names and values under a title, without a head row; tuples become lines."""
+    rows = "".join(_row(pair, row_header=True) for pair in pairs)
+    return (
+        f'<div class="eku-scroll"><table class="eku-t eku-card"><caption>{safe(title)}</caption>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
 
 
 def page(*parts: str) -> str:

@@ -26,7 +26,6 @@ body { margin: 1.2em auto; max-width: 76em; padding: 0 1em; background: #fff; }
 .eku h1 { font: 700 24px system-ui, sans-serif; margin: 0 0 0.3em; }
 .eku h2 { font-size: 20px; margin: 1.4em 0 0.2em; border-bottom: 2px solid; }
 .eku table.eku-t { font-size: 13.5px; }
-.eku table.eku-t tbody th { width: 12em; }
 @media print {
   body { max-width: none; margin: 0; padding: 0; }
   .eku table.eku-t thead th { background: none; color: #000; border-bottom: 3px solid #000; }

@@ -55,10 +55,13 @@ def _draw(axes: Any, rows: list[Any], lines: list[str], nodes: list[str]) -> Non
             # matplotlib leaves out labels that begin with an underscore.
             label=(node or "no node named") if not node.startswith("_") else f" {node}",
         )  # fmt: skip
+    first, last_time = min(row.Time for row in rows), max(row.Time for row in rows)
+    room = max((last_time - first) / 20, pd.Timedelta(seconds=2))
+    axes.set_xlim((first - room).to_pydatetime(), (last_time + room).to_pydatetime())
     axes.set_yticks(list(places.values()), lines, fontsize=11, parse_math=False)
     axes.set_ylim(last - 0.7, 0.7)
     axes.tick_params(axis="x", labelsize=11)
-    axes.set_xlabel("time, UTC", fontsize=11)
+    axes.set_xlabel(f"time, UTC ({first:%d %b %Y})", fontsize=11)
     axes.grid(color="#cccccc")
     legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=11, title="Node")
     for text in legend.get_texts():
