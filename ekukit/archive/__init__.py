@@ -1,16 +1,18 @@
 """A customer's diagnostic archive, read as typed tables, and written from a lab run."""
 
-from ekukit.archive.bundle import Archive, empty_archive, open_archive
+from ekukit.archive.bundle import COLUMNS, Archive, empty_archive, open_archive
 from ekukit.archive.capture import read_capture
 from ekukit.archive.certificates import read_certificates
-from ekukit.archive.container import InMemory
 from ekukit.archive.dump import read_configuration, read_status, setting
 from ekukit.archive.log import read_log
+from ekukit.archive.memory import InMemory
+from ekukit.archive.pasted import read_tunnel_page
 
 # `archive.open(path)` reads as one says it; inside the package the longer name is used.
 open = open_archive  # noqa: A001
 
 __all__ = [
+    "COLUMNS",
     "Archive",
     "InMemory",
     "empty_archive",
@@ -21,5 +23,6 @@ __all__ = [
     "read_configuration",
     "read_log",
     "read_status",
+    "read_tunnel_page",
     "setting",
 ]

@@ -2,21 +2,24 @@
 
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from cryptography import x509
 
 from ekukit.certificates import PemFile, eku_words, read_pem, read_x509
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 COLUMNS = {
     "file": "string", "line": "Int64", "serial": "string", "subject": "string",
-    "issuer": "string", "eku": "string", "names": "object", "not_before": "datetime64[ns, UTC]",
-    "not_after": "datetime64[ns, UTC]", "key": "string", "is_ca": "bool", "policies": "object",
+    "issuer": "string", "eku": "string", "names": "object", "not_before": "datetime64[us, UTC]",
+    "not_after": "datetime64[us, UTC]", "key": "string", "is_ca": "bool", "policies": "object",
     "sct": "bool", "pem": "object",
 }  # fmt: skip
 
 
-def read_certificates(source: str | PathLike[str] | bytes, name: str = "") -> pd.DataFrame:
+def read_certificates(source: str | PathLike[str] | bytes, name: str = "") -> "pd.DataFrame":
     """Return one row for each certificate of a PEM or DER file, in the file's order.
 
     Columns and dtypes are COLUMNS, also of an empty table: `line` is where the block begins;
@@ -30,8 +33,10 @@ def read_certificates(source: str | PathLike[str] | bytes, name: str = "") -> pd
     return certificate_frame(found)
 
 
-def certificate_frame(found: PemFile) -> pd.DataFrame:
+def certificate_frame(found: PemFile) -> "pd.DataFrame":
     """Return the table of a certificate file that was read already."""
+    import pandas as pd
+
     rows = []
     for read in found.certificates:
         view = read_x509(read.certificate)
@@ -53,7 +58,9 @@ def certificate_frame(found: PemFile) -> pd.DataFrame:
                 "pem": read.certificate,
             }
         )
-    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    frame = pd.DataFrame(
+        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in COLUMNS.items()}
+    )
     frame.attrs["problems"] = found.problems
     frame.attrs["has_private_key"] = found.has_private_key
     return frame

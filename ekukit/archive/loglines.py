@@ -198,6 +198,14 @@ class _Ends:
         local, remote = (self._handshake.server.address, self._handshake.port), (
             self._handshake.client.address, self._found.client_port)  # fmt: skip
         local, remote = (local, remote) if serves else (remote, local)
+        way = "Inbound" if serves else "Outbound"
+        name = "" if serves else f' Common-name="{self._handshake.client.expects_name}"'
+        yield _Record(
+            at,
+            "tvcs: ",
+            f'Event="{way} TLS Negotiation Error" Service="SIP" {self._pairs} '
+            f'Detail="{told.words}" Protocol="TLS"{name} Level="1" UTCTime="{_utc(at)}"',
+        )
         yield _Record(
             at,
             "tvcs: ",
@@ -206,14 +214,6 @@ class _Ends:
             f'iResult="-1" error="1" bServer="{str(serves).lower()}" '
             f'localAddress="{_address(*local)}" remoteAddress="{_address(*remote)}" '
             f'ssl_error_reason="{told.error}"',
-        )
-        way = "Inbound" if serves else "Outbound"
-        name = "" if serves else f' Common-name="{self._handshake.client.expects_name}"'
-        yield _Record(
-            at,
-            "tvcs: ",
-            f'Event="{way} TLS Negotiation Error" Service="SIP" {self._pairs} '
-            f'Detail="{told.words}" Protocol="TLS"{name} Level="1" UTCTime="{_utc(at)}"',
         )
         yield self.ssl(at, "Handshake Failed")
         yield self.tcp(closed, "TCP Connection Closed", told.words)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ekukit.connections import Outcome, State
-from ekukit.diagnosis.finding import Evidence, Finding
+from ekukit.connections import Outcome
+from ekukit.diagnosis.finding import Finding
+from ekukit.diagnosis.observed import Observed
 from ekukit.expressway import Deployment, Mode, Release, Role
 
 if TYPE_CHECKING:
@@ -29,16 +30,6 @@ class CaseNode:
     how_known: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """A state that the archive or pasted text shows, of a connection of the catalog."""
-
-    connection: str
-    state: State
-    by: Evidence
-    detail: str = ""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
     """What an archive says: nodes, findings, the rebuilt deployment, tables for looking further.
@@ -50,10 +41,12 @@ class Case:
     - certificates: host, store, serial, subject, issuer, public ("public", "not known to be
       public"), why_public, eku, chain (names, leaf's issuer first), names, key, not_before,
       not_after, days_left, file, line
-    - timeline: time, host, event, source, destination, detail, file, line, packet
+    - timeline: time, host, event, connection, source, destination, detail, file, line, packet
     - configuration: host, setting, value, matters (why), file, line
     - handshakes: those of the archive with certificate_of_server and certificate_of_client in
-      words ("client store of core")
+      words ("the certificate of core1: the client store's")
+
+    `at` is the archive's own time, at which it is judged.
     """
 
     archive: "Archive"
@@ -83,7 +76,14 @@ def investigate(
     """Return what is wrong in an opened archive, with evidence.
 
     `roles` names Core and Edge by host where the configuration does not tell. `pasted` is text of
-    the tunnel page or log lines. The archive is judged at its own time; what has expired by `at`
-    is listed apart.
+    the tunnel page, the zone list or log lines. The archive is judged at its own time; what has
+    expired by `at` is listed apart. Nothing that an archive contains raises. Not checked:
+    revocation, DNS, time sources, and everything else outside certificates and what was logged.
     """
-    raise NotImplementedError
+    # Late, because it loads pandas and the lab, which the types above do not need.
+    from ekukit.diagnosis.investigation import investigation
+
+    return investigation(archive, roles=roles, pasted=pasted, at=at)
+
+
+__all__ = ["Case", "CaseNode", "Observed", "investigate"]

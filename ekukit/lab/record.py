@@ -98,9 +98,10 @@ def conversations(
     catalog does not have.
     """
     rows = CATALOG if names is None else tuple(map(connection, names))
+    closed = {connection(name).id for name in blocked}
     found = enumerate(_tried(deployment, rows))
     return tuple(
-        _conversation(number, row, handshake, certain=certain, reached=row.id not in blocked)
+        _conversation(number, row, handshake, certain=certain, reached=row.id not in closed)
         for number, (row, handshake, certain) in found
         if address is None or address in (handshake.client.address, handshake.server.address)
     )
