@@ -122,8 +122,7 @@ class CaptureFile:
         if isinstance(self._handle, BytesIO) and self._handle.tell() == _FILE_HEAD:
             return self._handle.getvalue()
         try:
-            number = self._handle.fileno()
-            return mmap.mmap(number, 0, access=mmap.ACCESS_READ)  # type: ignore[return-value]
+            return _mapped(self._handle.fileno())
         except (OSError, ValueError, AttributeError):
             return bytes(_FILE_HEAD) + self._handle.read()
 
@@ -190,6 +189,14 @@ class CaptureFile:
         if len(data) < size:
             raise _DamagedError(_CUT)
         return data
+
+
+def _mapped(number: int) -> bytes:
+    """Return an open file as memory, filled at once where the system can: that is much quicker."""
+    if hasattr(mmap, "MAP_POPULATE"):
+        flags = mmap.MAP_PRIVATE | mmap.MAP_POPULATE
+        return mmap.mmap(number, 0, flags=flags, prot=mmap.PROT_READ)  # type: ignore[return-value]
+    return mmap.mmap(number, 0, access=mmap.ACCESS_READ)  # type: ignore[return-value]
 
 
 _CUT = "is cut short"

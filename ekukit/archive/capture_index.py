@@ -34,12 +34,14 @@ def walk(data: bytes, order: str, most: int) -> tuple["array[int]", int]:
     add, read = found.append, struct.Struct(order + "I").unpack_from
     place, last = 24, len(data) - _RECORD
     while place <= last:
-        (size,) = read(data, place + 8)
-        following = place + _RECORD + size
-        if size > most or following > len(data):
+        size = read(data, place + 8)[0]
+        if size > most:
             break
-        add(place + _RECORD)
-        place = following
+        place += _RECORD
+        add(place)
+        place += size
+    if place > len(data):  # the last one is cut
+        place = found.pop() - _RECORD
     return found, place
 
 
