@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ekukit.archive import Archive
-from ekukit.archive.bundle import _EMPTY
+from ekukit.archive import COLUMNS
 from ekukit.connections import Outcome, State, predict
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Finding, Severity
@@ -86,7 +86,7 @@ def _marked(outcome: Outcome, text: str) -> Outcome:
 def _archive(host: str, address: str, line: str, file: str) -> Archive:
     tables: dict[str, Any] = {
         name: pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in columns.items()})
-        for name, columns in _EMPTY.items()
+        for name, columns in COLUMNS.items()
     }
     tables["log"].loc[0, ["host", "src_ip", "body", "file"]] = (host, address, line, file)
     members = pd.DataFrame([{"file": f"Acme case.zip: {file}", "kind": "log", "host": host}])

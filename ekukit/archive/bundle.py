@@ -64,9 +64,7 @@ def open_archive(
     the next file. Raises InputError when a path does not exist or nothing could be read; whatever
     else is wrong is listed in `unread`. Nothing is written and nothing leaves the machine.
     """
-    container = Container(
-        path if isinstance(path, InMemory) else Path(path) for path in paths
-    )
+    container = Container(path if isinstance(path, InMemory) else Path(path) for path in paths)
     found = _Found(container.unread)
     for member in container:
         if progress is not None:
