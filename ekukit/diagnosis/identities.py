@@ -31,7 +31,7 @@ def redaction_of(case: Case) -> Redaction:
     found.learn("host", _values(archive.members, "host"))
     found.learn("file", _undocumented(archive.members))
     for frame in (archive.certificates, case.certificates):
-        for column, kind in (("subject", "name"), ("issuer", "ca")):
+        for column, kind in (("issuer", "ca"), ("subject", "name")):
             found.learn_names(kind, _values(frame, column))
         for names in frame["names"]:
             found.learn("host", (str(name).removeprefix("*.") for name in names))

@@ -10,7 +10,7 @@ from ekukit.diagnosis.finding import Evidence, Finding, Severity
 from ekukit.diagnosis.rebuild import STAND_IN
 from ekukit.facts import ledger
 from ekukit.views import case_tables
-from ekukit.views.document import Card, Grid, Own, Section, Words
+from ekukit.views.document import Card, Grid, Own, Section, Words, rewritten
 from ekukit.views.explorer import HONESTY
 from ekukit.views.timeline import timeline_svg
 
@@ -21,12 +21,18 @@ SIGNS = {
     Severity.WEAK: "△",
     Severity.NOTE: "·",
 }
+# More evidence than this convinces nobody; all of it is in the finding itself.
+_MOST_EVIDENCE = 12
 OVERVIEW_COLUMNS = ("", "Severity", "Confidence", "What", "Found", "Code")
 
 
 def sections(case: Case) -> tuple[Section, ...]:
-    """Return the sections of a case in the order in which they are read; names are PARTS."""
-    return (
+    """Return the sections of a case in the order in which they are read; names are PARTS.
+
+    When all files lie in one archive its name is said once, not beside each file.
+    """
+    outer = _outer(case)
+    made = (
         findings(case),
         Section("states", "Zones and tunnels: observed against predicted", _states(case)),
         Section("inventory", "Certificate inventory", _inventory(case)),
@@ -35,9 +41,17 @@ def sections(case: Case) -> tuple[Section, ...]:
         Section("configuration", "Configuration that matters", _configuration(case)),
         Section("unread", "What is not known", _not_known(case)),
     )
+    return tuple(rewritten(made, lambda text: text.replace(outer, ""))) if outer else made
 
 
 PARTS = ("findings", "states", "inventory", "timeline", "handshakes", "configuration", "unread")
+
+
+def _outer(case: Case) -> str:
+    """Return what stands before every file's name, such as "case.tar.gz: ", "" for nothing."""
+    files = list(map(str, case.archive.members["file"]))
+    before = {file.rpartition(": ")[0] for file in files}
+    return f"{before.pop()}: " if len(before) == 1 and all(": " in file for file in files) else ""
 
 
 def headline(case: Case) -> tuple[str, str]:
@@ -87,16 +101,20 @@ def _card(place: int, found: Finding) -> Card:
         pairs.append(("What would decide", found.decide))
     pairs += [
         ("Confidence", found.confidence.value),
-        ("Evidence", tuple(map(_evidence, found.evidence)) or "the rule alone"),
+        ("Evidence", _evidence(found.evidence) or "the rule alone"),
         ("Sources", tuple(map(_fact, found.facts))),
         ("Code", Own(f"{found.code} (by {found.engine.value}, {found.basis.value})")),
     ]
     return Card(title, tuple(pairs))
 
 
-def _evidence(found: Evidence) -> str:
-    store = f", {found.store} store" if found.store else ""
-    return f"{found.kind.value}: {found.where}{store}: {found.text}"
+def _evidence(evidence: tuple[Evidence, ...]) -> tuple[str, ...]:
+    shown = []
+    for found in evidence[:_MOST_EVIDENCE]:
+        store = f", {found.store} store" if found.store else ""
+        shown.append(f"► {found.where}{store} ({found.kind.value}): {found.text}")
+    left_out = len(evidence) - len(shown)
+    return (*shown, *([f"and {left_out} more, in the finding itself"] if left_out else []))
 
 
 def _fact(name: str) -> Own:

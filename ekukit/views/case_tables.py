@@ -73,7 +73,7 @@ def _state_rows(
     if not seen:
         yield title, "not in the files", "", state, why, ""
     for found in seen:
-        agree = "yes" if found.state is state else "no"
+        agree = ("yes" if found.state is state else "no") if outcome else ""
         where = (found.by.where, found.detail or found.by.text)
         yield title, found.state, where, state, why, agree
 

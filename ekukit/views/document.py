@@ -9,7 +9,7 @@ from ekukit.views.html import card, paragraphs, safe, table
 
 LONGEST = 600
 # Text is cut here before it is redacted, and to LONGEST after it: no half of a name is left over.
-_MOST_READ = 4000
+_MOST_READ = 20_000
 
 
 class Own(str):
@@ -55,18 +55,21 @@ class Section:
     parts: tuple[Part, ...]
 
 
-def redacted(sections: Iterable[Section], hide: Callable[[str], str]) -> Iterator[Section]:
-    """Yield the sections with `hide` applied to everything but `Own` words and captions."""
+def rewritten(sections: Iterable[Section], write: Callable[[str], str]) -> Iterator[Section]:
+    """Yield the sections with `write` applied to all text but `Own` words, captions and titles.
+
+    Long texts are cut before.
+    """
     for section in sections:
-        yield replace(section, parts=tuple(_hidden(part, hide) for part in section.parts))
+        yield replace(section, parts=tuple(_rewritten(part, write) for part in section.parts))
 
 
-def _hidden(part: Part, hide: Callable[[str], str]) -> Part:
+def _rewritten(part: Part, write: Callable[[str], str]) -> Part:
     def cell(value: object) -> object:
         if isinstance(value, tuple):
             return tuple(cell(item) for item in value)
         if type(value) is str:
-            return hide(cut(value))
+            return write(cut(value))
         return value
 
     if isinstance(part, Words):
@@ -78,14 +81,14 @@ def _hidden(part: Part, hide: Callable[[str], str]) -> Part:
 
 
 def texts(sections: Iterable[Section]) -> Iterator[str]:
-    """Yield every text of sections that redaction looks at."""
+    """Yield every text of sections that can be rewritten."""
     found: list[str] = []
 
     def note(text: str) -> str:
         found.append(text)
         return text
 
-    for _section in redacted(sections, note):
+    for _section in rewritten(sections, note):
         yield from found
         found.clear()
 

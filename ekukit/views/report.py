@@ -9,7 +9,7 @@ from ekukit.diagnosis.identities import redaction_of
 from ekukit.diagnosis.redaction import Redaction
 from ekukit.errors import InputError
 from ekukit.views.case_sections import headline, sections
-from ekukit.views.document import Own, Section, Words, redacted, section_html, texts
+from ekukit.views.document import Own, Section, Words, rewritten, section_html, texts
 from ekukit.views.explorer import HONESTY
 from ekukit.views.html import STYLE, paragraphs, safe
 from ekukit.views.markdown import plain, sections_markdown
@@ -101,6 +101,6 @@ def _told(case: Case, redaction: Redaction | None) -> tuple[tuple[str, ...], lis
     found = (Section("first", "", (Words((*headline(case), note)),)), *sections(case))
     if redaction is not None:
         redaction.learn_from(texts(found))
-        found = tuple(redacted(found, redaction))
+        found = tuple(rewritten(found, redaction))
     first, *rest = found
     return tuple(line for part in first.parts for line in getattr(part, "lines", ())), rest
