@@ -1,12 +1,10 @@
 """Cases for tests of what a person sees: made by hand from tables, with any text in them."""
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
-from ekukit.archive import Archive
-from ekukit.archive import COLUMNS
+from ekukit.archive import Archive, empty_archive
 from ekukit.connections import Outcome, State, predict
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Finding, Severity
@@ -84,10 +82,9 @@ def _marked(outcome: Outcome, text: str) -> Outcome:
 
 
 def _archive(host: str, address: str, line: str, file: str) -> Archive:
-    tables: dict[str, Any] = {
-        name: pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in columns.items()})
-        for name, columns in COLUMNS.items()
-    }
-    tables["log"].loc[0, ["host", "src_ip", "body", "file"]] = (host, address, line, file)
+    """Return an archive of one log record, in a file whose archive a customer named."""
+    empty = empty_archive()
+    log = empty.log.astype(object)
+    log.loc[0, ["host", "src_ip", "body", "file"]] = (host, address, line, file)
     members = pd.DataFrame([{"file": f"Acme case.zip: {file}", "kind": "log", "host": host}])
-    return Archive(**tables, members=members, unread=(), keys=())
+    return replace(empty, log=log, members=members)

@@ -1,6 +1,9 @@
 """What tells who a customer is, as logs and dumps write it, and words that tell nothing."""
 
 import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from ekukit.diagnosis.codes import CODES
 
 # Kind, and the pattern whose group `v` is the value. Values of SECRET_KINDS are never kept.
 SECRET_KINDS = frozenset({"cookie", "digest", "secret"})
@@ -25,6 +28,17 @@ WRITTEN: tuple[tuple[str, str], ...] = (
     ("device", r"(?<![\w:-])(?P<v>[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5})(?![\w:-])"),
 )  # fmt: skip
 
+# What is recognized by its form; KEYS are the parts of a distinguished name, country apart.
+HOST = r"(?:[\w-]{1,255}\.){1,40}(?:xn--[\w-]{1,59}|[^\W\d_]{2,24})(?![\w-])"
+KEYS = r"CN|OU|O|L|ST|STREET|emailAddress|DC|UID|SERIALNUMBER|1\.2\.840\.113549\.1\.9\.1"
+FOUND = (
+    ("uri", r"(?P<who>[\w.!~*%+$-]{1,255})@(?P<where>[\w.-]*)"),
+    ("part", rf"\b(?P<key>{KEYS})=(?P<said>(?:\\.|[^,\\\"<>\n;+])+)"),
+    ("v4", r"(?<!\d)(?<!\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)"),
+    ("v6", r"(?<![\w:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?![\w:])"),
+    ("host", rf"(?<![\w-]){HOST}"),
+)  # fmt: skip
+
 # What is dotted like a host name and is none. No ending here is a top-level domain.
 FILE_ENDINGS = frozenset(
     ["cfg", "cpp", "crl", "crt", "csv", "der", "gz", "hpp", "htm", "html", "json", "key", "log",
@@ -35,6 +49,8 @@ MODULE = re.compile(
     r"|diagnostics|nomodule|appmgmt|platform)|network\.(?:sip|tcp|dns|http|search|ldap|axl))"
     r"(?:\.(?:leg|zonemgr|routing|trafficserver|cluster|manager))*"
 )
+# SSH algorithms are written like mail addresses of who thought of them (RFC 4251 clause 6).
+ALGORITHM_OWNERS = frozenset({"openssh.com", "libssh.org", "lysator.liu.se", "ssh.com"})
 
 # Words of the product and of the kit; a host of that name is hidden in other spellings only.
 PRODUCT_WORDS = frozenset(
@@ -54,3 +70,17 @@ PLAIN_WORDS = frozenset(
      "zone", "zones", "on", "and", "for", "of", "to", "in", "is", "it", "as", "at", "by",
      "or", "no", "yes"]
 )  # fmt: skip
+
+
+def address_of(text: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a text is, without brackets and zone, None for another text."""
+    try:
+        return ip_address(text.strip("[]").partition("%")[0])
+    except ValueError:
+        return None
+
+
+def is_own(text: str) -> bool:
+    """Return whether a dotted word is a file's name, a module's, or a code of the kit."""
+    ending = text.rpartition(".")[2].lower()
+    return ending in FILE_ENDINGS or text in CODES or bool(MODULE.fullmatch(text))

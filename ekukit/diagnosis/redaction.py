@@ -6,33 +6,30 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
-from ekukit.diagnosis.codes import CODES
 from ekukit.diagnosis.personal import (
-    FILE_ENDINGS,
-    MODULE,
+    ALGORITHM_OWNERS,
+    FOUND,
+    HOST,
+    KEYS,
     PLAIN_WORDS,
     PRODUCT_WORDS,
     SECRET_KINDS,
     WRITTEN,
+    address_of,
+    is_own,
 )
 from ekukit.errors import InputError
 
-_HOST = r"(?:[\w-]{1,255}\.){1,40}(?:xn--[\w-]{1,59}|[^\W\d_]{2,24})(?![\w-])"
-_KEYS = r"CN|OU|O|L|ST|STREET|emailAddress|DC|UID|SERIALNUMBER|1\.2\.840\.113549\.1\.9\.1"
-_FOUND = (
-    ("uri", r"(?P<who>[\w.!~*%+$-]{1,255})@(?P<where>[\w.-]*)"),
-    ("part", rf"\b(?P<key>{_KEYS})=(?P<said>(?:\\.|[^,\\\"<>\n;+])+)"),
-    ("v4", r"(?<!\d)(?<!\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)"),
-    ("v6", r"(?<![\w:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?![\w:])"),
-    ("host", rf"(?<![\w-]){_HOST}"),
-)  # fmt: skip
-_PART = re.compile(_FOUND[1][1])
-_NAMED = re.compile(rf"(?<![\w-]){_HOST}")
+_PART = re.compile(FOUND[1][1])
+_NAMED = re.compile(rf"(?<![\w-]){HOST}")
 _WRITTEN = tuple((kind, re.compile(pattern)) for kind, pattern in WRITTEN)
 _SERIAL = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})+")
+# Evidence may have been cut after so many characters, in the middle of a word.
+_MAYBE_CUT = 150
+_LAST = re.compile(r"[\w.:%-]{2,}$")
+_HALF_ADDRESS = re.compile(r"\d{1,3}\.[\d.]*|[0-9a-f]{1,4}:[0-9a-f]{0,4}:[0-9a-f:]*")
 # Shorter words than this are replaced only where their place says what they are.
 _SHORTEST = 3
 
@@ -84,11 +81,11 @@ class Redaction:
         """Take the host names in texts, so that their first labels are found alone, too."""
         for text in texts:
             for found in _NAMED.finditer(text):
-                if not _is_own(found[0]):
+                if not is_own(found[0]):
                     self._remember("host", found[0])
 
     def _remember(self, kind: str, text: str) -> None:
-        if kind == "host" and _address(text):
+        if kind == "host" and address_of(text):
             kind = "address"
         label, _, domain = text.partition(".")
         if kind == "host" and "." in domain:
@@ -101,7 +98,7 @@ class Redaction:
 
     def __call__(self, text: str) -> str:
         """Return the text with pseudonyms. Not to be applied to its own result."""
-        pieces = [(text, True)]
+        pieces = [(self._without_half(text), True)]
         for kind, pattern in _WRITTEN:
             pieces = [
                 new
@@ -110,6 +107,19 @@ class Redaction:
             ]
         return "".join(self._patterns().sub(self._found, old) if raw else old
                        for old, raw in pieces)  # fmt: skip
+
+    def _without_half(self, text: str) -> str:
+        """Return the text without half a name or address at its end, where it was cut short."""
+        last = _LAST.search(text) if len(text) >= _MAYBE_CUT else None
+        if last is None:
+            return text
+        half = last[0].casefold()
+        known = half in self._known or half in PLAIN_WORDS
+        if not known and (
+            _HALF_ADDRESS.fullmatch(half) or any(name.startswith(half) for name in self._known)
+        ):
+            return f"{text[: last.start()]}[cut]"
+        return text
 
     def _written(self, text: str, kind: str, pattern: re.Pattern[str]) -> list[tuple[str, bool]]:
         """Return the text cut into raw pieces and pseudonyms of what the pattern found."""
@@ -122,12 +132,12 @@ class Redaction:
 
     def _patterns(self) -> re.Pattern[str]:
         if self._pattern is None:
-            choices = [f"(?P<{name}>{pattern})" for name, pattern in _FOUND]
+            choices = [f"(?P<{name}>{pattern})" for name, pattern in FOUND]
             listed = {*self._parts, *self.keep}
             if listed:
                 # First: only a part that is known ends where prose goes on after it.
                 parts = rf"(?P<listed_part>{_either(listed)})(?![^\W_])"
-                choices.insert(0, rf"(?P<listed>\b(?P<listed_key>{_KEYS})={parts})")
+                choices.insert(0, rf"(?P<listed>\b(?P<listed_key>{KEYS})={parts})")
             if self._known:
                 choices.append(rf"(?P<known>(?<![^\W_])(?i:{_either(self._known)})(?![^\W_]))")
             self._pattern = re.compile("|".join(choices))
@@ -137,7 +147,7 @@ class Redaction:
         text = found[0]
         match found.lastgroup:
             case "uri":
-                return f"{self.pseudonym('user', found['who'])}@{self._place(found['where'])}"
+                return self._uri(found)
             case "listed":
                 return f"{found['listed_key']}={self._valued(found['listed_part'])}"
             case "part":
@@ -145,8 +155,13 @@ class Redaction:
             case "v4" | "v6":
                 return self._addressed(text)
             case "host":
-                return self._inside(text) if _is_own(text) else self._place(text)
+                return self._inside(text) if is_own(text) else self._place(text)
         return text if text in PRODUCT_WORDS or text in self.keep else self._word(text)
+
+    def _uri(self, found: re.Match[str]) -> str:
+        if found["where"] in ALGORITHM_OWNERS:
+            return found[0]
+        return f"{self.pseudonym('user', found['who'])}@{self._place(found['where'])}"
 
     def pseudonym(self, kind: str, value: str) -> str:
         """Return the value's pseudonym, a new one when it has none yet."""
@@ -164,7 +179,7 @@ class Redaction:
         label, _, domain = name.partition(".")
         if not name:
             return text
-        if _address(name):
+        if address_of(name):
             return self._addressed(name) + dots
         if not domain:
             return self._word(name) + dots
@@ -179,7 +194,7 @@ class Redaction:
         return self._place(text) if "." in text and kind == "host" else self.pseudonym(kind, text)
 
     def _addressed(self, text: str) -> str:
-        known = _address(text)
+        known = address_of(text)
         if known is None or known.is_loopback or known.is_unspecified:
             return text
         if _SERIAL.fullmatch(text) and text.casefold() not in self._known:
@@ -227,16 +242,3 @@ class Redaction:
 
 def _either(words: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(text.strip("[]").partition("%")[0])
-    except ValueError:
-        return None
-
-
-def _is_own(text: str) -> bool:
-    """Return whether a dotted word is a file's name, a module's, or a code of the kit."""
-    ending = text.rpartition(".")[2].lower()
-    return ending in FILE_ENDINGS or text in CODES or bool(MODULE.fullmatch(text))

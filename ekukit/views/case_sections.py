@@ -128,10 +128,9 @@ def _states(case: Case) -> tuple[Grid | Words, ...]:
 
 
 def _inventory(case: Case) -> tuple[Grid, ...]:
-    leaves = case.certificates["store"] != "ca"
     return (
-        Grid(case_tables.inventory_table(case.certificates[leaves]), "Certificates of the nodes"),
-        Grid(case_tables.inventory_table(case.certificates[~leaves]), "Trusted CA lists"),
+        Grid(case_tables.inventory_table(case.certificates), "Certificates of the nodes"),
+        Grid(case_tables.trust_table(case.archive.certificates), "Trusted CA lists"),
     )
 
 

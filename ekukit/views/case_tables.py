@@ -16,6 +16,7 @@ INVENTORY_COLUMNS = (
     "Node and store", "Serial", "Subject and names", "Issuer and chain", "EKUs", "Valid until",
     "Key", "Where",
 )  # fmt: skip
+TRUST_COLUMNS = ("Node", "Subject", "Issuer", "EKUs", "Valid until", "Serial", "Where")
 TIMELINE_COLUMNS = ("Time", "Node", "Event", "From", "To", "Detail", "Where")
 HANDSHAKE_COLUMNS = (
     "Where", "Client", "Server", "Version", "Server presented", "Client presented", "Alerts",
@@ -106,6 +107,23 @@ def _left(days: Any) -> str:  # noqa: ANN401 - a number or NA
     if not _text(days):
         return ""
     return f"{int(days)} days left" if days >= 0 else f"✗ expired {-int(days)} days ago"
+
+
+def trust_table(certificates: pd.DataFrame) -> pd.DataFrame:
+    """Return the first CAs of the trusted CA lists; columns TRUST_COLUMNS."""
+    rows = (
+        (
+            _text(row.host),
+            _text(row.subject),
+            "itself (a root)" if row.subject == row.issuer else _text(row.issuer),
+            _text(row.eku),
+            f"{row.not_after:%d %b %Y}",
+            _text(row.serial),
+            _where(row, "line"),
+        )
+        for row in _rows(certificates[certificates["store"] == "ca"].head(MOST_ROWS))
+    )
+    return _frame(rows, TRUST_COLUMNS)
 
 
 def timeline_table(timeline: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The one way from values to HTML: everything is escaped here, nothing is trusted."""
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,6 +11,8 @@ from ekukit.connections import SYMBOLS, State
 
 # Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.
 _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
+
+_LONG_NAME = re.compile(r"[\w.-]{24,}")
 
 STYLE = """<style>
 .eku, .eku table.eku-t { font-family: system-ui, "Segoe UI", "Noto Sans", sans-serif; }
@@ -67,8 +70,9 @@ def _cell(value: object) -> str:
     if isinstance(value, State):
         return state_html(value)
     if isinstance(value, (list, tuple)):
-        return "<br>".join(safe(item) for item in value)
-    return safe(value)
+        return "<br>".join(_cell(item) for item in value)
+    # A long file name may break after each underscore, so that it widens no table.
+    return _LONG_NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), safe(value))
 
 
 def table(frame: pd.DataFrame, caption: str, *, row_header: bool = True) -> str:
