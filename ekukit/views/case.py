@@ -25,7 +25,7 @@ TOO_LARGE = (
     "to this machine and give its path instead, which can have any size."
 )
 NOTHING = "Nothing was given: name a path, upload a file, or paste lines; then click Investigate."
-_ROLES = (("as the configuration says", None), *((role.value, role) for role in Role))
+_ROLES = (("as the configuration says", ""), *((role.value, role) for role in Role))
 _WIDE = w.Layout(width="100%", max_width="900px")
 _LABELS = {"description_width": "initial"}
 

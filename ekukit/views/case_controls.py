@@ -46,7 +46,7 @@ class ArchivedStore(w.VBox):  # type: ignore[misc]
             node.server.certificate if kind is Store.SERVER else node.client.certificate
         )
         kept = AS_ARCHIVED if self._archived else f"{UNKNOWN}: not in the archive"
-        self.eku = dropdown("EKUs", [(kept, None), *EKUS])
+        self.eku = dropdown("EKUs", [(kept, ""), *EKUS])
         as_now = [("as now", "")] if self._archived else []
         self.issuer = dropdown("Issuer", [*as_now, *ISSUERS])
         for control in (self.eku, self.issuer):
@@ -58,10 +58,10 @@ class ArchivedStore(w.VBox):  # type: ignore[misc]
     def certificate(self, node: Expressway, deployment: Deployment) -> Certificate | None:
         """Return what the node's store holds with these controls, None for unknown."""
         store = node.server if self.kind is Store.SERVER else node.client
-        if self.eku.value is None and (self._archived is None or not self.issuer.value):
+        if not self.eku.value and (self._archived is None or not self.issuer.value):
             return store.certificate
         old = store.certificate or _blank(node, deployment)
-        ekus = old.ekus if self.eku.value is None else self.eku.value.ekus
+        ekus = self.eku.value.ekus if self.eku.value else old.ekus
         chain, public = _chain(self.issuer.value, ekus) or (old.chain, old.public)
         return old.moved(
             ekus=ekus,
@@ -115,7 +115,7 @@ class CaseControls(w.VBox):  # type: ignore[misc]
         unsaid = "" if told and told.release else f" ({UNKNOWN}, assumed)"
         self.release = dropdown(
             "Release of both nodes",
-            [(f"{AS_ARCHIVED}{unsaid}", None), *((r.value, r) for r in Release)],
+            [(f"{AS_ARCHIVED}{unsaid}", ""), *((r.value, r) for r in Release)],
         )
         self.stores = {
             (role, kind): ArchivedStore(
@@ -162,7 +162,7 @@ class CaseControls(w.VBox):  # type: ignore[misc]
 
     def _with_stores(self) -> Deployment:
         found = self._base
-        if self.release.value is not None:
+        if self.release.value:
             for role in Role:
                 found = _with(found, role, release=self.release.value)
         core = tuple(self._filled(node, found) for node in found.core)
@@ -190,9 +190,10 @@ def _row(*groups: w.Widget) -> w.HBox:
 
 
 def _mode(role: Role, mode: Mode | None) -> w.Dropdown:
-    offered: list[tuple[str, Mode | None]] = [(found.value, found) for found in Mode]
+    # An empty text stands for "not set": a dropdown shows nothing for None.
+    offered: list[tuple[str, Mode | str]] = [(found.value, found) for found in Mode]
     if mode is None:
-        offered = [(f"{UNKNOWN}: both are tried", None), *offered]
+        offered = [(f"{UNKNOWN}: both are tried", ""), *offered]
     return dropdown(f"{role.value}: EKU checking mode", offered, mode)
 
 

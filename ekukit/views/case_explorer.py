@@ -52,7 +52,7 @@ class CaseExplorer(DeploymentPanel):
         outcomes = either([found for _one, found in each])
         by_rules = any(found.engine is Engine.RULES for found in outcomes if found.initiator)
         lines = [STAND_IN, *([_FROM_RULES] if by_rules else [])]
-        lines += [f"Unknown: {sentence}" for sentence in self._unknown]
+        lines += [f"Unknown: {said}" for said in self._unknown if said != STAND_IN]
         self.notes.value = page(paragraphs(lines))
         self.show(each[0][0], outcomes)
 

@@ -22,7 +22,7 @@ SIGNS = {
     Severity.NOTE: "·",
 }
 # More evidence than this convinces nobody; all of it is in the finding itself.
-_MOST_EVIDENCE = 12
+_MOST_EVIDENCE = 6
 OVERVIEW_COLUMNS = ("", "Severity", "Confidence", "What", "Found", "Code")
 
 
@@ -109,11 +109,15 @@ def _card(place: int, found: Finding) -> Card:
 
 
 def _evidence(evidence: tuple[Evidence, ...]) -> tuple[str, ...]:
+    """Return the first pieces of each kind; the kinds take turns, so that none is left out."""
+    turns = {piece: sum(other.kind is piece.kind for other in evidence[:place])
+             for place, piece in enumerate(evidence)}  # fmt: skip
+    chosen = set(sorted(turns, key=lambda piece: turns[piece])[:_MOST_EVIDENCE])
     shown = []
-    for found in evidence[:_MOST_EVIDENCE]:
+    for found in (piece for piece in turns if piece in chosen):
         store = f", {found.store} store" if found.store else ""
         shown.append(f"► {found.where}{store} ({found.kind.value}): {found.text}")
-    left_out = len(evidence) - len(shown)
+    left_out = len(turns) - len(shown)
     return (*shown, *([f"and {left_out} more, in the finding itself"] if left_out else []))
 
 
