@@ -45,7 +45,7 @@ class CasePanel(w.VBox):  # type: ignore[misc]
             "Paths, one a line", "/path/to/archive.tar.gz", "\n".join(map(str, paths))
         )
         self.upload = w.FileUpload(
-            multiple=True, description="Upload, up to 50 MB", layout=w.Layout(width="auto")
+            multiple=True, description="Upload, up to 50 MB", layout=w.Layout(width="240px")
         )
         self.upload.add_class("eku-upload")
         self.pasted = _area("Pasted text", "the SSH tunnels page, or a few lines of the log", "")
@@ -122,7 +122,7 @@ class CasePanel(w.VBox):  # type: ignore[misc]
 
     def _step(self, done: int, total: int, name: str) -> None:
         self.progress.max, self.progress.value = max(total, 1), done
-        self.said.value = page(paragraphs([f"reading {done + 1} of {total}: {name}"]))
+        self.said.value = page(paragraphs([f"reading {name}"]))
 
     def _say(self, text: str) -> None:
         self.said.value = page(f'<p class="eku-summary" role="alert">✗ {safe(text)}</p>')
