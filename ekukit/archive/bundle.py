@@ -122,7 +122,10 @@ class _Found:
         frame.attrs = {}
         if len(frame):
             owner = member.host or None
-            frame["host"] = frame["host"].fillna(owner) if owner and "host" in frame else owner
+            if "host" not in frame:
+                frame["host"] = owner
+            elif owner:
+                frame["host"] = frame["host"].fillna(owner)
             frame["file"] = member.file
             if table == "certificates":
                 frame["store"] = _STORES.get(member.kind, "")

@@ -1,5 +1,6 @@
 """The certificate files of an archive as a table."""
 
+import warnings
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,6 +8,8 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 
 from ekukit.certificates import PemFile, eku_words, read_pem, read_x509
+from ekukit.certificates.pemfile import MOST_BYTES, Read
+from ekukit.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +29,13 @@ def read_certificates(source: str | PathLike[str] | bytes, name: str = "") -> "p
     `serial` is lower-case hex; `names` a tuple of DNS names; `policies` a tuple of OIDs; `sct`
     whether a signed certificate timestamp is embedded; `pem` the parsed certificate itself.
     `attrs["problems"]` lists what could not be read, `attrs["has_private_key"]` whether a key is
-    in the file, which is never kept. Raises InputError when the file cannot be opened.
+    in the file, which is never kept. Raises InputError when the file cannot be opened or has
+    more than 4 MiB.
     """
     given = source if isinstance(source, bytes) else Path(source)
+    if isinstance(given, bytes) and len(given) > MOST_BYTES:
+        msg = f"{name}: {len(given)} bytes, more than {MOST_BYTES}; this is no certificate file"
+        raise InputError(msg)
     found = read_pem(given, name or ("" if isinstance(given, bytes) else given.name))
     return certificate_frame(found)
 
@@ -37,33 +44,42 @@ def certificate_frame(found: PemFile) -> "pd.DataFrame":
     """Return the table of a certificate file that was read already."""
     import pandas as pd
 
-    rows = []
+    rows: list[dict[str, object]] = []
+    problems = list(found.problems)
     for read in found.certificates:
-        view = read_x509(read.certificate)
-        rows.append(
-            {
-                "file": read.file,
-                "line": read.line,
-                "serial": view.serial_hex,
-                "subject": view.subject,
-                "issuer": read.certificate.issuer.rfc4514_string(),
-                "eku": eku_words(view.ekus),
-                "names": view.names,
-                "not_before": view.not_before,
-                "not_after": view.not_after,
-                "key": view.key,
-                "is_ca": _is_ca(read.certificate),
-                "policies": _policies(read.certificate),
-                "sct": _has(read.certificate, x509.PrecertificateSignedCertificateTimestamps),
-                "pem": read.certificate,
-            }
-        )
+        try:
+            rows.append(_row(read))
+        except Exception as error:  # noqa: BLE001 - hostile bytes fail in many ways
+            told = " ".join(str(error).split())
+            problems.append(f"{read.file}:{read.line}: a certificate that cannot be read ({told})")
     frame = pd.DataFrame(
         {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in COLUMNS.items()}
     )
-    frame.attrs["problems"] = found.problems
+    frame.attrs["problems"] = tuple(problems)
     frame.attrs["has_private_key"] = found.has_private_key
     return frame
+
+
+def _row(read: Read) -> dict[str, object]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # odd values are the table's, not the library's, to tell
+        view = read_x509(read.certificate)
+        return {
+            "file": read.file,
+            "line": read.line,
+            "serial": view.serial_hex,
+            "subject": view.subject,
+            "issuer": read.certificate.issuer.rfc4514_string(),
+            "eku": eku_words(view.ekus),
+            "names": view.names,
+            "not_before": view.not_before,
+            "not_after": view.not_after,
+            "key": view.key,
+            "is_ca": _is_ca(read.certificate),
+            "policies": _policies(read.certificate),
+            "sct": _has(read.certificate, x509.PrecertificateSignedCertificateTimestamps),
+            "pem": read.certificate,
+        }
 
 
 def _is_ca(certificate: x509.Certificate) -> bool:

@@ -27,7 +27,8 @@ _KNOWN = frozenset(
 )  # fmt: skip
 # A value without quotes ends at a blank.
 _PLAIN = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]{0,60})=([^\s\"']{1,200})")
-# What may follow a quote that ends a value; any other quote stands inside the value.
+# What may follow a quote that ends a value; other quotes, up to so many, stand inside the value.
+_MOST_INSIDE = 64
 _AFTER = frozenset(" \t:,;)]}")
 _ADDRESS = re.compile(r"'\[?([0-9A-Fa-f.:%]{1,60})\]?:(\d{1,5})'")
 _UTC = re.compile(r"((?:19[7-9]|2[01]\d)\d-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[,.](\d{1,9}))?Z?")
@@ -114,7 +115,8 @@ def _pairs(text: str) -> tuple[dict[str, str], list[str]]:
             continue
         value, place = parts[place], place + 1
         following = _outside(parts[place]) if place <= last else _END
-        while place < last and not following[2]:
+        most = min(last, place + _MOST_INSIDE)
+        while place < most and not following[2]:
             before, blank, key = value.rpartition(" ")
             if blank and len(key) > 1 and key.endswith("="):
                 found.setdefault(name, before)

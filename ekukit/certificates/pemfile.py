@@ -97,18 +97,26 @@ def _bytes(source: Path | bytes, name: str) -> tuple[bytes, str]:
 
 def _der(data: bytes, name: str) -> PemFile:
     try:
-        certificate = x509.load_der_x509_certificate(data)
-        read_x509(certificate)
+        certificate = _whole(x509.load_der_x509_certificate(data))
     except Exception:  # noqa: BLE001 - hostile bytes fail in many ways, none of which matters
         return PemFile((), (f"{name}: neither PEM nor a DER certificate",))
     return PemFile((Read(name, 1, certificate),))
 
 
+def _whole(certificate: x509.Certificate) -> x509.Certificate:
+    """Return a certificate of which every part was read once: what is broken shows only then."""
+    with warnings.catch_warnings():
+        # Odd serials and the like are for the user to see, not for the library to warn of.
+        warnings.simplefilter("ignore")
+        read_x509(certificate)
+        certificate.issuer.rfc4514_string()
+        list(certificate.extensions)
+    return certificate
+
+
 def _add(found: list[Read], problems: list[str], name: str, line: int, pem: bytes) -> None:
     try:
-        certificate = x509.load_pem_x509_certificate(pem)
-        # Broken extensions show only when they are read.
-        read_x509(certificate)
+        certificate = _whole(x509.load_pem_x509_certificate(pem))
     except Exception as error:  # noqa: BLE001 - not only ValueError: duplicate extensions have their own
         problems.append(f"{name}:{line}: a certificate that cannot be read ({error})")
         return

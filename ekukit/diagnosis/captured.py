@@ -120,7 +120,9 @@ def _presented(row: Row, end: str, serial: str, inventory: Inventory) -> Evidenc
     packet = _number(row[f"{end}_certificates_packet"])
     words = whose(serial, end, inventory)
     chain = row[f"{end}_chain"]
+    held = inventory.of_serial(serial)
     view = chain_view(chain) if serial and isinstance(chain, tuple) else None
+    view = held.certificate if held is not None else view
     if view is not None:
         words = f"{words}: {describe(view)}"
     return Evidence(EvidenceKind.PACKET, str(row["file"]), words, packet=packet, serial=serial)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ekukit.archive import Archive
 
 TIMELINE_COLUMNS = {
-    "time": "datetime64[ns, UTC]", "host": "string", "event": "string", "connection": "string",
+    "time": "datetime64[us, UTC]", "host": "string", "event": "string", "connection": "string",
     "source": "string", "destination": "string", "detail": "string", "file": "string",
     "line": "Int64", "packet": "Int64",
 }  # fmt: skip

@@ -27,7 +27,9 @@ def add_archive_findings(
         text = f"A private key is in {name}; it is not shown here."
         gathered.add("archive.private-key", text, [_rule(name, "a private key block")])
     for problem in archive.unread:
-        text = f"{len(archive.unread)} thing(s) could not be read, such as: {archive.unread[0]}"
+        text = (
+            f"{len(archive.unread)} file(s) or parts were not read; the first: {archive.unread[0]}"
+        )
         gathered.add("archive.unread", text, [_rule("", problem)])
     for node in nodes:
         _add_missing(gathered, node, inventory)

@@ -1,13 +1,16 @@
 """Findings while they are gathered: one for each code, its evidence joined, its words filled in."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ekukit.connections import Engine
 from ekukit.diagnosis.codes import CODES
-from ekukit.diagnosis.finding import Confidence, Evidence, Finding, Severity, ranked
+from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Finding, Severity, ranked
 
 MOST_EVIDENCE = 12
+# So that one kind does not crowd out another.
+MOST_OF_A_KIND = 5
 # What stands for a word that the case does not tell.
 _GENERAL = {
     "who": "the node",
@@ -59,7 +62,7 @@ class Gathered:
             found=found,
             required=row.required.format_map(filled),
             todo=row.todo.format_map(filled),
-            evidence=shown[:MOST_EVIDENCE],
+            evidence=_chosen(shown),
             facts=tuple(dict.fromkeys((*row.facts, *facts))),
             decide=decide,
             engine=engine,
@@ -71,8 +74,7 @@ class Gathered:
         """Add evidence to the finding of a code, if there is one."""
         old = self._found.get(code)
         if old is not None:
-            joined = tuple(dict.fromkeys((*old.evidence, *evidence)))[:MOST_EVIDENCE]
-            self._found[code] = replace(old, evidence=joined)
+            self._found[code] = replace(old, evidence=_chosen((*old.evidence, *evidence)))
 
     def has(self, code: str) -> bool:
         """Return whether a finding of that code was added."""
@@ -90,13 +92,15 @@ class Gathered:
 def _joined(old: Finding, new: Finding) -> Finding:
     severities, confidences = list(Severity), list(Confidence)
     same = old.found == new.found or new.found in old.found
+    same_todo = new.todo in old.todo or len(old.todo) > _LONG
     surer = min(old.confidence, new.confidence, key=confidences.index)
     return replace(
         old,
         severity=min(old.severity, new.severity, key=severities.index),
         confidence=surer,
         found=old.found if same or len(old.found) > _LONG else f"{old.found} {new.found}",
-        evidence=tuple(dict.fromkeys((*old.evidence, *new.evidence)))[:MOST_EVIDENCE],
+        todo=old.todo if same_todo else f"{old.todo} {new.todo}",
+        evidence=_chosen((*old.evidence, *new.evidence)),
         facts=tuple(dict.fromkeys((*old.facts, *new.facts))),
         decide=old.decide if surer is old.confidence else new.decide,
         engine=Engine.LAB if Engine.LAB in (old.engine, new.engine) else old.engine,
@@ -104,3 +108,14 @@ def _joined(old: Finding, new: Finding) -> Finding:
 
 
 _LONG = 600
+
+
+def _chosen(found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Return the first of each kind, each once, in the order given."""
+    counts: Counter[EvidenceKind] = Counter()
+    chosen = []
+    for evidence in dict.fromkeys(found):
+        counts[evidence.kind] += 1
+        if counts[evidence.kind] <= MOST_OF_A_KIND:
+            chosen.append(evidence)
+    return tuple(chosen[:MOST_EVIDENCE])

@@ -29,7 +29,7 @@ INVENTORY_COLUMNS = {
     "host": "string", "store": "string", "serial": "string", "subject": "string",
     "issuer": "string", "public": "string", "why_public": "string", "eku": "string",
     "chain": "object", "names": "object", "key": "string",
-    "not_before": "datetime64[ns, UTC]", "not_after": "datetime64[ns, UTC]",
+    "not_before": "datetime64[us, UTC]", "not_after": "datetime64[us, UTC]",
     "days_left": "Int64", "file": "string", "line": "Int64",
 }  # fmt: skip
 
@@ -132,12 +132,14 @@ def _held(
     if above:
         chain = _up_to_root(views.get(ca) or read_ca(ca) for ca in above)
         found = replace(found, chain=chain)
-    with_it = set(map(_parsed, rows[1:]))
+    with_it = {(ca.subject, ca_key(ca)) for ca in map(_parsed, rows[1:])}
     return Held(
         host=host, store=store, certificate=found, parsed=leaf, above=above,
         why_public=why_public(leaf, above), file=str(file),
         line=line if isinstance(line, int) else None,
-        sends_chain=any(ca in with_it for ca in above if ca.subject != ca.issuer),
+        sends_chain=any(
+            (ca.subject, ca_key(ca)) in with_it for ca in above if ca.subject != ca.issuer
+        ),
     )  # fmt: skip
 
 

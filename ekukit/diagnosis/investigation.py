@@ -25,10 +25,11 @@ from ekukit.diagnosis.observations import (
     add_observations,
     observed_states,
 )
+from ekukit.diagnosis.places import Reconstruction
 from ekukit.diagnosis.predictions import add_predictions, foreseen
 from ekukit.diagnosis.reading import Reading
 from ekukit.diagnosis.reading import read as read_case
-from ekukit.diagnosis.reconstruction import Reconstruction, reconstruct
+from ekukit.diagnosis.reconstruction import reconstruct
 from ekukit.diagnosis.retold import node_words
 from ekukit.diagnosis.settings import NodeSettings
 from ekukit.diagnosis.store_rules import (
@@ -72,7 +73,7 @@ def investigation(
     _judge(gathered, case, predicted, looked)
     add_trust_findings(gathered, read.inventory, read.at)
     ahead: dict[str, set[str]] = {}
-    for connection, code in foreseen(case) if case else ():
+    for connection, code in foreseen(case, predicted) if case else ():
         ahead.setdefault(connection, set()).add(code)
     codes = {name: frozenset(found) for name, found in ahead.items()}
     seen = Seen(tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known, codes)

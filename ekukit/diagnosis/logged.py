@@ -27,7 +27,8 @@ _NEGOTIATION = "TLS Negotiation Error"
 _CONNECT = re.compile(r"connect to (?:host|address) (\S{1,255}) port (\d{1,5})")
 _FAILED_FOR = re.compile(r"connection failed for '([^']{1,255})'", re.IGNORECASE)
 _COMMON_NAME = re.compile(r'Common-name="([^"]{1,255})"')
-_SSH_PORT, _TFTP_PORT = 2222, 6972
+# Where a line of these names no port: tunnels alone, and provisioning by far the most.
+_PORTS = {"ssh": 2222, "portforwarding": 2222, "traffic_server": 6972}
 _ONE_TRY = timedelta(seconds=60)
 _MOST_TEXT = 400
 
@@ -177,9 +178,7 @@ def _ends(
         client = known.peer(src, src_port, None if own_is_server else _own(inbound, first))
         return client, known.peer(dst, dst_port, first.host if own_is_server else None)
     asked = _CONNECT.search(told.body[:8192])
-    port = int(asked[2]) if asked else _TFTP_PORT
-    if not asked and told.process.lower() in ("ssh", "portforwarding"):
-        port = _SSH_PORT
+    port = int(asked[2]) if asked else _PORTS.get(told.process.lower())
     return known.peer(first.host, None, first.host), known.peer(name, port)
 
 

@@ -145,7 +145,7 @@ def _add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     reached += [row.evidence for row in seen.rows if row.connection == name
                 and (row.state is State.ACTIVE or _fate(row) is Fate.DENIED)]  # fmt: skip
     where = f"{end_words(found.server, found.name)}, port {found.server.port}"
-    text = f"{end_words(found.client)} did not reach {where}."
+    text = f'{end_words(found.client)} did not reach {where} ("{found.words[:120]}").'
     if reached:
         text += " At another time it was reached, so this is not the whole story."
     gathered.add(

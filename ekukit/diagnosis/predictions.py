@@ -1,6 +1,6 @@
 """Findings that follow from certificates, trust, names and modes, hidden refusals included."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
@@ -22,9 +22,9 @@ from ekukit.connections.rules import verdicts
 from ekukit.diagnosis.codes import CODES, connection_code
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
 from ekukit.diagnosis.gathered import Gathered
-from ekukit.diagnosis.reconstruction import Place, Reconstruction
+from ekukit.diagnosis.places import Place, Reconstruction
 from ekukit.diagnosis.retold import node_words
-from ekukit.expressway import Mode, Store
+from ekukit.expressway import Store
 from ekukit.facts import Status, basis
 
 _ASK_MODE = "On Edge: xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode"
@@ -51,10 +51,10 @@ class _Refusal:
         return connection_code(self.connection, self.verdict.cause, self.verdict.judged)
 
 
-def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Iterable[Outcome]) -> None:
+def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence[Outcome]) -> None:
     """Add what is foreseen to fail between the nodes, as far as what it rests on is known."""
     by_lab = {(o.code, o.initiator, o.responder) for o in outcomes if o.engine is Engine.LAB}
-    found = [refusal for refusal in _refusals(case) if _is_known(refusal)]
+    found = list(_foreseen(case, outcomes))
     in_zone = {(r.verdict.cause, r.verdict.judged) for r in found if r.connection == "uc-zone"}
     lacking = {_leaf(r) for r in found if r.verdict.cause is Cause.EKU}
     for refusal in found:
@@ -71,7 +71,7 @@ def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Iterable
         )
         gathered.add(
             "tunnel.untrusted-issuing-ca" if leaf_alone else code,
-            _found(refusal),
+            _leaf_alone(refusal) if leaf_alone else _found(refusal),
             _evidence(refusal),
             confidence=_confidence(refusal, code),
             words=_words(refusal),
@@ -87,11 +87,26 @@ def _leaf(refusal: _Refusal) -> tuple[str, str, Side | None]:
     return refusal.connection, refusal.shows.node.address, refusal.verdict.judged
 
 
-def foreseen(case: Reconstruction) -> Iterator[tuple[str, str]]:
+def foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str]]:
     """Yield connection and code of every refusal that is foreseen on known ground."""
+    for refusal in _foreseen(case, outcomes):
+        yield refusal.connection, refusal.code
+
+
+def _foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[_Refusal]:
+    """Yield the refusals on known ground; where a handshake was made and worked there is none.
+
+    Rules add what stands hidden behind the first error, which no handshake shows.
+    """
+    worked = {
+        (o.connection, o.initiator, o.responder)
+        for o in outcomes
+        if o.engine is Engine.LAB and o.state is State.ACTIVE
+    }
     for refusal in _refusals(case):
-        if _is_known(refusal):
-            yield refusal.connection, refusal.code
+        ends = refusal.handshake.client.address, refusal.handshake.server.address
+        if _is_known(refusal) and (refusal.connection, *ends) not in worked:
+            yield refusal
 
 
 def _refusals(case: Reconstruction) -> Iterator[_Refusal]:
@@ -202,6 +217,16 @@ def _found(refusal: _Refusal) -> str:
     return f"{title}: {told} (serial {serial}){check}.{also}"
 
 
+def _leaf_alone(refusal: _Refusal) -> str:
+    words = _words(refusal)
+    return (
+        f"SSH tunnel: {words['judge']} does not have {words['issuer']} in its trusted CA list, "
+        f"which issued {words['who']}'s {words['store']} certificate (serial "
+        f"{refusal.shows.held[refusal.store].certificate.serial_hex}). Over SSH the certificate "
+        "comes alone, over TLS with its chain, so the zone can be Active."
+    )
+
+
 def _evidence(refusal: _Refusal) -> list[Evidence]:
     found = [refusal.shows.held[refusal.store].evidence]
     judges = refusal.judges.settings
@@ -215,27 +240,11 @@ def _evidence(refusal: _Refusal) -> list[Evidence]:
     if refusal.verdict.cause is Cause.UNTRUSTED:
         told = ", ".join(sorted(ca.name for ca in refusal.judges.node.trusted)[:20]) or "no CA"
         text = f"the trusted CA list of {place_name(refusal.judges)} holds: {told}"
-        found.append(Evidence(EvidenceKind.CERTIFICATE, "", text, store="ca"))
+        file = refusal.judges.trust_file
+        found.append(Evidence(EvidenceKind.CERTIFICATE, file, text, store="ca"))
     return found
 
 
 def place_name(place: Place) -> str:
     """Return a node's side and host in words."""
     return node_words(place.role, place.host or place.node.fqdn)
-
-
-def hidden_by_off(case: Reconstruction) -> Iterator[tuple[Place, Place]]:
-    """Yield Core and Edge peers between which only mode Off lets a certificate pass."""
-    for edge in (place for place in case.places.values() if place.node.eku_checking is Mode.OFF):
-        if not (edge.mode_known and edge.node.release.has_client_store):
-            continue
-        for core in (place for place in case.places.values() if place.role is not edge.role):
-            client = core.held.get(Store.CLIENT)
-            ekus = client.certificate.ekus if client is not None else None
-            if ekus is not None and CLIENT_AUTH not in ekus:
-                yield core, edge
-
-
-def failed(outcomes: Iterable[Outcome], name: str) -> bool:
-    """Return whether a connection is foreseen to fail between any two peers."""
-    return any(o.connection == name and o.state is State.FAILED for o in outcomes)

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ekukit.connections import Outcome
 from ekukit.diagnosis.inventory import Held, Inventory
-from ekukit.diagnosis.rebuild import STAND_IN, far_ends, judged
+from ekukit.diagnosis.places import Place, Reconstruction
+from ekukit.diagnosis.rebuild import STAND_IN, far_ends
 from ekukit.diagnosis.settings import NodeSettings
-from ekukit.diagnosis.standin import FAST_KEY, stand_ins
 from ekukit.expressway import (
     CertificateStore,
     Deployment,
@@ -20,48 +19,6 @@ from ekukit.expressway import (
 )
 
 _MOST_PEERS = 6
-_STORE_NEEDED = {Role.CORE: Store.CLIENT, Role.EDGE: Store.SERVER}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
-    """A node of the rebuilt deployment: its host ("" when only named by the other side)."""
-
-    host: str
-    role: Role
-    node: Expressway
-    held: Mapping[Store, Held]
-    mode_known: bool = False
-    trust_known: bool = False
-    settings: NodeSettings | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reconstruction:
-    """The rebuilt deployment, its nodes by address, and sentences on what was assumed."""
-
-    deployment: Deployment
-    places: Mapping[str, Place]
-    unknown: tuple[str, ...]
-
-    def of(self, role: Role) -> list[Place]:
-        """Return the nodes of one side in order."""
-        return [place for place in self.places.values() if place.role is role]
-
-    def predict(self) -> tuple[Outcome, ...]:
-        """Return what the lab's stand-ins came to; Unknown where a store is not known."""
-        return judged(stand_ins(self.deployment, FAST_KEY), self._needs_missing)
-
-    def _needs_missing(self, outcome: Outcome) -> bool:
-        if outcome.connection == "mra-client":
-            return Store.SERVER not in self.places[outcome.responder].held
-        ends = (self.places[outcome.initiator], self.places[outcome.responder])
-        # Before X15.5 the one store serves both roles.
-        return any(
-            (_STORE_NEEDED[end.role] if end.node.release.has_client_store else Store.SERVER)
-            not in end.held
-            for end in ends
-        )
 
 
 @dataclass(slots=True)
@@ -176,7 +133,10 @@ def _place(draft: _Draft, settings: NodeSettings, role: Role, called: Iterable[s
         verify_subject_name=wanted.value.strip() if wanted and role is Role.EDGE else "",
         neighbor_verify=settings.neighbor_verify,
     )
-    return Place(host, role, node, held, mode is not None, trusted is not None, settings)
+    listed = draft.inventory.listed.get(host, ())
+    return Place(
+        host, role, node, held, mode is not None, listed[0][1].file if listed else "", settings
+    )
 
 
 # A capture of the other side may show one certificate of such a node.

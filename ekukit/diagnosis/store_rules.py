@@ -1,14 +1,15 @@
 """What the two stores of each node show together: copies, renewals to come, names that differ."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from ekukit.certificates import CLIENT_AUTH
 from ekukit.diagnosis.certificate_rules import Looked
 from ekukit.diagnosis.finding import Confidence, Evidence
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.inventory import Held
-from ekukit.diagnosis.predictions import hidden_by_off, place_name
-from ekukit.diagnosis.reconstruction import Reconstruction
-from ekukit.expressway import Role, Store
+from ekukit.diagnosis.places import Place, Reconstruction
+from ekukit.diagnosis.predictions import place_name
+from ekukit.expressway import Mode, Role, Store
 
 _ASK_ISSUER = "Ask who runs the issuing CA whether it is public and still issues clientAuth"
 # Which far ends a client certificate meets, and what is known of their check (N4-N8, X1).
@@ -50,20 +51,23 @@ def _add_copy(gathered: Gathered, client: Looked, server: Held | None) -> None:
         )
         gathered.add("store.not-through-pages", found, shown, words=words)
     elif ours.has_client_auth and (is_copy or client.held.why_public):
-        _add_renewal(gathered, client, shown, is_copy=is_copy)
+        _add_renewal(gathered, client, shown if is_copy else shown[:1], is_copy=is_copy)
 
 
 def _add_renewal(
     gathered: Gathered, client: Looked, shown: list[Evidence], *, is_copy: bool
 ) -> None:
     ours, public = client.held.certificate, client.held.why_public
-    which = "Both stores of {} hold one certificate" if is_copy else "The client certificate of {}"
-    ends = f"until {ours.not_after:%d %b %Y}"
+    start = (
+        f"Both stores of {client.who} hold one certificate, as after an upgrade; its"
+        if is_copy
+        else f"The client certificate of {client.who} comes from a public CA; its"
+    )
     told = f"public: {public}" if public else "whether its CA is public is not known"
     gathered.add(
         "store.equal-after-upgrade" if is_copy else "store.public-client-auth",
-        f"{which.format(client.who)}{', as after an upgrade;' if is_copy else ' holds'} clientAuth "
-        f"lasts {ends} ({told}). A public CA gives no clientAuth at the renewal.",
+        f"{start} clientAuth lasts until {ours.not_after:%d %b %Y} ({told}). A public CA gives no "
+        "clientAuth at the renewal.",
         shown,
         confidence=Confidence.LIKELY if public else Confidence.POSSIBLE,
         words={"who": client.who, "store": "client"},
@@ -77,7 +81,7 @@ def _same(one: Held, other: Held) -> bool:
 
 def add_mode_findings(gathered: Gathered, case: Reconstruction) -> None:
     """Add where only mode Off lets a client certificate without clientAuth pass."""
-    for core, edge in hidden_by_off(case):
+    for core, edge in _hidden_by_off(case):
         held = core.held[Store.CLIENT]
         setting = edge.settings.mode_setting if edge.settings else None
         evidence = [held.evidence, *([setting.evidence] if setting else [])]
@@ -88,6 +92,18 @@ def add_mode_findings(gathered: Gathered, case: Reconstruction) -> None:
         )
         words = {"who": place_name(core), "store": "client"}
         gathered.add("mode.off-hides-missing-client-auth", found, evidence, words=words)
+
+
+def _hidden_by_off(case: Reconstruction) -> Iterator[tuple[Place, Place]]:
+    """Yield Core and Edge peers between which only mode Off lets a certificate pass."""
+    for edge in (place for place in case.places.values() if place.node.eku_checking is Mode.OFF):
+        if not (edge.mode_known and edge.node.release.has_client_store):
+            continue
+        for core in (place for place in case.places.values() if place.role is not edge.role):
+            client = core.held.get(Store.CLIENT)
+            ekus = client.certificate.ekus if client is not None else None
+            if ekus is not None and CLIENT_AUTH not in ekus:
+                yield core, edge
 
 
 def add_name_findings(gathered: Gathered, case: Reconstruction) -> None:

@@ -94,8 +94,25 @@ _RANKS = {fate: rank for rank, fate in enumerate((
 
 
 def with_sides(tries: Iterable[Try], known: Map) -> list[Try]:
-    """Return the tries with the roles of ends that only the kind of connection tells."""
-    return [_with_sides(found, known) for found in tries]
+    """Return the tries with hosts that other tries tell by address, and roles that follow.
+
+    A line that says who answered tells whose address it is; other lines do not say it again. The
+    kind of connection tells roles.
+    """
+    found = list(tries)
+    ends = [end for one in found for end in (one.client, one.server) if end.host is not None]
+    own = {end.address: end for end in ends if end.address}
+    return [
+        _with_sides(replace(one, client=_own(one.client, own), server=_own(one.server, own)), known)
+        for one in found
+    ]
+
+
+def _own(end: Peer, own: Mapping[str, Peer]) -> Peer:
+    told = own.get(end.address)
+    if end.host is not None or told is None:
+        return end
+    return replace(end, host=told.host, role=told.role)
 
 
 def _with_sides(found: Try, known: Map) -> Try:
