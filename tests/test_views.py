@@ -284,3 +284,12 @@ def test_the_directory_shows_what_the_upgrade_adds() -> None:
     drawn = show.directory("C1").html
     assert drawn.count("clientprivkey.pem") == 2
     assert "24 Mar 2026 16:12:46" in drawn
+
+
+def test_an_explorer_about_a_connection_tells_it_first() -> None:
+    """The line of states begins with it, and its evidence is what is explained."""
+    explorer = Explorer("C4", everything=True, about="webex")
+    line = explorer.parts["summary"].value
+    assert 0 < line.index("Webex call over mTLS") < line.index("UC traversal zone")
+    assert explorer.shown.value == "webex"
+    assert "Webex call over mTLS: who presented what" in explorer.parts["evidence"].value

@@ -51,6 +51,8 @@ LESSONS: tuple[Lesson, ...] = (
            "Zone and tunnels are Active, and still nobody can log in?", 10),
     Lesson("30", "30_explore_any_deployment", "Explore any deployment",
            "Ours is none of the published conditions. What fails?", 15, on_path=True),
+    Lesson("40", "40_investigate_a_case", "Investigate a case",
+           "A customer sent a diagnostic archive. What is wrong?", 12),
 )  # fmt: skip
 
 

@@ -46,7 +46,8 @@ class CertificateStore:
     """One store of a node: a leaf with its chain, or nothing.
 
     `chain_uploaded` says whether the issuing CAs were uploaded with the leaf, so that TLS sends
-    them. The private key is made by the lab and never part of a deployment.
+    them; without, OpenSSL sends those that the node's own trusted CA list has. Cisco does not
+    say what Expressway does then. The private key is made by the lab, never part of a deployment.
     """
 
     kind: Store

@@ -2,7 +2,9 @@
 
 from ekukit.views import show
 from ekukit.views.ask import QuestionBox, ask
+from ekukit.views.case import CasePanel
 from ekukit.views.explorer import Explorer
 from ekukit.views.progress import ProgressPanel
+from ekukit.views.report import write_report
 
-__all__ = ["Explorer", "ProgressPanel", "QuestionBox", "ask", "show"]
+__all__ = ["CasePanel", "Explorer", "ProgressPanel", "QuestionBox", "ask", "show", "write_report"]

@@ -39,9 +39,11 @@ class DeploymentPanel(w.VBox):  # type: ignore[misc]
     capture are those of `deployment`. Parts carry the classes "eku-summary", "eku-topology", ….
     """
 
-    def __init__(self, controls: w.Widget, *notes: w.Widget, everything: bool = False) -> None:
+    def __init__(
+        self, controls: w.Widget, *notes: w.Widget, everything: bool = False, about: str = ""
+    ) -> None:
         """Put notes and parts under the controls; the caller shows a deployment next."""
-        self.everything = everything
+        self.everything, self._about = everything, about
         self.controls = controls
         names = ("summary", "topology", "tables", "evidence", "stores", "ladder", "download")
         self.parts = {name: w.HTML() for name in names}
@@ -72,7 +74,9 @@ class DeploymentPanel(w.VBox):  # type: ignore[misc]
         """Show a deployment and what came of its handshakes."""
         self.deployment, self.outcomes = deployment, outcomes
         shown = self.outcomes if self.everything else essential(self.outcomes)
-        self.parts["summary"].value = summary_html(essential(self.outcomes))
+        told = essential(self.outcomes)
+        asked = tuple(found for found in shown if found.connection == self._about)
+        self.parts["summary"].value = summary_html((*asked, *(o for o in told if o not in asked)))
         self.parts["topology"].value = page(topology_svg(self.deployment, shown))
         self.parts["tables"].value = tables_html(
             self.deployment, self.outcomes, everything=self.everything
@@ -89,7 +93,8 @@ class DeploymentPanel(w.VBox):  # type: ignore[misc]
         offered = [(title, name) for name, title in titles.items()]
         if tuple(offered) != tuple(self.shown.options):
             self.shown.options = offered
-            self.shown.value = chosen if chosen in titles else offered[0][1]
+            first = self._about if self._about in titles else offered[0][1]
+            self.shown.value = chosen if chosen in titles else first
 
     def _explain(self) -> None:
         name = self.shown.value
@@ -118,15 +123,17 @@ class Explorer(DeploymentPanel):
     """Controls above, states below, all by real handshakes made on each change.
 
     `start` is a condition's name or choices; with `everything` all connections, far ends,
-    releases and peers are shown, else zone, tunnels and services. `deployment` and `outcomes`
-    hold what is shown now.
+    releases and peers are shown, else zone, tunnels and services; `about` names the connection
+    that is told and explained first. `deployment` and `outcomes` hold what is shown now.
     """
 
-    def __init__(self, start: Choices | str = "C2", *, everything: bool = False) -> None:
+    def __init__(
+        self, start: Choices | str = "C2", *, everything: bool = False, about: str = ""
+    ) -> None:
         """Show the start; useful before the first click."""
         choices = condition(start) if isinstance(start, str) else start
         controls = Controls(choices, self.refresh, far_ends=everything)
-        super().__init__(controls, everything=everything)
+        super().__init__(controls, everything=everything, about=about)
         self.refresh()
 
     def refresh(self) -> None:

@@ -22,7 +22,7 @@ def progress_table(known: Progress) -> pd.DataFrame:
         tried = sum(known.of(name).tries > 0 for name in names)
         done = " ✓" if names and solved == len(names) else ""
         path = "yes" if lesson.on_path else "if it concerns you"
-        told = f"{solved} of {len(names)}{done}"
+        told = f"{solved} of {len(names)}{done}" if names else "no questions"
         rows.append((lesson.name, lesson.about, lesson.minutes, path, told, tried))
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 
