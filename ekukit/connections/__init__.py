@@ -12,7 +12,7 @@ from ekukit.connections.handshake import (
     Talk,
     Verdict,
 )
-from ekukit.connections.outcome import SYMBOLS, Engine, Outcome, Presented, State
+from ekukit.connections.outcome import SYMBOLS, Engine, Outcome, Presented, State, undecided
 from ekukit.connections.predict import connection_outcomes, outcomes, predict
 from ekukit.connections.rules import judge
 from ekukit.connections.services import SERVICES, Service
@@ -42,4 +42,5 @@ __all__ = [
     "judge",
     "outcomes",
     "predict",
+    "undecided",
 ]

@@ -1,10 +1,11 @@
 """Outcomes: the state of a connection or service, its stable code, reason, evidence and sources."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ekukit.certificates import Ekus
-from ekukit.facts import Status
+from ekukit.facts import Status, basis
 
 
 class State(StrEnum):
@@ -67,3 +68,28 @@ class Outcome:
     text: str = ""
     hidden: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+def undecided(found: Sequence[Outcome], *, why: str, check: str, todo: str) -> Outcome:
+    """Return one connection's outcome as Unknown, each possibility told after the reason.
+
+    `found` holds what comes of each thing that may be so; which of them is, decides and is not
+    known. Rests on all their facts, and on F1.
+    """
+    first = found[0]
+    facts = tuple(dict.fromkeys((*(name for one in found for name in one.facts), "F1")))
+    told = " ".join(f"{one.check}: {one.state.value}, {one.reason}" for one in found)
+    return replace(
+        first,
+        state=State.UNKNOWN,
+        code=f"{first.connection}.unknown",
+        reason=f"{why} {told}",
+        check=check,
+        todo=todo,
+        facts=facts,
+        basis=basis(facts),
+        alert=None,
+        error=None,
+        depth=None,
+        text="",
+    )

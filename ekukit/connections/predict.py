@@ -9,7 +9,7 @@ from ekukit.connections.attempts import attempts, decision, system_of
 from ekukit.connections.catalog import CATALOG, Connection
 from ekukit.connections.cited import cited
 from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Side, Verdict
-from ekukit.connections.outcome import Engine, Outcome, Presented, State
+from ekukit.connections.outcome import Engine, Outcome, Presented, State, undecided
 from ekukit.connections.reasons import CHECKS, LISTS, PAGES, REASONS
 from ekukit.connections.services import service_outcomes
 from ekukit.expressway import Deployment, Expressway, Store, client_store_origin
@@ -57,21 +57,11 @@ def _either(found: list[Outcome]) -> Outcome:
     if len({outcome.state for outcome in found}) == 1:
         note = "The state is the same whatever the far end does in what is not known of it."
         return replace(lenient, notes=(*lenient.notes, note))
-    facts = tuple(dict.fromkeys((*strict.facts, *lenient.facts, "F1")))
-    told = " ".join(f"{o.check}: {o.state.value}, {o.reason}" for o in found)
-    return replace(
-        strict,
-        state=State.UNKNOWN,
-        code=f"{strict.connection}.unknown",
-        reason=f"What the far end does is not known, and it decides. {told}",
+    return undecided(
+        found,
+        why="What the far end does is not known, and it decides.",
         check="not known: the far end decides",
         todo=f"Ask who runs the far end. If it checks: {strict.todo}",
-        facts=facts,
-        basis=basis(facts),
-        alert=None,
-        error=None,
-        depth=None,
-        text="",
     )
 
 

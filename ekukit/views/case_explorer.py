@@ -1,17 +1,16 @@
 """A customer's own deployment to toggle: the explorer's panel over a rebuilt deployment."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import ipywidgets as w
 
-from ekukit.connections import Engine, Outcome, State
+from ekukit.connections import Engine, Outcome, undecided
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.rebuild import STAND_IN, Place, judge
 from ekukit.diagnosis.standin import stand_ins
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Store
-from ekukit.facts import basis
+from ekukit.expressway.commandline import CHECKING_MODE
 from ekukit.lab import capture
 from ekukit.views.case_controls import CaseControls
 from ekukit.views.explorer import DeploymentPanel, ladder_html
@@ -85,24 +84,14 @@ def either(found: list[tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
     merged = []
     for place, outcome in enumerate(first):
         states = {outcome.state, *(other[place].state for other in others)}
-        merged.append(outcome if len(states) == 1 else _unknown(outcome, others[-1][place]))
+        merged.append(outcome if len(states) == 1 else _open(outcome, others[-1][place]))
     return tuple(merged)
 
 
-def _unknown(one: Outcome, other: Outcome) -> Outcome:
-    facts = tuple(dict.fromkeys((*one.facts, *other.facts, "F1")))
-    told = " ".join(f"{out.check}: {out.state.value}, {out.reason}" for out in (one, other))
-    return replace(
-        one,
-        state=State.UNKNOWN,
-        code=f"{one.connection}.unknown",
-        reason=f"The EKU checking mode is not in the archive, and it decides. {told}",
+def _open(one: Outcome, other: Outcome) -> Outcome:
+    return undecided(
+        (one, other),
+        why="The EKU checking mode is not in the archive, and it decides.",
         check="not known: the mode decides",
-        todo="On Edge: xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode",
-        facts=facts,
-        basis=basis(facts),
-        alert=None,
-        error=None,
-        depth=None,
-        text="",
+        todo=f"On Edge: {CHECKING_MODE}",
     )
