@@ -2,5 +2,6 @@
 
 from ekukit.views import show
 from ekukit.views.explorer import Explorer
+from ekukit.views.workshop import Workshop
 
-__all__ = ["Explorer", "show"]
+__all__ = ["Explorer", "Workshop", "show"]

@@ -121,6 +121,7 @@ class Controls(w.VBox):  # type: ignore[misc]
         for control in plain:
             control.observe(lambda _change: self._tell(), names="value")
         note = w.HTML(page(paragraphs([CORE_NOTE])))
+        note.add_class("eku-note")
         modes = _columns(self.edge_checking, self.core_checking)
         rows = [modes, note, _columns(*map(_narrow, self.stores.values()))]
         if far_ends:

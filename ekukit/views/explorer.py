@@ -14,6 +14,7 @@ from ekukit.lab.messages import Message, messages
 from ekukit.views.controls import Controls
 from ekukit.views.html import page, paragraphs, safe, state_html, table
 from ekukit.views.ladder import Rails, ladder_svg
+from ekukit.views.paper import OnPaper
 from ekukit.views.tables import (
     connection_table,
     evidence_table,
@@ -32,7 +33,7 @@ HONESTY = (
 NODES = ("uc-zone", "ssh-tunnel")
 
 
-class Explorer(w.VBox):  # type: ignore[misc]
+class Explorer(OnPaper, w.VBox):  # type: ignore[misc]
     """Controls above, states below, all by real handshakes made on each change.
 
     `start` is a condition's name or choices; with `everything` all connections, far ends,
@@ -102,6 +103,13 @@ class Explorer(w.VBox):  # type: ignore[misc]
         evidence = table(evidence_table(found), f"{found[0].title}: who presented what, and why")
         self.parts["evidence"].value = page(evidence, paragraphs([HONESTY]))
         self.parts["ladder"].value = page(ladder_html(self.deployment, name))
+
+    def paper(self) -> str:
+        """Return the picture, and the states for both modes of Edge, as they are now."""
+        states = states_table(self.controls.choices, everything=self.everything)
+        return str(self.parts["topology"].value) + page(
+            table(states, "The states in both modes of Edge")
+        )
 
     def _capture(self) -> None:
         data = b64encode(capture(self.deployment)).decode("ascii")

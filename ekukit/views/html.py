@@ -33,6 +33,14 @@ STYLE = """<style>
 .eku p.eku-summary .eku-item { display: inline-block; margin: 0.15em 1.4em 0.15em 0; }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
+.eku .eku-changed { font-weight: 700; }
+@media print {
+  .eku table.eku-t thead th { background: #fff; color: #000; border-bottom: 3px solid #000; }
+  .eku table.eku-t tr, .eku svg { break-inside: avoid; }
+  .eku .eku-state { background: #fff; color: #000; border-color: #000; }
+  .eku .eku-failed { border-style: dashed; }
+  .eku .eku-unknown { border-style: dotted; }
+}
 </style>"""
 
 
