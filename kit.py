@@ -52,7 +52,10 @@ def main(words):
     try:
         install()
     except (OSError, subprocess.CalledProcessError) as error:
-        sys.exit("Setting up failed (%s); check the network, then run this again." % error)
+        hint = (
+            "that wheelhouse/for.txt names this system" if os.path.isdir(WHEELS) else "the network"
+        )
+        sys.exit("Setting up failed (%s); check %s, then run this again." % (error, hint))
     return subprocess.call([os.path.join(BIN, command[0])] + command[1:], cwd=HERE)
 
 

@@ -18,7 +18,6 @@ HOST = "127.0.0.1"
 PORT = 8866
 START_SECONDS, STOP_SECONDS, PAGE_SECONDS = 60, 10, 60
 _REFUSED = (302, 401, 403)
-_OK = 200
 
 
 @dataclass(frozen=True, slots=True)

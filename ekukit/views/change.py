@@ -9,7 +9,7 @@ from ekukit.views.controls import STORES
 
 COLUMNS = ("What", "Before", "After", "Changed")
 SAME, OTHER, MENDED, BROKEN = "= same", "► changed", "▲ now works", "▼ works no more"
-PREDICT = "… your prediction?"
+PREDICT = "… predict"
 _MODES = {"edge_checking": "Edge: EKU checking mode", "core_checking": "Core: EKU checking mode"}
 _ISSUERS = {"internal": "CA 1 (internal)", "public": "CA 2 (public)"}
 

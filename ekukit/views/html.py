@@ -29,7 +29,7 @@ STYLE = """<style>
 .eku .eku-unknown { color: #5a4300; background: #fdf1cf; border-color: #5a4300; }
 .eku p.eku-strong { font-weight: 700; margin: 0.5em 0 0; }
 .eku p.eku-summary { font-size: 18px; margin: 0.5em 0; padding: 0.4em 0.6em;
-  border-left: 6px solid #22384f; background: var(--jp-layout-color2, #eef1f4); }
+  border-left: 6px solid #6b7f99; background: var(--jp-layout-color2, #eef1f4); }
 .eku p.eku-summary .eku-item { display: inline-block; margin: 0.15em 1.4em 0.15em 0; }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }

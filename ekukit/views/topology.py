@@ -37,7 +37,7 @@ LOOKS = {
     State.FAILED: Look(f"{SYMBOLS[State.FAILED]} Failed", "9 7", "#d0342a"),
     State.UNKNOWN: Look(f"{SYMBOLS[State.UNKNOWN]} Unknown", "2 6", "#96700a"),
 }
-HIDDEN = Look("… your prediction?", "2 6", "#757c87")
+HIDDEN = Look("… predict", "2 6", "#757c87")
 _ROWS = {row.id: row for row in CATALOG}
 
 

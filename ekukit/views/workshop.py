@@ -61,7 +61,7 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         self.predict.observe(lambda change: self._hide(hidden=change["new"]), names="value")
         for control in (self.view, self.explained):
             control.observe(lambda _change: self._draw(), names="value")
-        left = w.VBox([self.controls], layout=w.Layout(flex="0 0 19em", width="19em"))
+        left = w.VBox([self.controls], layout=w.Layout(flex="0 0 17em", width="17em"))
         right = w.VBox(
             [*self.parts.values(), self.explained, self.changes],
             layout=w.Layout(flex="1 1 30em", min_width="0"),
@@ -138,8 +138,7 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         name = self.scene.value
         if name is None:
             return "A deployment of your own"
-        mode = f", Edge mode {self._now.edge_checking.value}" if name.startswith("C2 ") else ""
-        return f"{name}: {CONDITION_TITLES[name.split()[0]].split(' (')[0]}{mode}"
+        return f"{name}: {CONDITION_TITLES[name.split()[0]].split(' (')[0]}"
 
     def _body(self, view: str, outcomes: tuple[Outcome, ...]) -> str:
         deployment = self.deployment
@@ -194,7 +193,7 @@ def _auto() -> w.Layout:
 
 def _radio(label: str, options: list[str], value: str) -> w.RadioButtons:
     return w.RadioButtons(
-        description=label, options=options, value=value, orientation="horizontal",
+        description=label, options=options, value=value, tooltip=label, orientation="horizontal",
         style={"description_width": "initial"}, layout=_auto(),
     )  # fmt: skip
 
