@@ -52,10 +52,8 @@ def main(words):
     try:
         install()
     except (OSError, subprocess.CalledProcessError) as error:
-        hint = (
-            "that wheelhouse/for.txt names this system" if os.path.isdir(WHEELS) else "the network"
-        )
-        sys.exit("Setting up failed (%s); check %s, then run this again." % (error, hint))
+        told = "Setting up failed (%s); check the network (or wheelhouse/for.txt), run this again."
+        sys.exit(told % error)
     return subprocess.call([os.path.join(BIN, command[0])] + command[1:], cwd=HERE)
 
 

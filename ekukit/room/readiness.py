@@ -16,7 +16,7 @@ WORKSHOP = "90_workshop.ipynb"
 ADVICE = (
     "Set the projector to 1280 x 720 or more; in the browser zoom 100 % and full screen (F11).",
     "Switch off screen saver, sleep and notifications; bring the charger.",
-    "Open the page once in that room: ekukit present. Wide light? ekukit present --dark.",
+    "Open the page once in that room: ekukit present (in a dark hall: ekukit present --dark).",
     "Have hand-outs on a stick, in case all else fails: ekukit handout all --folder handouts",
 )
 
@@ -46,7 +46,7 @@ def _browser() -> Check:
     try:
         found = webbrowser.get()
     except webbrowser.Error:
-        todo = "Install Firefox, Chrome, Edge or Chromium, or set the variable BROWSER."
+        todo = "Install Firefox, Chrome, Edge or Chromium, or copy the printed address into one."
         return Check("Browser", Health.BAD, "none that Python can open", todo)
     return Check("Browser", Health.GOOD, str(getattr(found, "name", type(found).__name__)))
 
