@@ -1,6 +1,7 @@
 """The notebooks are product: they run, they are clean, and a reader can follow them."""
 
 import itertools
+import os
 import re
 import subprocess
 import sys
@@ -9,9 +10,14 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import NOTEBOOKS, ROOT
+from reading import complaints, rendered, widget_states
+
+from ekukit.course import LESSONS, neighbors
 
 NAMES = [path.stem for path in NOTEBOOKS]
 MOST_LINES = 5
+LABELED = ("DropdownModel", "TextModel", "CheckboxModel", "ButtonModel", "TextareaModel")
+COURSE = {lesson.file: lesson for lesson in LESSONS}
 
 
 def cells(path: Path) -> list[nbformat.NotebookNode]:
@@ -68,3 +74,96 @@ def test_notebooks_are_stored_without_outputs() -> None:
         [*command, *map(str, NOTEBOOKS)], capture_output=True, text=True, check=False, cwd=ROOT
     )
     assert (found.returncode, found.stdout) == (0, "")
+
+
+def test_the_course_has_a_notebook_for_each_lesson() -> None:
+    """Every lesson of the list exists, in the order of the file names."""
+    files = [lesson.file for lesson in LESSONS]
+    assert files == sorted(files)
+    assert [name for name in files if name not in NAMES] == []
+
+
+@pytest.mark.parametrize("name", COURSE)
+def test_navigation_leads_to_the_lessons_before_and_after(name: str) -> None:
+    """The first cell links start, previous and next by their titles; the last cell the next."""
+    first, *_rest, last = [
+        cell.source
+        for cell in cells(ROOT / "notebooks" / f"{name}.ipynb")
+        if cell.cell_type == "markdown"
+    ]
+    before, after = neighbors(COURSE[name])
+    links = []
+    if before is not None:
+        links.append("[Start](00_start_here.ipynb)")
+        if before.number != "00":
+            links.append(f"previous: [{before.name}]({before.file}.ipynb)")
+    if after is not None:
+        links.append(f"next: [{after.name}]({after.file}.ipynb)")
+        assert f"Next: [{after.name}]({after.file}.ipynb)" in last
+    assert " · ".join(links).lower() in first.lower()
+    assert first.startswith("# ")
+
+
+def test_the_start_lists_every_lesson_with_its_minutes() -> None:
+    """The map in notebook 00 is the list of the course."""
+    text = (ROOT / "notebooks" / "00_start_here.ipynb").read_text("utf-8")
+    rows = [f"| [{les.name}]({les.file}.ipynb) | {les.about} | {les.minutes} |" for les in LESSONS]
+    assert [row for row in rows[1:] if row not in text] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
+def test_a_notebook_has_the_size_of_a_lesson(path: Path) -> None:
+    """At most 25 cells and 800 words, enough prose to teach, imports in the first code cell."""
+    found = cells(path)
+    prose = [cell.source for cell in found if cell.cell_type == "markdown"]
+    code = [cell.source for cell in found if cell.cell_type == "code"]
+    assert len(found) <= 25
+    assert 150 <= sum(len(text.split()) for text in prose) <= 800
+    assert [
+        line for line in code[0].splitlines() if not line.startswith(("from ", "import "))
+    ] == []
+    assert [text for text in code[1:] if re.search(r"^(from|import) ", text, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", COURSE)
+def test_a_lesson_ends_with_three_things_to_remember(name: str) -> None:
+    """Three lines, before the link to the next lesson."""
+    if name.startswith("00"):
+        pytest.skip("the start is no lesson: it has nothing to remember yet")
+    prose = [c.source for c in cells(ROOT / "notebooks" / f"{name}.ipynb")
+             if c.cell_type == "markdown"]  # fmt: skip
+    remember = next(text for text in prose if "## What to remember" in text)
+    assert len(re.findall(r"^- ", remember, re.MULTILINE)) == 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_notebook_shows_can_be_read_aloud(
+    name: str, executed: dict[str, nbformat.NotebookNode]
+) -> None:
+    """Pictures have labels, tables captions and scopes, controls descriptions."""
+    found = [text for html in rendered(executed[name]) for text in complaints(html)]
+    assert found == []
+    silent = [
+        state["_model_name"]
+        for state in widget_states(executed[name])
+        if state["_model_name"] in LABELED and not state.get("description")
+    ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_exception_hides_inside_a_widget(
+    name: str, executed: dict[str, nbformat.NotebookNode]
+) -> None:
+    """No state of a widget holds a traceback, and no question is marked before it was answered."""
+    shown = list(rendered(executed[name]))
+    assert [html for html in shown if "Traceback" in html] == []
+    assert [html for html in shown if "✓ correct" in html or "✗ incorrect" in html] == []
+
+
+def test_executing_the_course_keeps_no_progress(
+    executed: dict[str, nbformat.NotebookNode],
+) -> None:
+    """Nobody ticked the box, so no file was made, and no check was passed."""
+    assert executed
+    assert not Path(os.environ["EKUKIT_PROGRESS"]).exists()

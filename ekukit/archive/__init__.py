@@ -1,1 +1,22 @@
-"""A diagnostic archive: what it holds, as typed tables."""
+"""A customer's diagnostic archive, read as typed tables, and written from a lab run."""
+
+from ekukit.archive.bundle import Archive, open_archive
+from ekukit.archive.capture import read_capture
+from ekukit.archive.certificates import read_certificates
+from ekukit.archive.dump import read_configuration, read_status, setting
+from ekukit.archive.log import read_log
+
+# `archive.open(path)` reads as one says it; inside the package the longer name is used.
+open = open_archive  # noqa: A001
+
+__all__ = [
+    "Archive",
+    "open",
+    "open_archive",
+    "read_capture",
+    "read_certificates",
+    "read_configuration",
+    "read_log",
+    "read_status",
+    "setting",
+]

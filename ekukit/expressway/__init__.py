@@ -39,6 +39,14 @@ from ekukit.expressway.node import (
     mode_of,
     release_of,
 )
+from ekukit.expressway.scenarios import (
+    SCENARIO_TITLES,
+    SCENARIOS,
+    Given,
+    Scenario,
+    scenario,
+    scenario_row,
+)
 from ekukit.expressway.upgrade import upgrade
 from ekukit.expressway.upload import MENUS, upload
 
@@ -54,6 +62,8 @@ __all__ = [
     "FAR_END_TITLES",
     "MENUS",
     "ORIGIN_FACTS",
+    "SCENARIOS",
+    "SCENARIO_TITLES",
     "TRUSTED",
     "Answer",
     "CertificateStore",
@@ -66,10 +76,12 @@ __all__ = [
     "FarEnd",
     "FarEndKind",
     "FileRow",
+    "Given",
     "Knowledge",
     "Mode",
     "Release",
     "Role",
+    "Scenario",
     "Settings",
     "Slot",
     "Store",
@@ -83,6 +95,8 @@ __all__ = [
     "listing",
     "mode_of",
     "release_of",
+    "scenario",
+    "scenario_row",
     "upgrade",
     "upload",
 ]

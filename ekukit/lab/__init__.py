@@ -1,7 +1,15 @@
 """The lab: real TLS and SSH handshakes, in memory, with certificates made on the spot."""
 
 from ekukit.lab.bench import perform, run
-from ekukit.lab.record import capture, record
+from ekukit.lab.record import Conversation, capture, conversations, record
 from ekukit.lab.tape import Transcript
 
-__all__ = ["Transcript", "capture", "perform", "record", "run"]
+__all__ = [
+    "Conversation",
+    "Transcript",
+    "capture",
+    "conversations",
+    "perform",
+    "record",
+    "run",
+]

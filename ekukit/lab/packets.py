@@ -1,4 +1,4 @@
-"""Flights of a handshake as Ethernet frames in a pcapng file, secrets embedded."""
+"""Flights of a handshake as Ethernet frames, in a pcap or a pcapng file with secrets embedded."""
 
 import struct
 from collections.abc import Iterable
@@ -11,6 +11,9 @@ from ekukit.connections import Handshake, Side
 SEGMENT = 1448
 _STEP = timedelta(milliseconds=1)
 _TLS_KEY_LOG = 0x544C534B
+# Linux repeats a SYN six times (tcp_syn_retries), each after twice the time, then gives up.
+SYN_DELAYS = tuple(timedelta(seconds=2**n - 1) for n in range(7))
+GIVES_UP = timedelta(seconds=127)
 _FIN, _SYN, _PSH, _ACK = 0x01, 0x02, 0x08, 0x10
 _MACS = {Side.CLIENT: b"\x02\x00\x00\x00\x00\x01", Side.SERVER: b"\x02\x00\x00\x00\x00\x02"}
 
@@ -30,12 +33,14 @@ def packets(
     *,
     client_port: int,
     number: int = 0,
+    closes: bool = True,
 ) -> tuple[Packet, ...]:
     """Return a whole TCP conversation around the flights: SYN, data, acknowledgments, FIN.
 
     The bytes of the flights are those that crossed; the TCP around them is made here, with
     right checksums and sequence numbers, because the handshake ran in memory. Conversation
-    `number` starts that many seconds after the deployment's moment.
+    `number` starts that many seconds after the deployment's moment. A connection that stays up
+    does not close.
     """
     wire = _Wire(handshake, client_port, number)
     wire.send(Side.CLIENT, _SYN)
@@ -47,10 +52,22 @@ def packets(
             push = _PSH if place == len(pieces) - 1 else 0
             wire.send(side, _ACK | push, piece)
         wire.send(other(side), _ACK)
-    wire.send(Side.CLIENT, _FIN | _ACK)
-    wire.send(Side.SERVER, _FIN | _ACK)
-    wire.send(Side.CLIENT, _ACK)
+    if closes:
+        wire.send(Side.CLIENT, _FIN | _ACK)
+        wire.send(Side.SERVER, _FIN | _ACK)
+        wire.send(Side.CLIENT, _ACK)
     return tuple(wire.sent)
+
+
+def unanswered(handshake: Handshake, *, client_port: int, number: int = 0) -> tuple[Packet, ...]:
+    """Return the SYNs of a connection that nobody answers, repeated as Linux does."""
+    sent = []
+    for delay in SYN_DELAYS:
+        wire = _Wire(handshake, client_port, number)
+        wire.wait(delay)
+        wire.send(Side.CLIENT, _SYN)
+        sent += wire.sent
+    return tuple(sent)
 
 
 def other(side: Side) -> Side:
@@ -69,6 +86,9 @@ class _Wire:
             Side.SERVER: (IPv4Address(handshake.server.address).packed, handshake.port),
         }
         self._next = {Side.CLIENT: 1_000_000, Side.SERVER: 5_000_000}
+
+    def wait(self, delay: timedelta) -> None:
+        self._at += delay
 
     def send(self, side: Side, flags: int, payload: bytes = b"") -> None:
         there = other(side)
@@ -123,6 +143,16 @@ def _checksum(data: bytes) -> int:
     while total >> 16:
         total = (total & 0xFFFF) + (total >> 16)
     return ~total & 0xFFFF
+
+
+def pcap(found: Iterable[Packet]) -> bytes:
+    """Return a classic pcap file of the packets in order of time, as a diagnostic archive has."""
+    records = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, 1)]
+    for packet in sorted(found, key=lambda p: p.at):
+        seconds, micros = divmod(round(packet.at.timestamp() * 1_000_000), 1_000_000)
+        size = len(packet.frame)
+        records.append(struct.pack("<IIII", seconds, micros, size, size) + packet.frame)
+    return b"".join(records)
 
 
 def pcapng(found: Iterable[Packet], secrets: Iterable[bytes] = ()) -> bytes:

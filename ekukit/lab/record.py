@@ -1,16 +1,78 @@
 """Recordings of handshakes: what crossed, as packets that Wireshark opens."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from ekukit.connections import CATALOG, Handshake, Protocol, connection, handshakes
+from ekukit.connections import CATALOG, Connection, Handshake, Protocol, attempts, connection
 from ekukit.expressway import Deployment
-from ekukit.lab.packets import Packet, packets, pcapng
+from ekukit.lab.packets import GIVES_UP, Packet, packets, pcapng, unanswered
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tape import Transcript
 from ekukit.lab.tls import run_tls
 
 # Core's outbound port ranges: SIP TLS 25000-29999, tunnels 30000-35999.
 FIRST_PORT = {Protocol.TLS: 25011, Protocol.SSH: 30011}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conversation:
+    """One recorded attempt of a connection: what was tried, what crossed, and when it began.
+
+    `number` counts the conversations of a deployment from 0; the client's port and the start
+    follow from it. `certain` is false when the handshake is one of several that a far end may
+    answer with, because what it does is not known. `reached` is false when nobody answered; then
+    nothing crossed and there is no verdict.
+    """
+
+    row: Connection
+    handshake: Handshake
+    transcript: Transcript
+    number: int
+    certain: bool = True
+    reached: bool = True
+
+    @property
+    def connection(self) -> str:
+        """Return the id of the catalog's row."""
+        return self.row.id
+
+    @property
+    def client_port(self) -> int:
+        """Return the TCP port of the initiator."""
+        return FIRST_PORT[self.handshake.protocol] + self.number
+
+    @property
+    def start(self) -> datetime:
+        """Return the moment of the first packet."""
+        return self.handshake.at + timedelta(seconds=self.number)
+
+    @property
+    def end(self) -> datetime:
+        """Return the moment of the last packet, or of the time-out when nobody answered."""
+        return self.packets()[-1].at if self.reached else self.start + GIVES_UP
+
+    @property
+    def accepted(self) -> bool:
+        """Return whether the connection came up."""
+        verdict = self.transcript.verdict
+        return verdict is not None and verdict.accepted
+
+    def has(self, address: str) -> bool:
+        """Return whether a system with that address takes part."""
+        return address in (self.handshake.client.address, self.handshake.server.address)
+
+    def packets(self, *, closes: bool = True) -> tuple[Packet, ...]:
+        """Return the conversation's packets; with `closes` false, without the FINs at the end."""
+        if not self.reached:
+            return unanswered(self.handshake, client_port=self.client_port, number=self.number)
+        return packets(
+            self.handshake,
+            self.transcript.flights,
+            client_port=self.client_port,
+            number=self.number,
+            closes=closes,
+        )
 
 
 def record(handshake: Handshake) -> Transcript:
@@ -21,21 +83,59 @@ def record(handshake: Handshake) -> Transcript:
     return transcript
 
 
-def capture(deployment: Deployment, names: Iterable[str] | None = None) -> bytes:
+def conversations(
+    deployment: Deployment,
+    names: Iterable[str] | None = None,
+    address: str | None = None,
+    *,
+    blocked: Collection[str] = (),
+) -> tuple[Conversation, ...]:
+    """Return what crosses in every attempt of the deployment's connections, each made anew.
+
+    `names` picks connections of the catalog, None all. With `address`, only those in which that
+    system takes part are made; numbers, ports and times are the same as without. Nobody answers
+    the connections named in `blocked`, as behind a firewall. Raises KeyError for an id that the
+    catalog does not have.
+    """
+    rows = CATALOG if names is None else tuple(map(connection, names))
+    found = enumerate(_tried(deployment, rows))
+    return tuple(
+        _conversation(number, row, handshake, certain=certain, reached=row.id not in blocked)
+        for number, (row, handshake, certain) in found
+        if address is None or address in (handshake.client.address, handshake.server.address)
+    )
+
+
+def _tried(
+    deployment: Deployment, rows: Iterable[Connection]
+) -> Iterator[tuple[Connection, Handshake, bool]]:
+    for row in rows:
+        for attempt in attempts(deployment, row):
+            for handshake in attempt:
+                yield row, handshake, len(attempt) == 1
+
+
+def _conversation(
+    number: int, row: Connection, handshake: Handshake, *, certain: bool, reached: bool
+) -> Conversation:
+    crossed = record(handshake) if reached else Transcript()
+    return Conversation(row, handshake, crossed, number, certain, reached)
+
+
+def capture(
+    deployment: Deployment,
+    names: Iterable[str] | None = None,
+    *,
+    made: Iterable[Conversation] | None = None,
+) -> bytes:
     """Return a pcapng file of the deployment's handshakes, TLS secrets embedded.
 
     Frames, ports and times are made around the bytes that crossed; the bytes are untouched.
-    `names` picks connections of the catalog, None all. SSH user authentication stays encrypted:
-    no tool reads it from a capture.
+    `names` picks connections of the catalog, None all; `made` gives conversations that were
+    recorded before. SSH user authentication stays encrypted: no tool reads it from a capture.
     """
-    found: list[Packet] = []
-    secrets: list[bytes] = []
-    number = 0
-    for row in CATALOG if names is None else map(connection, names):
-        for handshake in handshakes(deployment, row):
-            transcript = record(handshake)
-            port = FIRST_PORT[handshake.protocol] + number
-            found += packets(handshake, transcript.flights, client_port=port, number=number)
-            secrets += transcript.secrets
-            number += 1
-    return pcapng(found, secrets)
+    found = tuple(conversations(deployment, names) if made is None else made)
+    return pcapng(
+        [packet for conversation in found for packet in conversation.packets()],
+        [line for conversation in found for line in conversation.transcript.secrets],
+    )

@@ -1,7 +1,9 @@
-"""What a person sees: tables, pictures, panels, reports."""
+"""What a person sees: tables, pictures, panels, questions, reports."""
 
 from ekukit.views import show
+from ekukit.views.ask import QuestionBox, ask
 from ekukit.views.explorer import Explorer
+from ekukit.views.progress import ProgressPanel
 from ekukit.views.workshop import Workshop
 
-__all__ = ["Explorer", "Workshop", "show"]
+__all__ = ["Explorer", "ProgressPanel", "QuestionBox", "Workshop", "ask", "show"]

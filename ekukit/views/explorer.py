@@ -1,17 +1,17 @@
 """The explorer: toggle a deployment and see at once what real handshakes make of it."""
 
-from base64 import b64encode
 from dataclasses import replace
 from functools import lru_cache
 
 import ipywidgets as w
 import pandas as pd
 
-from ekukit.connections import Handshake, Outcome, attempts, connection
+from ekukit.connections import Handshake, Outcome, State, attempts, connection
 from ekukit.expressway import Choices, Deployment, Mode, Role, build, condition
 from ekukit.lab import capture, record, run
 from ekukit.lab.messages import Message, messages
 from ekukit.views.controls import Controls
+from ekukit.views.download import download_link
 from ekukit.views.html import page, paragraphs, safe, state_html, table
 from ekukit.views.ladder import Rails, ladder_svg
 from ekukit.views.paper import OnPaper
@@ -112,11 +112,8 @@ class Explorer(OnPaper, w.VBox):  # type: ignore[misc]
         )
 
     def _capture(self) -> None:
-        data = b64encode(capture(self.deployment)).decode("ascii")
-        link = (
-            f'<p><a download="ekukit.pcapng" href="data:application/octet-stream;base64,{data}">'
-            "Save ekukit.pcapng</a>: every handshake above, made anew, TLS secrets embedded.</p>"
-        )
+        said = "every handshake above, made anew, TLS secrets embedded."
+        link = download_link(capture(self.deployment), "ekukit.pcapng", said)
         self.parts["download"].value = page(link)
 
 
@@ -127,13 +124,24 @@ def essential(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
 
 def summary_html(outcomes: tuple[Outcome, ...]) -> str:
     """Return the states in one line, to be read from the back of a room, announced on change."""
-    states: dict[str, str] = {}
+    states: dict[str, list[State]] = {}
     for found in outcomes:
-        states.setdefault(found.title, state_html(found.state))
+        states.setdefault(found.title, []).append(found.state)
     said = "".join(
-        f'<span class="eku-item">{safe(title)} {state}</span>' for title, state in states.items()
+        f'<span class="eku-item">{safe(title)} {_states_html(all_of_it)}</span>'
+        for title, all_of_it in states.items()
     )
     return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
+
+
+def _states_html(states: list[State]) -> str:
+    """Return one state, or in a cluster whose pairs differ each with how many pairs have it."""
+    found = list(dict.fromkeys(states))
+    if len(found) == 1:
+        return state_html(found[0])
+    return " ".join(
+        f"{state_html(state)} {states.count(state)} of {len(states)}" for state in found
+    )
 
 
 def tables_html(

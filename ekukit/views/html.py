@@ -31,6 +31,7 @@ STYLE = """<style>
 .eku p.eku-summary { font-size: 18px; margin: 0.5em 0; padding: 0.4em 0.6em;
   border-left: 6px solid #6b7f99; background: var(--jp-layout-color2, #eef1f4); }
 .eku p.eku-summary .eku-item { display: inline-block; margin: 0.15em 1.4em 0.15em 0; }
+.eku p.eku-asked { font-size: 17px; font-weight: 600; margin: 0.3em 0 0.5em; max-width: 60em; }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
 .eku .eku-changed { font-weight: 700; }

@@ -55,10 +55,20 @@ def _step(place: int, message: Message) -> str:
     text = f"{place + 1}. {mark}{message.name}"
     if message.detail:
         text += f": {message.detail}"
-    if len(text) > _LONGEST:
-        text = text[: _LONGEST - 1] + "…"
+    lines = [text] if len(text) <= _LONGEST else _broken(text)
+    words = "".join(
+        f'<text x="450" y="{y - 6 - 15 * above}" font-weight="{weight}">{safe(line)}</text>'
+        for above, line in enumerate(reversed(lines))
+    )
     return (
         f'<path d="M{start} {y}H{end}m{tip} -5l{-tip} 5l{tip} 5" fill="none" '
         f'stroke="currentColor" stroke-width="{3 if alert else 1.5}"/>'
-        f'<text x="450" y="{y - 6}" font-weight="{weight}">{safe(text)}</text>'
+        f"{words}"
     )
+
+
+def _broken(text: str) -> list[str]:
+    """Return a long text in two lines, so that a serial stays whole; the rest is cut."""
+    head, _, tail = text.rpartition("; ")
+    parts = [head, tail] if head else [text]
+    return [part if len(part) <= _LONGEST else part[: _LONGEST - 1] + "…" for part in parts]

@@ -1,48 +1,27 @@
 """Pictures and tables for notebooks: one call, one thing shown, made by real handshakes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
-from ekukit.connections import connection
 from ekukit.doctor import SIGNS, examine
 from ekukit.expressway import (
     Choices,
-    Deployment,
     Expressway,
     Release,
     Role,
     Store,
-    build,
     condition,
 )
+from ekukit.facts import glossary as terms
 from ekukit.lab import run
-from ekukit.views import calendar, explorer, pages, tables, topology
+from ekukit.views import calendar, explorer, pages, tables, topology, walk
 from ekukit.views.html import page, table
-from ekukit.views.steps import steps_table
+from ekukit.views.picture import Picture, Shown, deployment_of
 
-Shown = Choices | Deployment | str
-
-
-def deployment_of(shown: Shown) -> Deployment:
-    """Return the deployment of a condition's name, of choices, or the deployment itself."""
-    if isinstance(shown, Deployment):
-        return shown
-    return build(condition(shown) if isinstance(shown, str) else shown)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Picture:
-    """HTML of the kit, made by its one escaping function."""
-
-    html: str
-
-    def _repr_html_(self) -> str:
-        return self.html
-
-    def __repr__(self) -> str:
-        """Return how much there is; a notebook shows the HTML itself."""
-        return f"<{len(self.html)} characters of HTML>"
+# The walk through one connection is told in a module of its own.
+ladder, given, steps, packets = walk.ladder, walk.given, walk.steps, walk.packets
+capture_link, log, call_chain = walk.capture_link, walk.log, walk.call_chain
 
 
 def summary(shown: Shown) -> Picture:
@@ -99,11 +78,6 @@ def evidence(shown: Shown, *names: str) -> Picture:
     return Picture(page(table(tables.evidence_table(found), caption)))
 
 
-def ladder(shown: Shown, name: str) -> Picture:
-    """Show the messages of a handshake made now; raises KeyError for an unknown connection."""
-    return Picture(page(explorer.ladder_html(deployment_of(shown), connection(name).id)))
-
-
 def states(shown: Choices | str, *, everything: bool = False) -> Picture:
     """Show the states for both modes of Edge, without widgets."""
     found = explorer.states_table(shown, everything=everything)
@@ -138,12 +112,6 @@ def side_by_side(shown: Shown, role: Role = Role.CORE) -> Picture:
     return Picture(pages.side_by_side(node(shown, role)))
 
 
-def steps(name: str, shown: Shown = "C3") -> Picture:
-    """Show the source's packets of a scenario beside those of a capture made now."""
-    caption = "The steps of the published capture, and of ours"
-    return Picture(page(table(steps_table(deployment_of(shown), name), caption)))
-
-
 def calendar_table() -> Picture:
     """Show all dates of the sunset with their sources, conflicts included."""
     return Picture(page(table(calendar.calendar_table(), "The calendar")))
@@ -152,6 +120,13 @@ def calendar_table() -> Picture:
 def calendar_figure() -> Picture:
     """Show the dates of the sunset as a figure with a spoken label."""
     return Picture(page(calendar.calendar_svg()))
+
+
+def glossary() -> Picture:
+    """Show the field's terms, what they mean, and the Chinese words of the source."""
+    rows = [(found.term, found.meaning, found.chinese) for found in terms()]
+    frame = pd.DataFrame(rows, columns=["Term", "Meaning", "In the Chinese edition"], dtype=object)
+    return Picture(page(table(frame, "Glossary")))
 
 
 def doctor() -> Picture:

@@ -1,0 +1,25 @@
+"""The course: questions that the engines answer, tries and progress; knows no widgets."""
+
+from ekukit.course.asked import TRIES, Asked, words
+from ekukit.course.bank import question, questions
+from ekukit.course.lessons import LESSONS, Lesson, lesson, neighbors
+from ekukit.course.progress import Progress, Tried
+from ekukit.course.question import Form, Mark, Question, Reply
+
+__all__ = [
+    "LESSONS",
+    "TRIES",
+    "Asked",
+    "Form",
+    "Lesson",
+    "Mark",
+    "Progress",
+    "Question",
+    "Reply",
+    "Tried",
+    "lesson",
+    "neighbors",
+    "question",
+    "questions",
+    "words",
+]

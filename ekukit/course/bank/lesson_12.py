@@ -1,0 +1,150 @@
+"""Questions of lesson 12: one private certificate in Core's client store."""
+
+from ekukit.certificates import CLIENT_AUTH
+from ekukit.course import changes
+from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict
+from ekukit.expressway import CA1, Deployment, Role, Store
+
+_CORE_CLIENT = "Core's client store"
+_STORES = {
+    (Role.CORE, Store.SERVER): "Core's server store",
+    (Role.CORE, Store.CLIENT): _CORE_CLIENT,
+    (Role.EDGE, Store.SERVER): "Edge's server store",
+    (Role.EDGE, Store.CLIENT): "Edge's client store",
+}
+
+
+def _asked_for_client_auth() -> str:
+    """Return the store of the client certificate in the zone's handshake, if it has clientAuth."""
+    shown = outcome("C2.1", "uc-zone").presented_by_client
+    if shown is None or CLIENT_AUTH not in (shown.ekus or ()):
+        return ""
+    return _STORES[Role(shown.node), Store(shown.store)]
+
+
+def _issuing_missing() -> Deployment:
+    return changes.distrusting(deployed("C2.1"), Role.EDGE, CA1.issuing)
+
+
+def _other_names() -> Deployment:
+    return changes.named(deployed("C2.1"), Role.CORE, Store.CLIENT, ("core-client.example.com",))
+
+
+def _before_the_change() -> Deployment:
+    found = changes.distrusting(deployed("C2"), Role.EDGE, CA1.issuing)
+    return changes.cucm_trusts_public(found)
+
+
+QUESTIONS = (
+    predict(
+        "12.private-client",
+        "Core's client store holds a certificate of CA 1 with both EKUs. The other three stores "
+        "are public and serverAuth only, and Edge's mode is On. Zone and tunnels?",
+        "C2.1",
+        hint="Which of the four certificates is presented to somebody who demands clientAuth?",
+        why="Core presents its client certificate on the zone and on the tunnels, and that one has "
+        "clientAuth. Cisco documents this case as working (C2.1).",
+        facts=("S2", "E3", "E7", "C2.1"),
+        mistakes={
+            "zone Active, tunnels Failed": "Mode Off on a serverAuth-only client certificate gives "
+            "that. Look at what Core's client store holds here.",
+            "zone Failed, tunnels Active": "Zone and tunnels are opened by the same node with the "
+            "same certificate; what passes the stricter tunnels passes the zone.",
+            "zone Failed, tunnels Failed": "You may be counting Core's server certificate. It is "
+            "not presented when Core opens a connection (S2, K1).",
+        },
+    ),
+    choose(
+        "12.which-store",
+        "Of the four certificates, which one is asked for clientAuth by the zone and the tunnels?",
+        tuple(_STORES.values()),
+        _asked_for_client_auth,
+        hint="The evidence table says who presented what, and from which store.",
+        why="Core opens, so Core's client store is read (S2). The other three may be serverAuth "
+        "only.",
+        facts=("S2", "K1"),
+        mistakes={
+            "Core's server store": "That is what one sentence of the tech note says, and its own "
+            "condition 2.1 shows otherwise (K1).",
+            "Edge's server store": "Edge answers, so this one is presented; it is asked for "
+            "serverAuth.",
+            "Edge's client store": "Edge opens neither zone nor tunnels, so this one stays in its "
+            "drawer.",
+        },
+    ),
+    mend(
+        "12.mend",
+        "Mend it. Condition 2, before the change: nothing of CA 1 is trusted as an issuing CA by "
+        "Edge, and CUCM knows CA 2 only. Make MRA login and the WebRTC proxy work with the fewest "
+        "changes. Tick them; the lab makes the handshakes.",
+        _before_the_change,
+        {
+            "Edge: EKU checking mode Off": changes.edge_mode_off,
+            "Core: server certificate from CA 1 with both EKUs": changes.core_server_internal,
+            "Core: client certificate from CA 1 with both EKUs": changes.core_client_internal,
+            "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
+            "Edge: issuing CA of CA 1 into the trusted CA list": changes.edge_trusts_issuing,
+            "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
+        },
+        hint="One certificate, and everyone who is shown that certificate must trust its issuer. "
+        "Who is shown it?",
+        why="One certificate in Core's client store, and its issuing CA trusted by the two who see "
+        "it: Edge (E11) and CUCM (T8). The mode can stay On.",
+        facts=("R1", "E11", "T8"),
+        mistakes={
+            "Edge: EKU checking mode Off": "The zone comes back and nothing else: the tunnels "
+            "demand clientAuth in every mode (E7), and both services need them.",
+            "Core: client certificate from CA 1 with both EKUs": "The right certificate, and "
+            "nobody trusts its issuer yet: Edge's tunnels see the leaf alone (E11), CUCM knows "
+            "CA 2 only (T8).",
+        },
+    ),
+    cause(
+        "12.tunnels-only",
+        "Diagnosis. The change is made: Core's client certificate is from CA 1 with both EKUs. The "
+        "zone is Active, the tunnels are Failed with Permission denied. What is wrong?",
+        _issuing_missing,
+        "ssh-tunnel",
+        {
+            "client-untrusted": "Edge's trusted CA list lacks the issuing CA of CA 1",
+            "client-eku-missing": "Core's client certificate lacks clientAuth",
+            "client-name-mismatch": "Core's client certificate lacks the name that Edge expects",
+            "client-expired": "Core's client certificate has expired",
+        },
+        hint="Over TLS the issuing CA is sent along; over SSH the leaf comes alone (E11). Compare "
+        "Edge's list with Core's.",
+        why="Edge has the root and not the issuing CA. In TLS Core sends it along, in SSH it does "
+        "not (E11): the picture that looks like an EKU problem and is none (T1).",
+        facts=("E11", "T1"),
+        mistakes={
+            "Core's client certificate lacks clientAuth": "The table says serverAuth + clientAuth. "
+            "Zone Active with tunnels Failed is no proof of an EKU problem.",
+            "Core's client certificate lacks the name that Edge expects": "Then the zone would be "
+            "down as well; it compares the same name (E8).",
+            "Core's client certificate has expired": "Then the zone would be down as well.",
+        },
+    ),
+    cause(
+        "12.name",
+        "Diagnosis. Another site made the same change. Their certificate has both EKUs, the whole "
+        "chain is trusted, and now zone and tunnels are both Failed. What is wrong?",
+        _other_names,
+        "uc-zone",
+        {
+            "client-name-mismatch": "Core's client certificate lacks the name that Edge expects",
+            "client-eku-missing": "Core's client certificate lacks clientAuth",
+            "client-untrusted": "Edge does not trust the issuing CA",
+            "server-eku-missing": "Edge's server certificate lacks serverAuth",
+        },
+        hint="Compare the name that Edge expects with the names in Core's client certificate.",
+        why="Edge's TLS verify subject name is now matched against Core's client certificate (E8): "
+        "it needs the names that the server certificate had.",
+        facts=("E8",),
+        mistakes={
+            "Core's client certificate lacks clientAuth": "It has both EKUs; look at the table.",
+            "Edge does not trust the issuing CA": "Root and issuing CA of CA 1 are in Edge's list.",
+            "Edge's server certificate lacks serverAuth": "It has serverAuth, and that is all that "
+            "a server needs.",
+        },
+    ),
+)

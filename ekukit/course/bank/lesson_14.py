@@ -1,0 +1,134 @@
+"""Questions of lesson 14: Core internal, Edge public with serverAuth only."""
+
+from ekukit.connections import State
+from ekukit.course import changes
+from ekukit.course.forms import cause, choose, mend, outcome, predict, state
+from ekukit.expressway import CA1, Deployment, FarEndKind, Knowledge
+
+_ACCEPTS = "the call works"
+_REFUSES = "the partner refuses Edge's client certificate"
+_WE_REFUSE = "Edge refuses the partner's certificate"
+_ACTIVE, _FAILED, _UNKNOWN = "Active", "Failed", "Unknown, until somebody asks Webex"
+
+
+def _who_refuses() -> str:
+    code = outcome("C4", "b2b-out").code.partition(".")[2]
+    if code == "active":
+        return _ACCEPTS
+    return _REFUSES if code.startswith("client-") else _WE_REFUSE
+
+
+def _webex() -> str:
+    words = {State.ACTIVE: _ACTIVE, State.FAILED: _FAILED, State.UNKNOWN: _UNKNOWN}
+    return words[state("C4", "webex")]
+
+
+def _partner_lenient(found: Deployment) -> Deployment:
+    return changes.far_checking(found, FarEndKind.PARTNER, Knowledge.NO)
+
+
+def _partner_trusts(found: Deployment) -> Deployment:
+    trusted = found.far_end(FarEndKind.PARTNER).trusts | set(CA1.ca_certificates)
+    return changes.far_trusting(found, FarEndKind.PARTNER, trusted)
+
+
+QUESTIONS = (
+    predict(
+        "14.states",
+        "Core's two certificates are from CA 1 with both EKUs; Edge's two are public and "
+        "serverAuth only. Edge's mode is On. Zone and tunnels?",
+        "C4",
+        hint="Core opens both. What is in Core's client store?",
+        why="Core's client certificate has clientAuth; Edge answers and needs serverAuth. Edge's "
+        "client store is not read at all on these two.",
+        facts=("C4", "S2", "E3", "E7"),
+        mistakes={
+            "zone Active, tunnels Failed": "The tunnels demand clientAuth of Core, which has it.",
+            "zone Failed, tunnels Active": "Both read the same certificate of Core.",
+            "zone Failed, tunnels Failed": "Edge's missing clientAuth does not matter here: Edge "
+            "opens neither of them (S2).",
+        },
+    ),
+    choose(
+        "14.partner",
+        "Edge calls a B2B partner over mTLS. The partner checks clientAuth. What happens?",
+        (_ACCEPTS, _REFUSES, _WE_REFUSE),
+        _who_refuses,
+        hint="Now Edge opens. Which store is read, and what does the partner look for in it?",
+        why="Edge presents its client certificate, a serverAuth-only copy, and the partner demands "
+        "clientAuth (C4-far).",
+        facts=("C4-far", "S2"),
+        mistakes={
+            _ACCEPTS: "That needs a partner who does not check EKUs (R3), or clientAuth in Edge's "
+            "client store.",
+            _WE_REFUSE: "Edge is satisfied with a server that has serverAuth, and the partner has "
+            "it.",
+        },
+    ),
+    choose(
+        "14.webex",
+        "The same certificate towards Webex. What state does the kit give, and what should you say "
+        "to the customer?",
+        (_ACTIVE, _FAILED, _UNKNOWN),
+        _webex,
+        hint="Does any source say whether Webex demands clientAuth?",
+        why="No source says whether Webex checks. The kit tries both possibilities, they differ, "
+        "and so the answer is Unknown (F1). Saying so is better than a guess.",
+        facts=("F1", "C4-far"),
+        mistakes={
+            _ACTIVE: "If Webex does not check, yes. Nobody has said so.",
+            _FAILED: "If Webex checks, yes. Nobody has said so.",
+        },
+    ),
+    cause(
+        "14.alert",
+        "Diagnosis. Calls from Edge to the partner end with alert 43, unsupported certificate, "
+        "read by Edge. Zone, tunnels and logins are fine. What is wrong?",
+        "C4",
+        "b2b-out",
+        {
+            "client-eku-missing": "The partner refuses Edge's client certificate: no clientAuth",
+            "server-eku-missing": "Edge refuses the partner's certificate: no serverAuth",
+            "client-untrusted": "The partner does not know the CA of Edge's client certificate",
+            "client-issuing-ca-eku": "Core's client certificate is from a limited issuing CA",
+        },
+        hint="An alert that we read was sent by the other side: it speaks of what we presented.",
+        why="An alert that arrives is the peer's refusal of ours. Edge presented its client "
+        "certificate, and clientAuth is missing in it (C4-far).",
+        facts=("C4-far", "S2"),
+        mistakes={
+            "Edge refuses the partner's certificate: no serverAuth": "Then Edge would have sent "
+            "the alert, not read it.",
+            "The partner does not know the CA of Edge's client certificate": "That is alert 48, "
+            "unknown CA; and the partner trusts CA 2.",
+            "Core's client certificate is from a limited issuing CA": "Core takes no part in this "
+            "call's handshake.",
+        },
+    ),
+    mend(
+        "14.mend",
+        "Mend it. Calls to the partner must work as well as MRA login and the WebRTC proxy. Edge "
+        "must keep its public server certificate. Fewest changes; the lab grades.",
+        "C4",
+        {
+            "Edge: EKU checking mode Off": changes.edge_mode_off,
+            "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
+            "Core: client certificate from CA 1 with both EKUs": changes.core_client_internal,
+            "Partner: switch its clientAuth check off": _partner_lenient,
+            "Partner: switch its clientAuth check off, and trust CA 1": lambda found: (
+                _partner_trusts(_partner_lenient(found))
+            ),
+        },
+        needs=("mra-login", "webrtc-proxy", "b2b-out"),
+        hint="The partner refuses. Edge's own mode is about those who call Edge.",
+        why="One change, at the partner (R3). Where the partner will not, the other way takes two: "
+        "a client certificate of CA 1 on Edge, and CA 1 in the partner's trust (C3-far).",
+        facts=("R3", "C4-far"),
+        mistakes={
+            "Edge: EKU checking mode Off": "Edge's mode checks who connects to Edge. Here Edge "
+            "connects to the partner.",
+            "Edge: client certificate from CA 1 with both EKUs": "The EKU is right now, and the "
+            "partner does not know CA 1 (C3-far).",
+        },
+    ),
+)

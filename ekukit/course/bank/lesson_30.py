@@ -1,0 +1,251 @@
+"""Questions of lesson 30: deployments that no document shows."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from ekukit.certificates import Certificate, EkuProfile, ekus_of
+from ekukit.connections import State
+from ekukit.course import changes
+from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
+from ekukit.expressway import (
+    CertificateStore,
+    Choices,
+    Deployment,
+    FarEndKind,
+    Mode,
+    Release,
+    Role,
+    Slot,
+    Store,
+    condition,
+)
+from ekukit.lab import run
+
+_X15_4 = condition("C2", release=Release.X15_4)
+_NEIGHBOR_SERVER_ONLY = condition("C3").with_far_end(
+    FarEndKind.NEIGHBOR, presents=Slot("internal", EkuProfile.SERVER)
+)
+_CONNECTIONS = {
+    "UC traversal zone": "uc-zone",
+    "SSH tunnels": "ssh-tunnel",
+    "Neighbor zone, inbound": "neighbor-in",
+    "Neighbor zone, outbound": "neighbor-out",
+    "MRA provisioning": "cucm-tftp",
+}
+_EKU = "clientAuth is missing in Core's client certificate"
+_CA_EKU = "the CA that issued it is limited to serverAuth"
+_NAME = "the name that Edge expects is missing in it"
+_TRUST = "Edge does not trust its issuer"
+_EXPIRED = "it has expired"
+_FAULTS = {
+    "clientAuth is missing": _EKU,
+    "limited to other usages": _CA_EKU,
+    "does not hold the name": _NAME,
+    "cannot build a path": _TRUST,
+    "has expired": _EXPIRED,
+}
+
+
+def _core_client(found: Deployment, certificate: Certificate) -> Deployment:
+    return found.with_core(client=CertificateStore(Store.CLIENT, certificate))
+
+
+def _client_of(found: Deployment) -> Certificate:
+    certificate = found.core[0].client.certificate
+    assert certificate is not None  # noqa: S101 - every condition fills the client store
+    return certificate
+
+
+def _changed_by_core_mode() -> frozenset[str]:
+    off: Choices = replace(_NEIGHBOR_SERVER_ONLY, core_checking=Mode.OFF)
+    return frozenset(
+        words
+        for words, name in _CONNECTIONS.items()
+        if state(_NEIGHBOR_SERVER_ONLY, name) is not state(off, name)
+    )
+
+
+def _half_renewed() -> Deployment:
+    """Return condition 2.1 with two Core peers, the second one still with its old certificate."""
+    found = deployed(condition("C2.1", core_peers=2))
+    first, second = found.core
+    return replace(found, core=(first, replace(second, client=_as_client(second.server))))
+
+
+def _as_client(store: CertificateStore) -> CertificateStore:
+    return replace(store, kind=Store.CLIENT)
+
+
+def _failing_peer() -> str:
+    found = _half_renewed()
+    tunnels = [o for o in run(found) if o.connection == "ssh-tunnel"]
+    failing = {o.initiator for o in tunnels if o.state is State.FAILED}
+    return next(node.fqdn for node in found.core if node.address in failing)
+
+
+def _two_faults() -> Deployment:
+    return changes.named(deployed("C2"), Role.CORE, Store.CLIENT, ("core-client.example.com",))
+
+
+def _all_faults() -> frozenset[str]:
+    found = outcome(_two_faults(), "uc-zone")
+    said = (found.reason, *found.hidden)
+    return frozenset(text for part, text in _FAULTS.items() if any(part in one for one in said))
+
+
+def _limited_issuer() -> Deployment:
+    found = deployed("C2")
+    leaf = _client_of(found).moved(ekus=ekus_of(EkuProfile.BOTH))
+    return _core_client(found, leaf)
+
+
+def _expired() -> Deployment:
+    found = deployed("C2.1")
+    leaf = _client_of(found)
+    return _core_client(found, leaf.moved(not_after=found.at - timedelta(days=1)))
+
+
+QUESTIONS = (
+    predict(
+        "30.release",
+        "The certificates of condition 2, serverAuth only everywhere, but both nodes still run "
+        "X15.4. Zone and tunnels?",
+        _X15_4,
+        hint="From X15.4 the UC traversal zone is validated one way: Core validates Edge (K3).",
+        why="On X15.4 Edge asks Core for no certificate on the UC zone (K3); the tunnels demand "
+        "clientAuth in every release.",
+        facts=("K3", "E7"),
+        mistakes={
+            "zone Active, tunnels Active": "The tunnels demand clientAuth in every release (E7), "
+            "and Core's one certificate has none.",
+            "zone Failed, tunnels Active": "The other way round: it is the tunnels that look for "
+            "clientAuth on X15.4 (E7).",
+            "zone Failed, tunnels Failed": "That is X15.5 with mode On. X15.4 has no mode, and "
+            "validates the UC zone one way (K3).",
+        },
+    ),
+    tick(
+        "30.core-mode",
+        "Condition 3, and the neighbor shows a serverAuth-only certificate. Core's mode goes from "
+        "On to Off. Tick what changes its state.",
+        tuple(_CONNECTIONS),
+        _changed_by_core_mode,
+        hint="The mode of a node checks those who connect to it (E2). Who connects to Core?",
+        why="Only the neighbor connects to Core here, so only that connection is checked by Core's "
+        "mode (E2, N4).",
+        facts=("E2", "N4"),
+        mistakes={
+            "UC traversal zone": "Core opens it; Edge's mode counts, not Core's (E2).",
+            "SSH tunnels": "no mode reaches them (E7).",
+            "Neighbor zone, inbound": "here the neighbor connects to Core, and Core's mode checks "
+            "its certificate (E2).",
+            "Neighbor zone, outbound": "here Core connects, and the neighbor decides (N4).",
+            "MRA provisioning": "Core opens it, and CUCM decides (N6).",
+        },
+    ),
+    cause(
+        "30.limited",
+        "Diagnosis. A vendor sold this customer a public certificate for Core's client store with "
+        "both EKUs, and the zone is Failed all the same. What is wrong?",
+        _limited_issuer,
+        "uc-zone",
+        {
+            "client-issuing-ca-eku": "The CA that issued it is limited to serverAuth",
+            "client-eku-missing": "The leaf lacks clientAuth",
+            "client-untrusted": "Edge does not trust the CA that issued it",
+            "client-name-mismatch": "It lacks the name that Edge expects",
+        },
+        hint="An issuing CA can carry an EKU extension, too, and everything under it is bound by "
+        "it. The evidence names the depth: 0 is the leaf, 1 the issuing CA.",
+        why="The issuing CA is limited to serverAuth, as public TLS hierarchies must be. OpenSSL "
+        "refuses every client under it (E6); Cisco does not say what Expressway does, so it is "
+        "inferred.",
+        facts=("E6", "E12"),
+        mistakes={
+            "The leaf lacks clientAuth": "The leaf has both EKUs; look one step above it.",
+            "Edge does not trust the CA that issued it": "Root and issuing CA of CA 2 are in "
+            "Edge's list.",
+            "It lacks the name that Edge expects": "Compare: the name is there.",
+        },
+    ),
+    cause(
+        "30.expired",
+        "Diagnosis. Condition 2.1 ran for months. One morning zone and tunnels are down, and "
+        "nobody changed anything. What is wrong?",
+        _expired,
+        "uc-zone",
+        {
+            "client-expired": "Core's client certificate has expired",
+            "client-eku-missing": "Core's client certificate lacks clientAuth",
+            "client-untrusted": "Edge does not trust its issuer",
+            "client-name-mismatch": "It lacks the name that Edge expects",
+        },
+        hint="Nobody changed anything, so time did. Read the Valid column.",
+        why="Its last day is past (RFC-TIME). Set the renewal of a private certificate in the "
+        "calendar, too: no public CA will remind you.",
+        facts=("RFC-TIME",),
+        mistakes={
+            "Core's client certificate lacks clientAuth": "It has both EKUs; look at the table.",
+            "Edge does not trust its issuer": "CA 1 is in Edge's list.",
+            "It lacks the name that Edge expects": "Compare: the name is there.",
+        },
+    ),
+    choose(
+        "30.peer",
+        "Diagnosis. A Core cluster of two. The zone list shows one zone Active and one Failed, and "
+        "every second login fails. Which peer's client certificate was forgotten?",
+        ("core.example.com", "core2.example.com"),
+        _failing_peer,
+        hint="Every peer has certificates of its own. Read the client rows of the store table.",
+        why="Every peer has two stores of its own, and each must be renewed. One forgotten peer "
+        "fails for those whose login it serves.",
+        facts=("S1", "E3", "E7"),
+        mistakes={
+            "core.example.com": "Its client store holds CA 1 with both EKUs.",
+            "core2.example.com": "Its client store holds CA 1 with both EKUs.",
+        },
+        given=_half_renewed,
+    ),
+    tick(
+        "30.two-faults",
+        "Diagnosis. The zone is Failed. The evidence names one fault; find everything that is "
+        "wrong with Core's client certificate, so that one maintenance window is enough.",
+        tuple(_FAULTS.values()),
+        _all_faults,
+        hint="OpenSSL stops at the first fault. Compare leaf, issuing CA, name and validity one by "
+        "one; the kit lists what is hidden behind the first.",
+        why="Three faults at once: no clientAuth, an issuing CA limited to serverAuth, and a name "
+        "that Edge does not expect. Mending the first alone means another window.",
+        facts=("E3", "E6", "E8"),
+        mistakes={
+            _EKU: "the leaf's EKUs are serverAuth only.",
+            _CA_EKU: "the public issuing CA after the cut-off carries serverAuth only (E6).",
+            _NAME: "compare the name that Edge expects with the names in the certificate (E8).",
+            _TRUST: "root and issuing CA of CA 2 are in Edge's list.",
+            _EXPIRED: "read the Valid column.",
+        },
+        given=_two_faults,
+    ),
+    mend(
+        "30.mend",
+        "Mend it: two Core peers, one still with its old certificate, and CUCM that knows CA 2 "
+        "only. Make every login work, with the fewest changes.",
+        lambda: changes.cucm_trusts_public(_half_renewed()),
+        {
+            "Edge: EKU checking mode Off": changes.edge_mode_off,
+            "Both Core peers: client certificates from CA 1": changes.core_client_internal,
+            "Both Core peers: server certificates from CA 1": changes.core_server_internal,
+            "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
+            "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
+        },
+        needs=("uc-zone", "ssh-tunnel", "cucm-tftp", "mra-login"),
+        hint="Look for every Failed connection: of each peer, and to CUCM.",
+        why="Every peer's client certificate, and CUCM's trust in their issuer. A cluster is as "
+        "good as its worst peer.",
+        facts=("R1", "T8"),
+        mistakes={
+            "Edge: EKU checking mode Off": "The second peer's zone comes back, its tunnels do not "
+            "(E7), and CUCM is still in the way.",
+        },
+    ),
+)

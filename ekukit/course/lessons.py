@@ -1,0 +1,61 @@
+"""The lessons in their order: number, file, title, the customer's question, minutes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A notebook of the course; `about` is its question in one line."""
+
+    number: str
+    file: str
+    title: str
+    about: str
+    minutes: int
+
+    @property
+    def name(self) -> str:
+        """Return number and title, as links print them."""
+        return f"{self.number} · {self.title}"
+
+
+LESSONS: tuple[Lesson, ...] = (
+    Lesson("00", "00_start_here", "Start here", "What is this, and where do I go?", 5),
+    Lesson("01", "01_certificates_and_eku", "Certificates and EKUs",
+           "What does a certificate say it may be used for, and who looks?", 8),
+    Lesson("02", "02_the_sunset_calendar", "The sunset calendar",
+           "Until when does which CA issue clientAuth?", 6),
+    Lesson("03", "03_two_stores", "Two certificate stores",
+           "Which of the two certificates is presented?", 8),
+    Lesson("10", "10_condition_1_upgrade", "Condition 1: the upgrade",
+           "We upgraded and everything works. Are we done?", 7),
+    Lesson("11", "11_condition_2_public_ca_everywhere", "Condition 2: public CA everywhere",
+           "Every certificate is renewed and serverAuth only: what still works?", 9),
+    Lesson("12", "12_condition_2_1_private_core_client", "Condition 2.1: private on Core",
+           "One private certificate on Core: why does that repair everything?", 8),
+    Lesson("13", "13_condition_3_private_ca", "Condition 3: private CA everywhere",
+           "We have our own CA. Why not use it for all four?", 7),
+    Lesson("14", "14_condition_4_public_edge", "Condition 4: public CA on Edge",
+           "Edge needs public certificates. Who minds that they are serverAuth only?", 7),
+    Lesson("20", "20_scenario_1_webex_mtls", "Scenario 1: Webex over mTLS",
+           "Which certificate does Webex see?", 7),
+    Lesson("21", "21_scenario_2_neighbor_zone", "Scenario 2: neighbor zone",
+           "An old neighbor calls: who shows what, and who checks?", 7),
+    Lesson("22", "22_scenario_3_mra_provisioning", "Scenario 3: MRA provisioning",
+           "Zone and tunnels are Active, and still nobody can log in?", 7),
+    Lesson("30", "30_explore_any_deployment", "Explore any deployment",
+           "Ours is none of the published conditions. What fails?", 10),
+)  # fmt: skip
+
+
+def lesson(number: str) -> Lesson:
+    """Return the lesson of a number; raises KeyError for one that does not exist."""
+    return {found.number: found for found in LESSONS}[number]
+
+
+def neighbors(found: Lesson) -> tuple[Lesson | None, Lesson | None]:
+    """Return the lessons before and after."""
+    place = LESSONS.index(found)
+    before = LESSONS[place - 1] if place else None
+    after = LESSONS[place + 1] if place + 1 < len(LESSONS) else None
+    return before, after

@@ -1,0 +1,127 @@
+"""A question: what is asked, how an answer is graded by the engines, what is said to mistakes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ekukit.errors import InputError
+from ekukit.expressway import Deployment
+
+# One option, a typed line, or the set of what was ticked.
+Answer = str | frozenset[str]
+
+
+class Form(StrEnum):
+    """How a question is answered."""
+
+    ONE = "one of the options"
+    SEVERAL = "all options that hold"
+    MEND = "the changes that mend it"
+    TYPED = "a typed line"
+
+
+class Mark(StrEnum):
+    """How an answer was found."""
+
+    CORRECT = "correct"
+    INCORRECT = "incorrect"
+    NOT_ATTEMPTED = "not attempted"
+
+
+SIGNS = {Mark.CORRECT: "✓", Mark.INCORRECT: "✗", Mark.NOT_ATTEMPTED: "–"}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reply:
+    """What is said to an answer, a request for a hint or for the solution."""
+
+    mark: Mark
+    message: str
+    facts: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return sign, mark and message in one line."""
+        return f"{SIGNS[self.mark]} {self.mark.value}: {self.message}"
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that an administrator can do in a task of mending."""
+
+    text: str
+    apply: Callable[[Deployment], Deployment]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with its grading; `id` is "lesson.name".
+
+    `right` computes the answer by an engine, so that it never drifts. `mistakes` says something of
+    its own to each wrong option (ONE), to each option wrongly ticked or left out (SEVERAL), to
+    sets of changes by their texts joined with "; " (MEND), or to typed lines. `given` is the
+    deployment that is shown with the question or is to be mended. `diagnosis` marks tasks in which
+    a cause is to be found.
+    """
+
+    id: str
+    text: str
+    form: Form
+    right: Callable[[], Answer]
+    hint: str
+    why: str
+    facts: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    given: Callable[[], Deployment] | None = None
+    changes: tuple[Change, ...] = ()
+    needs: tuple[str, ...] = ()
+    grade: Callable[["Question", Answer], Reply] | None = None
+    diagnosis: bool = False
+
+    @property
+    def lesson(self) -> str:
+        """Return the number of the lesson, such as "11"."""
+        return self.id.partition(".")[0]
+
+    def offered(self) -> tuple[str, ...]:
+        """Return what can be chosen or ticked."""
+        return self.options or tuple(change.text for change in self.changes)
+
+
+def mark(question: Question, answer: Answer | None) -> Reply:
+    """Return the reply to an answer; None and nothing ticked or typed are no attempt.
+
+    Raises InputError for an option that the question does not offer.
+    """
+    if not answer:
+        return Reply(Mark.NOT_ATTEMPTED, "Choose an answer first.")
+    _refuse_unknown(question, answer)
+    if question.grade is not None:
+        return question.grade(question, answer)
+    right = question.right()
+    if answer == right:
+        return Reply(Mark.CORRECT, question.why, question.facts)
+    if isinstance(answer, frozenset) and isinstance(right, frozenset):
+        return Reply(Mark.INCORRECT, _difference(question, answer, right))
+    return Reply(Mark.INCORRECT, question.mistakes.get(str(answer), "That is not it. Try again."))
+
+
+def _difference(question: Question, answer: frozenset[str], right: frozenset[str]) -> str:
+    wrong = [option for option in question.offered() if option in answer ^ right]
+    first = wrong[0]
+    said = question.mistakes.get(first, "look at it again")
+    more = f" And {len(wrong) - 1} more to look at." if len(wrong) > 1 else ""
+    return f"“{first}”: {said}{more}"
+
+
+def _refuse_unknown(question: Question, answer: Answer) -> None:
+    offered = question.offered()
+    if not offered:
+        return
+    given = {answer} if isinstance(answer, str) else answer
+    for option in given:
+        if option not in offered:
+            msg = f"{option!r} is no option of {question.id}; use one of: {'; '.join(offered)}"
+            raise InputError(msg)

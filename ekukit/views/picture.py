@@ -1,0 +1,50 @@
+"""What can be shown, and what showing gives: HTML that a notebook displays."""
+
+from dataclasses import dataclass
+
+from ekukit.errors import InputError
+from ekukit.expressway import (
+    CONDITIONS,
+    SCENARIOS,
+    Choices,
+    Deployment,
+    build,
+    condition,
+    scenario,
+)
+
+Shown = Choices | Deployment | str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Picture:
+    """HTML of the kit, made by its one escaping function."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        """Return how much there is; a notebook shows the HTML itself."""
+        return f"<{len(self.html)} characters of HTML>"
+
+
+def deployment_of(shown: Shown) -> Deployment:
+    """Return the deployment of a condition's or scenario's name, of choices, or itself.
+
+    Raises InputError for a name that is neither.
+    """
+    if isinstance(shown, Deployment):
+        return shown
+    if isinstance(shown, Choices):
+        return build(shown)
+    if shown.upper() in SCENARIOS:
+        return scenario(shown)
+    if shown.upper() in CONDITIONS:
+        return build(condition(shown))
+    msg = (
+        f"{shown!r} is neither a condition ({', '.join(CONDITIONS)}) "
+        f"nor a scenario ({', '.join(SCENARIOS)})"
+    )
+    raise InputError(msg)
