@@ -56,11 +56,15 @@ def write_handout(notebook: Path, folder: Path) -> Path:
 
 def handout(notebook: Path) -> str:
     """Return the notebook, executed afresh, as one self-contained HTML page."""
+    return render(_executed(notebook), notebook.stem)
+
+
+def render(executed: "NotebookNode", name: str) -> str:
+    """Return an executed notebook as a page; its links and outputs are changed for paper."""
     from jinja2 import TemplateNotFound
     from nbconvert import HTMLExporter
     from traitlets.config import Config
 
-    executed = _executed(notebook)
     _to_paper(executed)
     config = Config({"NbConvertBase": {"display_data_priority": PRIORITY}})
     try:
@@ -69,7 +73,7 @@ def handout(notebook: Path) -> str:
         )
         resources = {
             "eku_style": STYLE,
-            "eku_title": _title(executed, notebook.stem),
+            "eku_title": _title(executed, name),
             "eku_foot": HONESTY,
         }
         text: str = exporter.from_notebook_node(executed, resources)[0]

@@ -109,6 +109,7 @@ def _command(notebook: Path, port: int, *, dark: bool) -> list[str]:
         f"--port={port}",
         "--Voila.port_retries=0",
         "--Voila.auto_token=True",
+        "--Voila.identity_provider_class=ekukit.room.identity.RoomIdentity",
         "--Voila.log_level=ERROR",
         "--no-browser",
         "--template=ekukit",
