@@ -13,8 +13,9 @@ STAGE = """<style>
 .eku-workshop .eku .eku-hidden { color: #30363f; background: #e6e9ee; border-color: #30363f;
   border-style: dotted; }
 .eku-workshop .eku-note { display: none; }
-.eku-workshop .eku-controls .widget-vbox, .eku-workshop .widget-dropdown {
-  max-width: none !important; flex: 1 1 14em !important; }
+.eku-workshop .widget-dropdown { max-width: none !important; }
+.eku-workshop .eku-controls .widget-hbox > .widget-vbox { max-width: none !important;
+  flex: 1 1 14em !important; }
 body[data-jp-theme-light="false"] .eku-workshop { color-scheme: dark; }
 .eku-workshop .widget-label, .eku-workshop label, .eku-workshop select, .eku-workshop button,
 .eku-workshop .widget-label-basic { font-size: var(--eku-size, 16px); line-height: 1.5;
@@ -31,7 +32,7 @@ body[data-jp-theme-light="false"] .eku-workshop { color-scheme: dark; }
 .eku-workshop .widget-radio-box label { display: inline-flex; align-items: center; width: auto;
   margin-right: 0.7em; white-space: nowrap; }
 .eku-workshop .widget-radio-box input, .eku-workshop input[type=checkbox] { width: 1em;
-  height: 1em; flex: none; order: -1; margin: 0 0.3em 0 0; }
+  height: 1em; font-size: inherit; flex: none; order: -1; margin: 0 0.3em 0 0; }
 .eku-workshop .widget-checkbox { height: auto; margin-right: 0.8em; overflow: visible; }
 .eku-workshop .widget-vbox, .eku-workshop .widget-hbox { overflow: visible; }
 .eku-workshop :focus-visible { outline: 3px solid #b3540a; outline-offset: 2px; }
