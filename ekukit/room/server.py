@@ -74,7 +74,7 @@ def serve(notebook: Path, port: int, *, dark: bool = False) -> Iterator[Server]:
     if not is_free(port):
         msg = f"port {port} on {HOST} cannot be used; choose another one with --port"
         raise InputError(msg)
-    token = secrets.token_hex(24)
+    notebook, token = notebook.resolve(), secrets.token_hex(24)
     # By the environment, since every user of a machine can read other people's command lines.
     surroundings = os.environ | {"JUPYTER_TOKEN": token}
     surroundings.pop("JUPYTER_TOKEN_FILE", None)
