@@ -14,8 +14,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ekukit.archive import conversations, streams
+from ekukit.archive import capture_index, conversations, streams
 from ekukit.archive.capture import read_capture
 from ekukit.archive.capture_rows import chain_view, serial_of
 from ekukit.certificates import make_credential
@@ -313,6 +315,46 @@ def test_table_equals_tshark_in_every_format(
     path = tmp_path / "a.pcap"
     path.write_bytes(SHAPES[shape](segmented(zone, size, refused)))
     agree(path)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("size", [1448, 3])
+def test_index_over_all_packets_changes_no_row(
+    shape: str, size: int, refused: Handshake, zone: Flights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the index of a large capture leaves out gives no row, in any format or order."""
+    plain = [(C, b"OPTIONS sip:a SIP/2.0\r\n\r\n"), (S, b"SIP/2.0 200 OK\r\n\r\n")]
+    frames = frames_of(plain, refused, 40_000) + segmented(plain + zone, size, refused)
+    data = SHAPES[shape](frames)
+    tables = []
+    for fewest in (1 << 30, 0):
+        monkeypatch.setattr(capture_index, "FEWEST", fewest)
+        tables.append(read_capture(BytesIO(data)))
+    assert len(tables[0]) == 1
+    assert tables[0].equals(tables[1])
+
+
+def test_index_leaves_out_what_is_of_no_use(refused: Handshake, zone: Flights) -> None:
+    """Conversations in clear and datagrams are passed over, a mid-stream connection is not."""
+    plain = [(C, b"OPTIONS sip:a SIP/2.0\r\n\r\n")] * 700
+    calls = [(START, bytes(12) + b"\x08\x00\x45" + bytes(8) + b"\x11" + bytes(200))] * 700
+    useful = frames_of(zone, refused)[3:]
+    frames = frames_of(plain, refused, 40_000) + calls + useful
+    data = pcap(frames)
+    places, end = capture_index.walk(data, "<", 1 << 18)
+    assert len(frames) == len(places)
+    kept = list(capture_index.useful(data, places, end, 1))
+    assert list(range(len(frames) - len(useful), len(frames))) == kept
+
+
+@given(st.binary(max_size=600), st.sampled_from([0, 1, 101, 113, 276]), st.booleans())
+def test_any_packets_give_a_table(data: bytes, link: int, ng_file: bool) -> None:  # noqa: FBT001
+    """Whatever the packets hold, nothing raises and the columns are fixed."""
+    frames = [(START, b"\0" * 12 + b"\x08\x00" + data), (START, data)]
+    table = read_capture(BytesIO(ng(frames) if ng_file else pcap(frames, link=link)))
+    assert {name: str(kind) for name, kind in table.dtypes.items()} == {
+        name: kind for kind, names in DTYPES.items() for name in names
+    }
 
 
 @needs_tshark

@@ -318,3 +318,10 @@ def test_no_notebook_checks_or_answers_by_itself() -> None:
     wrong = re.compile(r"\.(check|solution|record)\(|\.answer\s*=")
     assert [name for name, text in texts.items() if wrong.search(text)] == []
     assert (ROOT / "ekukit" / "course").is_dir()
+
+
+def test_the_trainer_s_answers_are_the_engines_answers() -> None:
+    """docs/trainer.md has a row for each question, with the answer as it is computed now."""
+    text = (ROOT / "docs" / "trainer.md").read_text("utf-8")
+    rows = [f"| `{found.id}` | {words(found.right())} |" for found in ALL]
+    assert [row for row in rows if row not in text] == []

@@ -24,6 +24,7 @@ from ekukit.expressway import (
 from ekukit.facts import calendar
 from ekukit.lab.messages import Message
 from ekukit.views import Explorer, show, tables, topology
+from ekukit.views import calendar as dates
 from ekukit.views.administration import AdministrationPanel, CommandPanel, UploadPanel
 from ekukit.views.explorer import HONESTY, summary_html, tables_html
 from ekukit.views.html import definitions, page, paragraphs, safe, table
@@ -273,7 +274,7 @@ def test_conflicting_dates_are_hollow_and_spoken() -> None:
     """The figure has a label that names every date and marks the ones that do not count."""
     drawn = show.calendar_figure().html
     assert "2026-10-31: Sectigo, last day for clientAuth (another source)" in drawn
-    assert list(show.calendar.calendar_table()["Counts"]).count("yes") < len(calendar())
+    assert list(dates.calendar_table()["Counts"]).count("yes") < len(calendar())
 
 
 def test_the_directory_shows_what_the_upgrade_adds() -> None:

@@ -1,15 +1,17 @@
 """A customer's diagnostic archive, read as typed tables, and written from a lab run."""
 
-from ekukit.archive.bundle import Archive, open_archive
+from ekukit.archive.bundle import COLUMNS, Archive, open_archive
 from ekukit.archive.capture import read_capture
 from ekukit.archive.certificates import read_certificates
 from ekukit.archive.dump import read_configuration, read_status, setting
 from ekukit.archive.log import read_log
+from ekukit.archive.pasted import read_tunnel_page
 
 # `archive.open(path)` reads as one says it; inside the package the longer name is used.
 open = open_archive  # noqa: A001
 
 __all__ = [
+    "COLUMNS",
     "Archive",
     "open",
     "open_archive",
@@ -18,5 +20,6 @@ __all__ = [
     "read_configuration",
     "read_log",
     "read_status",
+    "read_tunnel_page",
     "setting",
 ]

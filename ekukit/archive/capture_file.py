@@ -1,9 +1,12 @@
-"""Capture files, pcap and pcapng, as numbered packets: read as a stream, never as a whole."""
+"""Capture files, pcap and pcapng, as numbered packets, never held as a whole."""
 
+import mmap
 import struct
 from collections.abc import Iterator
+from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
+from ekukit.archive.capture_index import useful, walk
 from ekukit.errors import InputError
 
 # Wireshark refuses larger packets too, so that packet numbers stay the same.
@@ -33,6 +36,7 @@ _TLS_KEY_LOG = 0x544C534B
 _RESOLUTION, _OFFSET = 9, 14
 _SECOND = 1_000_000_000
 _RANDOM = 64
+_FILE_HEAD = 24
 
 
 class Packet(NamedTuple):
@@ -69,7 +73,9 @@ class CaptureFile:
 
     Raises InputError when the file is no capture. Damage inside a capture ends the iteration
     and is told in `problems`; a packet cut by the end of the file is not yielded, as in
-    Wireshark. Memory: one packet or block (at most 1 MiB), 16 MiB of secrets, the interfaces.
+    Wireshark. A large classic pcap is mapped into memory, and packets that belong to no TLS or
+    SSH connection are passed over (`capture_index`). Memory: eight bytes a packet, one packet or
+    block (at most 1 MiB), 16 MiB of secrets, the interfaces.
     Source: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng. Not checked: checksums, and the
     options of packets.
     """
@@ -86,7 +92,7 @@ class CaptureFile:
             raise InputError(_no_capture(name, self._magic))
 
     def __iter__(self) -> Iterator[Packet]:
-        """Yield the packets; the file is read once."""
+        """Yield the packets that can matter to TLS or SSH; the file is read once."""
         try:
             if self._magic == _PCAPNG:
                 yield from self._pcapng()
@@ -97,18 +103,28 @@ class CaptureFile:
 
     def _pcap(self, order: str, nanoseconds: int) -> Iterator[Packet]:
         link = struct.unpack(order + "I", self._exactly(20)[16:])[0] & 0xFFFF
-        head, read = struct.Struct(order + "IIII"), self._handle.read
-        while record := read(16):
-            if len(record) < head.size:
-                raise _DamagedError(_CUT)
-            seconds, part, size, _ = head.unpack(record)
-            if size > MOST_PACKET:
-                raise _DamagedError(_TOO_LARGE)
-            data = read(size)
-            if len(data) < size:
-                raise _DamagedError(_CUT)
-            self._number += 1
-            yield Packet(self._number, seconds * _SECOND + part * nanoseconds, link, data)
+        data = self._whole()
+        places, end = walk(data, order, MOST_PACKET)
+        head = struct.Struct(order + "III")
+        for number in useful(data, places, end, link):
+            place = places[number]
+            seconds, part, size = head.unpack_from(data, place - 16)
+            time = seconds * _SECOND + part * nanoseconds
+            yield Packet(number + 1, time, link, data[place : place + size])
+        self._number = len(places)
+        if end + 16 <= len(data) and head.unpack_from(data, end)[2] > MOST_PACKET:
+            raise _DamagedError(_TOO_LARGE)
+        if end < len(data):
+            raise _DamagedError(_CUT)
+
+    def _whole(self) -> bytes:
+        """Return the whole file as bytes, which a file on disk gives without being read."""
+        if isinstance(self._handle, BytesIO) and self._handle.tell() == _FILE_HEAD:
+            return self._handle.getvalue()
+        try:
+            return _mapped(self._handle.fileno())
+        except (OSError, ValueError, AttributeError):
+            return bytes(_FILE_HEAD) + self._handle.read()
 
     def _pcapng(self) -> Iterator[Packet]:
         order, start = "<", self._magic + self._exactly(4)
@@ -173,6 +189,14 @@ class CaptureFile:
         if len(data) < size:
             raise _DamagedError(_CUT)
         return data
+
+
+def _mapped(number: int) -> bytes:
+    """Return an open file as memory, filled at once where the system can: that is much quicker."""
+    if hasattr(mmap, "MAP_POPULATE"):
+        flags = mmap.MAP_PRIVATE | mmap.MAP_POPULATE
+        return mmap.mmap(number, 0, flags=flags, prot=mmap.PROT_READ)  # type: ignore[return-value]
+    return mmap.mmap(number, 0, access=mmap.ACCESS_READ)  # type: ignore[return-value]
 
 
 _CUT = "is cut short"

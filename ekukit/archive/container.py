@@ -1,175 +1,229 @@
 """What a customer sends: a folder, an archive or loose files, opened without trusting them."""
 
-import io
+import os
+import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
+from ekukit.archive.compression import HEADS, Unpacked
+from ekukit.archive.limits import MOST_BYTES, MOST_RATIO, SMALL, Budget, Readable
 from ekukit.archive.member import Member, member
 from ekukit.errors import InputError
 
-MOST_MEMBERS = 2000
-MOST_BYTES = 2 << 30
-MOST_BYTES_EACH = 512 << 20
-DEEPEST = 2
-# A text log shrinks to about a twentieth; more than this is a bomb, not a log.
-MOST_RATIO = 200
-_SMALL = 1 << 20
-_PIECE = 1 << 20
+# A zip of every peer's .tar.gz is three layers.
+DEEPEST = 6
+_HEAD = 512
+_LONGEST_NAME = 300
+# Between two files of a tar stand headers; more than this is no header.
+_MOST_HEADERS = 4 << 20
+_ENCRYPTED = 1
+_ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
+_DAMAGE = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError,
+    OverflowError, MemoryError,
+)  # fmt: skip
+Found = Iterator[tuple[str, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """The members in order, and what was not read with the reason, one sentence each."""
+class Container:
+    """The files at some paths, whatever they are packed in, one after the other.
 
-    members: tuple[Member, ...]
-    unread: tuple[str, ...]
+    Everything stays in memory and one file at a time: nothing is written, no link is followed, no
+    device is opened. After iteration `unread` has a sentence for each thing that was not read.
+    Limits: 2000 entries, 512 MiB a file, 2 GiB in all, six layers of packing, and 200 times the
+    packed size where more than 64 MiB come out. `done` and `total` count bytes of the paths.
 
-
-class _Budget:
-    """What may still be read; everything counts against one limit."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit, self.left, self.members = limit, limit, 0
-        self.unread: list[str] = []
-
-
-def open_container(paths: Iterator[Path] | list[Path], limit: int = MOST_BYTES) -> Contents:
-    """Return the members of folders, archives and files, whatever they are packed in.
-
-    Everything stays in memory: nothing is written, no link is followed. Members beyond the limits
-    (2000 members, 512 MiB each, `limit` bytes in all, packed twice, shrunk 200 times) are listed
-    as unread. Raises InputError when a path does not exist or nothing at all could be read.
+    Raises InputError when a path does not exist or is neither a file nor a folder.
     """
-    given = list(paths)
-    budget = _Budget(limit)
-    members: list[Member] = []
-    for path in given:
-        if not path.exists():
+
+    def __init__(self, paths: Iterable[Path], limit: int = MOST_BYTES) -> None:
+        """Look for the files at the paths; none is read yet."""
+        self.unread: list[str] = []
+        self.done = 0
+        self._budget = Budget(limit, self.unread)
+        self._names: dict[str, int] = {}
+        self._files = [found for path in paths for found in self._at(path)]
+        self.total = sum(size for _, _, size in self._files)
+
+    def __iter__(self) -> Iterator[Member]:
+        """Yield the files in order; a name that comes again gets a number."""
+        for path, name, size in self._files:
+            try:
+                with path.open("rb") as stream:
+                    for shown, data in self._stream(stream, name, 0):
+                        self._names[shown] = count = self._names.get(shown, 0) + 1
+                        yield member(shown, data, count)
+            except OSError as error:
+                self.unread.append(f"{name}: cannot be read ({error.strerror or error})")
+            self.done += size
+
+    def _at(self, path: Path) -> Iterator[tuple[Path, str, int]]:
+        try:
+            found = path.stat()
+        except (OSError, ValueError):
             msg = f"{path}: does not exist; name an archive, a folder or files of one"
+            raise InputError(msg) from None
+        if stat.S_ISREG(found.st_mode):
+            yield path, clean(path.name), found.st_size
+        elif stat.S_ISDIR(found.st_mode):
+            yield from self._in_folder(path)
+        else:
+            msg = f"{path}: neither a file nor a folder; name an archive, a folder or files of one"
             raise InputError(msg)
-        members += _path(path, budget)
-    if not members:
-        told = "; ".join(budget.unread[:3]) or "there is nothing in it"
-        names = ", ".join(map(str, given)) or "no path"
-        msg = (
-            f"{names}: nothing could be read ({told}); expected a diagnostic archive of Expressway"
-        )
-        raise InputError(msg)
-    return Contents(tuple(members), tuple(budget.unread))
 
+    def _in_folder(self, path: Path) -> Iterator[tuple[Path, str, int]]:
+        for folder, folders, names in os.walk(path):
+            folders.sort()
+            links = [name for name in folders if Path(folder, name).is_symlink()]
+            for name in [*links, *sorted(names)]:
+                at = Path(folder, name)
+                shown = clean(at.relative_to(path).as_posix())
+                if not self._budget.entry(shown):
+                    return
+                found = at.lstat()
+                if stat.S_ISREG(found.st_mode):
+                    yield at, shown, found.st_size
+                else:
+                    self.unread.append(f"{shown}: a link or device, not followed")
 
-def _path(path: Path, budget: _Budget) -> Iterator[Member]:
-    if not path.is_dir():
-        yield from _file(path, path.name, budget)
-        return
-    for found in sorted(path.rglob("*")):
-        name = found.relative_to(path).as_posix()
-        if found.is_symlink():
-            budget.unread.append(f"{name}: a link, not followed")
-        elif found.is_file():
-            yield from _file(found, name, budget)
+    def _stream(self, stream: Readable, name: str, depth: int) -> Found:
+        head = b""
+        while len(head) < _HEAD and (more := stream.read(_HEAD - len(head))):
+            head += more
+        rest = _Rejoined(head, stream)
+        make = next((made for start, made in HEADS if head.startswith(start)), None)
+        is_tar, is_zip = head[257:262] == b"ustar", head.startswith((b"PK\3\4", b"PK\5\6"))
+        if (make or is_tar or is_zip) and depth >= DEEPEST:
+            self.unread.append(f"{name}: packed more than {DEEPEST} times over, not opened")
+        elif make:
+            unpacked = Unpacked(rest, make)
+            inside = name if name.endswith((".tar.gz", ".tar.bz2", ".tar.xz")) else _bare(name)
+            yield from self._stream(unpacked, inside, depth + 1)
+            if unpacked.problem:
+                self.unread.append(f"{name}: {unpacked.problem}")
+        elif is_tar:
+            yield from self._tar(rest, name, depth)
+        elif (data := self._budget.whole(rest, name, _DAMAGE)) is not None:
+            yield from self._zip(data, name, depth) if is_zip else [(name, data)]
 
+    def _tar(self, stream: Readable, name: str, depth: int) -> Found:
+        guard = _Guard(stream)
+        try:
+            with _Tar.open(fileobj=guard, mode="r|", ignore_zeros=True) as archive:  # type: ignore[call-overload]
+                for entry in archive:
+                    shown = f"{name}: {clean(entry.name)}"
+                    guard.expect(entry.offset_data + entry.size)
+                    if not self._budget.entry(shown):
+                        break
+                    if entry.isdir():
+                        continue
+                    data = archive.extractfile(entry) if entry.isreg() else None
+                    if data is None or entry.issparse():
+                        self.unread.append(f"{shown}: a link, a device or no plain file, not read")
+                    else:
+                        yield from self._stream(data, shown, depth + 1)
+                if archive.broken:
+                    self.unread.append(f"{name}: damaged in the middle; some files may be lost")
+        except _DAMAGE as error:
+            self.unread.append(f"{name}: damaged ({error}); what follows was not read")
+        if guard.stopped:
+            self.unread.append(f"{name}: {_MOST_HEADERS >> 20} MiB without a file; stopped there")
 
-def _file(path: Path, name: str, budget: _Budget) -> Iterator[Member]:
-    try:
-        with path.open("rb") as stream:
-            yield from _stream(stream, name, path.stat().st_size, budget, 0)
-    except OSError as error:
-        budget.unread.append(f"{name}: cannot be read ({error.strerror})")
-
-
-def _stream(
-    stream: BinaryIO, name: str, packed: int, budget: _Budget, depth: int
-) -> Iterator[Member]:
-    head = stream.read(512)
-    if head.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")) or head[257:262] == b"ustar":
-        yield from _unpacked(_tar, _joined(head, stream, budget, name), name, budget, depth)
-        return
-    if head.startswith(b"PK\x03\x04"):
-        yield from _unpacked(_zip, _joined(head, stream, budget, name), name, budget, depth)
-        return
-    data = _joined(head, stream, budget, name, packed=packed)
-    if data is not None:
-        yield member(name, data)
-
-
-def _joined(
-    head: bytes, stream: BinaryIO, budget: _Budget, name: str, packed: int = 0
-) -> bytes | None:
-    """Return all bytes of a stream, or None when a limit was met, which is then listed."""
-    budget.members += 1
-    if budget.members > MOST_MEMBERS:
-        budget.unread.append(f"{name}: more than {MOST_MEMBERS} files, the rest is not read")
-        return None
-    pieces, size = [head], len(head)
-    most = min(MOST_BYTES_EACH, budget.left)
-    if packed:
-        most = min(most, max(packed * MOST_RATIO, _SMALL))
-    while piece := stream.read(_PIECE):
-        size += len(piece)
-        if size > most:
-            budget.unread.append(f"{name}: larger than {most} bytes, which is the limit here")
-            return None
-        pieces.append(piece)
-    budget.left -= size
-    return b"".join(pieces)
-
-
-Unpack = Callable[[bytes, str, _Budget, int], Iterator[Member]]
-
-
-def _unpacked(
-    unpack: Unpack, data: bytes | None, name: str, budget: _Budget, depth: int
-) -> Iterator[Member]:
-    if data is None:
-        return
-    if depth >= DEEPEST:
-        budget.unread.append(f"{name}: an archive inside archives, not opened")
-        return
-    try:
-        yield from unpack(data, name, budget, depth)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError,
-            NotImplementedError) as error:  # fmt: skip
-        budget.unread.append(f"{name}: damaged from here on ({error})")
-
-
-def _tar(data: bytes, name: str, budget: _Budget, depth: int) -> Iterator[Member]:
-    with tarfile.open(fileobj=io.BytesIO(data), mode="r|*") as archive:
-        read = 0
-        for entry in archive:
-            shown = f"{name}: {_clean(entry.name)}"
-            read += max(entry.size, 0)
-            if read > max(len(data) * MOST_RATIO, _SMALL):
-                budget.unread.append(f"{shown}: unpacks to far more than it should; stopped here")
+    def _zip(self, packed: bytes, name: str, depth: int) -> Found:
+        given = 0
+        try:
+            archive = zipfile.ZipFile(BytesIO(packed))
+        except (*_DAMAGE, NotImplementedError) as error:
+            self.unread.append(f"{name}: damaged or cut short, not opened ({error})")
+            return
+        for entry in archive.infolist():
+            shown = f"{name}: {clean(entry.filename)}"
+            if not self._budget.entry(shown):
                 return
-            if entry.isdir():
-                continue
-            stream = archive.extractfile(entry) if entry.isreg() else None
-            if stream is None:
-                budget.unread.append(f"{shown}: no plain file, not read")
-                continue
-            yield from _stream(stream, shown, 0, budget, depth + 1)  # type: ignore[arg-type]
-
-
-def _zip(data: bytes, name: str, budget: _Budget, depth: int) -> Iterator[Member]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        for entry in archive.infolist()[: MOST_MEMBERS + 1]:
-            shown = f"{name}: {_clean(entry.filename)}"
             if entry.is_dir():
                 continue
-            if entry.flag_bits & 1:
-                budget.unread.append(f"{shown}: encrypted, not read")
+            if why := _why_not(entry):
+                self.unread.append(f"{shown}: {why}, not read")
                 continue
-            with archive.open(entry) as stream:
-                packed = max(entry.compress_size, 1)
-                yield from _stream(stream, shown, packed, budget, depth + 1)  # type: ignore[arg-type]
+            try:
+                with archive.open(entry) as stream:
+                    for found, data in self._stream(stream, shown, depth + 1):
+                        given += len(data)
+                        yield found, data
+            except _DAMAGE as error:
+                self.unread.append(f"{shown}: damaged, not read ({error})")
+            if given > max(SMALL, len(packed) * MOST_RATIO):
+                self.unread.append(
+                    f"{name}: unpacks to more than {MOST_RATIO} times its size; stopped there"
+                )
+                return
 
 
-def _clean(name: str) -> str:
-    """Return a member's name for people: no drive, no way up, no control characters."""
+def _why_not(entry: zipfile.ZipInfo) -> str:
+    if entry.flag_bits & _ENCRYPTED:
+        return "encrypted"
+    if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
+        return "a link, a device or no plain file"
+    return "" if entry.compress_type in _ZIP_METHODS else "packed in an uncommon way"
+
+
+class _Rejoined:
+    """A stream whose first bytes were looked at."""
+
+    def __init__(self, head: bytes, stream: Readable) -> None:
+        self._head, self._stream = head, stream
+
+    def read(self, size: int, /) -> bytes:
+        found, self._head = self._head[:size], self._head[size:]
+        return found or self._stream.read(size)
+
+
+class _Guard:
+    """A stream that ends where a tar holds nothing but headers, or zeros, for too long."""
+
+    def __init__(self, stream: Readable) -> None:
+        self.stopped = False
+        self._stream, self._place, self._end = stream, 0, _MOST_HEADERS
+
+    def expect(self, end: int) -> None:
+        self._end = end + _MOST_HEADERS
+
+    def read(self, size: int, /) -> bytes:
+        self.stopped = self.stopped or self._place > self._end
+        data = b"" if self.stopped else self._stream.read(size)
+        self._place += len(data)
+        return data
+
+
+class _Entry(tarfile.TarInfo):
+    @classmethod
+    def fromtarfile(cls, tarfile: tarfile.TarFile) -> "_Entry":
+        try:
+            return super().fromtarfile(tarfile)
+        except Exception as error:
+            # The library skips what is no header and says nothing.
+            if type(error).__name__ == "InvalidHeaderError" and isinstance(tarfile, _Tar):
+                tarfile.broken = True
+            raise
+
+
+class _Tar(tarfile.TarFile):
+    tarinfo = _Entry
+    broken = False
+
+
+def _bare(name: str) -> str:
+    for ending in (".gz", ".bz2", ".xz"):
+        name = name.removesuffix(ending)
+    return name
+
+
+def clean(name: str) -> str:
+    """Return a file's name for people: no drive, no way up, no control characters, not long."""
     parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in "/.."]
-    return "".join(c if c.isprintable() else "?" for c in "/".join(parts))[:300] or "unnamed"
+    shown = "".join(c if c.isprintable() else "?" for c in "/".join(parts))
+    return shown[-_LONGEST_NAME:] or "unnamed"

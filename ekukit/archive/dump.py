@@ -1,91 +1,85 @@
 """Configuration and status dumps, as text or XML, read into paths and values."""
 
-import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError
+from typing import TYPE_CHECKING
 
-import pandas as pd
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import parse
-
+from ekukit.archive.dump_xml import is_xml, xml_values
+from ekukit.archive.privatekeys import struck_out
 from ekukit.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS = {"path": "string", "value": "string", "line": "Int64"}
 REDACTED = "[redacted]"
 _SECRET = re.compile(
-    r"passwor[dt]|passphrase|secret|private ?key|credential|community", re.IGNORECASE
+    r"passwor[dt]|passphrase|secret|private ?key|credential|community|token|pre ?shared",
+    re.IGNORECASE,
 )
-_SETTING = re.compile(r"(?:\*c[ \t]+)?xConfiguration[ \t]+([^:]+):(?:[ \t]*(.*))?$", re.IGNORECASE)
-_STATUS = re.compile(r"(?:\*s[ \t]?)?([ \t]*)([^:]+):(?:[ \t]*(.*))?$")
-_MOST_BYTES = 64 << 20
-_STEP = 2
+_SETTING = re.compile(
+    r"[ \t]*(?:\*c[ \t]+)?xConfiguration[ \t]+([^:\"]{1,2000}):[ \t]*(.*)", re.IGNORECASE
+)
+_STATUS = re.compile(r"(?:\*s[ \t]?)?([ \t]*)([^:\"\s][^:\"]{0,500}):(?:[ \t]+(.*))?[ \t]*$")
+_ECHO = frozenset(("", "OK", "**", "*c/end", "*s/end", "** end"))
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_WHOLE = re.compile(r'"((?:[^"\\]|\\.)*)"[ \t]*', re.DOTALL)
+_MOST_BYTES = 16 << 20
+_MOST_ROWS = 200_000
+_MOST_PROBLEMS = 100
+_LONGEST_PATH, _DEEPEST, _STEP, _LONGEST_SHOWN = 1000, 64, 2, 120
 
 Source = str | PathLike[str] | bytes
+Value = tuple[str, str, int | None]
 
 
-def read_configuration(source: Source) -> pd.DataFrame:
+def read_configuration(source: Source) -> "pd.DataFrame":
     """Return one row for each setting of an xConfiguration dump, text or XML, CLI echo included.
 
     Columns and dtypes are COLUMNS, also of an empty table: `path` without "xConfiguration", words
-    parted by blanks with their indexes; `value` without quotes, "" when nothing is set; `line`
-    from 1, NA for XML. `{cipher}` values and those of password-like names are replaced at once.
-    `attrs["problems"]` lists lines that are neither settings nor known echo. Raises InputError
-    when the file cannot be opened or is larger than 64 MiB.
+    parted by blanks with their indexes; `value` without quotes, "" when nothing is set, with line
+    ends where it has several lines; `line` from 1 where the setting begins, NA for XML. `{cipher}`
+    values and those of password-like names are replaced at once. `attrs["problems"]` lists lines
+    that are neither settings nor known echo, `attrs["has_private_key"]` whether one was struck
+    out. Raises InputError when the file cannot be opened or is larger than 16 MiB.
     """
-    data = _bytes(source)
-    if _is_xml(data):
-        return _frame(_xml(data, "Configuration"))
-    rows: list[tuple[str, str, int | None]] = []
-    problems: list[str] = []
-    for number, line in enumerate(_text(data), 1):
-        found = _SETTING.match(line)
-        if found:
-            path = " ".join(found[1].split())
-            rows.append((path, _safe(path, _unquoted(found[2] or "")), number))
-        elif line.strip() not in {"", "OK", "**", "*c/end", "** end"}:
-            problems.append(f"line {number}: {line[:120]}")
-    return _frame((rows, problems))
+    return _read(source, "Configuration", _settings)
 
 
-def read_status(source: Source) -> pd.DataFrame:
+def read_status(source: Source) -> "pd.DataFrame":
     """Return one row for each value of an xStatus dump, text or XML; columns as COLUMNS.
 
     Nesting by two blanks becomes the path. Headings without a value are not rows. Problems and
     errors as for `read_configuration`. What the elements mean is not known here.
     """
-    data = _bytes(source)
-    if _is_xml(data):
-        return _frame(_xml(data, "Status"))
-    rows: list[tuple[str, str, int | None]] = []
-    problems: list[str] = []
-    above: list[str] = []
-    for number, line in enumerate(_text(data), 1):
-        found = _STATUS.match(line)
-        if not found or line.strip() in {"*s/end", ""}:
-            if line.strip() not in {"", "*s/end", "OK"}:
-                problems.append(f"line {number}: {line[:120]}")
-            continue
-        depth = 0 if line.startswith("*s") else len(found[1].expandtabs(4)) // _STEP
-        name, value = " ".join(found[2].split()), _unquoted(found[3] or "")
-        above = [*above[:depth], name]
-        if value and value != "/":
-            path = " ".join(above)
-            rows.append((path, _safe(path, value), number))
-    return _frame((rows, problems))
+    return _read(source, "Status", _states)
 
 
-def setting(frame: pd.DataFrame, suffix: str) -> str | None:
-    """Return the value of the first path that ends like `suffix`, None when there is none.
+def setting(frame: "pd.DataFrame", suffix: str, host: str | None = None) -> str | None:
+    """Return the value of the first path that ends in the words of `suffix`, None without one.
 
-    Blanks and case do not count, so both spellings of the EKU checking mode match (K5).
+    Blanks and case do not count, so that both spellings of the EKU checking mode match (K5), but
+    a match begins at a word: "Name" is not found in "Zone 3 UserName". Where XML and text of one
+    node both say it, XML counts. `host` chooses a node in a joined table; without it, nodes that
+    say different things raise InputError.
     """
-    for path, value in zip(frame["path"], frame["value"], strict=True):
-        if plain(path).endswith(plain(suffix)):
-            return str(value)
-    return None
+    wanted = plain(suffix)
+    files = frame["file"] if "file" in frame else [""] * len(frame)
+    hosts = frame["host"] if "host" in frame else [""] * len(frame)
+    found: dict[str, tuple[bool, str]] = {}
+    for path, value, file, owner in zip(frame["path"], frame["value"], files, hosts, strict=True):
+        if host not in {None, owner} or not _ends_in(path, wanted):
+            continue
+        is_text = ".xml" not in str(file)
+        if str(owner) not in found or (found[str(owner)][0] and not is_text):
+            found[str(owner)] = is_text, str(value)
+    if len({value for _, value in found.values()}) > 1:
+        told = ", ".join(f"{owner} says {value}" for owner, (_, value) in found.items())
+        msg = f"{suffix}: the nodes differ ({told[:300]}); name one as host"
+        raise InputError(msg)
+    return next((value for _, value in found.values()), None)
 
 
 def plain(path: str) -> str:
@@ -93,38 +87,106 @@ def plain(path: str) -> str:
     return "".join(path.split()).lower()
 
 
-def _frame(found: tuple[list[tuple[str, str, int | None]], list[str]]) -> pd.DataFrame:
-    rows, problems = found
-    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    frame.attrs["problems"] = tuple(problems)
+def _ends_in(path: str, wanted: str) -> bool:
+    words, end = path.lower().split(), ""
+    while words and len(end) < len(wanted):
+        end = words.pop() + end
+    return end == wanted
+
+
+def _read(
+    source: Source, root: str, lines: Callable[[list[str], list[str]], Iterator[Value]]
+) -> "pd.DataFrame":
+    import pandas as pd
+
+    data, private = struck_out(_bytes(source))
+    problems: list[str] = []
+    if is_xml(data):
+        values: Iterable[Value] = xml_values(data, root, problems)
+    else:
+        values = lines(data.decode("utf-8-sig", "replace").split("\n"), problems)
+    rows: list[Value] = []
+    for path, value, number in values:
+        if len(rows) == _MOST_ROWS:
+            problems.append(f"more than {_MOST_ROWS} values; the rest was not read")
+            break
+        rows.append((path[:_LONGEST_PATH], _safe(path, value), number))
+    if len(problems) > _MOST_PROBLEMS:
+        problems[_MOST_PROBLEMS:] = [f"and {len(problems) - _MOST_PROBLEMS} more lines"]
+    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
+    frame = pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=kind)
+            for (name, kind), values in zip(COLUMNS.items(), columns, strict=True)
+        }
+    )
+    frame.attrs |= {"problems": tuple(problems), "has_private_key": private}
     return frame
 
 
-def _bytes(source: Source) -> bytes:
-    if isinstance(source, bytes):
-        return source
-    path = Path(source)
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            msg = f"{path}: larger than {_MOST_BYTES >> 20} MiB; this is no dump"
-            raise InputError(msg)
-        return path.read_bytes()
-    except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror}); name an xconf or xstat dump"
-        raise InputError(msg) from None
+def _settings(lines: list[str], problems: list[str]) -> Iterator[Value]:
+    place = 0
+    while place < len(lines):
+        number, line = place + 1, lines[place].removesuffix("\r")
+        place += 1
+        found = _SETTING.fullmatch(line)
+        if not found:
+            if line.strip() not in _ECHO:
+                problems.append(f"line {number}: {line[:_LONGEST_SHOWN]}")
+            continue
+        value = found[2]
+        if value.startswith('"') and not _WHOLE.fullmatch(value):
+            # A value of several lines ends with its quote; without one it never was any.
+            size = _more_lines(lines, place)
+            if size:
+                value = "\n".join(
+                    [value, *(more.removesuffix("\r") for more in lines[place : place + size])]
+                )
+                place += size
+            else:
+                problems.append(f"line {number}: a quote is missing: {line[:_LONGEST_SHOWN]}")
+        yield " ".join(found[1].split()), _unquoted(value), number
 
 
-def _is_xml(data: bytes) -> bool:
-    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<?xml", b"<Configuration", b"<Status"))
+def _more_lines(lines: list[str], start: int) -> int:
+    """Return how many lines more a quoted value has, 0 when its end is not found."""
+    for size, line in enumerate(lines[start : start + 1000], 1):
+        if _SETTING.match(line) or line.strip() in {"OK", "*c/end", "** end"}:
+            return 0
+        if _ends_quoted(line.rstrip()):
+            return size
+    return 0
 
 
-def _text(data: bytes) -> Iterator[str]:
-    return iter(data.decode("utf-8-sig", "replace").splitlines())
+def _ends_quoted(text: str) -> bool:
+    if not text.endswith('"'):
+        return False
+    before = text[:-1]
+    return (len(before) - len(before.rstrip("\\"))) % 2 == 0
+
+
+def _states(lines: list[str], problems: list[str]) -> Iterator[Value]:
+    above: list[str] = []
+    for number, ended in enumerate(lines, 1):
+        line = ended.removesuffix("\r")
+        if line.strip() in _ECHO:
+            continue
+        found = _STATUS.match(line)
+        if not found:
+            problems.append(f"line {number}: {line[:_LONGEST_SHOWN]}")
+            continue
+        depth = 0 if line.startswith("*s") else len(found[1].expandtabs(4)) // _STEP
+        above = [*above[: min(depth, _DEEPEST)], " ".join(found[2].split())]
+        value = _unquoted(found[3] or "")
+        if value and value != "/":
+            yield " ".join(above), value, number
 
 
 def _unquoted(value: str) -> str:
     found = value.strip()
-    return found[1:-1] if len(found) > 1 and found[0] == found[-1] == '"' else found
+    if len(found) > 1 and found[0] == '"' and _ends_quoted(found):
+        return _ESCAPED.sub(r"\1", found[1:-1])
+    return found
 
 
 def _safe(path: str, value: str) -> str:
@@ -132,22 +194,19 @@ def _safe(path: str, value: str) -> str:
     return REDACTED if secret and value else value
 
 
-def _xml(data: bytes, root: str) -> tuple[list[tuple[str, str, int | None]], list[str]]:
-    try:
-        tree = parse(io.BytesIO(data))
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
-        return [], [f"XML that cannot be read: {error}"]
-    rows: list[tuple[str, str, int | None]] = []
-    waiting: list[tuple[Element, tuple[str, ...]]] = [(tree.getroot(), ())]
-    while waiting:
-        element, above = waiting.pop()
-        name = element.tag.rpartition("}")[2]
-        item = element.get("item")
-        path = above if name == root and not above else (*above, name, *((item,) if item else ()))
-        children = list(element)
-        if children:
-            waiting += [(child, path) for child in reversed(children)]
-        else:
-            text = " ".join(path)
-            rows.append((text, _safe(text, (element.text or "").strip()), None))
-    return rows, []
+def _bytes(source: Source) -> bytes:
+    if isinstance(source, bytes):
+        data = source
+    else:
+        try:
+            with Path(source).open("rb") as stream:
+                data = stream.read(_MOST_BYTES + 1)
+        except (OSError, ValueError) as error:
+            told = getattr(error, "strerror", None) or error
+            msg = f"{source}: cannot be read ({told}); name an xconf or xstat dump"
+            raise InputError(msg) from None
+    if len(data) > _MOST_BYTES:
+        shown = "this dump" if isinstance(source, bytes) else source
+        msg = f"{shown}: larger than {_MOST_BYTES >> 20} MiB; a dump of Expressway has about 0.2"
+        raise InputError(msg)
+    return data

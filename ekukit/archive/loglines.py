@@ -151,8 +151,8 @@ def _sip(found: Conversation, side: Side) -> Iterator[_Record]:
         yield ends.ssl(asked, "Handshake succeeded")
         dialog = DIALOGS[Talk.SIP]
         request = dialog.request(found.handshake)
-        yield ends.message(asked, request, sent=side is Side.CLIENT)
-        yield ends.message(answered, dialog.answer(request), sent=side is Side.SERVER)
+        yield ends.message(asked, request, side, sent=side is Side.CLIENT)
+        yield ends.message(answered, dialog.answer(request), side, sent=side is Side.SERVER)
         return
     yield from ends.refused(spoken[-1], found.end, side)
 
@@ -169,9 +169,9 @@ class _Ends:
     def __init__(self, found: Conversation) -> None:
         self._found = found
         self._handshake: Handshake = found.handshake
-        there = (("Src", found.handshake.client.address, found.client_port),
-                 ("Dst", found.handshake.server.address, found.handshake.port))  # fmt: skip
-        self._pairs = " ".join(f'{at}-ip="{ip}" {at}-port="{port}"' for at, ip, port in there)
+        self._client = found.handshake.client.address, found.client_port
+        self._server = found.handshake.server.address, found.handshake.port
+        self._pairs = f"{_end('Src', *self._client)} {_end('Dst', *self._server)}"
 
     def tcp(self, at: datetime, detail: str, reason: str = "") -> _Record:
         tail = f' Reason="{reason}"' if reason else ""
@@ -182,11 +182,13 @@ class _Ends:
         body = f'{_head(at, "developer.ssl", "DEBUG")}:  {self._pairs} Detail="{detail}"'
         return _Record(at, "tvcs: ", body)
 
-    def message(self, at: datetime, message: bytes, *, sent: bool) -> _Record:
+    def message(self, at: datetime, message: bytes, side: Side, *, sent: bool) -> _Record:
+        local, remote = (self._client, self._server)[:: 1 if side is Side.CLIENT else -1]
+        pairs = f"{_end('Local', *local)} {_end('Dst' if sent else 'Src', *remote)}"
         first, *rest = message.decode().removesuffix("\r\n\r\n").split("\r\n")
         lines = (" SIPMSG:", f" |{first}", *(f" {line}" for line in rest), " ", " |")
         action = "Sent" if sent else "Received"
-        body = f'{_head(at, "network.sip", "DEBUG")}:  Action="{action}" {self._pairs}'
+        body = f'{_head(at, "network.sip", "DEBUG")}:  Action="{action}" {pairs}'
         return _Record(at, "tvcs: ", body, lines)
 
     def refused(self, at: datetime, closed: datetime, side: Side) -> Iterator[_Record]:
@@ -195,9 +197,15 @@ class _Ends:
             return
         told = refusal(verdict, side)
         serves = side is Side.SERVER
-        local, remote = (self._handshake.server.address, self._handshake.port), (
-            self._handshake.client.address, self._found.client_port)  # fmt: skip
-        local, remote = (local, remote) if serves else (remote, local)
+        local, remote = (self._server, self._client)[:: 1 if serves else -1]
+        way = "Inbound" if serves else "Outbound"
+        name = "" if serves else f' Common-name="{self._handshake.client.expects_name}"'
+        yield _Record(
+            at,
+            "tvcs: ",
+            f'Event="{way} TLS Negotiation Error" Service="SIP" {self._pairs} '
+            f'Detail="{told.words}" Protocol="TLS"{name} Level="1" UTCTime="{_utc(at)}"',
+        )
         yield _Record(
             at,
             "tvcs: ",
@@ -207,16 +215,12 @@ class _Ends:
             f'localAddress="{_address(*local)}" remoteAddress="{_address(*remote)}" '
             f'ssl_error_reason="{told.error}"',
         )
-        way = "Inbound" if serves else "Outbound"
-        name = "" if serves else f' Common-name="{self._handshake.client.expects_name}"'
-        yield _Record(
-            at,
-            "tvcs: ",
-            f'Event="{way} TLS Negotiation Error" Service="SIP" {self._pairs} '
-            f'Detail="{told.words}" Protocol="TLS"{name} Level="1" UTCTime="{_utc(at)}"',
-        )
         yield self.ssl(at, "Handshake Failed")
         yield self.tcp(closed, "TCP Connection Closed", told.words)
+
+
+def _end(name: str, address: str, port: int) -> str:
+    return f'{name}-ip="{address}" {name}-port="{port}"'
 
 
 def _head(at: datetime, module: str, level: str) -> str:

@@ -7,8 +7,10 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 _NAME = re.compile(
+    r"(?<![A-Za-z])"
     r"(loggingsnapshot|xconf_dump|xstat_dump|ca|server|client|eth\d+_diagnostic_logging_tcpdump\d+)"
-    r"_(.+)_(\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d)(?:\.(\w+))?$"
+    # Browsers put " (1)" into the name of a second download.
+    r"_(.+)_(\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d)(?: ?\(\d+\))?(?:\.\w+)?$"
 )
 
 
@@ -50,9 +52,16 @@ class Member:
     data: bytes
 
 
-def member(name: str, data: bytes) -> Member:
-    """Return a file with its kind, host and time as its name or its beginning tell."""
-    found = _NAME.search(PurePosixPath(name.rpartition(": ")[2]).name)
+def member(name: str, data: bytes, count: int = 1) -> Member:
+    """Return a file with its kind, host and time as its name or its beginning tell.
+
+    `count` stands behind the name when the same name came before.
+    """
+    bare = PurePosixPath(name.rpartition(": ")[2]).name
+    name = name if count == 1 else f"{name} ({count})"
+    if bare.startswith("._"):  # macOS keeps a file's attributes in such a shadow of it
+        return Member(name, Kind.OTHER, "", None, data)
+    found = _NAME.search(bare)
     if not found:
         return Member(name, _by_content(data), "", None, data)
     kind = _KINDS.get(found[1], Kind.CAPTURE)

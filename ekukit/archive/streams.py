@@ -12,7 +12,12 @@ MOST_WAITING_PIECES = 1024
 
 _ETHERNET, _COOKED, _COOKED2, _NULL, _LOOP = 1, 113, 276, 0, 108
 _RAW = {12, 14, 101, 228, 229}
-KNOWN_LINKS = {_ETHERNET, _COOKED, _COOKED2, _NULL, _LOOP} | _RAW
+# Where the EtherType and the IP header stand by LINKTYPE; None where there is no EtherType.
+IP_AT: dict[int, tuple[int | None, int]] = {
+    _ETHERNET: (12, 14), _COOKED: (14, 16), _COOKED2: (0, 20), _NULL: (None, 4), _LOOP: (None, 4),
+    **dict.fromkeys(_RAW, (None, 0)),
+}  # fmt: skip
+KNOWN_LINKS = frozenset(IP_AT)
 _IPV4, _IPV6 = b"\x08\x00", b"\x86\xdd"
 _TAGS = {b"\x81\x00", b"\x88\xa8", b"\x91\x00"}
 _MOST_TAGS, _MOST_HEADERS = 4, 8
@@ -63,17 +68,14 @@ def segment(link: int, data: bytes) -> Segment | None:
 
 def _payload_of(link: int, data: bytes) -> tuple[bytes, int]:
     """Return the EtherType and where the payload begins."""
-    if link == _COOKED2:
-        kind, place = data[0:2], 20
-    elif link in (_ETHERNET, _COOKED):
-        place = 14 if link == _ETHERNET else 16
-        kind = data[place - 2 : place]
-    elif link in _RAW or link in (_NULL, _LOOP):
-        place = 0 if link in _RAW else 4
+    if link not in IP_AT:
+        return b"", 0
+    kind_at, place = IP_AT[link]
+    if kind_at is None:
         version = data[place] >> 4 if len(data) > place else 0
         kind = {4: _IPV4, 6: _IPV6}.get(version, b"")
     else:
-        return b"", 0
+        kind = data[kind_at : kind_at + 2]
     for _ in range(_MOST_TAGS):
         if kind not in _TAGS:
             break

@@ -1,153 +1,218 @@
 """A lab run written as the files of a diagnostic archive: synthetic, in the documented grammar.
 
-Certificates and captures are real. Log lines follow published lines; the text of a refusal is
-OpenSSL's own, since what X15.5 logs for a refused EKU is not published. Zone and tunnel states
-stay out of the status dump: its elements for them are not published either.
+Certificates and captures are real, made in the lab. Log and dumps follow published lines.
 """
 
+import gzip
 import io
 import tarfile
-from collections.abc import Iterable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 
-from ekukit.archive.loglines import log_lines
-from ekukit.certificates import Certificate, certificate_pem, make_ca, make_credential
-from ekukit.connections import CATALOG
-from ekukit.expressway import CertificateStore, Deployment, Expressway, Role
-from ekukit.lab import capture, run
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from ekukit.archive.loglines import host_name, log_lines
+from ekukit.archive.settings import (
+    as_xml,
+    configuration_text,
+    settings,
+    status,
+    status_text,
+)
+from ekukit.certificates import (
+    CaCertificate,
+    Certificate,
+    certificate_pem,
+    make_ca,
+    make_credential,
+    make_leaf,
+)
+from ekukit.connections import Talk
+from ekukit.errors import InputError
+from ekukit.expressway import CertificateStore, Deployment, Expressway, Role, Store
+from ekukit.lab.packets import pcap
 from ekukit.lab.record import Conversation, conversations
 
-SYNTHETIC = "synthetic"
+DEFAULT_KEY = "RSA-2048"
+# The lab makes no such key, because it takes long: of this one only the public half was kept.
+NO_HANDSHAKE_KEY = "RSA-8192"
+_PUBLIC_8192 = Path(__file__).with_name("rsa8192_public.pem")
 
 
-def write_archive(deployment: Deployment, *, drop: Iterable[str] = ()) -> bytes:
-    """Return a .tar.gz with the files of every peer of both nodes, of a run made now.
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What of a run an archive holds, and how it came out damaged.
 
-    File names, the text dumps, PEM files, pcapng captures and logs are those that the readers
-    expect; `drop` leaves out kinds of files ("client", "loggingsnapshot", …). Private keys are
-    never in it.
+    - roles: the nodes whose files are in it
+    - connections: ids of the catalog that were tried while logging ran, None all
+    - blocked: of these, the ones that nobody answered
+    - per_peer: an archive of its own for every peer inside the archive, else all files flat
+    - missing, cut: beginnings of file names ("client_core", "eth0") that are left out, or that
+      end after three fifths of their bytes
+    - zone: the nodes' time zone, in which the log's time stamps are printed
     """
-    left_out = tuple(drop)
-    files = {
-        name: data
-        for node in (*deployment.core, *deployment.edge)
-        for name, data in node_files(deployment, node).items()
-        if not name.startswith(left_out or ("\0",))
-    }
-    return packed(files, deployment.at)
+
+    roles: tuple[Role, ...] = tuple(Role)
+    connections: tuple[str, ...] | None = None
+    blocked: tuple[str, ...] = ()
+    per_peer: bool = False
+    missing: tuple[str, ...] = ()
+    cut: tuple[str, ...] = ()
+    zone: tzinfo = UTC
 
 
-def packed(files: dict[str, bytes], at: datetime) -> bytes:
+WHOLE = Recording()
+
+
+def write_archive(deployment: Deployment, recording: Recording = WHOLE) -> bytes:
+    """Return a .tar.gz with the files of every peer, of handshakes made now.
+
+    A conversation is in the capture and log of both nodes that took part, with the same bytes.
+    Where it is not known what a far end does, nothing of it is recorded. Private keys are never
+    in it. Besides keys, signatures and what handshakes make at random, equal arguments give equal
+    bytes. Raises KeyError for a connection that the catalog does not have, InputError for a key
+    that the lab does not make and for two nodes of one host name.
+    """
+    _refuse_equal_hosts(deployment)
+    made = tuple(
+        found
+        for found in conversations(deployment, recording.connections, blocked=recording.blocked)
+        if found.certain
+    )
+    packed_peers: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
+    for node in (*deployment.core, *deployment.edge):
+        if node.role not in recording.roles:
+            continue
+        own = _damaged(node_files(deployment, node, made, recording), recording)
+        files |= own
+        name = _name("diagnostic_log", node, deployment.at, "tar.gz")
+        packed_peers[name] = packed(own, deployment.at)
+    return packed(packed_peers if recording.per_peer else files, deployment.at)
+
+
+def _refuse_equal_hosts(deployment: Deployment) -> None:
+    nodes = (*deployment.core, *deployment.edge)
+    hosts = [host_name(node) for node in nodes]
+    for node, host in zip(nodes, hosts, strict=True):
+        if hosts.count(host) > 1:
+            msg = (
+                f"{node.fqdn}: another node has the host name {host!r}, too, and the files of an "
+                "archive are told apart by it; give the nodes names of their own"
+            )
+            raise InputError(msg)
+
+
+def packed(files: Mapping[str, bytes], at: datetime) -> bytes:
     """Return files as a .tar.gz; the same files give the same bytes."""
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=9) as archive:
+    stream, written = io.BytesIO(), int(at.timestamp())
+    with (
+        gzip.GzipFile(fileobj=stream, mode="wb", filename="", mtime=written) as squeezed,
+        tarfile.open(fileobj=squeezed, mode="w") as archive,
+    ):
         for name, data in sorted(files.items()):
             entry = tarfile.TarInfo(name)
-            entry.size, entry.mtime, entry.mode = len(data), int(at.timestamp()), 0o600
+            entry.size, entry.mtime, entry.mode = len(data), written, 0o600
             archive.addfile(entry, io.BytesIO(data))
     return stream.getvalue()
 
 
-def node_files(deployment: Deployment, node: Expressway) -> dict[str, bytes]:
-    """Return the files of one peer by name."""
-    host = node.fqdn.partition(".")[0]
-    stamp = f"{deployment.at:%Y-%m-%d_%H_%M_%S}"
-
-    def name(kind: str, extension: str) -> str:
-        return f"{kind}_{host}_{stamp}.{extension}"
-
-    made = conversations(deployment, _address_filter(node))
+def node_files(
+    deployment: Deployment,
+    node: Expressway,
+    made: Iterable[Conversation],
+    recording: Recording = WHOLE,
+) -> dict[str, bytes]:
+    """Return the files of one peer by name, with those of the conversations that are its own."""
+    own = tuple(found for found in made if _seen(found, node))
+    configured = settings(deployment, node, recording.connections)
+    lines = log_lines(deployment, node, own, zone=recording.zone)
     files = {
-        name("xconf_dump", "txt"): "\n".join(configuration_lines(deployment, node)).encode(),
-        name("xstat_dump", "txt"): "\n".join(_status_lines(node)).encode(),
-        name("ca", "pem"): _trusted_pem(deployment, node),
-        name("loggingsnapshot", "txt"): "\n".join(log_lines(deployment, node, made)).encode(),
-        name("eth0_diagnostic_logging_tcpdump00", "pcap"): capture(deployment, made=made),
+        ("xconf_dump", "txt"): configuration_text(configured),
+        ("xconf_dump", "xml"): as_xml("Configuration", configured),
+        ("xstat_dump", "txt"): status_text(status(node)),
+        ("xstat_dump", "xml"): as_xml("Status", status(node)),
+        ("ca", "pem"): _trusted_pem(deployment, node),
+        ("loggingsnapshot", "txt"): "\n".join([*lines, ""]).encode(),
+        ("eth0_diagnostic_logging_tcpdump00", "pcap"): pcap(
+            packet for found in own for packet in found.packets(closes=not _stays_open(found))
+        ),
     }
-    stores = [("server", node.server)]
-    stores += [("client", node.client)] if node.release.has_client_store else []
-    for kind, store in stores:
-        if store.certificate is not None:
-            files[name(kind, "pem")] = _store_pem(store)
-    return files
+    kinds = tuple(Store) if node.release.has_client_store else (Store.SERVER,)
+    for kind in kinds:
+        if node.store(kind).certificate is not None:
+            files[kind.value, "pem"] = _store_pem(node.store(kind))
+    return {_name(kind, node, deployment.at, end): data for (kind, end), data in files.items()}
 
 
-def _address_filter(node: Expressway) -> str:
-    return node.address
+def _seen(found: Conversation, node: Expressway) -> bool:
+    """Return whether packets of a conversation come to a node; what was blocked comes nowhere."""
+    if found.reached:
+        return found.has(node.address)
+    return found.handshake.client.address == node.address
+
+
+def _stays_open(found: Conversation) -> bool:
+    return found.accepted and found.handshake.talk is not Talk.HTTP
+
+
+def _name(kind: str, node: Expressway, at: datetime, extension: str) -> str:
+    moment = at.astimezone(UTC)
+    return f"{kind}_{host_name(node)}_{moment:%Y-%m-%d_%H_%M_%S}.{extension}"
+
+
+def _damaged(files: dict[str, bytes], recording: Recording) -> dict[str, bytes]:
+    return {
+        name: data[: len(data) * 3 // 5] if name.startswith(recording.cut) else data
+        for name, data in files.items()
+        if not name.startswith(recording.missing)
+    }
 
 
 def _store_pem(store: CertificateStore) -> bytes:
-    if store.certificate is None:
+    found = store.certificate
+    if found is None:
         return b""
-    credential = make_credential(store.certificate)
-    return credential.leaf_pem() + (credential.chain_pem() if store.chain_uploaded else b"")
+    if found.key == NO_HANDSHAKE_KEY:
+        leaf, chain = certificate_pem(_leaf_8192(found)), _chain_pem(found)
+    else:
+        credential = make_credential(found)
+        leaf, chain = credential.leaf_pem(), credential.chain_pem()
+    return leaf + (chain if store.chain_uploaded else b"")
+
+
+def _leaf_8192(found: Certificate) -> x509.Certificate:
+    key = load_pem_public_key(_PUBLIC_8192.read_bytes())
+    if not isinstance(key, rsa.RSAPublicKey):  # pragma: no cover - the kit's own file
+        msg = f"{_PUBLIC_8192.name} holds no RSA key"
+        raise TypeError(msg)
+    return make_leaf(found, key, DEFAULT_KEY)
+
+
+def _chain_pem(found: Certificate) -> bytes:
+    return b"".join(certificate_pem(make_ca(ca)) for ca in found.chain if not ca.is_root)
 
 
 def _trusted_pem(deployment: Deployment, node: Expressway) -> bytes:
-    """Return the trusted CA list; every CA once for each kind of key that the lab uses."""
-    kinds = sorted({found.key for found in _certificates(deployment)}) or ["RSA-2048"]
-    listed = sorted(node.trusted, key=lambda ca: (ca.subject, ca.issuer))
-    return b"".join(certificate_pem(make_ca(ca, kind)) for ca in listed for kind in kinds)
+    """Return the trusted CA list; a CA stands in it once for each kind of key below it.
+
+    In the lab a CA has a key of the kind that its leaf has, so a deployment with several kinds
+    lists a CA several times.
+    """
+    listed = sorted(node.trusted, key=lambda ca: (ca.subject, ca.issuer, ca.ekus or ()))
+    pems = [certificate_pem(make_ca(ca, kind)) for ca in listed for kind in _keys(deployment, ca)]
+    return b"".join(dict.fromkeys(pems))
 
 
-def _certificates(deployment: Deployment) -> list[Certificate]:
-    stores = [
-        store
-        for node in (*deployment.core, *deployment.edge)
-        for store in (node.server, node.client)
-    ]
-    found = [store.certificate for store in stores if store.certificate]
-    return found + [far.certificate for far in deployment.far_ends if far.certificate]
-
-
-def configuration_lines(deployment: Deployment, node: Expressway) -> list[str]:
-    """Return the text dump of the settings that matter here."""
-    zone = "xConfiguration Zones Zone 1"
-    core = node.role is Role.CORE
-    kind = "TraversalClient" if core else "TraversalServer"
-    lines = [f'*c xConfiguration SystemUnit Name: "{node.fqdn.partition(".")[0]}"']
-    if node.release.has_client_store:
-        mode = node.eku_checking.value
-        lines.append(
-            f'*c xConfiguration SIP TLS Certificate ExtendedKeyUsage Checking Mode: "{mode}"'
-        )
-    lines += [
-        f'*c {zone} Name: "uczone.MRA"',
-        f'*c {zone} Type: "{kind}"',
-        f'*c {zone} {kind} Collaboration Edge: "On"',
-        f'*c {zone} {kind} SIP Port: "7001"',
-        f'*c {zone} {kind} SIP TLS Verify Mode: "On"',
-    ]
-    if core:
-        lines += [
-            f'*c {zone} {kind} Peer {place} Address: "{peer.fqdn}"'
-            for place, peer in enumerate(deployment.edge, 1)
-        ]
-    elif node.verify_subject_name:
-        lines.append(f'*c {zone} {kind} SIP TLS Verify Subject Name: "{node.verify_subject_name}"')
-    lines += [
-        f'*c xConfiguration SIP Domains Domain {place} Name: "{domain}"'
-        for place, domain in enumerate(deployment.domains, 1)
-    ]
-    return [*lines, "OK", ""]
-
-
-def _status_lines(node: Expressway) -> list[str]:
-    return [
-        "*s SystemUnit: /",
-        '  Product: "Cisco Expressway"',
-        f'  Software Version: "{node.release.value}"',
-        f'  SerialNumber: "{SYNTHETIC}"',
-        "*s/end",
-        "",
-    ]
-
-
-def connected(deployment: Deployment) -> Deployment:
-    """Return the deployment without far ends, as an archive of the two nodes shows it."""
-    return replace(deployment, far_ends=())
-
-
-__all__ = ["Conversation", "configuration_lines", "node_files", "packed", "write_archive"]
-_UNUSED = (CATALOG, run, timedelta)
+def _keys(deployment: Deployment, ca: CaCertificate) -> list[str]:
+    nodes = (*deployment.core, *deployment.edge)
+    leaves = [store.certificate for node in nodes for store in (node.server, node.client)]
+    leaves += [far.certificate for far in deployment.far_ends]
+    kinds = {leaf.key for leaf in leaves if leaf is not None and ca in leaf.chain}
+    kinds = {DEFAULT_KEY if kind == NO_HANDSHAKE_KEY else kind for kind in kinds}
+    everywhere = {leaf.key for leaf in leaves if leaf is not None} - {NO_HANDSHAKE_KEY}
+    return sorted(kinds or set(sorted(everywhere)[:1]) or {DEFAULT_KEY})

@@ -16,7 +16,13 @@ from ekukit.certificates.certificate import (
     read_x509,
     utc,
 )
-from ekukit.certificates.credential import Credential, certificate_pem, make_ca, make_credential
+from ekukit.certificates.credential import (
+    Credential,
+    certificate_pem,
+    make_ca,
+    make_credential,
+    make_leaf,
+)
 from ekukit.certificates.eku import (
     ANY,
     CLIENT_AUTH,
@@ -55,6 +61,7 @@ __all__ = [
     "internal_authority",
     "make_ca",
     "make_credential",
+    "make_leaf",
     "public_authority",
     "read_ca",
     "read_pem",

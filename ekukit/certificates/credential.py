@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from hashlib import sha256
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -13,6 +14,9 @@ from ekukit.certificates.eku import Ekus
 from ekukit.errors import InputError
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
+# What browsers' CAs assert (organization validated); the stand-in for a public CA does, too (T9).
+_PUBLIC_POLICY = x509.ObjectIdentifier("2.23.140.1.2.2")
 _NO_SHIFT = timedelta(0)
 _SMALLEST_RSA = 2048
 _LARGEST_RSA = 4096
@@ -109,7 +113,7 @@ def make_ca(
         .subject_name(x509.Name.from_rfc4514_string(ca.subject))
         .issuer_name(x509.Name.from_rfc4514_string(ca.issuer))
         .public_key(key.public_key())
-        .serial_number(abs(hash((ca.subject, ca.issuer, ca.ekus))) | 1)
+        .serial_number(_ca_serial(ca))
         .not_valid_before(ca.not_before + shift)
         .not_valid_after(ca.not_after + shift)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
@@ -133,11 +137,27 @@ def make_credential(certificate: Certificate, shift: timedelta = _NO_SHIFT) -> C
     """
     key = _leaf_key(certificate.subject, certificate.serial, certificate.key)
     signer = _ca_key(certificate.issuer, certificate.key) if certificate.chain else key
+    leaf = _leaf(certificate, key.public_key(), signer, shift)
+    above = tuple(make_ca(ca, certificate.key, shift) for ca in certificate.chain)
+    return Credential(leaf, key, above)
+
+
+def make_leaf(certificate: Certificate, key: PublicKey, kind: str = "RSA-2048") -> x509.Certificate:
+    """Return a view's certificate for a public key whose private key is not here.
+
+    `kind` is that of the issuing CA's key. No handshake can be made with it.
+    """
+    return _leaf(certificate, key, _ca_key(certificate.issuer, kind), _NO_SHIFT)
+
+
+def _leaf(
+    certificate: Certificate, key: PublicKey, signer: Key, shift: timedelta
+) -> x509.Certificate:
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name.from_rfc4514_string(certificate.subject))
         .issuer_name(x509.Name.from_rfc4514_string(certificate.issuer))
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(certificate.serial)
         .not_valid_before(certificate.not_before + shift)
         .not_valid_after(certificate.not_after + shift)
@@ -148,6 +168,12 @@ def make_credential(certificate: Certificate, shift: timedelta = _NO_SHIFT) -> C
     if certificate.names:
         names = x509.SubjectAlternativeName([x509.DNSName(name) for name in certificate.names])
         builder = builder.add_extension(names, critical=False)
-    leaf = _extended(builder, certificate.ekus).sign(signer, hashes.SHA256())
-    above = tuple(make_ca(ca, certificate.key, shift) for ca in certificate.chain)
-    return Credential(leaf, key, above)
+    if certificate.public:
+        policies = x509.CertificatePolicies([x509.PolicyInformation(_PUBLIC_POLICY, None)])
+        builder = builder.add_extension(policies, critical=False)
+    return _extended(builder, certificate.ekus).sign(signer, hashes.SHA256())
+
+
+def _ca_serial(ca: CaCertificate) -> int:
+    said = repr((ca.subject, ca.issuer, ca.ekus)).encode()
+    return int.from_bytes(sha256(said).digest()[:8], "big") | 1

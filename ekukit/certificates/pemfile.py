@@ -1,6 +1,7 @@
 """Certificate files: PEM or DER, read without trusting them; what cannot be read is listed."""
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -52,8 +53,7 @@ def read_pem(source: Path | bytes, name: str = "") -> PemFile:
     private = False
     block: list[bytes] = []
     start, kind = 0, b""
-    for number, line in enumerate(data.splitlines(), 1):
-        stripped = line.strip()
+    for number, stripped in _parts(data):
         if stripped.startswith(_BEGIN):
             if block:
                 problems.append(f"{shown}:{start}: a block without an end")
@@ -73,6 +73,13 @@ def read_pem(source: Path | bytes, name: str = "") -> PemFile:
     return PemFile(tuple(found), tuple(problems), private)
 
 
+def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield number and text of each line; a file joined without a line end has two on one."""
+    for number, line in enumerate(data.splitlines(), 1):
+        for part in line.replace(b"----------BEGIN ", b"-----\n-----BEGIN ").split(b"\n"):
+            yield number, part.strip()
+
+
 def _bytes(source: Path | bytes, name: str) -> tuple[bytes, str]:
     if isinstance(source, bytes):
         return source, name
@@ -90,17 +97,27 @@ def _bytes(source: Path | bytes, name: str) -> tuple[bytes, str]:
 
 def _der(data: bytes, name: str) -> PemFile:
     try:
-        return PemFile((Read(name, 1, x509.load_der_x509_certificate(data)),))
-    except ValueError:
+        certificate = _whole(x509.load_der_x509_certificate(data))
+    except Exception:  # noqa: BLE001 - hostile bytes fail in many ways, none of which matters
         return PemFile((), (f"{name}: neither PEM nor a DER certificate",))
+    return PemFile((Read(name, 1, certificate),))
+
+
+def _whole(certificate: x509.Certificate) -> x509.Certificate:
+    """Return a certificate of which every part was read once: what is broken shows only then."""
+    with warnings.catch_warnings():
+        # Odd serials and the like are for the user to see, not for the library to warn of.
+        warnings.simplefilter("ignore")
+        read_x509(certificate)
+        certificate.issuer.rfc4514_string()
+        list(certificate.extensions)
+    return certificate
 
 
 def _add(found: list[Read], problems: list[str], name: str, line: int, pem: bytes) -> None:
     try:
-        certificate = x509.load_pem_x509_certificate(pem)
-        # Broken extensions show only when they are read.
-        read_x509(certificate)
-    except ValueError as error:
+        certificate = _whole(x509.load_pem_x509_certificate(pem))
+    except Exception as error:  # noqa: BLE001 - not only ValueError: duplicate extensions have their own
         problems.append(f"{name}:{line}: a certificate that cannot be read ({error})")
         return
     found.append(Read(name, line, certificate))

@@ -39,6 +39,12 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     add_choices(parser)
     parser.add_argument("--engine", choices=[e.value for e in Engine], default="lab")
     parser.add_argument("--capture", type=Path, metavar="FILE", help="write a pcapng of it all")
+    parser.add_argument(
+        "--archive",
+        type=Path,
+        metavar="FILE",
+        help="write a synthetic diagnostic archive (.tar.gz)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     parser.set_defaults(run=run)
 
@@ -136,11 +142,13 @@ def simulate(deployment: Deployment, engine: Engine) -> tuple[Outcome, ...]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the handshakes, write the capture if asked, print the result; return 0."""
+    """Make the handshakes, write what was asked for, print the result; return 0."""
     deployment = build(choices_from(options))
     outcomes = simulate(deployment, Engine(options.engine))
     if options.capture:
         write_capture(deployment, options.capture)
+    if options.archive:
+        _write_archive(deployment, options.archive)
     if options.json:
         sys.stdout.write(as_json(deployment, outcomes) + "\n")
     else:
@@ -157,8 +165,18 @@ def write_capture(deployment: Deployment, path: Path) -> None:
     """
     from ekukit.lab import capture
 
+    _write(path, capture(deployment))
+
+
+def _write_archive(deployment: Deployment, path: Path) -> None:
+    from ekukit.archive.writer import write_archive
+
+    _write(path, write_archive(deployment))
+
+
+def _write(path: Path, data: bytes) -> None:
     try:
-        path.write_bytes(capture(deployment))
+        path.write_bytes(data)
     except OSError as error:
         msg = f"{path}: cannot be written ({error.strerror}); choose another folder"
         raise InputError(msg) from None

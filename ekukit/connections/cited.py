@@ -6,7 +6,7 @@ from ekukit.connections.catalog import Connection, EkuRule
 from ekukit.connections.handshake import Cause, EkuCheck, Handshake, Protocol, Side, Verdict
 from ekukit.connections.reasons import REASONS
 from ekukit.connections.shown import shown_fact
-from ekukit.expressway import Deployment, Expressway
+from ekukit.expressway import Deployment, Expressway, FarEnd
 
 
 def cited(
@@ -24,6 +24,9 @@ def cited(
         return tuple(dict.fromkeys(found))
     answer = system_of(deployment, row, handshake.server)
     found += decision(row, answer).facts
+    if isinstance(answer, FarEnd) and not verdict.accepted:
+        # That this far end checks EKUs at all is a setting of the kit, not a published fact.
+        found.append("F1")
     if handshake.eku_check is not EkuCheck.NOT_ASKED:
         found += _eku_facts(row, handshake, verdict)
     start = system_of(deployment, row, handshake.client)

@@ -101,7 +101,7 @@ def cause(  # noqa: PLR0913 - a question has these parts
 
     return Question(
         name, text, Form.ONE, right, hint, why, tuple(facts), options=tuple(causes.values()),
-        mistakes=mistakes, given=lambda: deployed(given), diagnosis=True,
+        mistakes=mistakes, given=lambda: deployed(given), needs=(connection,), diagnosis=True,
     )  # fmt: skip
 
 

@@ -87,7 +87,10 @@ class ClientStoreOrigin(StrEnum):
     EMPTY = "empty"
     COPY = "copy of the server store (upgrade or copy checkbox)"
     UPLOADED = "uploaded to the client store"
-    UNREACHABLE = "cannot be made through the web pages: serverAuth-only and no copy"
+    UNREACHABLE = (
+        "serverAuth-only and no copy: cannot be made through the web pages, save as an older copy "
+        "of a server certificate since replaced"
+    )
 
 
 ORIGIN_FACTS: dict[ClientStoreOrigin, tuple[str, ...]] = {
@@ -102,8 +105,9 @@ def client_store_origin(node: Expressway) -> ClientStoreOrigin:
     """Return how the node's client store can have come about (S4, S6, S7, S10).
 
     Two stores with the same certificate count as a copy. A certificate that lists other usages
-    but not clientAuth is refused by the page, so no copy of it means no way through the pages;
-    one without an EKU extension is counted as uploadable, as OpenSSL reads it (E5).
+    but not clientAuth is refused by the page, so no copy of it means no way through the pages
+    but one: a copy that was left alone when the server certificate was replaced later. A
+    certificate without an EKU extension counts as uploadable, as OpenSSL reads it (E5).
     """
     client = node.client.certificate
     if client is None:

@@ -154,7 +154,7 @@ SCENARIOS: dict[str, Scenario] = {
                     "Its issuer",
                     "an internal CA, by its name; CA 1 stands in for it",
                     _FOLLOWS,
-                    ("X1", "S9"),
+                    ("X1",),
                 ),
                 Given("Its validity", "24 Mar 2026 - 23 Mar 2028, by the day", _SHOWN, ("X1",)),
                 Given("Its EKUs", _BOTH_EKUS, _OURS, ("X1", "S6")),

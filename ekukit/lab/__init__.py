@@ -1,7 +1,7 @@
 """The lab: real TLS and SSH handshakes, in memory, with certificates made on the spot."""
 
 from ekukit.lab.bench import perform, run
-from ekukit.lab.record import Conversation, capture, conversations, record
+from ekukit.lab.record import Conversation, capture, conversations, record, record_tls13
 from ekukit.lab.tape import Transcript
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "conversations",
     "perform",
     "record",
+    "record_tls13",
     "run",
 ]

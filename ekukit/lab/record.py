@@ -9,7 +9,7 @@ from ekukit.expressway import Deployment
 from ekukit.lab.packets import GIVES_UP, Packet, packets, pcapng, unanswered
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tape import Transcript
-from ekukit.lab.tls import run_tls
+from ekukit.lab.tls import TLS_1_3, run_tls
 
 # Core's outbound port ranges: SIP TLS 25000-29999, tunnels 30000-35999.
 FIRST_PORT = {Protocol.TLS: 25011, Protocol.SSH: 30011}
@@ -83,6 +83,13 @@ def record(handshake: Handshake) -> Transcript:
     return transcript
 
 
+def record_tls13(handshake: Handshake) -> Transcript:
+    """Make a TLS handshake in TLS 1.3, which hides certificates, and return what crossed."""
+    transcript = Transcript()
+    transcript.verdict = run_tls(handshake, transcript, version=TLS_1_3)
+    return transcript
+
+
 def conversations(
     deployment: Deployment,
     names: Iterable[str] | None = None,
@@ -98,9 +105,10 @@ def conversations(
     catalog does not have.
     """
     rows = CATALOG if names is None else tuple(map(connection, names))
+    closed = {connection(name).id for name in blocked}
     found = enumerate(_tried(deployment, rows))
     return tuple(
-        _conversation(number, row, handshake, certain=certain, reached=row.id not in blocked)
+        _conversation(number, row, handshake, certain=certain, reached=row.id not in closed)
         for number, (row, handshake, certain) in found
         if address is None or address in (handshake.client.address, handshake.server.address)
     )

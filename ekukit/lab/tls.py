@@ -13,6 +13,7 @@ from ekukit.lab import talk
 from ekukit.lab.tape import Transcript
 
 Verify = Callable[[SSL.Connection, crypto.X509, int, int, int], bool]
+TLS_1_2, TLS_1_3 = SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION
 _FLIGHT = 1 << 16
 _MOST_TURNS = 40
 _FATAL = 2
@@ -28,15 +29,17 @@ class _Watch:
     prompted: bool = False
 
 
-def run_tls(handshake: Handshake, transcript: Transcript | None = None) -> Verdict:
+def run_tls(
+    handshake: Handshake, transcript: Transcript | None = None, *, version: int = TLS_1_2
+) -> Verdict:
     """Return what OpenSSL made of the handshake; accepted only when a request got its answer.
 
-    Uses TLS 1.2, where certificates and alerts can be read in a capture. Revocation is not
-    checked. Nothing touches the network.
+    Uses TLS 1.2, where certificates and alerts can be read in a capture, unless `version` is
+    TLS_1_3. Revocation is not checked. Nothing touches the network.
     """
     watches = {Side.CLIENT: _Watch(), Side.SERVER: _Watch()}
-    tape = transcript or Transcript()
-    ends = _ends(handshake, watches, tape)
+    tape = Transcript() if transcript is None else transcript
+    ends = _ends(handshake, watches, tape, version)
     failure = _talk(ends, tape)
     if failure is None:
         if not talk.answered(ends[Side.CLIENT], ends[Side.SERVER], handshake, tape.flights):
@@ -56,11 +59,13 @@ def run_tls(handshake: Handshake, transcript: Transcript | None = None) -> Verdi
 
 
 def _ends(
-    handshake: Handshake, watches: dict[Side, _Watch], tape: Transcript
+    handshake: Handshake, watches: dict[Side, _Watch], tape: Transcript, version: int
 ) -> dict[Side, SSL.Connection]:
     ends = {}
     for side, end in ((Side.CLIENT, handshake.client), (Side.SERVER, handshake.server)):
         context = _context(handshake, side, end, watches[side])
+        context.set_min_proto_version(version)
+        context.set_max_proto_version(version)
         context.set_keylog_callback(lambda _connection, line: tape.secrets.append(line))
         connection = SSL.Connection(context, None)
         if end.expects_name:
@@ -76,8 +81,6 @@ def _ends(
 
 def _context(handshake: Handshake, side: Side, end: End, watch: _Watch) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD if side is Side.CLIENT else SSL.TLS_SERVER_METHOD)
-    context.set_min_proto_version(SSL.TLS1_2_VERSION)
-    context.set_max_proto_version(SSL.TLS1_2_VERSION)
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     if end.certificate is not None:
         _load(context, make_credential(end.certificate), sends_chain=end.sends_chain)

@@ -5,17 +5,18 @@ from functools import cache
 
 import ipywidgets as w
 
-from ekukit.connections import SYMBOLS
+from ekukit.connections import CATALOG
 from ekukit.course import Asked, Form, Mark, Progress, Question, Reply, question
 from ekukit.course.forms import mended
 from ekukit.course.question import SIGNS, Answer
 from ekukit.errors import InputError
-from ekukit.expressway import Deployment
+from ekukit.expressway import Deployment, FarEndKind
 from ekukit.lab import run
 from ekukit.views.explorer import essential, summary_html
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.paper import OnPaper
-from ekukit.views.tables import store_table, trust_table
+from ekukit.views.tables import store_table
+from ekukit.views.trust import trust_table
 
 _CLASSES = {
     Mark.CORRECT: "eku-active",
@@ -129,15 +130,15 @@ def _given_html(asked: Question) -> str:
 
 
 def case_html(deployment: Deployment, needs: tuple[str, ...] = ()) -> str:
-    """Return what a diagnosis starts from: states, stores, trusted CA lists, modes."""
+    """Return what a diagnosis starts from: states, stores, modes, trusted CA lists."""
     found = run(deployment)
-    said = [o for o in found if o.connection in needs and o.initiator]
-    extra = paragraphs([f"{o.title}: {SYMBOLS[o.state]} {o.state.value}" for o in said])
+    ends = [end for row in CATALOG if row.id in needs for end in (row.initiator, row.responder)]
+    far = [end for end in ends if isinstance(end, FarEndKind)]
+    asked = tuple(o for o in found if o.connection in needs or o in essential(found))
     return (
-        summary_html(essential(found))
-        + extra
+        summary_html(asked)
         + table(store_table(deployment), "What the certificate stores hold")
-        + table(trust_table(deployment), "Modes, expected names and trusted CA lists")
+        + table(trust_table(deployment, far), "What is checked, expected and trusted")
     )
 
 
@@ -145,7 +146,10 @@ class _One(w.RadioButtons):  # type: ignore[misc]
     """One of the options."""
 
     def __init__(self, asked: Question) -> None:
-        super().__init__(options=asked.options, value=None, layout=_WORDY)
+        super().__init__(
+            description="Your answer", options=asked.options, value=None, layout=_WORDY,
+            style={"description_width": "initial"},
+        )  # fmt: skip
 
     @property
     def answer(self) -> Answer | None:

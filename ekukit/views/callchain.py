@@ -197,8 +197,8 @@ def _arrow(place: int, hop: Hop) -> str:
     mark = " ◀ the hop of this lesson" if hop.in_question else ""
     first = f"{place + 1}. {hop.near} to {hop.far}, port: {hop.port}{mark}"
     middle = [
-        f"Opened by {hop.opens}, the {hop.protocol} client, which presents: {hop.client_presents}",
-        f"The other end presents: {hop.server_presents}",
+        f"Opened by {hop.opens}, the {hop.protocol} client",
+        f"It presents: {hop.client_presents}. The other end: {hop.server_presents}",
     ]
     if not hop.opens:
         middle = ["No source says more of it, and no store of Expressway is read"]

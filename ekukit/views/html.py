@@ -14,7 +14,8 @@ _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
 STYLE = """<style>
 .eku, .eku table.eku-t { font-family: system-ui, "Segoe UI", "Noto Sans", sans-serif; }
 .eku { color: var(--jp-ui-font-color1, #111); line-height: 1.4; font-size: 15px; }
-.eku table.eku-t { border-collapse: collapse; margin: 0.3em 0 0.9em; width: 100%; }
+.eku table.eku-t { border-collapse: collapse; margin: 0.3em 0 0.9em; width: 100%;
+  table-layout: auto; font-size: 14px; }
 .eku .eku-scroll { overflow-x: auto; }
 .eku table.eku-t caption { text-align: left; font-weight: 700; padding: 0.2em 0; font-size: 16px;
   color: var(--jp-ui-font-color1, #111); caption-side: top; }
@@ -32,6 +33,10 @@ STYLE = """<style>
   border-left: 6px solid #6b7f99; background: var(--jp-layout-color2, #eef1f4); }
 .eku p.eku-summary .eku-item { display: inline-block; margin: 0.15em 1.4em 0.15em 0; }
 .eku p.eku-asked { font-size: 17px; font-weight: 600; margin: 0.3em 0 0.5em; max-width: 60em; }
+.eku-question { border-left: 5px solid #4a6a8a; padding-left: 14px; margin: 6px 0 22px; }
+.eku-question label, .eku-question input[type=text], .eku-question .widget-label {
+  font-size: 15px; }
+.eku-question .widget-radio-box label { line-height: 1.6; height: auto; white-space: normal; }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
 .eku .eku-changed { font-weight: 700; }
@@ -71,7 +76,7 @@ def _cell(value: object) -> str:
     if isinstance(value, State):
         return state_html(value)
     if isinstance(value, (list, tuple)):
-        return "<br>".join(safe(item) for item in value)
+        return "<br>".join(_cell(item) for item in value)
     return safe(value)
 
 

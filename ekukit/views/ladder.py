@@ -57,7 +57,7 @@ def _step(place: int, message: Message) -> str:
         text += f": {message.detail}"
     lines = [text] if len(text) <= _LONGEST else _broken(text)
     words = "".join(
-        f'<text x="450" y="{y - 6 - 15 * above}" font-weight="{weight}">{safe(line)}</text>'
+        f'<text x="450" y="{y - 6 - 17 * above}" font-weight="{weight}">{safe(line)}</text>'
         for above, line in enumerate(reversed(lines))
     )
     return (

@@ -5,23 +5,46 @@ from dataclasses import replace
 import pandas as pd
 
 from ekukit.doctor import SIGNS, examine
-from ekukit.expressway import (
-    Choices,
-    Expressway,
-    Release,
-    Role,
-    Store,
-    condition,
-)
+from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
 from ekukit.facts import glossary as terms
 from ekukit.lab import run
-from ekukit.views import calendar, explorer, pages, tables, topology, walk
+from ekukit.views import explorer, pages, tables, topology
+from ekukit.views.foundations import (
+    authorities,
+    calendar_figure,
+    calendar_table,
+    certificate,
+    eku_matrix,
+    hidden_ladder,
+    moments,
+    renewals,
+    store_use,
+    validity,
+)
 from ekukit.views.html import page, table
 from ekukit.views.picture import Picture, Shown, deployment_of
+from ekukit.views.walk import call_chain, capture_link, given, ladder, log, packets, steps
 
-# The walk through one connection is told in a module of its own.
-ladder, given, steps, packets = walk.ladder, walk.given, walk.steps, walk.packets
-capture_link, log, call_chain = walk.capture_link, walk.log, walk.call_chain
+# Shown by notebooks through this module, so that one name is enough to remember.
+__all__ = [
+    "authorities",
+    "calendar_figure",
+    "calendar_table",
+    "call_chain",
+    "capture_link",
+    "certificate",
+    "eku_matrix",
+    "given",
+    "hidden_ladder",
+    "ladder",
+    "log",
+    "moments",
+    "packets",
+    "renewals",
+    "steps",
+    "store_use",
+    "validity",
+]
 
 
 def summary(shown: Shown) -> Picture:
@@ -110,16 +133,6 @@ def directory(shown: Choices | str, role: Role = Role.CORE) -> Picture:
 def side_by_side(shown: Shown, role: Role = Role.CORE) -> Picture:
     """Show the certificates of both stores of a node, field by field."""
     return Picture(pages.side_by_side(node(shown, role)))
-
-
-def calendar_table() -> Picture:
-    """Show all dates of the sunset with their sources, conflicts included."""
-    return Picture(page(table(calendar.calendar_table(), "The calendar")))
-
-
-def calendar_figure() -> Picture:
-    """Show the dates of the sunset as a figure with a spoken label."""
-    return Picture(page(calendar.calendar_svg()))
 
 
 def glossary() -> Picture:

@@ -13,6 +13,7 @@ from ekukit.errors import InputError
 from ekukit.expressway import Deployment, scenario
 from ekukit.expressway.scenarios import X1_SERIAL, X2_SERIAL
 from ekukit.lab import capture
+from ekukit.lab.messages import ALERT_NAMES
 
 COLUMNS = (
     "Step",
@@ -192,7 +193,8 @@ def _packet_rows(found: dict[str, object]) -> Iterator[tuple[int, str, str, obje
         yield int(number), _who(found, side), message, _carried(found, column)
     alerts = found["alerts"]
     for packet, sender, level, number in alerts if isinstance(alerts, tuple) else ():
-        words = f"number {number}, {'fatal' if level == 2 else 'warning'}"  # noqa: PLR2004
+        name = ALERT_NAMES.get(number, "no name known")
+        words = f"{number} {name}, {'fatal' if level == 2 else 'warning'}"  # noqa: PLR2004
         yield int(packet), _who(found, Side(sender)), "Alert", words
 
 

@@ -40,7 +40,6 @@ EVIDENCE_ROWS = (
     "Source",
 )
 CONNECTION_COLUMNS = ("Connection", "From", "To", "Port", "State", "Why", "Source")
-TRUST_COLUMNS = ("Node", "EKU checking mode", "Expects the name", "Trusted CA list")
 STORE_COLUMNS = ("Node", "Store", "EKUs", "Issuer", "Valid", "Serial", "How it came there")
 
 _DENIED = "Permission denied"
@@ -200,24 +199,12 @@ def store_table(deployment: Deployment) -> pd.DataFrame:
         for kind in Store:
             store = node.server if kind is Store.SERVER else node.client
             origin = client_store_origin(node).value if kind is Store.CLIENT else "uploaded"
+            if kind is Store.CLIENT and not node.release.has_client_store:
+                origin = f"{node.release.value} has one store, which serves both (S1)"
             rows.append(
                 (node_words(deployment, node), kind.value, *_certificate(store.certificate), origin)
             )
     return _frame(rows, STORE_COLUMNS)
-
-
-def trust_table(deployment: Deployment) -> pd.DataFrame:
-    """Return each node's mode, TLS verify subject name and trusted CA list; TRUST_COLUMNS."""
-    rows = [
-        (
-            node_words(deployment, node),
-            node.eku_checking.value if node.release.has_client_store else "no such mode",
-            node.verify_subject_name or "none typed in",
-            tuple(sorted({ca.name for ca in node.trusted})) or "empty",
-        )
-        for node in (*deployment.core, *deployment.edge)
-    ]
-    return _frame(rows, TRUST_COLUMNS)
 
 
 def answer_table(answer: Answer) -> pd.DataFrame:

@@ -68,7 +68,7 @@ def packets(shown: Shown, connection: str = "") -> Picture:
     found = first_row(*subject(shown, connection))
     end = "complete" if found["complete"] else "ended without success"
     caption = f"Read from the capture: {found['version']}, {end}"
-    notes = [str(found["note"])] if found["note"] else []
+    notes = [f"Note of the reader: {found['note']}."] if found["note"] else []
     return Picture(page(table(packet_table(found), caption), paragraphs(notes)))
 
 

@@ -82,6 +82,7 @@ _CAUSES = {
     "server-untrusted": "the neighbor does not trust the CA that issued Core's certificate",
 }
 _CORE_SENT = "Then the neighbor would have sent the alert. Core sent it."
+_THEIR_LIST = "That would be the neighbor's refusal, alert 48 towards Core. Here Core refuses."
 
 QUESTIONS = (
     choose(
@@ -142,7 +143,7 @@ QUESTIONS = (
         facts=("E10", "R8"),
         mistakes={
             "Client Hello": "Without it there is no handshake at all.",
-            "Server Hello": "Without it there is no handshake at all.",
+            "Server Hello": "It answers the Client Hello in every handshake.",
             "Server Key Exchange": "It belongs to the key agreement, and that stays.",
         },
     ),
@@ -161,7 +162,7 @@ QUESTIONS = (
             _CAUSES["client-name-mismatch"]: "That is alert 42.",
             _CAUSES["client-untrusted"]: "That is alert 48; Core's list has root and issuing CA.",
             _CAUSES["server-eku-missing"]: _CORE_SENT,
-            _CAUSES["server-untrusted"]: _CORE_SENT,
+            _CAUSES["server-untrusted"]: _THEIR_LIST,
         },
     ),
     cause(
@@ -179,7 +180,7 @@ QUESTIONS = (
             _CAUSES["client-eku-missing"]: "That is alert 43, and this one has both EKUs.",
             _CAUSES["client-untrusted"]: "That is alert 48; Core's list has root and issuing CA.",
             _CAUSES["server-eku-missing"]: _CORE_SENT,
-            _CAUSES["server-untrusted"]: _CORE_SENT,
+            _CAUSES["server-untrusted"]: _THEIR_LIST,
         },
     ),
     mend(

@@ -69,11 +69,9 @@ def _half_renewed() -> Deployment:
     """Return condition 2.1 with two Core peers, the second one still with its old certificate."""
     found = deployed(condition("C2.1", core_peers=2))
     first, second = found.core
-    return replace(found, core=(first, replace(second, client=_as_client(second.server))))
-
-
-def _as_client(store: CertificateStore) -> CertificateStore:
-    return replace(store, kind=Store.CLIENT)
+    return replace(
+        found, core=(first, replace(second, client=replace(second.server, kind=Store.CLIENT)))
+    )
 
 
 def _failing_peer() -> str:

@@ -1,0 +1,181 @@
+"""The grammar of a log snapshot: where a record begins, and what its first line says.
+
+Every engine that reads logs takes the rules from here, so that two can be compared by record.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+# A year outside would be none that a node's clock shows, and none that pandas can hold.
+TIME = r"(?:19[7-9]|2[01]\d)\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[+-]\d\d:?\d\d|Z)"
+# "Line 190: " stands before lines that were copied out of a ticket's search results.
+PASTED = r"(?:Line[ \t]+\d{1,9}:[ \t]*)?"
+NAKED = r'(?:Level="[^"\n]{0,40}"[ \t]+)?Event="'
+# A line that begins a record, searched in text in which every line follows a line end.
+START = re.compile(rf"\n{PASTED}(?:({TIME})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}))")
+# One more record on the same line, to be taken where a blank stands before it: a time, a host,
+# and something that begins a body. (A lookbehind in front would make the search slow.)
+GLUED = re.compile(
+    rf"({TIME})[ \t]+([^\s\"=]+)[ \t]+(?=[A-Za-z_][\w./-]*(?:\[\d+\])?:|UTCTime=|Event=)"
+)
+_PROCESS = re.compile(r"([A-Za-z_][\w./-]{0,60})(?:\[(\d{1,9})\])?(:?)(?!=)[ \t]*")
+# Processes that real logs print without a colon.
+_KNOWN = frozenset(
+    ("tvcs", "ssh", "portforwarding", "licensemanager", "management", "alarm", "supervisor",
+     "replication", "web", "httpd", "traffic_server", "edgeconfigprovisioning", "b2bua", "_c_mgmt")
+)  # fmt: skip
+# A value without quotes ends at a blank.
+_PLAIN = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]{0,60})=([^\s\"']{1,200})")
+# What may follow a quote that ends a value; other quotes, up to so many, stand inside the value.
+_MOST_INSIDE = 64
+_AFTER = frozenset(" \t:,;)]}")
+_ADDRESS = re.compile(r"'\[?([0-9A-Fa-f.:%]{1,60})\]?:(\d{1,5})'")
+_UTC = re.compile(r"((?:19[7-9]|2[01]\d)\d-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[,.](\d{1,9}))?Z?")
+_HIGHEST_PORT = 65535
+# Pairs are looked for in this much of a line; the whole line is kept in the body anyway.
+MOST_READ = 1 << 16
+
+
+class Head(NamedTuple):
+    """What the first line of a record says; None for what it does not say.
+
+    `time` is ISO 8601 text with its offset from UTC.
+    """
+
+    time: str | None
+    host: str | None
+    process: str | None = None
+    pid: int | None = None
+    module: str | None = None
+    level: str | None = None
+    event: str | None = None
+    detail: str | None = None
+    reason: str | None = None
+    src_ip: str | None = None
+    src_port: int | None = None
+    dst_ip: str | None = None
+    dst_port: int | None = None
+
+
+def head(time: str | None, host: str | None, rest: str) -> Head:
+    """Return what a record's first line says; `rest` is what follows time and host.
+
+    Of a name given twice the first counts. `detail` is the Detail pair, else the free text;
+    `reason` the Reason, ssl_error_reason or ErrString. Where both addresses come as
+    local and remote (developer.ssl), the source is who opened the connection.
+    """
+    rest = rest[:MOST_READ]
+    process = pid = None
+    if host is not None and (found := _PROCESS.match(rest)):
+        name, number, colon = found.groups()
+        if number or colon or name in _KNOWN or name.startswith("XCP_"):
+            process, pid = name, int(number) if number else None
+            rest = rest[found.end() :]
+    pairs, outside = _pairs(rest)
+    get = pairs.get
+    level, source, target = get("Level"), get("Src-ip"), get("Dst-ip")
+    if source or target:
+        # A SIP message names this node as Local: it is the source of one sent, the target of one
+        # received.
+        local = get("Local-ip"), _port(get("Local-port"))
+        near = (source, _port(get("Src-port"))) if source else local
+        far = (target, _port(get("Dst-port"))) if target else local
+        ends = (*near, *far)
+    else:
+        ends = _ends(pairs) if "localAddress" in pairs or "remoteAddress" in pairs else _NOWHERE
+    return Head(
+        time or _utc(get("UTCTime", "")),
+        host,
+        process,
+        pid,
+        get("Module"),
+        level.strip() if level else None,
+        get("Event"),
+        get("Detail") or _free(outside) or None,
+        get("Reason") or get("ssl_error_reason") or get("ErrString") or None,
+        *ends,
+    )
+
+
+_NOWHERE = (None, None, None, None)
+
+
+def _pairs(text: str) -> tuple[dict[str, str], list[str]]:
+    """Return the pairs by name, and the text outside of them.
+
+    Quotes inside a value are kept. A value whose last quote is missing ends before the next key.
+    """
+    found: dict[str, str] = {}
+    free: list[str] = []
+    parts = text.split('"')
+    last, place = len(parts) - 1, 1
+    name, outside, _ = _outside(parts[0])
+    while place <= last:
+        if outside:
+            free.append(outside)
+        if not name:  # a quote that begins no value
+            name, outside, _ = _outside(parts[place])
+            place += 1
+            continue
+        value, place = parts[place], place + 1
+        following = _outside(parts[place]) if place <= last else _END
+        most = min(last, place + _MOST_INSIDE)
+        while place < most and not following[2]:
+            before, blank, key = value.rpartition(" ")
+            if blank and len(key) > 1 and key.endswith("="):
+                found.setdefault(name, before)
+                name, value = key[:-1], parts[place]
+            else:
+                value += '"' + parts[place]
+            place += 1
+            following = _outside(parts[place])
+        found.setdefault(name, value)
+        name, outside, _ = following
+        place += 1
+    free.append(outside)
+    for outside in free:
+        if "=" in outside:
+            for name, value in _PLAIN.findall(outside):
+                found.setdefault(name, value)
+    return found, free
+
+
+_END = ("", "", True)
+
+
+@lru_cache(256)
+def _outside(text: str) -> tuple[str, str, bool]:
+    """Return the name before a quote, the text before the name, whether a value ends here."""
+    closes = text[:1] in _AFTER and text != ""
+    stripped = text.rstrip()
+    if not stripped.endswith("="):
+        return "", text, closes
+    before, _, name = stripped[:-1].rpartition(" ")
+    bare = name.lstrip("([{<,;:'\t")
+    return bare, before + name[: len(name) - len(bare)], closes
+
+
+def _free(outside: list[str]) -> str:
+    texts = [_PLAIN.sub(" ", text) if "=" in text else text for text in outside]
+    return " ".join(" ".join(texts).split()).strip(" :,")
+
+
+def _ends(pairs: dict[str, str]) -> tuple[str | None, int | None, str | None, int | None]:
+    local = _ADDRESS.search(pairs.get("localAddress", ""))
+    remote = _ADDRESS.search(pairs.get("remoteAddress", ""))
+    here = (local[1], _port(local[2])) if local else (None, None)
+    there = (remote[1], _port(remote[2])) if remote else (None, None)
+    # bServer says that this node answered, so the other one opened the connection.
+    return (*there, *here) if pairs.get("bServer") == "true" else (*here, *there)
+
+
+def _port(text: str | None) -> int | None:
+    if not text or len(text) > 5 or not (text.isascii() and text.isdigit()):  # noqa: PLR2004
+        return None
+    return port if (port := int(text)) <= _HIGHEST_PORT else None
+
+
+def _utc(text: str) -> str | None:
+    found = _UTC.match(text.strip())
+    return f"{found[1]}T{found[2]}.{found[3] or '0'}+00:00" if found else None

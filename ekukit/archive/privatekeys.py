@@ -1,0 +1,52 @@
+"""Private keys in what was sent: found by their marks, and struck out before anything is read."""
+
+import re
+
+_BEGIN = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----")
+_END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
+_DASHES = b"-----"
+_LONGEST = 64 << 10
+# A block that is cut short: lines of base64, and the headers that encrypted keys have.
+_CUT = re.compile(
+    rb"(?:(?:\s|\\[rn])+(?:[A-Z][A-Za-z-]{2,20}: [^\r\n]{0,100}|[A-Za-z0-9+/=]{16,}))*"
+    rb"(?:(?:\s|\\[rn])+[A-Za-z0-9+/=]{1,15}(?=\s|\\|\Z))?"
+)
+_PUTTY = re.compile(rb"Private-Lines: *\d+((?:\s+[A-Za-z0-9+/=]{16,})*)")
+_DER = re.compile(
+    rb"\x30(?:\x82..|\x81.|[\x20-\x7f])"
+    rb"(?:\x02\x01\x00(?:\x30[\x05-\x7f]\x06|\x02(?:\x82..|\x81.))"  # PKCS 8, PKCS 1
+    rb"|\x02\x01\x01\x04[\x14-\x42]"  # RFC 5915
+    rb"|\x02\x01\x03\x30(?:\x82..|\x81.|.)\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07)",  # PKCS 12
+    re.DOTALL,
+)
+STRUCK = b"*"
+_STARS = bytes(byte if byte in b"\r\n" else STRUCK[0] for byte in range(256))
+
+
+def struck_out(data: bytes) -> tuple[bytes, bool]:
+    """Return the bytes with every private key overwritten by asterisks, and whether one was there.
+
+    Length and line ends stay, so that offsets and line numbers hold. Finds PEM blocks of every
+    kind, whole or cut short, with real or written-out line ends, PuTTY's files, and files that are
+    a DER or PKCS 12 key. Not found: keys that are encoded or packed in another way.
+    """
+    if _DER.match(data[:40]):
+        return STRUCK * len(data), True
+    spans = [(begin.end(), _end(data, begin.end())) for begin in _BEGIN.finditer(data)]
+    if b"Private-Lines:" in data:
+        spans += [found.span(1) for found in _PUTTY.finditer(data)]
+    if not spans:
+        return data, False
+    text = bytearray(data)
+    for start, end in spans:
+        text[start:end] = data[start:end].translate(_STARS)
+    return bytes(text), True
+
+
+def _end(data: bytes, start: int) -> int:
+    """Return where a key's text ends: before the line that says so, or where it stops."""
+    dashes = data.find(_DASHES, start, start + _LONGEST)
+    if dashes >= 0 and _END.match(data, dashes):
+        return dashes
+    cut = _CUT.match(data, start)
+    return cut.end() if cut else start

@@ -1,0 +1,181 @@
+"""Questions of lesson 01: what a certificate says it may be used for, and who looks."""
+
+from ekukit.certificates import EkuProfile, eku_words, utc
+from ekukit.connections import State, connection, handshakes
+from ekukit.course.forms import cause, choose, state, tick
+from ekukit.expressway import (
+    CA2,
+    CertificateStore,
+    Choices,
+    Deployment,
+    FarEndKind,
+    Knowledge,
+    Slot,
+    Store,
+    build,
+    condition,
+)
+from ekukit.lab import record_tls13
+from ekukit.lab.messages import messages
+
+_WORDS = {eku_words(profile.ekus): profile for profile in EkuProfile}
+_SERVER, _CLIENT = eku_words(EkuProfile.SERVER.ekus), eku_words(EkuProfile.CLIENT.ekus)
+_BOTH, _NONE, _ANY = (
+    eku_words(profile.ekus) for profile in (EkuProfile.BOTH, EkuProfile.NONE, EkuProfile.ANY)
+)
+
+
+def _as_client(profile: EkuProfile) -> Choices:
+    slot = Slot("internal", profile)
+    return condition("C3", core_server=slot, core_client=slot)
+
+
+def _passing() -> frozenset[str]:
+    return frozenset(
+        words
+        for words, profile in _WORDS.items()
+        if state(_as_client(profile), "uc-zone") is State.ACTIVE
+    )
+
+
+def _looked_for() -> str:
+    alone = (EkuProfile.SERVER, EkuProfile.CLIENT, EkuProfile.ANY)
+    return next(eku_words(p.ekus) for p in alone if eku_words(p.ekus) in _passing())
+
+
+def limited_issuer() -> Deployment:
+    """Return condition 3 with a Core client leaf of both EKUs under a serverAuth-only CA."""
+    leaf = CA2.issue("core.example.com", eku=EkuProfile.SERVER, issued=utc("2026-06-01"))
+    both = leaf.moved(ekus=EkuProfile.BOTH.ekus)
+    return build(condition("C3")).with_core(client=CertificateStore(Store.CLIENT, both))
+
+
+_PROVES_NOTHING = "nothing about Expressway: vendor Y may not look at EKUs at all"
+_BROKEN = "that Expressway's check is broken"
+_HAS_IT = "that the certificate has clientAuth after all"
+_BOTH_WAYS = "that serverAuth is good for both directions in TLS"
+
+
+def _proof() -> str:
+    def partner(checks: Knowledge) -> State:
+        serverauth_only = condition("C4").with_far_end(FarEndKind.PARTNER, checks=checks)
+        return state(serverauth_only, "b2b-out")
+
+    passes_unchecked = partner(Knowledge.NO) is State.ACTIVE
+    return _PROVES_NOTHING if passes_unchecked and partner(Knowledge.YES) is State.FAILED else ""
+
+
+_NO_CERTIFICATE = "no certificate, only the two hellos and encrypted records"
+_SERVERS = "the server's certificate, as with TLS 1.2"
+_EVERYTHING = "both certificates"
+
+
+def _visible_in_tls13() -> str:
+    shake = handshakes(build(condition("C3")), connection("uc-zone"))[0]
+    found = [m.side for m in messages(record_tls13(shake), shake.protocol)
+             if m.name == "Certificate"]  # fmt: skip
+    return (_NO_CERTIFICATE, _SERVERS, _EVERYTHING)[len(set(found))]
+
+
+QUESTIONS = (
+    choose(
+        "01.looks-for",
+        "Core opens a TLS connection to Edge and shows a certificate. Which EKU does Edge look "
+        "for in it, with the check On?",
+        (_SERVER, _CLIENT, f"{_SERVER} and {_CLIENT}, both", _ANY),
+        _looked_for,
+        hint="The EKU names the role that the holder of the certificate plays. Which role does "
+        "Core play here?",
+        why="The one who opens is the TLS client, so its certificate must allow clientAuth (E3). "
+        "Where you work, in a data center or in a phone, does not matter; who opens does.",
+        facts=("E3", "S2"),
+        mistakes={
+            _SERVER: "That is what the opener looks for in the answerer's certificate.",
+            f"{_SERVER} and {_CLIENT}, both": "One direction, one EKU: serverAuth in the opener's "
+            "certificate is not looked at.",
+            _ANY: "OpenSSL does not take it for clientAuth (E5), however much the name promises.",
+        },
+    ),
+    tick(
+        "01.passes-on",
+        "Five certificates, equal but for their EKUs, are presented by Core, the TLS client. "
+        "Edge's check is On. Tick those that pass.",
+        tuple(_WORDS),
+        _passing,
+        hint="Two surprises: what does it mean when no list of uses is there at all, and what "
+        "does OpenSSL make of “any”?",
+        why="clientAuth passes, alone or with serverAuth. No EKU extension passes as well: no "
+        "list means no limit. anyExtendedKeyUsage does not count as clientAuth. The last two are "
+        "OpenSSL's reading; Cisco does not say what Expressway does (E5).",
+        facts=("E3", "E5"),
+        mistakes={
+            _SERVER: "it allows the role of a server only, and Core is the client (E3).",
+            _CLIENT: "it names exactly the use that is asked for (E3).",
+            _BOTH: "clientAuth is in the list; a further use does no harm (E3).",
+            _NONE: "without the extension no use is excluded, so OpenSSL lets it pass (E5).",
+            _ANY: "OpenSSL wants to see clientAuth itself, not “any” (E5).",
+        },
+    ),
+    cause(
+        "01.issuing-ca",
+        "Diagnosis. Core's client certificate has serverAuth and clientAuth, is valid, and Edge "
+        "has its root and issuing CA. The zone is Failed all the same; the handshake ends with "
+        "OpenSSL error 26, unsuitable purpose, at depth 1. Why?",
+        limited_issuer,
+        "uc-zone",
+        {
+            "client-eku-missing": "Core's client certificate lacks clientAuth",
+            "client-issuing-ca-eku": "the CA that issued Core's client certificate is limited to "
+            "serverAuth",
+            "client-untrusted": "Edge does not trust the CA that issued Core's client certificate",
+            "server-eku-missing": "Edge's server certificate lacks serverAuth",
+        },
+        hint="Depth 0 is the leaf. What stands at depth 1?",
+        why="A limit in a CA's own certificate binds everything below it. Public TLS hierarchies "
+        "must have that limit, so a leaf with both EKUs under such a CA is refused (E6), over SSH "
+        "as well (E12). Look at the whole path, not at the leaf alone.",
+        facts=("E6", "E12"),
+        mistakes={
+            "Core's client certificate lacks clientAuth": "It is in the table: serverAuth + "
+            "clientAuth. That error would stand at depth 0.",
+            "Edge does not trust the CA that issued Core's client certificate": "The CA is in "
+            "Edge's list, and the error would be 20, not 26.",
+            "Edge's server certificate lacks serverAuth": "It has it; and then Core would refuse "
+            "Edge, at depth 0 of Edge's path.",
+        },
+    ),
+    choose(
+        "01.vendor",
+        "A colleague tests the serverAuth-only certificate as a client against vendor Y's server. "
+        "It is asked for, shown and accepted. What does that prove?",
+        (_BROKEN, _HAS_IT, _PROVES_NOTHING, _BOTH_WAYS),
+        _proof,
+        hint="Who decides whether an EKU is looked at: the certificate, or the one who reads it?",
+        why="Whether an EKU is checked is up to the one who answers. gnutls-serv accepts all five "
+        "profiles and refuses only an untrusted CA (L2). “It works with vendor Y” says what vendor "
+        "Y checks, no more.",
+        facts=("L2", "C4-far"),
+        mistakes={
+            _BROKEN: "Expressway does what is documented (E3). The other server checks less.",
+            _HAS_IT: "An acceptance adds no EKU to a certificate. Read it: "
+            "openssl x509 -noout -ext extendedKeyUsage.",
+            _BOTH_WAYS: "RFC 5280 says the opposite: only the listed uses are allowed (RFC-EKU).",
+        },
+    ),
+    choose(
+        "01.tls13",
+        "You capture a TLS 1.3 handshake with certificates on both sides, without the session's "
+        "secrets. Which certificates can you read in the capture?",
+        (_EVERYTHING, _SERVERS, _NO_CERTIFICATE),
+        _visible_in_tls13,
+        hint="In TLS 1.3 encryption starts right after Server Hello.",
+        why="Everything after Server Hello is encrypted (RFC-TLS13). A capture that shows no "
+        "certificate does not prove that none was sent: look at the version first.",
+        facts=("RFC-TLS13",),
+        mistakes={
+            _SERVERS: "That is TLS 1.2. In TLS 1.3 the server's certificate comes after Server "
+            "Hello, and so encrypted.",
+            _EVERYTHING: "Both come after Server Hello, and what comes after it is encrypted.",
+        },
+    ),
+)

@@ -1,0 +1,156 @@
+"""Questions of lesson 02: until when which CA issues clientAuth, and when to renew."""
+
+import datetime as dt
+
+from ekukit.course.forms import choose
+from ekukit.facts import (
+    LAST_DAY,
+    Issuance,
+    calendar,
+    deciding,
+    issuance,
+    latest_renewal,
+    validity_limits,
+)
+
+_ASKED = dt.date(2027, 2, 1)
+_SCHEDULED = dt.date(2026, 8, 1)
+_ISSUED = dt.date(2026, 3, 20)
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {day:%b %Y}"
+
+
+def _sectigo() -> dict[str, str]:
+    """Return the dates of Sectigo's last day, as asked for, with their sources."""
+    rows = [row for row in calendar() if (row.subject, row.event) == ("Sectigo", LAST_DAY)]
+    return {row.date.isoformat(): f"{_day(row.date)}, {row.source}" for row in rows}
+
+
+def _sectigo_counts() -> str:
+    row = deciding("Sectigo", LAST_DAY)
+    return _sectigo()[row.date.isoformat()] if row else ""
+
+
+_NOT_LONGER = "no: DigiCert ended clientAuth on 1 May 2026"
+_ANSWERS = {
+    Issuance.ON_REQUEST: "yes, but only when it is asked for in the order",
+    Issuance.BY_DEFAULT: "yes, every certificate has both EKUs",
+    Issuance.NO: _NOT_LONGER,
+    Issuance.NOT_SAID: "no source says",
+}
+
+_RENEWED = {
+    Issuance.NO: "one with serverAuth only",
+    Issuance.BY_DEFAULT: "one with both EKUs, as every time before",
+    Issuance.ON_REQUEST: "one with both EKUs, if the tlsclient profile is chosen",
+    Issuance.NOT_SAID: "none: Let's Encrypt has stopped issuing certificates",
+}
+_ENDS = {days: _ISSUED + dt.timedelta(days=days) for _start, days in validity_limits()}
+_DECIDES = {
+    398: "398 days ended with certificates issued up to 14 Mar 2026, six days before this one.",
+    100: "100 days come with certificates issued from 15 Mar 2027 on.",
+    47: "47 days come with certificates issued from 15 Mar 2029 on.",
+}
+
+
+def _longest() -> dict[str, str]:
+    last, earlier = dt.date(2027, 3, 1), dt.date(2026, 5, 1)
+    return {
+        _day(last): "That is the last day for issuing one. An issued certificate lives to its "
+        "own end (E9).",
+        _day(latest_renewal(earlier)): "That reckons from 1 May 2026, which DigiCert has moved "
+        "since.",
+        _day(latest_renewal(last)): "",
+        _day(last + dt.timedelta(days=398)): "398 days are gone since 15 Mar 2026; in March 2027 "
+        "it is 200 days, and 100 from 15 Mar 2027 on.",
+    }
+
+
+def _digicert_end() -> str:
+    row = deciding("DigiCert", LAST_DAY)
+    return _day(latest_renewal(row.date)) if row else ""
+
+
+QUESTIONS = (
+    choose(
+        "02.sectigo",
+        "Three sources give three last days for clientAuth at Sectigo. Which of them counts in "
+        "this kit?",
+        tuple(_sectigo().values()),
+        _sectigo_counts,
+        hint="Who decides what Sectigo issues: Sectigo, or those who sell it?",
+        why="A CA's own page decides over its resellers (K7). The others stay visible: they may "
+        "have news first. Before you rely on any of the three, ask Sectigo.",
+        facts=("K7",),
+        mistakes={
+            _sectigo()["2026-10-31"]: "A reseller's date. It may be true for an order through that "
+            "reseller; the CA itself says otherwise.",
+            _sectigo()["2027-02-10"]: "The latest date is the most welcome one, not the best known "
+            "one: it is a reseller's.",
+        },
+    ),
+    choose(
+        "02.digicert",
+        f"A customer wants a DigiCert certificate with both EKUs, to be ordered on {_day(_ASKED)}. "
+        "By the dates in the calendar, is that possible?",
+        tuple(_ANSWERS.values()),
+        lambda: _ANSWERS[issuance("DigiCert", _ASKED)],
+        hint="Find DigiCert's bar in the figure, and what its hatching means on that day.",
+        why="DigiCert moved its end from 1 May 2026 to 1 Mar 2027. Since 1 Oct 2025 it leaves "
+        "clientAuth out unless it is asked for. Both dates stand in the calendar.",
+        facts=("K4", "R5"),
+        mistakes={
+            _ANSWERS[
+                Issuance.BY_DEFAULT
+            ]: "Not since 1 Oct 2025: unasked, it comes with serverAuth "
+            "only. Many learn that after the renewal.",
+            _NOT_LONGER: "That was the first announcement. It is a hollow mark in the figure now: "
+            "a later one counts.",
+            _ANSWERS[Issuance.NOT_SAID]: "DigiCert has said it, twice; look at its row.",
+        },
+    ),
+    choose(
+        "02.renewal",
+        f"A public certificate with both EKUs was issued on {_day(_ISSUED)} with the longest "
+        "validity that was allowed. When must it be renewed at the latest?",
+        tuple(_day(end) for end in _ENDS.values()),
+        lambda: _day(latest_renewal(_ISSUED)),
+        hint="CA/B Forum's limits go by the day of issue. Which step came before that day?",
+        why="From 15 Mar 2026 on 200 days are the most. Shorter validity means that renewals, and "
+        "with them the loss of clientAuth, come sooner (E9).",
+        facts=("E9", "R5"),
+        mistakes={_day(_ENDS[days]): said for days, said in _DECIDES.items()},
+    ),
+    choose(
+        "02.longest",
+        "DigiCert's last day for clientAuth is 1 Mar 2027. Until when can a DigiCert certificate "
+        "with clientAuth be valid at all?",
+        tuple(_longest()),
+        _digicert_end,
+        hint="Two rows of the calendar: the last day of issue, and the validity allowed on that "
+        "day.",
+        why="Last day of issue plus 200 days. After that no valid public certificate of this CA "
+        "has clientAuth: this is the day by which your deployment must not need it (E9).",
+        facts=("E9", "R5"),
+        mistakes={day: said for day, said in _longest().items() if said},
+    ),
+    choose(
+        "02.acme",
+        "Edge's certificate comes from Let's Encrypt and is renewed by Expressway's ACME "
+        f"scheduler. The scheduler runs on {_day(_SCHEDULED)}. What does it bring?",
+        tuple(_RENEWED.values()),
+        lambda: _RENEWED[issuance("Let's Encrypt", _SCHEDULED)],
+        hint="When did Let's Encrypt's last way to clientAuth end?",
+        why="Since 8 Jul 2026 no Let's Encrypt certificate has clientAuth, and the scheduler "
+        "renews without asking. Stop it before it overwrites a certificate with both EKUs (R9). "
+        "What Edge loses are the calls that it opens to far ends that check (C4-far).",
+        facts=("R9", "E9", "C4-far"),
+        mistakes={
+            _RENEWED[Issuance.BY_DEFAULT]: "The classic profile dropped clientAuth on 11 Feb 2026.",
+            _RENEWED[Issuance.ON_REQUEST]: "That profile ended on 8 Jul 2026.",
+            _RENEWED[Issuance.NOT_SAID]: "It issues as ever; only clientAuth is gone.",
+        },
+    ),
+)

@@ -1,0 +1,227 @@
+"""Questions of lesson 10: the upgrade to X15.5, and what breaks when."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from ekukit.certificates import EkuProfile, utc
+from ekukit.connections import State
+from ekukit.course.forms import cause, choose, mend, predict, state, tick
+from ekukit.expressway import (
+    Deployment,
+    Expressway,
+    Mode,
+    Slot,
+    Store,
+    certificate_for,
+    upload,
+)
+from ekukit.expressway.moments import after_upgrade
+
+_SERVER_ONLY = Slot("public", EkuProfile.SERVER)
+_INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
+_JUNE = utc("2026-06-15")
+_NEW_NAME = "core-client.example.com"
+
+
+_ONE_SERIAL = "one serial: the client certificate is a copy of the server certificate"
+_TWO_SERIALS = "two serials: the upgrade issues a client certificate of its own"
+_EMPTY = "one serial, and an empty client certificate page"
+
+
+def _serials() -> str:
+    stores = [(n.server.certificate, n.client.certificate) for n in after_upgrade().core]
+    server, client = stores[0]
+    if client is None:
+        return _EMPTY
+    return _ONE_SERIAL if server == client else _TWO_SERIALS
+
+
+def _renewed(node: Expressway, *, copy: bool) -> Expressway:
+    certificate = certificate_for(node.fqdn, _SERVER_ONLY, key="RSA-2048")
+    return upload(node, Store.SERVER, certificate, copy_to_client=copy).node
+
+
+def _core_renewed(found: Deployment, *, copy: bool) -> Deployment:
+    return replace(found, core=tuple(_renewed(node, copy=copy) for node in found.core))
+
+
+def _edge_renewed(found: Deployment, *, copy: bool) -> Deployment:
+    return replace(found, edge=tuple(_renewed(node, copy=copy) for node in found.edge))
+
+
+_RENEWALS: dict[str, Callable[[Deployment], Deployment]] = {
+    "Edge's server certificate, copy checkbox empty": lambda d: _edge_renewed(d, copy=False),
+    "Edge's server certificate, copy checkbox ticked": lambda d: _edge_renewed(d, copy=True),
+    "Core's server certificate, copy checkbox empty": lambda d: _core_renewed(d, copy=False),
+    "Core's server certificate, copy checkbox ticked": lambda d: _core_renewed(d, copy=True),
+}
+
+
+def _breaking() -> frozenset[str]:
+    start = after_upgrade(_JUNE)
+    return frozenset(
+        words for words, renew in _RENEWALS.items()
+        if state(renew(start), "ssh-tunnel") is not State.ACTIVE
+    )  # fmt: skip
+
+
+def other_name() -> Deployment:
+    """Return the upgraded deployment with a Core client certificate that lacks the old name."""
+    return _named(after_upgrade(_JUNE))
+
+
+def _named(found: Deployment, *names: str) -> Deployment:
+    certificate = certificate_for(
+        _NEW_NAME, _INTERNAL_BOTH, key="RSA-2048", kind=Store.CLIENT, names=names
+    )
+    core = tuple(upload(node, Store.CLIENT, certificate).node for node in found.core)
+    return replace(found, core=core)
+
+
+def _edge_mode_off(found: Deployment) -> Deployment:
+    return found.with_edge(eku_checking=Mode.OFF)
+
+
+def _both_stores(found: Deployment) -> Deployment:
+    certificate = certificate_for(_NEW_NAME, _INTERNAL_BOTH, key="RSA-2048")
+    core = tuple(upload(node, Store.SERVER, certificate).node for node in found.core)
+    return replace(found, core=core)
+
+
+_REISSUE = "Core: re-issue the client certificate with core.example.com among its names"
+_MODE = "Edge: set the EKU checking mode to Off"
+_SERVER_TOO = "Core: put the new certificate into the server store as well"
+
+_LACKS_NAME = "Core's client certificate lacks the name that Edge's zone expects"
+_LACKS_EKU = "Core's client certificate lacks clientAuth"
+_LACKS_TRUST = "Edge does not trust the internal CA"
+_LACKS_TIME = "Core's client certificate has expired"
+
+_EXPIRED = "Edge's server certificate has reached its last day"
+_SUNSET = "the public CA has withdrawn clientAuth from issued certificates"
+_MODE_CHANGED = "the upgrade set the EKU checking mode to On"
+_CA_GONE = "the public CA has been taken out of the trusted CA lists"
+
+QUESTIONS = (
+    predict(
+        "10.after-upgrade",
+        "All certificates are public ones of 14 Mar 2026 with both EKUs. Both nodes go from X15.4 "
+        "to X15.5; the new EKU checking mode is On. Zone and tunnels on the day after?",
+        after_upgrade,
+        hint="What does the upgrade put into the new client store? Has that clientAuth?",
+        why="The upgrade copies the server certificate into the client store (S4), and this one "
+        "has clientAuth, so On finds what it looks for. Nothing breaks at the upgrade (E9).",
+        facts=("S4", "E9", "C1"),
+        mistakes={
+            "zone Active, tunnels Failed": "The tunnels want clientAuth in what Core shows (E7), "
+            "and the copy has it.",
+            "zone Failed, tunnels Active": "On refuses only what lacks clientAuth (E3); look at "
+            "the EKUs of the copy.",
+            "zone Failed, tunnels Failed": "That would be so if the new client store were empty. "
+            "The upgrade fills it (S4).",
+        },
+    ),
+    choose(
+        "10.serials",
+        "After the upgrade you open Core's two certificate pages. What do you read?",
+        (_TWO_SERIALS, _ONE_SERIAL, _EMPTY),
+        _serials,
+        hint="A serial belongs to one certificate. A copied file is the same certificate.",
+        why="Both pages show one serial, since it is one certificate in two stores (S4). It is "
+        "also how you tell a copy later on: compare the serials.",
+        facts=("S4", "S5"),
+        mistakes={
+            _TWO_SERIALS: "Only a CA issues certificates; an upgrade can do no more than copy.",
+            _EMPTY: "client.pem and clientprivkey.pem are new in the directory (S5); something is "
+            "in them.",
+        },
+    ),
+    tick(
+        "10.which-renewal",
+        "June 2026. One certificate is renewed at the public CA, which now gives serverAuth only; "
+        "everything else stays. Tick each renewal that takes the tunnels down.",
+        tuple(_RENEWALS),
+        _breaking,
+        hint="The tunnels look at one store of one node. Which of the four renewals changes it?",
+        why="Only what reaches Core's client store counts, and the checkbox carries it there (S7). "
+        "The empty checkbox leaves the old copy with clientAuth, until that one expires (E9).",
+        facts=("S7", "E7", "E9"),
+        mistakes={
+            "Edge's server certificate, copy checkbox empty": "Edge answers, and serverAuth is "
+            "all that Core looks for in it.",
+            "Edge's server certificate, copy checkbox ticked": "Edge's client store is read when "
+            "Edge opens; the tunnels are opened by Core.",
+            "Core's server certificate, copy checkbox empty": "Core shows its client "
+            "certificate, and that is still the old copy with clientAuth.",
+            "Core's server certificate, copy checkbox ticked": "the checkbox puts a certificate "
+            "without clientAuth into the very store that Core shows (S7).",
+        },
+    ),
+    cause(
+        "10.name",
+        "Diagnosis. To be prepared, the customer gave Core an internal client certificate with "
+        "both EKUs, made out to core-client.example.com. Since then zone and tunnels are Failed. "
+        "Why?",
+        other_name,
+        "uc-zone",
+        {
+            "client-eku-missing": _LACKS_EKU,
+            "client-name-mismatch": _LACKS_NAME,
+            "client-untrusted": _LACKS_TRUST,
+            "client-expired": _LACKS_TIME,
+        },
+        hint="Look at what Edge expects in the table of modes and names, and at what the question "
+        "says of the new certificate.",
+        why="Edge compares the zone's TLS verify subject name, core.example.com, with what Core "
+        "shows, and from X15.5 on that is the client certificate (E8). A new client certificate "
+        "needs the names of the old one.",
+        facts=("E8", "S2"),
+        mistakes={
+            _LACKS_EKU: "Its row says serverAuth + clientAuth.",
+            _LACKS_TRUST: "Root and issuing CA of CA 1 are in Edge's trusted CA list.",
+            _LACKS_TIME: "Its row says until when it is valid, and it is June 2026.",
+        },
+    ),
+    mend(
+        "10.mend-name",
+        "Mend it: tick the smallest change after which MRA login and the WebRTC proxy work.",
+        other_name,
+        {
+            _MODE: _edge_mode_off,
+            _SERVER_TOO: _both_stores,
+            _REISSUE: lambda found: _named(found, "core.example.com"),
+        },
+        hint="Which of these changes touches a name in the certificate that Core shows?",
+        why="The client certificate needs the names that the server certificate had, the cluster's "
+        "name too (E8). Off bypasses the EKU check only; names are checked all the same (E4).",
+        facts=("E8", "E4"),
+        mistakes={
+            _MODE: "Off bypasses the EKU check. Chain, validity and name are checked still (E4).",
+            _SERVER_TOO: "The server store is read when Core answers. Here Core opens.",
+        },
+    ),
+    cause(
+        "10.expired",
+        "Diagnosis. Nobody touched anything since the upgrade of March 2026. On 17 Apr 2027 zone "
+        "and tunnels are Failed at once. Why?",
+        lambda: after_upgrade(utc("2027-04-17")),
+        "uc-zone",
+        {
+            "client-issuing-ca-eku": _SUNSET,
+            "server-expired": _EXPIRED,
+            "client-eku-missing": _MODE_CHANGED,
+            "client-untrusted": _CA_GONE,
+        },
+        hint="Compare the date with the column Valid.",
+        why="All four are one day past their end, Edge's is simply looked at first (RFC-TIME). Not "
+        "every failure of these years is the sunset; but the renewal that mends this one brings it "
+        "(E9).",
+        facts=("RFC-TIME", "E9"),
+        mistakes={
+            _SUNSET: "Nobody can change an issued certificate: it keeps its EKUs to its end (E9).",
+            _MODE_CHANGED: "On was there from the day of the upgrade, and the certificates have "
+            "clientAuth.",
+            _CA_GONE: "Root and issuing CAs of CA 2 are in both lists, in the table.",
+        },
+    ),
+)

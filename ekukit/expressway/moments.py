@@ -1,0 +1,66 @@
+"""Condition 1 in time: one deployment before and after the upgrade, the renewal, the expiry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ekukit.certificates import utc
+from ekukit.expressway.build import build
+from ekukit.expressway.conditions import condition
+from ekukit.expressway.deployment import Deployment
+from ekukit.expressway.node import Release
+from ekukit.expressway.upgrade import upgrade
+
+_LONG_AGO, _NEXT_DAY = utc("2026-01-01"), utc("2026-03-25")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment in the life of a deployment: its title, what happened, and the nodes as they are."""
+
+    title: str
+    happened: str
+    deployment: Callable[[], Deployment]
+
+
+def before_upgrade() -> Deployment:
+    """Return condition 1 on X15.4: one store, public certificates with both EKUs."""
+    found = build(condition("C1", release=Release.X15_4, at=utc("2026-03-24")))
+    # The far ends' certificates must be older than this story, which they are not part of.
+    far_ends = (
+        replace(end, certificate=end.certificate and end.certificate.moved(not_before=_LONG_AGO))
+        for end in found.far_ends
+    )
+    return replace(found, far_ends=tuple(far_ends))
+
+
+def after_upgrade(at: datetime = _NEXT_DAY) -> Deployment:
+    """Return the same nodes after the product's upgrade to X15.5 (S4), next day or later."""
+    old = before_upgrade()
+    core = tuple(upgrade(node).node for node in old.core)
+    return replace(old, core=core, edge=tuple(upgrade(node).node for node in old.edge), at=at)
+
+
+MOMENTS = (
+    Moment("24 Mar 2026: X15.4", "The day before the upgrade.", before_upgrade),
+    Moment(
+        "25 Mar 2026: X15.5",
+        "Both nodes are upgraded.",
+        after_upgrade,
+    ),
+    Moment(
+        "15 Jun 2026: not renewed",
+        "The CA's cut-off (1 May 2026) has passed; nobody has touched a certificate.",
+        lambda: after_upgrade(utc("2026-06-15")),
+    ),
+    Moment(
+        "15 Jun 2026: renewed",
+        "On 1 Jun 2026 all certificates were renewed at the same public CA, copy box ticked.",
+        lambda: build(condition("C2", at=utc("2026-06-15"))),
+    ),
+    Moment(
+        "17 Apr 2027: never renewed",
+        "The certificates of 14 Mar 2026 have reached their last day.",
+        lambda: after_upgrade(utc("2027-04-17")),
+    ),
+)

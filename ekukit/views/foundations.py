@@ -1,0 +1,88 @@
+"""Pictures of the first lessons: certificates, EKUs, the calendar, the two stores, the upgrade."""
+
+import datetime as dt
+
+from ekukit.connections import connection, handshakes
+from ekukit.expressway import Role, Store
+from ekukit.facts import calendar
+from ekukit.lab import record_tls13
+from ekukit.lab.messages import messages
+from ekukit.views import calendar as dates
+from ekukit.views.html import page, paragraphs, table
+from ekukit.views.ladder import Rails, ladder_svg
+from ekukit.views.moments import moment_table
+from ekukit.views.pages import peer
+from ekukit.views.picture import Picture, Shown, deployment_of
+from ekukit.views.profiles import authority_table, certificate_table, eku_matrix_table
+from ekukit.views.storeuse import store_use_table
+from ekukit.views.sunset import calendar_svg
+
+
+def certificate(shown: Shown, role: Role = Role.CORE, kind: Store = Store.SERVER) -> Picture:
+    """Show a certificate field by field, and who looks at each field."""
+    deployment = deployment_of(shown)
+    found = peer((*deployment.core, *deployment.edge), role)
+    caption = f"The certificate in {role.value}'s {kind.value} store"
+    return Picture(page(table(certificate_table(found, kind), caption)))
+
+
+def authorities(shown: Shown, role: Role = Role.CORE, kind: Store = Store.SERVER) -> Picture:
+    """Show a certificate and the CAs above it, with the EKUs of each."""
+    deployment = deployment_of(shown)
+    found = peer((*deployment.core, *deployment.edge), role)
+    caption = f"The path above {role.value}'s {kind.value} certificate"
+    return Picture(page(table(authority_table(found, kind), caption)))
+
+
+def eku_matrix() -> Picture:
+    """Show what real handshakes make of each EKU profile, as client and as server."""
+    caption = "Five EKU profiles, each in four real handshakes"
+    return Picture(page(table(eku_matrix_table(), caption)))
+
+
+def hidden_ladder(shown: Shown, name: str) -> Picture:
+    """Show a connection's first handshake in TLS 1.3, as a capture without secrets shows it."""
+    row = connection(name)
+    found = handshakes(deployment_of(shown), row)[0]
+    here, there = found.client, found.server
+    rails = Rails(f"{here.node} {here.address}", f"{there.node} {there.address}")
+    title = f"{row.title}, port {row.port}, in TLS 1.3: what a capture shows"
+    return Picture(page(ladder_svg(messages(record_tls13(found), found.protocol), rails, title)))
+
+
+def calendar_table(who: str = "") -> Picture:
+    """Show all dates of the sunset with their sources, or those of one CA or body."""
+    rows = tuple(row for row in calendar() if row.subject == who or not who)
+    caption = f"The calendar: {who}" if who else "The calendar"
+    return Picture(page(table(dates.calendar_table(rows), caption)))
+
+
+def calendar_figure() -> Picture:
+    """Show the dates of the sunset as a figure with a spoken label."""
+    return Picture(page(calendar_svg()))
+
+
+def renewals() -> Picture:
+    """Show for each CA until when a certificate of it can have clientAuth at all."""
+    note = (
+        "Computed: last day for clientAuth plus the longest validity of that day. "
+        "A CA may give less: Let's Encrypt gives 90 days."
+    )
+    caption = "Until when can a public certificate have clientAuth?"
+    return Picture(page(table(dates.renewal_table(), caption), paragraphs([note])))
+
+
+def validity(*issued: str) -> Picture:
+    """Show how long certificates issued on these ISO dates may be valid, by CA/B Forum's steps."""
+    days = [dt.date.fromisoformat(text) for text in issued]
+    return Picture(page(table(dates.validity_table(days), "Issued on, renewed by")))
+
+
+def store_use(*names: str) -> Picture:
+    """Show which store each connection reads, all of the catalog or those named."""
+    return Picture(page(table(store_use_table(*names), "Which connection reads which store")))
+
+
+def moments() -> Picture:
+    """Show condition 1 before and after the upgrade, the renewal and the expiry."""
+    return Picture(page(table(moment_table(), "One deployment, five moments")))

@@ -1,0 +1,49 @@
+"""A panel for one certificate: its CA and day of issue, and what follows for clientAuth."""
+
+import datetime as dt
+
+import ipywidgets as w
+import pandas as pd
+
+from ekukit.facts import issuance, issuers, latest_renewal, longest_validity
+from ekukit.views.controls import dropdown
+from ekukit.views.html import page, table
+
+COLUMNS = ("Question", "Answer")
+
+
+def renewal_rows(subject: str, issued: dt.date) -> pd.DataFrame:
+    """Return what the calendar says of a CA and a day of issue; columns COLUMNS, dtype object."""
+    end = latest_renewal(issued)
+    rows = [
+        (f"Does {subject} issue clientAuth on {issued:%d %b %Y}?", issuance(subject, issued).value),
+        ("How long may a certificate of that day be valid?", f"{longest_validity(issued)} days"),
+        ("When must it be renewed at the latest?", f"{end:%d %b %Y}"),
+        (f"Does {subject} issue clientAuth on that day?", issuance(subject, end).value),
+    ]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+
+
+class RenewalPanel(w.VBox):  # type: ignore[misc]
+    """Choose a CA and a day of issue; the calendar answers in a table."""
+
+    def __init__(self, subject: str = "DigiCert", issued: str = "2026-11-25") -> None:
+        """Show the answer for a CA and an ISO date."""
+        self.subject = dropdown("CA", issuers(), subject)
+        self.issued = w.DatePicker(
+            description="Issued on", value=dt.date.fromisoformat(issued),
+            style={"description_width": "initial"},
+        )  # fmt: skip
+        self.shown = w.HTML()
+        for control in (self.subject, self.issued):
+            control.observe(lambda _change: self._draw(), names="value")
+        super().__init__([w.HBox([self.subject, self.issued]), self.shown])
+        self._draw()
+
+    def _draw(self) -> None:
+        issued = self.issued.value
+        if issued is None:
+            self.shown.value = page("<p>Choose a day of issue.</p>")
+            return
+        found = renewal_rows(self.subject.value, issued)
+        self.shown.value = page(table(found, "By the dates that count"))

@@ -1,0 +1,39 @@
+"""Every fuzz target stands a fixed number of mutations."""
+
+import importlib.util
+import sys
+from types import ModuleType
+
+import pytest
+from conftest import ROOT
+
+from ekukit.archive import capture_index
+
+SCRIPTS = sorted(path for path in (ROOT / "fuzz").glob("*.py") if path.stem != "fuzzing")
+
+
+def load(name: str) -> ModuleType:
+    """Return a script of the folder `fuzz` as a module."""
+    spec = importlib.util.spec_from_file_location(f"fuzz_{name}", ROOT / "fuzz" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_reader_has_a_target() -> None:
+    """Readers of logs, dumps, certificates, captures and containers are all fuzzed."""
+    assert [path.stem for path in SCRIPTS] == [
+        "capture", "certificates", "container", "dump", "log",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_target_stands_fixed_mutations(path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing but InputError is raised, and what the target asserts holds."""
+    monkeypatch.setattr(capture_index, "FEWEST", capture_index.FEWEST)
+    fuzzing = load("fuzzing")
+    monkeypatch.setitem(sys.modules, "fuzzing", fuzzing)
+    script = load(path.stem)  # type: ignore[attr-defined]
+    fuzzing.rounds(script.target, script.SAMPLES, 150)

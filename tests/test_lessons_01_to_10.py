@@ -1,0 +1,242 @@
+"""What the first lessons show: certificates, EKUs, the calendar, two stores, the upgrade."""
+
+import datetime as dt
+
+import pytest
+
+from ekukit.certificates import EkuProfile
+from ekukit.connections import Cause, Handshake, State, connection, handshakes
+from ekukit.course.bank.lesson_01 import limited_issuer
+from ekukit.course.forms import outcome
+from ekukit.expressway import Release, Role, Store, build, condition
+from ekukit.expressway.moments import MOMENTS, after_upgrade, before_upgrade
+from ekukit.facts import (
+    Issuance,
+    calendar,
+    issuance,
+    issuers,
+    latest_renewal,
+    longest_validity,
+)
+from ekukit.lab import record, record_tls13
+from ekukit.lab.messages import messages
+from ekukit.lab.tls import TLS_1_3, run_tls
+from ekukit.views import profiles, show
+from ekukit.views.calendar import renewal_table
+from ekukit.views.html import safe
+from ekukit.views.moments import MomentToggle, moment_table
+from ekukit.views.profiles import authority_table, certificate_table, eku_matrix_table
+from ekukit.views.renewal import RenewalPanel
+from ekukit.views.storeuse import store_use_table
+
+ON, OFF, SSH, SERVER = profiles.MATRIX_COLUMNS[1:]
+
+
+def zone(name: str) -> Handshake:
+    """Return the zone's handshake of a condition."""
+    return handshakes(build(condition(name)), connection("uc-zone"))[0]
+
+
+def certificates_seen(handshake: Handshake, *, newest: bool) -> int:
+    """Return how many Certificate messages a capture without secrets shows."""
+    tape = record_tls13(handshake) if newest else record(handshake)
+    return [m.name for m in messages(tape, handshake.protocol)].count("Certificate")
+
+
+def test_a_capture_of_tls_13_shows_no_certificate() -> None:
+    """The same handshake shows two of them in TLS 1.2."""
+    assert certificates_seen(zone("C3"), newest=False) == 2
+    assert certificates_seen(zone("C3"), newest=True) == 0
+
+
+@pytest.mark.parametrize(("name", "cause"), [("C3", Cause.ACCEPTED), ("C2", Cause.EKU)])
+def test_tls_13_ends_for_the_same_reason(name: str, cause: Cause) -> None:
+    """What is hidden is checked all the same."""
+    assert run_tls(zone(name), version=TLS_1_3).cause is cause
+
+
+def test_the_hidden_ladder_says_that_it_is_encrypted() -> None:
+    """Version and encryption stand in the picture and in its spoken label."""
+    drawn = show.hidden_ladder("C3", "uc-zone").html
+    assert "in TLS 1.3" in drawn
+    assert "server: Application Data encrypted" in drawn
+
+
+@pytest.mark.parametrize(
+    ("profile", "states"),
+    [
+        (EkuProfile.SERVER, (State.FAILED, State.ACTIVE, State.FAILED, State.ACTIVE)),
+        (EkuProfile.CLIENT, (State.ACTIVE, State.ACTIVE, State.ACTIVE, State.FAILED)),
+        (EkuProfile.BOTH, (State.ACTIVE, State.ACTIVE, State.ACTIVE, State.ACTIVE)),
+        (EkuProfile.NONE, (State.ACTIVE, State.ACTIVE, State.ACTIVE, State.ACTIVE)),
+        (EkuProfile.ANY, (State.FAILED, State.FAILED, State.FAILED, State.FAILED)),
+    ],
+)
+def test_each_profile_ends_as_measured(profile: EkuProfile, states: tuple[State, ...]) -> None:
+    """E3, E4, E5, E13: as client with On, with Off, over SSH, and as server."""
+    frame = eku_matrix_table()
+    row = frame.iloc[list(EkuProfile).index(profile)]
+    assert tuple(row[name][0] for name in (ON, OFF, SSH, SERVER)) == states
+
+
+def test_every_cell_of_the_matrix_says_how_sure_it_is() -> None:
+    """The reading of Off is assumed, the mode On documented."""
+    frame = eku_matrix_table()
+    assert frame.iloc[0][ON][1].startswith("documented: ")
+    assert frame.iloc[1][OFF][1] == "assumed: E2, E4, L1"
+
+
+def test_a_certificate_is_told_field_by_field_with_who_looks() -> None:
+    """The EKUs have two readers, one on each side."""
+    node = build(condition("C1")).core[0]
+    fields = {row[0]: row for row in certificate_table(node).itertuples(index=False)}
+    assert fields["Extended key usage (EKU)"][1][0] == "serverAuth + clientAuth"
+    assert len(fields["Extended key usage (EKU)"][2]) == 2
+    assert fields["Valid"][1] == "14 Mar 2026 to 16 Apr 2027"
+
+
+def test_an_empty_store_gives_empty_tables() -> None:
+    """Columns stay when there is nothing to tell."""
+    node = build(condition("C1")).core[0]
+    empty = build(condition("C1")).with_core(client=type(node.client)(Store.CLIENT, None)).core[0]
+    assert list(certificate_table(empty, Store.CLIENT).columns) == [*profiles.CERTIFICATE_COLUMNS]
+    assert len(authority_table(empty, Store.CLIENT)) == 0
+
+
+def test_the_path_names_depths_as_openssl_does() -> None:
+    """Leaf, issuing CA limited to serverAuth, root."""
+    frame = authority_table(build(condition("C2")).edge[0])
+    assert list(frame["Depth"]) == ["0: leaf", "1: issuing CA", "2: root"]
+    assert list(frame["Its EKUs"]) == ["serverAuth", "serverAuth", "no EKU extension"]
+
+
+def test_the_diagnosis_of_the_issuing_ca_quotes_the_real_error() -> None:
+    """Error 26 at depth 1, as the question says (E6)."""
+    found = outcome(limited_issuer, "uc-zone")
+    assert (found.error, found.depth, "E6" in found.facts) == (26, 1, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "opener", "answerer"),
+    [
+        ("uc-zone", "client store", "server store"),
+        ("webex", "client store", "a certificate of its own"),
+        ("mra-client", "nothing: it is not asked", "server store"),
+        ("neighbor-in", "a certificate of its own", "server store"),
+        ("cluster", "client store", "server store"),
+    ],
+)
+def test_each_connection_reads_the_store_of_its_role(name: str, opener: str, answerer: str) -> None:
+    """S2: opens, client; answers, server."""
+    row = store_use_table(name).iloc[0]
+    assert (row["The opener presents"], row["The answerer presents"]) == (opener, answerer)
+
+
+def test_without_names_every_connection_has_a_row() -> None:
+    """Thirteen rows, each with a source."""
+    frame = store_use_table()
+    assert len(frame) == 13
+    assert all(frame["Source"])
+
+
+@pytest.mark.parametrize(
+    ("subject", "day", "expected"),
+    [
+        ("DigiCert", "2025-09-30", Issuance.BY_DEFAULT),
+        ("DigiCert", "2025-10-01", Issuance.ON_REQUEST),
+        ("DigiCert", "2027-03-01", Issuance.ON_REQUEST),
+        ("DigiCert", "2027-03-02", Issuance.NO),
+        ("Certum", "2026-05-16", Issuance.NO),
+        ("SSL.com", "2025-09-15", Issuance.NOT_SAID),
+        ("GlobalSign", "2026-01-01", Issuance.NOT_SAID),
+    ],
+)
+def test_a_ca_issues_client_auth_by_the_dates_that_count(
+    subject: str, day: str, expected: Issuance
+) -> None:
+    """Unasked, on request, no more, or nobody has said."""
+    assert issuance(subject, dt.date.fromisoformat(day)) is expected
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "until"),
+    [
+        ("2026-03-14", 398, "2027-04-16"),
+        ("2026-03-15", 200, "2026-10-01"),
+        ("2027-03-15", 100, "2027-06-23"),
+        ("2029-03-15", 47, "2029-05-01"),
+    ],
+)
+def test_the_day_of_issue_sets_the_longest_validity(day: str, days: int, until: str) -> None:
+    """The steps of ballot SC-081v3, each on its first day."""
+    issued = dt.date.fromisoformat(day)
+    assert longest_validity(issued) == days
+    assert latest_renewal(issued).isoformat() == until
+
+
+def test_the_last_client_auth_of_a_ca_is_computed_from_two_dates() -> None:
+    """DigiCert's last day plus 200 days; a CA without a last day gets none."""
+    rows = {row[0]: row for row in renewal_table().itertuples(index=False)}
+    assert rows["DigiCert"][4] == "2027-09-17"
+    assert rows["Public CAs"][4] == "Nov 2026"
+    assert rows["SSL.com"][4] == "no source says"
+    assert len(rows["Sectigo"][5]) == 2
+
+
+def test_one_ca_s_dates_can_be_shown_alone() -> None:
+    """All dates of Sectigo, conflicts included, and no other's."""
+    drawn = show.calendar_table("Sectigo").html
+    assert drawn.count("last day for clientAuth") == 3
+    assert "DigiCert" not in drawn
+
+
+def test_the_figure_speaks_every_date() -> None:
+    """Its label names each date of the calendar, and its bars each CA."""
+    drawn = show.calendar_figure().html
+    assert [row for row in calendar() if f"{row.words}: " not in drawn] == []
+    assert drawn.startswith("<style>")
+    assert issuers()[-1] == "SSL.com"
+
+
+def test_nothing_breaks_at_the_upgrade_but_at_the_renewal() -> None:
+    """E9: Active, Active, Active, Failed, Failed, for zone, tunnels and MRA login alike."""
+    frame = moment_table()
+    expected = [State.ACTIVE] * 3 + [State.FAILED] * 2
+    for column in ("UC traversal zone", "SSH tunnels", "MRA login"):
+        assert list(frame[column]) == expected
+
+
+def test_the_upgrade_of_the_moments_is_the_product_s() -> None:
+    """S4: X15.4 has one store, X15.5 two with one serial."""
+    old, new = before_upgrade().core[0], after_upgrade().core[0]
+    assert (old.release, old.client.certificate) == (Release.X15_4, None)
+    assert (new.release, new.client.certificate) == (Release.X15_5, old.server.certificate)
+
+
+def test_every_moment_can_be_chosen() -> None:
+    """Each button shows what happened, states and stores."""
+    toggle = MomentToggle()
+    for moment in MOMENTS:
+        toggle.moment.value = moment
+        assert safe(moment.happened) in toggle.shown.value
+        assert "eku-state" in toggle.shown.value
+
+
+def test_the_renewal_panel_answers_for_every_ca_and_without_a_day() -> None:
+    """GoDaddy's next certificate has no clientAuth; an empty date asks for one."""
+    panel = RenewalPanel("GoDaddy", "2026-06-10")
+    assert "27 Dec 2026" in panel.shown.value
+    for subject in issuers():
+        panel.subject.value = subject
+        assert f"Does {safe(subject)} issue" in panel.shown.value
+    panel.issued.value = None
+    assert "Choose a day" in panel.shown.value
+
+
+@pytest.mark.parametrize("role", Role)
+def test_pictures_of_one_node_name_it(role: Role) -> None:
+    """Caption and content are of the node asked for."""
+    assert f"The certificate in {role.value}&#x27;s client store" in (
+        show.certificate("C3", role, Store.CLIENT).html
+    )
+    assert f"{role.value.lower()}.example.com" in show.authorities("C3", role).html
