@@ -15,6 +15,8 @@ from ekukit.room.handout import choose, handout, render
 from ekukit.views import Explorer, ProgressPanel, QuestionBox, Workshop, ask
 from ekukit.views.administration import CommandPanel, UploadPanel
 from ekukit.views.html import safe
+from ekukit.views.moments import MomentToggle
+from ekukit.views.renewal import RenewalPanel
 
 NAMES = [path.stem for path in NOTEBOOKS]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -52,7 +54,7 @@ def test_handout_has_states_and_leads_to_the_other_handouts(paper: str) -> None:
 
 @pytest.mark.parametrize("make", [
     lambda: Explorer("C2"), lambda: Explorer("C4", everything=True), Workshop, ProgressPanel,
-    lambda: UploadPanel("C2"), lambda: CommandPanel("C2"),
+    RenewalPanel, MomentToggle, lambda: UploadPanel("C2"), lambda: CommandPanel("C2"),
 ])  # fmt: skip
 def test_widget_brings_a_copy_for_paper(make: type[Explorer]) -> None:
     """A front end without widgets finds HTML beside the live view."""
