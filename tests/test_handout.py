@@ -89,7 +89,7 @@ def test_every_lesson_is_chosen_by_all(tmp_path: Path) -> None:
     folder = NOTEBOOKS[0].parent
     assert choose(folder, "all") == NOTEBOOKS
     assert [path.stem for path in choose(folder, "00")] == ["00_start_here"]
-    with pytest.raises(InputError, match="no lesson '99'; use all or one of 00, 11"):
+    with pytest.raises(InputError, match="no lesson '99'; use all or one of 00, "):
         choose(folder, "99")
     assert not list(tmp_path.iterdir())
 

@@ -91,7 +91,9 @@ def table(frame: pd.DataFrame, caption: str, *, row_header: bool = True) -> str:
     if not rows:
         rows = f'<tr><td colspan="{max(len(frame.columns), 1)}">nothing to show</td></tr>'
     return (
-        f'<div class="eku-scroll"><table class="eku-t"><caption>{safe(caption)}</caption>'
+        # Wide tables scroll sideways, with the keyboard, too.
+        f'<div class="eku-scroll" tabindex="0" role="group" aria-label="{safe(caption)}">'
+        f'<table class="eku-t"><caption>{safe(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
