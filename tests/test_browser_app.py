@@ -19,6 +19,7 @@ NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
 PREDICT = ["… predict"] * 4
 # Enough for every control and every radio button of the page.
 MOST_TABS = 60
+PIXELS = "e => parseFloat(getComputedStyle(e).fontSize)"
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +145,7 @@ def test_a_change_is_marked_by_sign_and_word(page: Page) -> None:
     """On → Off: the mode changed, the zone works now, the rest is the same."""
     page.get_by_label("Before and after").check()
     page.get_by_role("button", name="Edge mode On → Off").click()
+    assert page.locator(".eku-body td").first.evaluate(PIXELS) >= 20
     cells = page.locator(".eku-body tbody tr td:last-child")
     expect(cells).to_have_text(["► changed", "▲ now works", "= same", "= same", "= same"])
     page.get_by_role("button", name="Core client: public → private").click()

@@ -5,6 +5,8 @@ STAGE = """<style>
 .eku-workshop { --jp-widgets-font-size: var(--eku-size, 16px); --jp-widgets-inline-height: 1.75em;
   font-size: var(--eku-size, 16px); color: var(--jp-ui-font-color1, #111); overflow: visible; }
 .eku-workshop .eku { font-size: var(--eku-size, 16px); }
+.eku-workshop .eku table.eku-t, .eku-workshop .eku table.eku-t th,
+.eku-workshop .eku table.eku-t td { font-size: var(--eku-size, 16px); }
 .eku-workshop .eku table.eku-t caption, .eku-workshop .eku h4 { font-size: 1.05em; }
 .eku-workshop .eku p.eku-summary { font-size: 1.15em; margin: 0.2em 0; padding: 0.3em 0.6em; }
 .eku-workshop .eku p.eku-summary .eku-item { margin-right: 0.9em; }
