@@ -1,8 +1,10 @@
 """The workshop in a real browser: clicked, typed, reloaded, opened twice, and read aloud."""
 
 import re
+import time
 from collections.abc import Iterator
 
+import psutil
 import pytest
 from browsers import Watched, chromium, follow, needs_chromium, watch
 from conftest import ROOT
@@ -145,9 +147,9 @@ def test_a_change_is_marked_by_sign_and_word(page: Page) -> None:
     """On → Off: the mode changed, the zone works now, the rest is the same."""
     page.get_by_label("Before and after").check()
     page.get_by_role("button", name="Edge mode On → Off").click()
-    assert page.locator(".eku-body td").first.evaluate(PIXELS) >= 20
     cells = page.locator(".eku-body tbody tr td:last-child")
     expect(cells).to_have_text(["► changed", "▲ now works", "= same", "= same", "= same"])
+    assert cells.first.evaluate(PIXELS) >= 20
     page.get_by_role("button", name="Core client: public → private").click()
     expect(cells).to_have_text(["► changed", "= same"] + ["▲ now works"] * 3)
 
@@ -207,7 +209,18 @@ def test_two_tabs_do_not_disturb_each_other(shared: Watched, page: Page, server:
     other.get_by_label("C4", exact=True).check()
     expect(other.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C4"]))
     expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
-    other.close()
+    assert kernels_settle_at(server, 2)
+    other.close(run_before_unload=True)
+    assert kernels_settle_at(server, 1)
+
+
+def kernels_settle_at(server: Server, count: int) -> bool:
+    """Return whether so many kernels are left within half a minute: one for each open tab."""
+    for _attempt in range(300):
+        if len(psutil.Process(server.process.pid).children()) == count:
+            return True
+        time.sleep(0.1)
+    return False
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -1,5 +1,9 @@
 """Bundles: the right wheels for the target, judged by its markers and not by this machine's."""
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,3 +96,26 @@ def test_unknown_targets_are_refused(
     """Status 2 and the ones that are known."""
     assert main(["bundle", str(tmp_path / "new"), *words]) == 2
     assert "use one of" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(
+    os.environ.get("EKUKIT_OFFLINE") != "yes" or not sys.platform.startswith("linux"),
+    reason="downloads 190 MB and installs them; set EKUKIT_OFFLINE=yes, on Linux as root",
+)
+def test_bundle_installs_without_network(tmp_path: Path) -> None:
+    """In a network namespace of its own, with an empty home, the kit sets up and simulates."""
+    folder, home = tmp_path / "stick", tmp_path / "home"
+    python = ".".join(map(str, sys.version_info[:2]))
+    bundle(ROOT, folder, PLATFORMS["linux"], python)
+    home.mkdir()
+    base = Path(sys.base_prefix) / "bin" / f"python{python}"
+    done = subprocess.run(
+        ["unshare", "-n", base, "kit.py", "simulate", "C2", "--json"],
+        cwd=folder,
+        env={"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["outcomes"][0]["state"] == "Failed"
