@@ -22,6 +22,8 @@ from ekukit.connections import (
 )
 from ekukit.connections.rules import prompts, verdicts
 from ekukit.expressway import (
+    CA1,
+    CA2,
     CONDITIONS,
     Choices,
     FarEndKind,
@@ -199,3 +201,36 @@ def test_an_ignored_eku_is_not_a_bypassed_one() -> None:
         for check in (EkuCheck.IGNORED, EkuCheck.BYPASSED)
     )
     assert (ignored, bypassed) == (True, False)
+
+
+@pytest.mark.parametrize("name", ["uc-zone", "ssh-tunnel"])
+@pytest.mark.parametrize("uploaded", [True, False])
+@pytest.mark.parametrize("own", ["all", "root", "issuing", "nothing"])
+@pytest.mark.parametrize("theirs", ["all", "root", "issuing", "nothing"])
+def test_the_engines_agree_whatever_chain_and_lists_a_customer_has(
+    name: str, own: str, theirs: str, *, uploaded: bool
+) -> None:
+    """With or without an uploaded chain, OpenSSL completes it from the sender's own list."""
+    held = {
+        "all": frozenset(CA1.ca_certificates),
+        "root": frozenset({CA1.root}),
+        "issuing": frozenset({CA1.issuing}),
+        "nothing": frozenset(),
+    }
+    deployment = build(condition("C3", key=EC))
+    core, edge = deployment.core[0], deployment.edge[0]
+    client = replace(core.client, chain_uploaded=uploaded)
+    # What Core thinks of Edge is not the question here, so Core's list grows by Edge's own CA.
+    edge_server = CA2.issue("edge.example.com", eku="server", issued=deployment.at, key=EC)
+    trusted = held[own] | frozenset(CA2.ca_certificates)
+    asked = replace(
+        deployment,
+        core=(replace(core, client=client, trusted=trusted),),
+        edge=(
+            replace(
+                edge, trusted=held[theirs], server=replace(edge.server, certificate=edge_server)
+            ),
+        ),
+    )
+    handshake = handshakes(asked, connection(name))[0]
+    assert same(judge(handshake), run(handshake))

@@ -131,7 +131,9 @@ def test_a_serverauth_only_client_store_is_shown_as_a_copy() -> None:
     explorer = Explorer("C2")
     assert "copy of the server store" in explorer.parts["stores"].value
     explorer.controls.stores["core_server"].issuer.value = "internal"
-    assert "cannot be made through the web pages" in explorer.parts["stores"].value
+    assert (
+        "an older copy: the server certificate was replaced later" in explorer.parts["stores"].value
+    )
 
 
 def test_a_public_certificate_with_both_ekus_is_labeled_as_issued_before_the_cutoff() -> None:
@@ -282,3 +284,12 @@ def test_the_directory_shows_what_the_upgrade_adds() -> None:
     drawn = show.directory("C1").html
     assert drawn.count("clientprivkey.pem") == 2
     assert "24 Mar 2026 16:12:46" in drawn
+
+
+def test_an_explorer_about_a_connection_tells_it_first() -> None:
+    """The line of states begins with it, and its evidence is what is explained."""
+    explorer = Explorer("C4", everything=True, about="webex")
+    line = explorer.parts["summary"].value
+    assert 0 < line.index("Webex call over mTLS") < line.index("UC traversal zone")
+    assert explorer.shown.value == "webex"
+    assert "Webex call over mTLS: who presented what" in explorer.parts["evidence"].value

@@ -1,10 +1,11 @@
 """A customer's diagnostic archive, read as typed tables, and written from a lab run."""
 
-from ekukit.archive.bundle import COLUMNS, Archive, open_archive
+from ekukit.archive.bundle import COLUMNS, Archive, empty_archive, open_archive
 from ekukit.archive.capture import read_capture
 from ekukit.archive.certificates import read_certificates
 from ekukit.archive.dump import read_configuration, read_status, setting
 from ekukit.archive.log import read_log
+from ekukit.archive.memory import InMemory
 from ekukit.archive.pasted import read_tunnel_page
 
 # `archive.open(path)` reads as one says it; inside the package the longer name is used.
@@ -13,6 +14,8 @@ open = open_archive  # noqa: A001
 __all__ = [
     "COLUMNS",
     "Archive",
+    "InMemory",
+    "empty_archive",
     "open",
     "open_archive",
     "read_capture",

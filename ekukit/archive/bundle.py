@@ -11,6 +11,7 @@ from ekukit.archive import capture, certificates, dump, log
 from ekukit.archive.capture_rows import COLUMNS as CAPTURED
 from ekukit.archive.container import Container
 from ekukit.archive.member import Kind, Member
+from ekukit.archive.memory import InMemory
 from ekukit.archive.privatekeys import struck_out
 from ekukit.errors import InputError
 
@@ -54,14 +55,16 @@ class Archive:
     keys: tuple[str, ...]
 
 
-def open_archive(*paths: str | PathLike[str], progress: Progress | None = None) -> Archive:
+def open_archive(
+    *paths: str | PathLike[str] | InMemory, progress: Progress | None = None
+) -> Archive:
     """Return the tables of everything at the paths: folders, archives, loose files, several nodes.
 
     `progress` is called with bytes done, bytes in all (as they lie at the paths) and the name of
     the next file. Raises InputError when a path does not exist or nothing could be read; whatever
     else is wrong is listed in `unread`. Nothing is written and nothing leaves the machine.
     """
-    container = Container([Path(path) for path in paths])
+    container = Container(path if isinstance(path, InMemory) else Path(path) for path in paths)
     found = _Found(container.unread)
     for member in container:
         if progress is not None:
@@ -76,6 +79,11 @@ def open_archive(*paths: str | PathLike[str], progress: Progress | None = None) 
         )
         raise InputError(msg)
     return found.archive()
+
+
+def empty_archive() -> Archive:
+    """Return an archive of no file, for a case of which only pasted text is known."""
+    return _Found([]).archive()
 
 
 @dataclass(slots=True)

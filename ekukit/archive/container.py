@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from ekukit.archive.compression import HEADS, Unpacked
 from ekukit.archive.limits import MOST_BYTES, MOST_RATIO, SMALL, Budget, Readable
 from ekukit.archive.member import Member, member
+from ekukit.archive.memory import InMemory
 from ekukit.errors import InputError
 
 # A zip of every peer's .tar.gz is three layers.
@@ -40,7 +41,7 @@ class Container:
     Raises InputError when a path does not exist or is neither a file nor a folder.
     """
 
-    def __init__(self, paths: Iterable[Path], limit: int = MOST_BYTES) -> None:
+    def __init__(self, paths: Iterable[Path | InMemory], limit: int = MOST_BYTES) -> None:
         """Look for the files at the paths; none is read yet."""
         self.unread: list[str] = []
         self.done = 0
@@ -61,7 +62,10 @@ class Container:
                 self.unread.append(f"{name}: cannot be read ({error.strerror or error})")
             self.done += size
 
-    def _at(self, path: Path) -> Iterator[tuple[Path, str, int]]:
+    def _at(self, path: Path | InMemory) -> Iterator[tuple[Path | InMemory, str, int]]:
+        if isinstance(path, InMemory):
+            yield path, clean(path.name), len(path.data)
+            return
         try:
             found = path.stat()
         except (OSError, ValueError):

@@ -28,6 +28,11 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+def is_documented_name(name: str) -> bool:
+    """Return whether a file's name, without folders, is one that the product gives."""
+    return _NAME.fullmatch(name) is not None
+
+
 _KINDS = {
     "loggingsnapshot": Kind.LOG,
     "xconf_dump": Kind.CONFIGURATION,

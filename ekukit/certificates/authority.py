@@ -16,7 +16,7 @@ class IssuancePolicy:
 
     name: str
     cutoff: datetime
-    longest_days: int = 199
+    longest_days: int = 200
 
     def refuses(self, ekus: tuple[str, ...] | None, issued: datetime) -> bool:
         """Return whether a certificate with these EKUs may not be issued at that moment."""

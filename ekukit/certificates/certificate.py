@@ -97,8 +97,14 @@ class Certificate:
 
 
 def common_name(distinguished_name: str) -> str:
-    """Return the common name in an RFC 4514 string, "" when there is none."""
-    name = x509.Name.from_rfc4514_string(distinguished_name)
+    """Return the common name in an RFC 4514 string, "" when there is none or it is no such string.
+
+    Names in certificates of strangers need not be names at all.
+    """
+    try:
+        name = x509.Name.from_rfc4514_string(distinguished_name)
+    except ValueError:
+        return ""
     found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(found[0].value) if found else ""
 

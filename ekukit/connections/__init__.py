@@ -13,7 +13,7 @@ from ekukit.connections.handshake import (
     Verdict,
 )
 from ekukit.connections.outcome import SYMBOLS, Engine, Outcome, Presented, State
-from ekukit.connections.predict import outcomes, predict
+from ekukit.connections.predict import connection_outcomes, outcomes, predict
 from ekukit.connections.rules import judge
 from ekukit.connections.services import SERVICES, Service
 
@@ -37,6 +37,7 @@ __all__ = [
     "Verdict",
     "attempts",
     "connection",
+    "connection_outcomes",
     "handshakes",
     "judge",
     "outcomes",

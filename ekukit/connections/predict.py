@@ -34,12 +34,19 @@ def outcomes(
     `judge` gives the verdict on one handshake; both engines come through here, so that they
     differ in nothing but the verdict.
     """
-    connections = tuple(
+    connections = connection_outcomes(deployment, judge, engine, catalog)
+    return (*connections, *service_outcomes(connections))
+
+
+def connection_outcomes(
+    deployment: Deployment, judge: Judge, engine: Engine, catalog: Iterable[Connection]
+) -> tuple[Outcome, ...]:
+    """Return the outcome of the catalog's connections alone, one per pair of systems."""
+    return tuple(
         _either([_outcome(deployment, row, found, judge(found), engine) for found in attempt])
         for row in catalog
         for attempt in attempts(deployment, row)
     )
-    return (*connections, *service_outcomes(connections))
 
 
 def _either(found: list[Outcome]) -> Outcome:

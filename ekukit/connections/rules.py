@@ -6,19 +6,20 @@ holds the two together.
 """
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, CaCertificate, Certificate, Ekus
 from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Protocol, Side, Verdict
 
 # OpenSSL's verify errors and the TLS alert that its verifier sends for each (measured).
-PURPOSE, NO_LOCAL_ISSUER, NO_ISSUER, SELF_SIGNED = 26, 20, 2, 18
+PURPOSE, NO_LOCAL_ISSUER, NO_ISSUER, SELF_SIGNED, SELF_SIGNED_ROOT = 26, 20, 2, 18, 19
 NAME, EXPIRED, NOT_YET_VALID = 62, 10, 9
 ALERTS = {
     PURPOSE: 43,
     NO_LOCAL_ISSUER: 48,
     NO_ISSUER: 48,
     SELF_SIGNED: 48,
-    19: 48,
+    SELF_SIGNED_ROOT: 48,
     NAME: 42,
     EXPIRED: 45,
     NOT_YET_VALID: 42,
@@ -27,7 +28,7 @@ CAUSES = {
     NO_LOCAL_ISSUER: Cause.UNTRUSTED,
     NO_ISSUER: Cause.UNTRUSTED,
     SELF_SIGNED: Cause.UNTRUSTED,
-    19: Cause.UNTRUSTED,
+    SELF_SIGNED_ROOT: Cause.UNTRUSTED,
     21: Cause.UNTRUSTED,
     NAME: Cause.NAME,
     EXPIRED: Cause.EXPIRED,
@@ -99,7 +100,7 @@ def _errors(
     leaf = presents.certificate
     if leaf is None:
         return
-    path, broken = _path(leaf, presents, accepts)
+    path, broken = _path(leaf, _sent(handshake.protocol, presents), accepts)
     if broken:
         yield broken
     links: tuple[Certificate | CaCertificate, ...] = (leaf, *path)
@@ -118,8 +119,22 @@ def _errors(
             yield EXPIRED, depth
 
 
+def _sent(protocol: Protocol, presents: End) -> tuple[CaCertificate, ...]:
+    """Return the issuing CAs that reach the other end beside the leaf.
+
+    Over SSH none (E11). Over TLS those that were uploaded with the leaf, without the root; if none
+    was, OpenSSL sends what it finds in the sender's own trusted CA list, the root as well.
+    """
+    if protocol is Protocol.SSH or presents.certificate is None:
+        return ()
+    chain = presents.certificate.chain
+    if presents.sends_chain:
+        return tuple(ca for ca in chain if not ca.is_root)
+    return tuple(takewhile(presents.trusted.__contains__, chain))
+
+
 def _path(
-    leaf: Certificate, presents: End, accepts: End
+    leaf: Certificate, sent: tuple[CaCertificate, ...], accepts: End
 ) -> tuple[tuple[CaCertificate, ...], tuple[int, int] | None]:
     """Return the CA certificates above the leaf that can be found, and how the path breaks."""
     if not leaf.chain:
@@ -127,9 +142,11 @@ def _path(
     found: list[CaCertificate] = []
     for above in leaf.chain:
         trusted = above in accepts.trusted
-        if not trusted and (above.is_root or not presents.sends_chain):
+        if not trusted and (above.is_root or above not in sent):
             # A path that already left the trusted list stops one way, one inside it another.
             inside = bool(found) and found[-1] in accepts.trusted
+            if above in sent and not inside:
+                return tuple(found), (SELF_SIGNED_ROOT, len(found) + 1)
             return tuple(found), (NO_ISSUER if inside else NO_LOCAL_ISSUER, len(found))
         found.append(above)
         if trusted and above.is_root:

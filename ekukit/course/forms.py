@@ -1,6 +1,7 @@
 """The ways to ask: predict, choose, tick, name a cause, mend a deployment, type a command."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
 from itertools import chain, combinations
 
 from ekukit.connections import Outcome, State
@@ -100,9 +101,14 @@ def cause(  # noqa: PLR0913 - a question has these parts
         return causes[outcome(given, connection).code.partition(".")[2]]
 
     return Question(
-        name, text, Form.ONE, right, hint, why, tuple(facts), options=tuple(causes.values()),
+        name, text, Form.ONE, right, hint, why, tuple(facts), options=_mixed(name, causes.values()),
         mistakes=mistakes, given=lambda: deployed(given), needs=(connection,), diagnosis=True,
     )  # fmt: skip
+
+
+def _mixed(name: str, options: Iterable[str]) -> tuple[str, ...]:
+    """Return options in an order that tells nothing, and is the same every time."""
+    return tuple(sorted(options, key=lambda text: sha256(f"{name} {text}".encode()).digest()))
 
 
 def mend(  # noqa: PLR0913 - a question has these parts
@@ -147,7 +153,7 @@ def _grade_mending(question: Question, answer: Answer) -> Reply:
         return Reply(Mark.INCORRECT, said)
     needless = [text for text in sorted(ticked) if not failing(question, ticked - {text})]
     if needless:
-        said = own or f"It works, but “{needless[0]}” was not needed: a window for nothing."
+        said = own or f"It works, and without “{needless[0]}” as well: one change too many."
         return Reply(Mark.INCORRECT, said)
     return Reply(Mark.CORRECT, question.why, question.facts)
 

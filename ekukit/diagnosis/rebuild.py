@@ -1,13 +1,21 @@
 """A deployment rebuilt from real certificates: stand-ins for the keys, unknowns marked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ekukit.certificates import CaCertificate, Certificate
-from ekukit.connections import Engine, Outcome, State, outcomes, predict
+from ekukit.connections import (
+    Connection,
+    Engine,
+    Outcome,
+    State,
+    connection,
+    connection_outcomes,
+)
+from ekukit.connections import judge as judge_rules
 from ekukit.connections.services import service_outcomes
-from ekukit.errors import InputError
+from ekukit.diagnosis.standin import stand_ins
 from ekukit.expressway import (
     CertificateStore,
     Deployment,
@@ -28,7 +36,6 @@ STAND_IN = (
     "Private keys are not in these files: the lab issued stand-ins with the same subject, names, "
     "EKUs, issuers, serial and validity."
 )
-_MADE_KEYS = ("RSA-2048", "RSA-3072", "RSA-4096", "EC-secp256r1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ def rebuild(known: Known) -> Deployment:
         core=(_node(known, Role.CORE),),
         edge=(_node(known, Role.EDGE),),
         at=known.at,
-        far_ends=_far_ends(known.trusted.get(Role.CORE, everything), public),
+        far_ends=far_ends(known.trusted.get(Role.CORE, everything), public),
         domains=known.domains,
     )
 
@@ -78,9 +85,10 @@ def _node(known: Known, role: Role) -> Expressway:
     )
 
 
-def _far_ends(
+def far_ends(
     cucm: frozenset[CaCertificate], public: frozenset[CaCertificate]
 ) -> tuple[FarEnd, ...]:
+    """Return CUCM and the MRA client with the kit's defaults and these trusted CAs (F1)."""
     return (
         FarEnd(FarEndKind.CUCM, "cucm.example.com", "10.106.80.38", None, cucm),
         FarEnd(
@@ -97,45 +105,31 @@ def judge(deployment: Deployment, known: Iterable[Place]) -> tuple[Outcome, ...]
     make a stand-in the rules answer, and the outcome's engine says so.
     """
     given = set(known)
-    lab = _lab_outcomes(_with_made_keys(deployment))
-    found = lab if lab is not None else predict(deployment)
-    connections = [
-        _unknown(outcome) if _needs_missing(outcome, given) else outcome
-        for outcome in found
-        if outcome.connection in JUDGED
-    ]
+    return judged(stand_ins(deployment), lambda outcome: _needs_missing(outcome, given))
+
+
+def judged(deployment: Deployment, needs_missing: Callable[[Outcome], bool]) -> tuple[Outcome, ...]:
+    """Return the outcomes of what both nodes decide, Unknown where something needed is missing."""
+    rows = tuple(connection(name) for name in JUDGED)
+    lab = _lab_outcomes(deployment, rows)
+    if lab is None:
+        lab = connection_outcomes(deployment, judge_rules, Engine.RULES, rows)
+    connections = [_unknown(found) if needs_missing(found) else found for found in lab]
     return (*connections, *service_outcomes(_with_provisioning(connections)))
 
 
 JUDGED = ("uc-zone", "ssh-tunnel", "traversal-mtls", "mra-client")
 
 
-def _lab_outcomes(deployment: Deployment) -> tuple[Outcome, ...] | None:
+def _lab_outcomes(
+    deployment: Deployment, rows: tuple[Connection, ...]
+) -> tuple[Outcome, ...] | None:
     from ekukit.lab import perform
 
     try:
-        return outcomes(deployment, perform, Engine.LAB)
-    except (InputError, ValueError):
+        return connection_outcomes(deployment, perform, Engine.LAB, rows)
+    except Exception:  # noqa: BLE001 - a stranger's values break libraries in ways no list covers
         return None
-
-
-def _with_made_keys(deployment: Deployment) -> Deployment:
-    """Return the deployment with keys that the lab makes; key sizes decide nothing here."""
-
-    def made(store: CertificateStore) -> CertificateStore:
-        found = store.certificate
-        if found is None or found.key in _MADE_KEYS:
-            return store
-        return replace(store, certificate=replace(found, key="RSA-2048"))
-
-    def node(found: Expressway) -> Expressway:
-        return replace(found, server=made(found.server), client=made(found.client))
-
-    return replace(
-        deployment,
-        core=tuple(map(node, deployment.core)),
-        edge=tuple(map(node, deployment.edge)),
-    )
 
 
 def _needs_missing(outcome: Outcome, given: set[Place]) -> bool:

@@ -97,7 +97,10 @@ def _node(choices: Choices, role: Role, place: int) -> Expressway:
     if not choices.release.has_client_store:
         client = None
     elif not copy:
-        client = certificate_for(fqdn, client_slot, key=choices.key, kind=Store.CLIENT, names=names)
+        # A serverAuth-only client certificate that equals no server certificate is an older copy,
+        # so it keeps the serial that it had as a server certificate.
+        kind = Store.SERVER if client_slot.eku.value == "server" else Store.CLIENT
+        client = certificate_for(fqdn, client_slot, key=choices.key, kind=kind, names=names)
     return Expressway(
         role=role,
         fqdn=fqdn,

@@ -11,7 +11,7 @@ from ekukit.expressway.deployment import Deployment
 from ekukit.expressway.node import Release
 from ekukit.expressway.upgrade import upgrade
 
-_LONG_AGO, _NEXT_DAY = utc("2026-01-01"), utc("2026-03-25")
+_LONG_AGO, _NEXT_DAY = utc("2026-01-01"), utc("2026-03-24T18:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Moment:
 
 def before_upgrade() -> Deployment:
     """Return condition 1 on X15.4: one store, public certificates with both EKUs."""
-    found = build(condition("C1", release=Release.X15_4, at=utc("2026-03-24")))
+    found = build(condition("C1", release=Release.X15_4, at=utc("2026-03-23")))
     # The far ends' certificates must be older than this story, which they are not part of.
     far_ends = (
         replace(end, certificate=end.certificate and end.certificate.moved(not_before=_LONG_AGO))
@@ -35,16 +35,16 @@ def before_upgrade() -> Deployment:
 
 
 def after_upgrade(at: datetime = _NEXT_DAY) -> Deployment:
-    """Return the same nodes after the product's upgrade to X15.5 (S4), next day or later."""
+    """Return the same nodes after the product's upgrade to X15.5 (S4), that evening or later."""
     old = before_upgrade()
     core = tuple(upgrade(node).node for node in old.core)
     return replace(old, core=core, edge=tuple(upgrade(node).node for node in old.edge), at=at)
 
 
 MOMENTS = (
-    Moment("24 Mar 2026: X15.4", "The day before the upgrade.", before_upgrade),
+    Moment("23 Mar 2026: X15.4", "The day before the upgrade.", before_upgrade),
     Moment(
-        "25 Mar 2026: X15.5",
+        "24 Mar 2026: X15.5",
         "Both nodes are upgraded.",
         after_upgrade,
     ),

@@ -46,7 +46,8 @@ class CertificateStore:
     """One store of a node: a leaf with its chain, or nothing.
 
     `chain_uploaded` says whether the issuing CAs were uploaded with the leaf, so that TLS sends
-    them. The private key is made by the lab and never part of a deployment.
+    them; without, OpenSSL sends those that the node's own trusted CA list has. Cisco does not
+    say what Expressway does then. The private key is made by the lab, never part of a deployment.
     """
 
     kind: Store
@@ -87,10 +88,7 @@ class ClientStoreOrigin(StrEnum):
     EMPTY = "empty"
     COPY = "copy of the server store (upgrade or copy checkbox)"
     UPLOADED = "uploaded to the client store"
-    UNREACHABLE = (
-        "serverAuth-only and no copy: cannot be made through the web pages, save as an older copy "
-        "of a server certificate since replaced"
-    )
+    UNREACHABLE = "an older copy: the server certificate was replaced later; no page takes this one"
 
 
 ORIGIN_FACTS: dict[ClientStoreOrigin, tuple[str, ...]] = {

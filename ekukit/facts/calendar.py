@@ -103,14 +103,21 @@ def validity_limits() -> tuple[tuple[dt.date, int], ...]:
     return ((dt.date.min, _LONGEST_BEFORE), *steps)
 
 
-def longest_validity(issued: dt.date) -> int:
+def longest_validity(issued: dt.date, subject: str = "") -> int:
     """Return for how many days a public certificate issued on that day may be valid at most.
 
-    By the CA/B Forum's ballot; a CA may give less.
+    By the CA/B Forum's ballot; for a CA that is known to give less (`subject`), by that.
     """
-    return [days for start, days in validity_limits() if start <= issued][-1]
+    limit = [days for start, days in validity_limits() if start <= issued][-1]
+    return min(limit, _own_limits().get(subject, limit))
 
 
-def latest_renewal(issued: dt.date) -> dt.date:
-    """Return the last day of a public certificate with the longest validity."""
-    return issued + dt.timedelta(days=longest_validity(issued))
+@cache
+def _own_limits() -> dict[str, int]:
+    rows = tomllib.loads(text("calendar.toml"))["own_limits"]
+    return {row["subject"]: row["days"] for row in rows}
+
+
+def latest_renewal(issued: dt.date, subject: str = "") -> dt.date:
+    """Return the last day of a public certificate with the longest validity of its CA."""
+    return issued + dt.timedelta(days=longest_validity(issued, subject))

@@ -1,7 +1,6 @@
 """Facts of the ledger that no verdict or lesson rests on, each with the reason."""
 
 UNUSED: dict[str, str] = {
-    "T7": "lies outside certificates: firewall, DNS, NTP, accounts; named in L1 as not seen",
     "N10": "no handshake: a certificate inside a SIP message, judged per release by Core",
     "N11": "ordinary HTTPS asks nobody for a client certificate, so there is nothing to toggle",
 }

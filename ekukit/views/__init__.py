@@ -2,8 +2,19 @@
 
 from ekukit.views import show
 from ekukit.views.ask import QuestionBox, ask
+from ekukit.views.case import CasePanel
 from ekukit.views.explorer import Explorer
 from ekukit.views.progress import ProgressPanel
+from ekukit.views.report import write_report
 from ekukit.views.workshop import Workshop
 
-__all__ = ["Explorer", "ProgressPanel", "QuestionBox", "Workshop", "ask", "show"]
+__all__ = [
+    "CasePanel",
+    "Explorer",
+    "ProgressPanel",
+    "QuestionBox",
+    "Workshop",
+    "ask",
+    "show",
+    "write_report",
+]

@@ -5,7 +5,7 @@ from functools import cache
 
 import ipywidgets as w
 
-from ekukit.connections import CATALOG
+from ekukit.connections import CATALOG, handshakes
 from ekukit.course import Asked, Form, Mark, Progress, Question, Reply, question
 from ekukit.course.forms import mended
 from ekukit.course.question import SIGNS, Answer
@@ -130,15 +130,20 @@ def _given_html(asked: Question) -> str:
 
 
 def case_html(deployment: Deployment, needs: tuple[str, ...] = ()) -> str:
-    """Return what a diagnosis starts from: states, stores, modes, trusted CA lists."""
+    """Return what a diagnosis starts from: date, states, stores, names, trusted CA lists."""
     found = run(deployment)
-    ends = [end for row in CATALOG if row.id in needs for end in (row.initiator, row.responder)]
-    far = [end for end in ends if isinstance(end, FarEndKind)]
+    rows = [row for row in CATALOG if row.id in needs]
+    far = [end for row in rows for end in (row.initiator, row.responder)
+           if isinstance(end, FarEndKind)]  # fmt: skip
+    made = [shake for row in rows for shake in handshakes(deployment, row)]
+    ends = [end for shake in made for end in (shake.client, shake.server)]
+    expected = {end.address: end.expects_name for end in ends}
     asked = tuple(o for o in found if o.connection in needs or o in essential(found))
     return (
-        summary_html(asked)
-        + table(store_table(deployment), "What the certificate stores hold")
-        + table(trust_table(deployment, far), "What is checked, expected and trusted")
+        paragraphs([f"It is {deployment.at:%d %b %Y}."])
+        + summary_html(asked)
+        + table(store_table(deployment, names=True), "What the certificate stores hold")
+        + table(trust_table(deployment, far, expected), "What is checked, expected and trusted")
     )
 
 

@@ -52,7 +52,7 @@ def renewal_table() -> pd.DataFrame:
     """Return for each CA until when a certificate of it can have clientAuth; RENEWAL_COLUMNS.
 
     The last column but one adds the longest validity to the last day: the latest end that a
-    certificate with both EKUs can have. A CA may give less (Let's Encrypt: 90 days).
+    certificate with both EKUs can have. Where a CA is known to give less, that counts.
     """
     rows = [_renewal(name) for name in issuers()]
     return pd.DataFrame(rows, columns=list(RENEWAL_COLUMNS), dtype=object)
@@ -65,8 +65,10 @@ def _renewal(name: str) -> tuple[object, ...]:
     asked = default.words if default else NOT_SAID
     if last is None:
         return (name, asked, NOT_SAID, "", NOT_SAID, told)
-    end = f"{latest_renewal(last.date):{'%b %Y' if last.precision == 'month' else '%Y-%m-%d'}}"
-    return (name, asked, last.words, f"{longest_validity(last.date)} days", end, told)
+    end = (
+        f"{latest_renewal(last.date, name):{'%b %Y' if last.precision == 'month' else '%Y-%m-%d'}}"
+    )
+    return (name, asked, last.words, f"{longest_validity(last.date, name)} days", end, told)
 
 
 def validity_table(issued: Iterable[dt.date]) -> pd.DataFrame:

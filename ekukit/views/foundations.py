@@ -65,8 +65,8 @@ def calendar_figure() -> Picture:
 def renewals() -> Picture:
     """Show for each CA until when a certificate of it can have clientAuth at all."""
     note = (
-        "Computed: last day for clientAuth plus the longest validity of that day. "
-        "A CA may give less: Let's Encrypt gives 90 days."
+        "Computed: last day for clientAuth plus the longest validity of that day, which is the "
+        "CA/B Forum's limit, or the CA's own where it is known to give less."
     )
     caption = "Until when can a public certificate have clientAuth?"
     return Picture(page(table(dates.renewal_table(), caption), paragraphs([note])))

@@ -1,6 +1,7 @@
 """The one way from values to HTML: everything is escaped here, nothing is trusted."""
 
 import html
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,6 +11,8 @@ from ekukit.connections import SYMBOLS, State
 
 # Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.
 _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
+
+_LONG_NAME = re.compile(r"[\w.-]{24,}")
 
 STYLE = """<style>
 .eku, .eku table.eku-t { font-family: system-ui, "Segoe UI", "Noto Sans", sans-serif; }
@@ -28,6 +31,7 @@ STYLE = """<style>
 .eku .eku-active { color: #0b4f1f; background: #dff3e4; border-color: #0b4f1f; }
 .eku .eku-failed { color: #8a1010; background: #fde3e1; border-color: #8a1010; }
 .eku .eku-unknown { color: #5a4300; background: #fdf1cf; border-color: #5a4300; }
+.eku table.eku-card tbody th { width: 9.5em; white-space: nowrap; }
 .eku p.eku-strong { font-weight: 700; margin: 0.5em 0 0; }
 .eku p.eku-summary { font-size: 18px; margin: 0.5em 0; padding: 0.4em 0.6em;
   border-left: 6px solid #6b7f99; background: var(--jp-layout-color2, #eef1f4); }
@@ -58,8 +62,12 @@ def safe(value: object) -> str:
 
     Tabs and line breaks stay.
     """
-    text = "".join(_visible(char) for char in str(value))
-    return html.escape(text, quote=True)
+    return html.escape(visible(str(value)), quote=True)
+
+
+def visible(text: str) -> str:
+    """Return text in which control, format and surrogate characters are spelled out."""
+    return "".join(map(_visible, text))
 
 
 def _visible(char: str) -> str:
@@ -80,7 +88,8 @@ def _cell(value: object) -> str:
         return state_html(value)
     if isinstance(value, (list, tuple)):
         return "<br>".join(_cell(item) for item in value)
-    return safe(value)
+    # A long file name may break after each underscore, so that it widens no table.
+    return _LONG_NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), safe(value))
 
 
 def table(frame: pd.DataFrame, caption: str, *, row_header: bool = True) -> str:
@@ -117,6 +126,15 @@ def definitions(pairs: Mapping[str, object], caption: str) -> str:
     """Return a two-column table of names and values."""
     frame = pd.DataFrame({"": list(pairs), "value": list(pairs.values())}, dtype=object)
     return table(frame, caption)
+
+
+def card(pairs: Iterable[tuple[str, object]], title: str) -> str:
+    """Return names and values under a title, without a head row; tuples become lines."""
+    rows = "".join(_row(pair, row_header=True) for pair in pairs)
+    return (
+        f'<div class="eku-scroll"><table class="eku-t eku-card"><caption>{safe(title)}</caption>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
 
 
 def page(*parts: str) -> str:

@@ -8,7 +8,7 @@ from ekukit.views.ask import progress
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.paper import OnPaper
 
-COLUMNS = ("Lesson", "Question", "Minutes", "Solved", "Tried")
+COLUMNS = ("Lesson", "Question", "Minutes", "For everybody", "Solved", "Tried")
 
 
 def progress_table(known: Progress) -> pd.DataFrame:
@@ -22,9 +22,9 @@ def progress_table(known: Progress) -> pd.DataFrame:
         solved = sum(known.of(name).solved for name in names)
         tried = sum(known.of(name).tries > 0 for name in names)
         done = " ✓" if names and solved == len(names) else ""
-        rows.append(
-            (lesson.name, lesson.about, lesson.minutes, f"{solved} of {len(names)}{done}", tried)
-        )
+        path = "yes" if lesson.on_path else "if it concerns you"
+        told = f"{solved} of {len(names)}{done}" if names else "no questions"
+        rows.append((lesson.name, lesson.about, lesson.minutes, path, told, tried))
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 
 

@@ -15,10 +15,13 @@ COLUMNS = ("Question", "Answer")
 
 def renewal_rows(subject: str, issued: dt.date) -> pd.DataFrame:
     """Return what the calendar says of a CA and a day of issue; columns COLUMNS, dtype object."""
-    end = latest_renewal(issued)
+    end = latest_renewal(issued, subject)
     rows = [
         (f"Does {subject} issue clientAuth on {issued:%d %b %Y}?", issuance(subject, issued).value),
-        ("How long may a certificate of that day be valid?", f"{longest_validity(issued)} days"),
+        (
+            "How long may a certificate of that day be valid?",
+            f"{longest_validity(issued, subject)} days",
+        ),
         ("When must it be renewed at the latest?", f"{end:%d %b %Y}"),
         (f"Does {subject} issue clientAuth on that day?", issuance(subject, end).value),
     ]

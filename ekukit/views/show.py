@@ -9,6 +9,7 @@ from ekukit.expressway import Choices, Expressway, Release, Role, Store, conditi
 from ekukit.facts import glossary as terms
 from ekukit.lab import run
 from ekukit.views import explorer, pages, tables, topology
+from ekukit.views.claims import conditions, facts, source_list
 from ekukit.views.foundations import (
     authorities,
     calendar_figure,
@@ -33,7 +34,9 @@ __all__ = [
     "call_chain",
     "capture_link",
     "certificate",
+    "conditions",
     "eku_matrix",
+    "facts",
     "given",
     "hidden_ladder",
     "ladder",
@@ -41,6 +44,7 @@ __all__ = [
     "moments",
     "packets",
     "renewals",
+    "source_list",
     "steps",
     "store_use",
     "validity",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INK, _PALE, _WARM = "#22384f", "#c9d6e4", "#a33b12"
-_START = dt.date(2025, 7, 1)
+_START, _END = dt.date(2025, 7, 1), dt.date(2029, 12, 1)
 _STYLE = "max-width:100%;height:auto;background:white"
 _LIMIT = "maximum validity "
 
@@ -34,10 +34,10 @@ def calendar_svg() -> str:
     for place, rows in enumerate(steps.values()):
         _marks(lower, -place, rows)
     lower.set_title("What else changes, and when?", loc="left", fontsize=15)
-    _frame(upper, names, dt.date(2029, 6, 1))
+    _frame(upper, names, _END)
     upper.set_ylim(-len(names) - 0.9, 0.6)
     _key(upper)
-    _frame(lower, tuple(steps), dt.date(2029, 12, 1))
+    _frame(lower, tuple(steps), _END)
     stream = BytesIO()
     figure.savefig(stream, format="svg")
     drawing = stream.getvalue().decode("utf-8")
@@ -57,7 +57,7 @@ def _bar(axes: "Axes", y: int, name: str) -> None:
         axes.plot([row.date], [y], "o", ms=10, mfc="white", mec=_WARM, mew=2)  # type: ignore[arg-type]
     ends = [row.date for row in (last, *others) if row] or [full]
     words = f"until {last.words}" if last else "after that: no source says"
-    words += f"; others: {', '.join(row.words for row in others)}" if others else ""
+    words += f"\nothers: {', '.join(row.words for row in others)}" if others else ""
     _words(axes, max(ends), y, words)
 
 

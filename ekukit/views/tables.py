@@ -189,10 +189,11 @@ def _signal(found: Outcome) -> tuple[str, ...]:
     return tuple(lines) or ("none",)
 
 
-def store_table(deployment: Deployment) -> pd.DataFrame:
+def store_table(deployment: Deployment, *, names: bool = False) -> pd.DataFrame:
     """Return what every store holds and how it can have come there; columns STORE_COLUMNS.
 
-    A certificate that the public stand-in issued before its cut-off is labeled so.
+    A certificate that the public stand-in issued before its cut-off is labeled so. With `names`
+    the serial's column also tells the names for which the certificate is good.
     """
     rows = []
     for node in (*deployment.core, *deployment.edge):
@@ -201,10 +202,15 @@ def store_table(deployment: Deployment) -> pd.DataFrame:
             origin = client_store_origin(node).value if kind is Store.CLIENT else "uploaded"
             if kind is Store.CLIENT and not node.release.has_client_store:
                 origin = f"{node.release.value} has one store, which serves both (S1)"
-            rows.append(
-                (node_words(deployment, node), kind.value, *_certificate(store.certificate), origin)
-            )
-    return _frame(rows, STORE_COLUMNS)
+            said = _certificate(store.certificate)
+            if names and store.certificate is not None:
+                said = (
+                    *said[:-1],
+                    (said[-1], *(f"name {name}" for name in store.certificate.names)),
+                )
+            rows.append((node_words(deployment, node), kind.value, *said, origin))
+    frame = _frame(rows, STORE_COLUMNS)
+    return frame.rename(columns={"Serial": "Serial and names"}) if names else frame
 
 
 def answer_table(answer: Answer) -> pd.DataFrame:

@@ -1,24 +1,33 @@
 """What each system checks, expects and trusts, as a table for a diagnosis."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from ekukit.certificates import CaCertificate
-from ekukit.expressway import Deployment, FarEndKind
+from ekukit.certificates import Authority, CaCertificate
+from ekukit.expressway import AUTHORITIES, Deployment, FarEndKind
 from ekukit.views.tables import node_words
 
 TRUST_COLUMNS = ("Where", "EKU checking", "Expects the name", "Trusted CA list")
 
 
-def trust_table(deployment: Deployment, kinds: Iterable[FarEndKind] = ()) -> pd.DataFrame:
-    """Return what each node and the named far ends check, expect and trust; TRUST_COLUMNS."""
+def trust_table(
+    deployment: Deployment,
+    kinds: Iterable[FarEndKind] = (),
+    expected: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Return what each node and the named far ends check, expect and trust; TRUST_COLUMNS.
+
+    `expected` has the name that a system looks for, by its address; without it the TLS verify
+    subject name of the UC traversal zone is shown.
+    """
+    names = expected or {}
     rows = [
         (
             node_words(deployment, node),
             node.eku_checking.value if node.release.has_client_store else "no such mode",
-            node.verify_subject_name or "none typed in",
-            _names(node.trusted),
+            names.get(node.address) or node.verify_subject_name or "none",
+            trust_words(node.trusted),
         )
         for node in (*deployment.core, *deployment.edge)
     ]
@@ -26,8 +35,8 @@ def trust_table(deployment: Deployment, kinds: Iterable[FarEndKind] = ()) -> pd.
         (
             far.title,
             f"checks clientAuth: {far.checks_client_eku.value}",
-            "not known",
-            _names(far.trusts),
+            names.get(far.address) or "not known",
+            trust_words(far.trusts),
         )
         for far in deployment.far_ends
         if far.kind in set(kinds)
@@ -35,5 +44,22 @@ def trust_table(deployment: Deployment, kinds: Iterable[FarEndKind] = ()) -> pd.
     return pd.DataFrame(rows, columns=list(TRUST_COLUMNS), dtype=object)
 
 
-def _names(trusted: Iterable[CaCertificate]) -> tuple[str, ...]:
-    return tuple(sorted({ca.name for ca in trusted})) or ("empty",)
+def trust_words(trusted: Iterable[CaCertificate]) -> tuple[str, ...]:
+    """Return a trusted CA list in words: the kit's two authorities in a line each, others by name.
+
+    Of an authority that is there in part, both what is there and what is missing is named.
+    """
+    left = set(trusted)
+    lines = [_authority_words(authority, left) for authority in AUTHORITIES.values()]
+    known = {ca for authority in AUTHORITIES.values() for ca in authority.ca_certificates}
+    return (*lines, *sorted(ca.name for ca in left - known))
+
+
+def _authority_words(authority: Authority, trusted: set[CaCertificate]) -> str:
+    there = [ca.name for ca in authority.ca_certificates if ca in trusted]
+    missing = [ca.name for ca in authority.ca_certificates if ca not in trusted]
+    if not missing:
+        return f"{authority.label}: root and issuing CA"
+    if not there:
+        return f"{authority.label}: nothing"
+    return f"{authority.label}: {', '.join(there)}; not there: {', '.join(missing)}"

@@ -158,7 +158,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "10.name",
+        "10.case-1",
         "Diagnosis. To be prepared, the customer gave Core an internal client certificate with "
         "both EKUs, made out to core-client.example.com. Since then zone and tunnels are Failed. "
         "Why?",
@@ -183,7 +183,7 @@ QUESTIONS = (
         },
     ),
     mend(
-        "10.mend-name",
+        "10.mend",
         "Mend it: tick the smallest change after which MRA login and the WebRTC proxy work.",
         other_name,
         {
@@ -201,7 +201,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "10.expired",
+        "10.case-2",
         "Diagnosis. Nobody touched anything since the upgrade of March 2026. On 17 Apr 2027 zone "
         "and tunnels are Failed at once. Why?",
         lambda: after_upgrade(utc("2027-04-17")),

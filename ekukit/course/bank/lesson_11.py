@@ -79,16 +79,17 @@ QUESTIONS = (
     ),
     command(
         "11.command",
-        "Type the command that turns the EKU check off on Edge.",
-        lambda: build(_ON).edge[0],
-        "xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode: Off",
-        lambda found: found.node.eku_checking is Mode.OFF and found.node.role is Role.EDGE,
-        hint="It begins with xConfiguration SIP TLS Certificate ExtendedKeyUsage.",
+        "Test case 2 is over, and Edge still has its mode Off. Type the command that turns the "
+        "EKU check on Edge on again.",
+        lambda: build(_OFF).edge[0],
+        "xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode: On",
+        lambda found: found.node.eku_checking is Mode.ON and found.node.role is Role.EDGE,
+        hint="You have seen the command that turned it off, a few cells above.",
         why="Both published spellings are read, CheckingMode and Checking Mode (K5).",
         facts=("E1", "K5"),
         mistakes={
-            "xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode: On": "On is the "
-            "default, and it is what refuses Core's certificate.",
+            "xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode: Off": "That is the "
+            "command that was typed before; Off is what the node has now.",
             "xConfiguration XCP TLS Certificate CVS EnableServerEkuUpload: On": "That is the "
             "command of X15.4 for uploads; it is deprecated in X15.5 and checks no handshake (S8).",
         },
@@ -111,7 +112,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "11.denied",
+        "11.case-1",
         "Diagnosis. The customer's tunnel page says Failed, Permission denied; the zone is Active. "
         "These are the certificates. Why are the tunnels down?",
         _OFF,

@@ -55,7 +55,7 @@ QUESTIONS = (
         },
     ),
     choose(
-        "12.which-store",
+        "12.store",
         "Of the four certificates, which one is asked for clientAuth by the zone and the tunnels?",
         tuple(_STORES.values()),
         _asked_for_client_auth,
@@ -74,9 +74,9 @@ QUESTIONS = (
     ),
     mend(
         "12.mend",
-        "Mend it. Condition 2, before the change: nothing of CA 1 is trusted as an issuing CA by "
-        "Edge, and CUCM knows CA 2 only. Make MRA login and the WebRTC proxy work with the fewest "
-        "changes. Tick them; the lab makes the handshakes.",
+        "Mend it. Condition 2, before the change: Edge trusts the root of CA 1 and not its "
+        "issuing CA, and CUCM knows CA 2 only. Make MRA login and the WebRTC proxy work with the "
+        "fewest changes. Tick them; the lab makes the handshakes.",
         _before_the_change,
         {
             "Edge: EKU checking mode Off": changes.edge_mode_off,
@@ -100,7 +100,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "12.tunnels-only",
+        "12.case-1",
         "Diagnosis. The change is made: Core's client certificate is from CA 1 with both EKUs. The "
         "zone is Active, the tunnels are Failed with Permission denied. What is wrong?",
         _issuing_missing,
@@ -125,7 +125,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "12.name",
+        "12.case-2",
         "Diagnosis. Another site made the same change. Their certificate has both EKUs, the whole "
         "chain is trusted, and now zone and tunnels are both Failed. What is wrong?",
         _other_names,

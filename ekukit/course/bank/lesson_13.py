@@ -93,7 +93,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "13.partner",
+        "13.case-1",
         "Diagnosis. Since the change to CA 1, calls to a partner fail; from inside everything "
         "works. Edge's certificate has both EKUs. What is wrong?",
         "C3",

@@ -81,7 +81,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "14.alert",
+        "14.case-1",
         "Diagnosis. Calls from Edge to the partner end with alert 43, unsupported certificate, "
         "read by Edge. Zone, tunnels and logins are fine. What is wrong?",
         "C4",
@@ -115,14 +115,14 @@ QUESTIONS = (
             "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
             "Core: client certificate from CA 1 with both EKUs": changes.core_client_internal,
             "Partner: switch its clientAuth check off": _partner_lenient,
-            "Partner: switch its clientAuth check off, and trust CA 1": lambda found: (
-                _partner_trusts(_partner_lenient(found))
-            ),
+            "Partner: root and issuing CA of CA 1 into its trust": _partner_trusts,
         },
         needs=("mra-login", "webrtc-proxy", "b2b-out"),
         hint="The partner refuses. Edge's own mode is about those who call Edge.",
         why="One change, at the partner (R3). Where the partner will not, the other way takes two: "
-        "a client certificate of CA 1 on Edge, and CA 1 in the partner's trust (C3-far).",
+        "a client certificate of CA 1 on Edge, and CA 1 in the partner's trust (C3-far); "
+        "or a public certificate with clientAuth from another root, which the partner must trust "
+        "as well (R4, lesson 02).",
         facts=("R3", "C4-far"),
         mistakes={
             "Edge: EKU checking mode Off": "Edge's mode checks who connects to Edge. Here Edge "

@@ -105,7 +105,7 @@ _CAUSES = {
 
 QUESTIONS = (
     choose(
-        "20.client-store",
+        "20.store",
         "Edge opens the call to Webex on port 5061, and Webex asks for a certificate. Which one "
         "does Edge present?",
         (_CLIENT, _SERVER, _CORES, "none"),
@@ -156,7 +156,7 @@ QUESTIONS = (
         diagnosis=True,
     ),
     cause(
-        "20.alert-48",
+        "20.case-1",
         "Diagnosis. The capture above is of this deployment. Why does the call to Webex fail?",
         _refused_by_trust,
         "webex",
@@ -173,7 +173,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "20.alert-43",
+        "20.case-2",
         "Diagnosis. Another customer, another capture. Why does the call to Webex fail here?",
         _refused_by_eku,
         "webex",

@@ -86,7 +86,7 @@ _THEIR_LIST = "That would be the neighbor's refusal, alert 48 towards Core. Here
 
 QUESTIONS = (
     choose(
-        "21.server-store",
+        "21.store",
         "The neighbor at 10.106.80.15 opens a connection to Core on port 5061. Which certificate "
         "does Core present?",
         (_SERVER, _CLIENT, "none: Core asks for the neighbor's only"),
@@ -118,7 +118,7 @@ QUESTIONS = (
     tick(
         "21.what-passes",
         "The same serverAuth-only neighbor. With which of Core's settings does its zone come up? "
-        "Tick all that do.",
+        "Off as this kit reads it (E4), TLS verify too (E10). Tick all that do.",
         (_ON, _OFF, _UNVERIFIED),
         _working,
         hint="One of them passes over clientAuth, another does not even ask for a certificate.",
@@ -148,7 +148,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "21.alert-43",
+        "21.case-1",
         "Diagnosis. The neighbor was renewed at its usual public CA, and its zone is down. The "
         "capture above shows Core's alert. What is the cause?",
         server_only,
@@ -166,7 +166,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "21.alert-42",
+        "21.case-2",
         "Diagnosis. The neighbor was replaced by a new machine and got the old one's certificate, "
         "with both EKUs. What does Core object to?",
         _wrong_name,

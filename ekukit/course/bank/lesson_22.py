@@ -88,7 +88,7 @@ _CAUSES = {
 
 QUESTIONS = (
     choose(
-        "22.client-store",
+        "22.store",
         "An MRA client logs in. Core opens a connection to CUCM on port 6972. Which certificate "
         "does Core present?",
         (_CLIENT, _SERVER, _EDGES, "none: CUCM is inside the network"),
@@ -121,7 +121,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "22.alert-48",
+        "22.case-1",
         "Diagnosis. Zone and tunnels are Active, and nobody can log in. The capture above is of "
         "port 6972. What is the cause?",
         _forgotten,

@@ -46,10 +46,6 @@ _FAULTS = {
 }
 
 
-def _core_client(found: Deployment, certificate: Certificate) -> Deployment:
-    return found.with_core(client=CertificateStore(Store.CLIENT, certificate))
-
-
 def _client_of(found: Deployment) -> Certificate:
     certificate = found.core[0].client.certificate
     assert certificate is not None  # noqa: S101 - every condition fills the client store
@@ -94,13 +90,15 @@ def _all_faults() -> frozenset[str]:
 def _limited_issuer() -> Deployment:
     found = deployed("C2")
     leaf = _client_of(found).moved(ekus=ekus_of(EkuProfile.BOTH))
-    return _core_client(found, leaf)
+    return found.with_core(client=CertificateStore(Store.CLIENT, leaf))
 
 
 def _expired() -> Deployment:
     found = deployed("C2.1")
     leaf = _client_of(found)
-    return _core_client(found, leaf.moved(not_after=found.at - timedelta(days=1)))
+    last = found.at - timedelta(days=1)
+    old = leaf.moved(not_before=last - timedelta(days=365), not_after=last)
+    return found.with_core(client=CertificateStore(Store.CLIENT, old))
 
 
 QUESTIONS = (
@@ -142,7 +140,7 @@ QUESTIONS = (
         },
     ),
     cause(
-        "30.limited",
+        "30.case-1",
         "Diagnosis. A vendor sold this customer a public certificate for Core's client store with "
         "both EKUs, and the zone is Failed all the same. What is wrong?",
         _limited_issuer,
@@ -167,9 +165,9 @@ QUESTIONS = (
         },
     ),
     cause(
-        "30.expired",
-        "Diagnosis. Condition 2.1 ran for months. One morning zone and tunnels are down, and "
-        "nobody changed anything. What is wrong?",
+        "30.case-2",
+        "Diagnosis. A deployment as in condition 2.1 ran for a year. One morning zone and tunnels "
+        "are down, and nobody changed anything. What is wrong?",
         _expired,
         "uc-zone",
         {
@@ -190,13 +188,13 @@ QUESTIONS = (
     ),
     choose(
         "30.peer",
-        "Diagnosis. A Core cluster of two. The zone list shows one zone Active and one Failed, and "
-        "every second login fails. Which peer's client certificate was forgotten?",
+        "Diagnosis. A Core cluster of two. One pair of peers has its zone Active, the other "
+        "Failed. Which peer's client certificate was forgotten?",
         ("core.example.com", "core2.example.com"),
         _failing_peer,
         hint="Every peer has certificates of its own. Read the client rows of the store table.",
         why="Every peer has two stores of its own, and each must be renewed. One forgotten peer "
-        "fails for those whose login it serves.",
+        "leaves the cluster without its second leg.",
         facts=("S1", "E3", "E7"),
         mistakes={
             "core.example.com": "Its client store holds CA 1 with both EKUs.",
@@ -205,9 +203,10 @@ QUESTIONS = (
         given=_half_renewed,
     ),
     tick(
-        "30.two-faults",
-        "Diagnosis. The zone is Failed. The evidence names one fault; find everything that is "
-        "wrong with Core's client certificate, so that one maintenance window is enough.",
+        "30.case-3",
+        "Diagnosis. The zone is Failed. OpenSSL stops at the first fault; find everything that is "
+        "wrong with Core's client certificate, so that one maintenance window is enough. Names, "
+        "dates and lists stand in the tables, the issuing CA's own EKU in lesson 01.",
         tuple(_FAULTS.values()),
         _all_faults,
         hint="OpenSSL stops at the first fault. Compare leaf, issuing CA, name and validity one by "

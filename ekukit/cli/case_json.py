@@ -1,0 +1,93 @@
+"""A case as plain values for JSON, in the shape that is documented for the command line."""
+
+from typing import TYPE_CHECKING
+
+from ekukit.cli.outcomes_json import outcome_data
+from ekukit.diagnosis.case import Case, CaseNode, Observed
+from ekukit.diagnosis.finding import Evidence, Finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def case_data(case: Case) -> dict[str, object]:
+    """Return the case; keys are those of the command line's documentation, and some more.
+
+    Times are ISO 8601 in UTC. What is not told is null, never left out.
+    """
+    return {
+        "headline": case.headline,
+        "judged_at": case.at.isoformat(),
+        "nodes": [_node(node) for node in case.nodes],
+        "certificates": _records(case.certificates),
+        "findings": [_finding(finding) for finding in case.findings],
+        "predicted": [outcome_data(outcome) for outcome in case.predicted],
+        "observed": [_observed(found) for found in case.observed],
+        "unknown": list(case.unknown),
+        "unread": list(case.unread),
+        "private_keys": list(case.keys),
+    }
+
+
+def _node(node: CaseNode) -> dict[str, object]:
+    return {
+        "host": node.host,
+        "role": node.role.value if node.role else None,
+        "release": node.release.value if node.release else None,
+        "eku_checking": node.mode.value if node.mode else None,
+        "how_known": list(node.how_known),
+    }
+
+
+def _finding(found: Finding) -> dict[str, object]:
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        "confidence": found.confidence.value,
+        "found": found.found,
+        "required": found.required,
+        "todo": found.todo,
+        "decide": found.decide or None,
+        "evidence": [_evidence(evidence) for evidence in found.evidence],
+        "facts": list(found.facts),
+        "basis": found.basis.value,
+        "engine": found.engine.value,
+    }
+
+
+def _evidence(found: Evidence) -> dict[str, object]:
+    return {
+        "kind": found.kind.value,
+        "file": found.file or None,
+        "line": found.line,
+        "packet": found.packet,
+        "serial": found.serial or None,
+        "store": found.store or None,
+        "text": found.text,
+        "where": found.where,
+    }
+
+
+def _observed(found: Observed) -> dict[str, object]:
+    return {
+        "connection": found.connection,
+        "state": found.state.value,
+        "detail": found.detail,
+        "evidence": _evidence(found.by),
+    }
+
+
+def _records(frame: "pd.DataFrame") -> list[dict[str, object]]:
+    plain = frame.astype(object)
+    plain = plain.where(plain.notna(), None)
+    return [
+        {str(name): _plain(value) for name, value in row.items()}
+        for row in plain.to_dict("records")
+    ]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    isoformat = getattr(value, "isoformat", None)
+    return isoformat() if isoformat else value

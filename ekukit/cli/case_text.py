@@ -1,0 +1,112 @@
+"""A case on the terminal: nothing is read as markup, and nothing in it steers the terminal."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ekukit.cli.outcomes_text import HONESTY
+from ekukit.connections import SYMBOLS, Outcome
+from ekukit.diagnosis.case import Case, CaseNode
+from ekukit.diagnosis.finding import Finding, Severity
+
+_SIGNS = {
+    Severity.BROKEN: ("✗", "bold red"),
+    Severity.WILL_BREAK: ("!", "bold yellow"),
+    Severity.WEAK: ("~", "yellow"),
+    Severity.NOTE: ("i", "blue"),
+}
+_MOST_EVIDENCE = 4
+_MOST_TEXT = 160
+
+
+def visible(text: str) -> str:
+    """Return text without line breaks or anything that steers a terminal or hides letters."""
+    return "".join(
+        f"[U+{ord(char):04X}]" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co"} else char
+        for char in text
+    )
+
+
+def show_case(case: Case) -> None:
+    """Print headline, findings, certificates, and predicted against observed."""
+    console = Console(highlight=False)
+    console.print(Text(visible(case.headline), "bold"))
+    _table(console, ("Finding", "What was found, and what to do", "Evidence"),
+           map(_finding, case.findings))  # fmt: skip
+    _table(console, ("Node", "Side", "Release", "EKU checking", "Known from"),
+           map(_node, case.nodes))  # fmt: skip
+    certificates = case.certificates.astype(object)
+    _table(
+        console,
+        ("Node", "Store", "Subject", "EKUs", "Issuer", "Public", "Serial", "Expires"),
+        (
+            (row.host, row.store, row.subject, row.eku, row.issuer, row.public, row.serial,
+             f"{row.not_after:%d %b %Y} ({row.days_left} days)")
+            for row in certificates.itertuples(index=False)
+        ),
+    )  # fmt: skip
+    _table(console, ("Connection", "Predicted", "Observed"), _states(case))
+    for note in (*case.unknown, *(f"Not read: {problem}" for problem in case.unread)):
+        console.print(Text(visible(note)))
+    console.print(Text(f"Judged at {case.at:%d %b %Y %H:%M} UTC, the archive's time. {HONESTY}"))
+
+
+def _table(console: Console, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    table = Table(*titles, show_lines=True)
+    for row in rows:
+        cells = (cell if isinstance(cell, Text) else _text(str(cell)) for cell in row)
+        table.add_row(*cells)
+    if table.row_count:
+        console.print(table)
+
+
+def _text(value: str) -> Text:
+    """Return the kit's own lines as lines; what came from the archive has none left."""
+    return Text("\n".join(visible(line) for line in value.split("\n")))
+
+
+def _finding(found: Finding) -> tuple[object, ...]:
+    sign, style = _SIGNS[found.severity]
+    words = f"{sign} {found.severity.value}\n{found.code}\n{found.confidence.value}"
+    lines = [_one_line(found.found), f"Required: {_one_line(found.required)}"]
+    lines.append(f"To do: {_one_line(found.todo)}")
+    lines += [f"To decide: {_one_line(found.decide)}"] if found.decide else []
+    lines.append(f"Rests on: {', '.join(found.facts)} ({found.basis.value})")
+    shown = [
+        f"{_one_line(evidence.where)}: {_one_line(evidence.text)[:_MOST_TEXT]}"
+        for evidence in found.evidence[:_MOST_EVIDENCE]
+    ]
+    more = len(found.evidence) - _MOST_EVIDENCE
+    shown += [f"and {more} more"] if more > 0 else []
+    return Text(words, style), "\n".join(lines), "\n".join(shown)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split("\n"))
+
+
+def _node(node: CaseNode) -> tuple[str, ...]:
+    role = node.role.value if node.role else "not told"
+    release = node.release.value if node.release else "not told"
+    mode = node.mode.value if node.mode else "not told"
+    return node.host, role, release, mode, "\n".join(map(_one_line, node.how_known))
+
+
+def _states(case: Case) -> Iterable[tuple[str, str, str]]:
+    predicted: dict[str, list[Outcome]] = {}
+    for outcome in case.predicted:
+        predicted.setdefault(outcome.connection, []).append(outcome)
+    names = [*predicted, *(found.connection for found in case.observed)]
+    for name in dict.fromkeys(names):
+        outcomes = predicted.get(name, [])
+        told = dict.fromkeys(f"{SYMBOLS[o.state]} {o.state.value}: {o.reason}" for o in outcomes)
+        seen = dict.fromkeys(
+            f"{SYMBOLS[o.state]} {o.state.value}: {_one_line(o.by.where)}"
+            for o in case.observed
+            if o.connection == name
+        )
+        title = outcomes[0].title if outcomes else name
+        yield title, "\n".join(map(_one_line, told)), "\n".join(seen)

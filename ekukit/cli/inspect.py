@@ -1,0 +1,90 @@
+"""`ekukit inspect`: what is wrong in a diagnostic archive, with evidence."""
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ekukit.cli.simulate import moment
+from ekukit.errors import InputError
+from ekukit.expressway import Role
+
+if TYPE_CHECKING:
+    from ekukit.diagnosis.case import Case
+
+_MOST_PASTED = 8 << 20
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("inspect", help="say what is wrong in a diagnostic archive")
+    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH",
+                        help="archives, folders or loose files of one case, any nodes")  # fmt: skip
+    parser.add_argument("--role", action="append", default=[], metavar="HOST=core|edge",
+                        help="the side of a node that no zone tells; repeatable")  # fmt: skip
+    parser.add_argument("--paste", type=Path, metavar="FILE",
+                        help="the tunnel page or log lines; - for standard input")  # fmt: skip
+    parser.add_argument("--at", metavar="DATE", help="list what has expired by then (default: now)")
+    parser.add_argument("--report", type=Path, metavar="FILE",
+                        help="write a report, .html or .md, names in it replaced")  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read the archive, print the case, write the report if asked; return 0.
+
+    Raises InputError when nothing can be read or an option makes no sense.
+    """
+    roles = dict(map(_role, options.role))
+    at = moment(options.at) if options.at else datetime.now(UTC)
+    pasted = _pasted(options.paste) if options.paste else ""
+    from ekukit.archive import open_archive
+    from ekukit.diagnosis.case import investigate
+
+    case = investigate(open_archive(*options.paths), roles=roles, pasted=pasted, at=at)
+    _complain_of_unknown(roles, case)
+    if options.report:
+        from ekukit.views.report import write_report
+
+        write_report(case, options.report)
+    if options.json:
+        from ekukit.cli.case_json import case_data
+
+        # Escaped, so that nothing in it steers a terminal, whatever its encoding.
+        sys.stdout.write(json.dumps(case_data(case), indent=2) + "\n")
+    else:
+        from ekukit.cli.case_text import show_case
+
+        show_case(case)
+    return 0
+
+
+def _role(text: str) -> tuple[str, Role]:
+    host, _, side = text.rpartition("=")
+    if not host or side.capitalize() not in set(Role):
+        msg = f"--role {text!r} cannot be read; write HOST=core or HOST=edge"
+        raise InputError(msg)
+    return host, Role(side.capitalize())
+
+
+def _pasted(path: Path) -> str:
+    if str(path) == "-":
+        return sys.stdin.read(_MOST_PASTED)
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_PASTED).decode("utf-8-sig", "replace")
+    except OSError as error:
+        msg = f"{path}: cannot be read ({error.strerror}); name a text file"
+        raise InputError(msg) from None
+
+
+def _complain_of_unknown(roles: dict[str, Role], case: "Case") -> None:
+    hosts = {node.host.lower() for node in case.nodes}
+    wrong = [host for host in roles if host.lower() not in hosts]
+    if wrong:
+        there = ", ".join(node.host for node in case.nodes) or "none"
+        msg = f"--role: no node is called {', '.join(wrong)}; the nodes are: {there}"
+        raise InputError(msg)

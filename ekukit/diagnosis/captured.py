@@ -1,0 +1,147 @@
+"""Tries to connect that captures show: handshakes, alerts, and whose certificate was refused."""
+
+from typing import TYPE_CHECKING
+
+from ekukit.archive.capture_rows import chain_view
+from ekukit.certificates import describe
+from ekukit.connections import Cause, Side
+from ekukit.diagnosis.finding import Evidence, EvidenceKind
+from ekukit.diagnosis.inventory import Inventory
+from ekukit.diagnosis.refusals import ALERT_CAUSES, Fate
+from ekukit.diagnosis.tries import Map, Try
+from ekukit.expressway import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, object]
+_FATAL = 2
+_SILENT = 40
+# What alerts are called in RFC 8446 6.2.
+_ALERTS = {
+    40: "handshake failure", 42: "bad certificate", 43: "unsupported certificate",
+    44: "certificate revoked", 45: "certificate expired", 46: "certificate unknown",
+    48: "unknown CA", 116: "certificate required",
+}  # fmt: skip
+
+
+def records(handshakes: "pd.DataFrame") -> list[Row]:
+    """Return the rows of the capture table as plain values, None where nothing is told."""
+    plain = handshakes.astype(object)
+    plain = plain.where(plain.notna(), None)
+    return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
+
+
+def tries_in_captures(rows: list[Row], known: Map, inventory: Inventory) -> list[Try]:
+    """Return a try for every handshake that got an answer: completed, refused, or not seen to end.
+
+    SSH hides who was accepted, and TLS 1.3 hides certificates and refusals: such a try is no more
+    than reached.
+    """
+    found = []
+    for row in rows:
+        made = _try(row, known, inventory)
+        if made is not None:
+            found.append(made)
+    return found
+
+
+def addresses_from(rows: list[Row], inventory: Inventory) -> dict[str, str]:
+    """Return hosts by the IP address from which their certificates were presented.
+
+    A client certificate counts for its sender; where both stores hold the same, either role does.
+    An address that presents certificates of two nodes belongs to neither.
+    """
+    seen: dict[str, set[str]] = {}
+    for row in rows:
+        for column, end in (("client_serials", "client"), ("server_serials", "server")):
+            held = inventory.of_serial(_leaf(row, column) or "")
+            if held is not None and row[end]:
+                seen.setdefault(str(row[end]), set()).add(held.host)
+    return {address: hosts.pop() for address, hosts in seen.items() if len(hosts) == 1}
+
+
+def _leaf(row: Row, column: str) -> str | None:
+    """Return the serial of the leaf, "" for a message without one, None when not seen."""
+    serials = row[column]
+    if not isinstance(serials, (tuple, list)):
+        return None
+    return str(serials[0]) if serials else ""
+
+
+def _try(row: Row, known: Map, inventory: Inventory) -> Try | None:
+    fate, cause, side, packet, words = _ending(row)
+    if fate is None:
+        return None
+    name = str(row["sni"] or "")
+    client_serial, server_serial = _leaf(row, "client_serials"), _leaf(row, "server_serials")
+    evidence = [Evidence(EvidenceKind.PACKET, str(row["file"]), words, packet=packet)]
+    for column, end in (("client", client_serial), ("server", server_serial)):
+        if end is not None:
+            evidence.append(_presented(row, column, end, inventory))
+    return Try(
+        client=known.peer(str(row["client"] or ""), _number(row["client_port"])),
+        server=known.peer(str(row["server"] or ""), _number(row["server_port"])),
+        fate=fate,
+        cause=cause,
+        side=side,
+        evidence=tuple(evidence),
+        words=words,
+        name=name,
+        time=row["time"] if hasattr(row["time"], "year") else None,  # type: ignore[arg-type]
+        client_serial=client_serial,
+        server_serial=server_serial,
+    )
+
+
+def _ending(row: Row) -> tuple[Fate | None, Cause, Side | None, int | None, str]:
+    for packet, sender, level, number in row["alerts"] or ():  # type: ignore[attr-defined]
+        if level != _FATAL:
+            continue
+        side = Side.CLIENT if sender == "server" else Side.SERVER
+        cause = ALERT_CAUSES.get(number, Cause.OTHER)
+        sent_none = side is Side.CLIENT and _leaf(row, "client_serials") == ""
+        if sent_none and number in (_SILENT, *ALERT_CAUSES):
+            cause = Cause.NO_CERTIFICATE
+        words = f"the {sender} sent the alert {_ALERTS.get(number, number)} ({number})"
+        return Fate.REFUSED, cause, side, packet, words
+    first = _number(row["first_packet"])
+    hidden = row["protocol"] != "TLS" or str(row["version"]) == "TLS 1.3"
+    if row["complete"] and not hidden:
+        told = f"the TLS handshake from {row['client']} to {row['server']} completed"
+        return Fate.WORKED, Cause.ACCEPTED, None, first, told
+    if row["server_hello"] is not None:
+        told = f"{row['server']} answered {row['client']} over {row['protocol']}; {row['note']}"
+        return Fate.REACHED, Cause.OTHER, None, first, told
+    return None, Cause.OTHER, None, None, ""
+
+
+def _presented(row: Row, end: str, serial: str, inventory: Inventory) -> Evidence:
+    packet = _number(row[f"{end}_certificates_packet"])
+    words = whose(serial, end, inventory)
+    chain = row[f"{end}_chain"]
+    held = inventory.of_serial(serial)
+    view = chain_view(chain) if serial and isinstance(chain, tuple) else None
+    view = held.certificate if held is not None else view
+    if view is not None:
+        words = f"{words}: {describe(view)}"
+    return Evidence(EvidenceKind.PACKET, str(row["file"]), words, packet=packet, serial=serial)
+
+
+def whose(serial: str | None, end: str, inventory: Inventory) -> str:
+    """Return in words whose certificate an end presented, as far as the archive's files tell."""
+    if serial is None:
+        return ""
+    if not serial:
+        return f"the {end} sent no certificate"
+    held = inventory.of_serial(serial)
+    if held is None:
+        return f"the {end}'s certificate, not among the archive's files"
+    stores = [kind.value for kind in Store if (other := inventory.held.get((held.host, kind)))
+              and other.certificate.serial_hex == serial]  # fmt: skip
+    kinds = "both stores hold it" if len(stores) > 1 else f"the {stores[0]} store's"
+    return f"the certificate of {held.host or 'the node'}: {kinds}"
+
+
+def _number(value: object) -> int | None:
+    return int(value) if isinstance(value, int) else None

@@ -1,0 +1,89 @@
+"""A case: everything that is known of a customer's archive, and what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ekukit.connections import Outcome
+from ekukit.diagnosis.finding import Finding
+from ekukit.diagnosis.observed import Observed
+from ekukit.expressway import Deployment, Mode, Release, Role
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ekukit.archive import Archive
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNode:
+    """A node of the case: host, role, release, mode, and how each became known.
+
+    None means that the archive does not say.
+    """
+
+    host: str
+    role: Role | None
+    release: Release | None
+    mode: Mode | None
+    how_known: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """What an archive says: nodes, findings, the rebuilt deployment, tables for looking further.
+
+    `findings` are ranked. `deployment` is None when nothing of it is known; `unknown` says in
+    sentences what was not in the archive and was assumed for the lab. The columns of the tables,
+    also when empty:
+
+    - certificates: host, store, serial, subject, issuer, public ("public", "not known to be
+      public"), why_public, eku, chain (names, leaf's issuer first), names, key, not_before,
+      not_after, days_left, file, line
+    - timeline: time, host, event, connection, source, destination, detail, file, line, packet
+    - configuration: host, setting, value, matters (why), file, line
+    - handshakes: those of the archive with certificate_of_server and certificate_of_client in
+      words ("the certificate of core1: the client store's")
+
+    `at` is the archive's own time, at which it is judged.
+    """
+
+    archive: "Archive"
+    nodes: tuple[CaseNode, ...]
+    headline: str
+    findings: tuple[Finding, ...]
+    deployment: Deployment | None
+    unknown: tuple[str, ...]
+    predicted: tuple[Outcome, ...]
+    observed: tuple[Observed, ...]
+    certificates: "pd.DataFrame"
+    timeline: "pd.DataFrame"
+    configuration: "pd.DataFrame"
+    handshakes: "pd.DataFrame"
+    unread: tuple[str, ...]
+    keys: tuple[str, ...]
+    at: datetime
+
+
+def investigate(
+    archive: "Archive",
+    *,
+    roles: Mapping[str, Role] | None = None,
+    pasted: str = "",
+    at: datetime | None = None,
+) -> Case:
+    """Return what is wrong in an opened archive, with evidence.
+
+    `roles` names Core and Edge by host where the configuration does not tell. `pasted` is text of
+    the tunnel page, the zone list or log lines. The archive is judged at its own time; what has
+    expired by `at` is listed apart. Nothing that an archive contains raises. Not checked:
+    revocation, DNS, time sources, and everything else outside certificates and what was logged.
+    """
+    # Late, because it loads pandas and the lab, which the types above do not need.
+    from ekukit.diagnosis.investigation import investigation
+
+    return investigation(archive, roles=roles, pasted=pasted, at=at)
+
+
+__all__ = ["Case", "CaseNode", "Observed", "investigate"]

@@ -1,0 +1,224 @@
+"""The one table of finding codes, shared by lab, rules, findings and sample cases."""
+
+from dataclasses import dataclass
+
+from ekukit.connections import CATALOG, Cause, Connection, Side
+from ekukit.connections.reasons import REASONS
+from ekukit.diagnosis.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A row of the table: what a code means by default; a finding may say more, never another.
+
+    `required` and `todo` are sentences; words in braces are filled in from the case.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    required: str
+    todo: str
+    facts: tuple[str, ...]
+
+
+_REQUIRED: dict[Cause, str] = {
+    Cause.EKU: "{purpose} in the extended key usage of {who}'s {store} certificate.",
+    Cause.CA_EKU: "An issuing CA without an EKU limit, or one that has {purpose}.",
+    Cause.UNTRUSTED: "Root and issuing CA of {who}'s {store} certificate in {list}.",
+    Cause.NAME: "The name {name} among the names of {who}'s {store} certificate.",
+    Cause.EXPIRED: "A certificate and a chain inside their validity.",
+    Cause.NOT_YET_VALID: "A certificate and a chain inside their validity.",
+    Cause.NO_CERTIFICATE: "A certificate from {who}.",
+    Cause.OTHER: "A handshake that succeeds.",
+}
+_TITLES: dict[Cause, str] = {
+    Cause.EKU: "{purpose} is missing",
+    Cause.CA_EKU: "the issuing CA does not allow {purpose}",
+    Cause.UNTRUSTED: "no path to a trusted root",
+    Cause.NAME: "the name does not match",
+    Cause.EXPIRED: "expired",
+    Cause.NOT_YET_VALID: "not valid yet",
+    Cause.NO_CERTIFICATE: "no certificate was presented",
+    Cause.OTHER: "failed for a reason that the kit does not know",
+}
+_PURPOSES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth", None: ""}
+
+
+def connection_code(connection: str, cause: Cause, side: Side | None) -> str:
+    """Return the code of a connection that ended so, as its outcome has it."""
+    return f"{connection}.{side.value + '-' if side else ''}{cause.value}"
+
+
+def _of_connection(row: Connection, cause: Cause, side: Side | None) -> Code:
+    purpose = _PURPOSES[side]
+    whose = f", {side.value} certificate" if side else ""
+    facts = (*row.facts, *REASONS[cause, side].facts, *dict(row.refusals).get(cause, "").split())
+    return Code(
+        code=connection_code(row.id, cause, side),
+        title=f"{row.title}{whose}: {_TITLES[cause].format(purpose=purpose)}",
+        severity=Severity.BROKEN,
+        required=_REQUIRED[cause].replace("{purpose}", purpose),
+        todo=REASONS[cause, side].todo,
+        facts=tuple(dict.fromkeys(facts)),
+    )
+
+
+_CONNECTIONS = tuple(
+    _of_connection(row, cause, side)
+    for row in CATALOG
+    for cause, side in REASONS
+    if cause is not Cause.ACCEPTED
+)
+
+_BROKEN, _WILL_BREAK = Severity.BROKEN, Severity.WILL_BREAK
+_WEAK, _NOTE = Severity.WEAK, Severity.NOTE
+_RULES = (
+    Code(
+        "certificate.unknown-oid", "Numeric OIDs in the subject or issuer", _BROKEN,
+        "No OIDs in subject or issuer that the SSH side does not know.",
+        "Re-issue the certificate without them.", ("T2",),
+    ),
+    Code(
+        "certificate.key-8192", "A key of 8192 bits", _WEAK,
+        "An RSA key of 2048 to 4096 bits.", "Re-issue the certificate with such a key.", ("T3",),
+    ),
+    Code(
+        "certificate.no-common-name", "The common name is missing", _BROKEN,
+        "A common name in the subject.", "Re-issue the certificate with one.", ("T4",),
+    ),
+    Code(
+        "certificate.wildcard", "A wildcard name", _WEAK,
+        "Full host names; wildcards are not supported.",
+        "Re-issue the certificate with the node's host names.", ("T5",),
+    ),
+    Code(
+        "certificate.names-missing", "Names of the server certificate are missing", _WEAK,
+        "The names of Core's server certificate in its client certificate too.",
+        "Re-issue the client certificate with these names.", ("E8",),
+    ),
+    Code(
+        "certificate.expired", "A certificate has expired", _BROKEN,
+        "A certificate inside its validity.", "Renew it ({page}).", ("RFC-TIME",),
+    ),
+    Code(
+        "certificate.expired-since", "Expired since the archive was made", _WILL_BREAK,
+        "A certificate inside its validity.", "See whether it was renewed since ({page}).",
+        ("RFC-TIME",),
+    ),
+    Code(
+        "certificate.expires-soon", "A certificate expires soon", _WILL_BREAK,
+        "Time to renew before it expires.",
+        "Renew it ({page}); a public CA no longer gives clientAuth.", ("RFC-TIME", "E9"),
+    ),
+    Code(
+        "certificate.not-yet-valid", "A certificate is not valid yet", _BROKEN,
+        "A certificate inside its validity.", "Check the node's clock and the first day.",
+        ("RFC-TIME",),
+    ),
+    Code(
+        "certificate.not-in-archive", "A certificate is not in the archive", _NOTE,
+        "The certificate files of both stores of both nodes.",
+        "Ask for a diagnostic log of that node, taken on X15.5.", ("S1",),
+    ),
+    Code(
+        "trust.duplicate-common-name", "Two CAs with one common name in the trusted CA list", _WEAK,
+        "One certificate for each common name.",
+        "Remove the one that is not used (Maintenance > Security > Trusted CA certificate).",
+        ("T6",),
+    ),
+    Code(
+        "trust.ca-expired", "A CA in the trusted CA list has expired", _WEAK,
+        "CAs inside their validity.",
+        "Replace it, if a certificate is issued below it.", ("RFC-TIME",),
+    ),
+    Code(
+        "store.equal-after-upgrade", "Both stores hold one certificate", _WILL_BREAK,
+        "A client certificate of its own that keeps clientAuth at the next renewal.",
+        "Before the next renewal, give {who} a client certificate from a CA that still issues "
+        "clientAuth.", ("S4", "E9", "R1"),
+    ),
+    Code(
+        "store.public-client-auth", "clientAuth from a public CA", _WILL_BREAK,
+        "A CA that still issues clientAuth at the next renewal.",
+        "Before the next renewal, find a CA that still issues clientAuth.", ("S9", "E9", "R1"),
+    ),
+    Code(
+        "store.copy-of-server-only", "The client store is a serverAuth-only copy", _WEAK,
+        "Far ends that do not check clientAuth, or a client certificate with clientAuth.",
+        "Ask who runs each far end whether clientAuth is checked there; else give {who} a client "
+        "certificate with clientAuth.", ("S7", "C4-far", "R3"),
+    ),
+    Code(
+        "store.not-through-pages", "A client certificate that the web pages refuse", _NOTE,
+        "A client certificate with clientAuth, or a copy of the server certificate.",
+        "Find out how it came there.", ("S6", "S7", "S10"),
+    ),
+    Code(
+        "mode.off-hides-missing-client-auth", "Mode Off hides a missing clientAuth", _WEAK,
+        "clientAuth in {who}'s client certificate.",
+        "Give {who} a client certificate with clientAuth; then set the mode to On.",
+        ("E2", "E4", "R2"),
+    ),
+    Code(
+        "issuer.limited-to-server-auth", "The issuing CA is limited to serverAuth", _WEAK,
+        "An issuing CA without an EKU limit, or with clientAuth.",
+        "Re-issue {who}'s client certificate below another CA.", ("E6", "E12"),
+    ),
+    Code(
+        "tunnel.unreached", "Port 2222 was not reached", _BROKEN,
+        "A TCP connection from Core to Edge on port 2222.",
+        "Look at firewall, DNS and whether the far node is up; this is no EKU refusal.",
+        ("K6", "T7"),
+    ),
+    Code(
+        "zone.unreached", "Edge's zone port was not reached", _BROKEN,
+        "A TCP connection from Core to Edge on the zone's port.",
+        "Look at firewall, DNS and whether the far node is up.", ("N1", "L1"),
+    ),
+    Code(
+        "tunnel.untrusted-issuing-ca", "The issuing CA is not trusted by the acceptor", _BROKEN,
+        "Every issuing CA of {who}'s client certificate in {list}.",
+        "Put the issuing CA into {list}.", ("T1", "E11"),
+    ),
+    Code(
+        "tunnel.unexplained", "Tunnels failed, and nothing in the archive explains it", _BROKEN,
+        "A cause that can be seen.",
+        "Check port 2222, DNS forward and reverse, NTP, and the authentication account.", ("T7",),
+    ),
+    Code(
+        "prediction.differs", "Observed is not what the certificates predict", _NOTE,
+        "Observation and prediction that agree.",
+        "Look at what the archive does not show.", ("L1",),
+    ),
+    Code(
+        "log.refused", "A TLS handshake was refused", _WEAK,
+        "A certificate that the refusing side accepts.",
+        "Look at the certificate that was presented.", ("LAB-OTHER",),
+    ),
+    Code(
+        "log.unknown-reason", "A failure whose reason is not known", _NOTE,
+        "A reason that the kit knows.", "Read the line; look at the capture.", ("LAB-OTHER",),
+    ),
+    Code(
+        "archive.private-key", "A private key is in the archive", _WEAK,
+        "No private key outside its node.",
+        "Delete the file, and replace key and certificate.", ("A1",),
+    ),
+    Code(
+        "archive.unread", "A file could not be read", _NOTE,
+        "Files as the node wrote them.", "Ask for it again if it matters.", ("A1",),
+    ),
+    Code(
+        "archive.one-side", "Only one side of the traversal is in the archive", _NOTE,
+        "The archives of Core and of Edge.", "Ask for a diagnostic log of the other node.",
+        ("S2",),
+    ),
+    Code(
+        "archive.role-unknown", "Whether a node is Core or Edge is not known", _NOTE,
+        "A Unified Communications traversal zone in the configuration.",
+        "Name the role (--role HOST=core or HOST=edge).", ("N1",),
+    ),
+)  # fmt: skip
+
+CODES: dict[str, Code] = {row.code: row for row in (*_CONNECTIONS, *_RULES)}

@@ -1,0 +1,69 @@
+"""What an archive lacks or should not hold: missing stores, one side only, keys, damage."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
+from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.inventory import Inventory
+from ekukit.diagnosis.settings import NodeSettings
+from ekukit.expressway import Role, Store
+
+if TYPE_CHECKING:
+    from ekukit.archive import Archive
+
+_OTHER = {Role.CORE: Role.EDGE, Role.EDGE: Role.CORE}
+
+
+def add_archive_findings(
+    gathered: Gathered,
+    archive: "Archive",
+    nodes: list[NodeSettings],
+    roles: Mapping[str, Role | None],
+    inventory: Inventory,
+) -> None:
+    """Add what is not in the archive, what could not be read, and keys that do not belong there."""
+    for name in archive.keys:
+        text = f"A private key is in {name}; it is not shown here."
+        gathered.add("archive.private-key", text, [_rule(name, "a private key block")])
+    for problem in archive.unread:
+        text = (
+            f"{len(archive.unread)} file(s) or parts were not read; the first: {archive.unread[0]}"
+        )
+        gathered.add("archive.unread", text, [_rule("", problem)])
+    for node in nodes:
+        _add_missing(gathered, node, inventory)
+        if roles[node.host] is None:
+            text = (
+                f"Nothing in the archive tells whether {node.host or 'the node'} is Core or Edge."
+            )
+            shown = node.settings[0].evidence if node.settings else _rule("", "no configuration")
+            gathered.add("archive.role-unknown", text, [shown])
+    sides = {role for role in roles.values() if role is not None}
+    if len(sides) == 1:
+        side = sides.pop()
+        text = f"Only {side.value} is in the archive; nothing is known of {_OTHER[side].value}."
+        own = [node.host for node in nodes if roles[node.host] is side]
+        gathered.add("archive.one-side", text, [_rule("", f"hosts in it: {', '.join(own)}")])
+
+
+def _add_missing(gathered: Gathered, node: NodeSettings, inventory: Inventory) -> None:
+    old = node.release is not None and not node.release.has_client_store
+    for store in Store:
+        held = inventory.held.get((node.host, store))
+        if (held is not None and not held.shown) or (old and store is Store.CLIENT):
+            continue
+        who = node.host or "the node"
+        why = "" if node.release or store is Store.SERVER else \
+            "; that may mean a release before X15.5"  # fmt: skip
+        why += "; a capture shows it" if held is not None else ""
+        gathered.add(
+            "certificate.not-in-archive",
+            f"The {store.value} certificate of {who} is not in the archive{why}.",
+            [_rule("", f"no {store.value} file of {who} among the files")],
+            confidence=Confidence.CERTAIN,
+        )
+
+
+def _rule(file: str, text: str) -> Evidence:
+    return Evidence(EvidenceKind.RULE, file, text)

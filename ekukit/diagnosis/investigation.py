@@ -1,0 +1,145 @@
+"""From an opened archive to a case: read, rebuild, predict, observe, and say what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ekukit.connections import Outcome
+from ekukit.diagnosis import case_tables
+from ekukit.diagnosis.captured import tries_in_captures
+from ekukit.diagnosis.case import Case, CaseNode
+from ekukit.diagnosis.certificate_rules import (
+    Looked,
+    add_certificate_findings,
+    add_trust_findings,
+)
+from ekukit.diagnosis.completeness import add_archive_findings
+from ekukit.diagnosis.finding import EvidenceKind
+from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.headline import headline
+from ekukit.diagnosis.inventory import inventory_frame
+from ekukit.diagnosis.logged import tries_in_log
+from ekukit.diagnosis.observations import (
+    Seen,
+    add_differences,
+    add_observations,
+    observed_states,
+)
+from ekukit.diagnosis.places import Reconstruction
+from ekukit.diagnosis.predictions import add_predictions, foreseen
+from ekukit.diagnosis.reading import Reading
+from ekukit.diagnosis.reading import read as read_case
+from ekukit.diagnosis.reconstruction import reconstruct
+from ekukit.diagnosis.retold import node_words
+from ekukit.diagnosis.settings import NodeSettings
+from ekukit.diagnosis.store_rules import (
+    add_mode_findings,
+    add_name_findings,
+    add_store_findings,
+)
+from ekukit.diagnosis.tries import Map, Try, joined, with_sides
+from ekukit.diagnosis.tunnels import PASTED, pasted_rows
+from ekukit.expressway import Role, Store
+
+if TYPE_CHECKING:
+    from ekukit.archive import Archive
+
+
+def investigation(
+    archive: "Archive",
+    *,
+    roles: Mapping[str, Role] | None = None,
+    pasted: str = "",
+    at: datetime | None = None,
+) -> Case:
+    """Return the case; as `ekukit.diagnosis.case.investigate`, which says more."""
+    read = read_case(archive, roles or {}, at)
+    tries: Sequence[Try] = [
+        *tries_in_log(archive.log, read.known),
+        *tries_in_captures(read.rows, read.known, read.inventory),
+        *_pasted_tries(pasted, read.known),
+    ]
+    tries = joined(with_sides(tries, read.known))
+    case = reconstruct(
+        [(node, role) for node in read.nodes if (role := read.roles[node.host]) is not None],
+        read.inventory,
+        read.at,
+        addresses={host: address for address, host in read.known.hosts.items()},
+        absent=read.absent,
+    )
+    predicted = case.predict() if case else ()
+    gathered = Gathered()
+    looked = _looked(read, at)
+    _judge(gathered, case, predicted, looked)
+    add_trust_findings(gathered, read.inventory, read.at)
+    ahead: dict[str, set[str]] = {}
+    for connection, code in foreseen(case, predicted) if case else ():
+        ahead.setdefault(connection, set()).add(code)
+    codes = {name: frozenset(found) for name, found in ahead.items()}
+    seen = Seen(tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known, codes)
+    add_observations(gathered, seen)
+    observed = observed_states(seen)
+    add_differences(gathered, observed, predicted)
+    add_archive_findings(gathered, archive, read.nodes, read.roles, read.inventory)
+    findings = gathered.all()
+    return Case(
+        archive=archive,
+        nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
+        headline=headline(findings, predicted),
+        findings=findings,
+        deployment=case.deployment if case else None,
+        unknown=case.unknown if case else ("No node of a known role is in the archive.",),
+        predicted=predicted,
+        observed=observed,
+        certificates=inventory_frame(read.inventory, max(at or read.at, read.at)),
+        timeline=case_tables.timeline(tries, read.known),
+        configuration=case_tables.configuration(read.nodes),
+        handshakes=case_tables.handshakes(archive, read.rows, read.inventory),
+        unread=archive.unread,
+        keys=archive.keys,
+        at=read.at,
+    )
+
+
+def _pasted_tries(pasted: str, known: Map) -> list[Try]:
+    if not pasted.strip():
+        return []
+    from ekukit.archive import read_log
+
+    frame = read_log(pasted.encode("utf-8", "replace"))
+    frame["file"] = PASTED
+    return tries_in_log(frame, known, EvidenceKind.PASTED)
+
+
+def _looked(read: Reading, today: datetime | None) -> dict[tuple[str, Store], Looked]:
+    found = {}
+    for key, held in read.inventory.held.items():
+        role = read.known.roles.get(held.host)
+        found[key] = Looked(held, node_words(role, held.host), role, read.at, today)
+    return found
+
+
+def _judge(
+    gathered: Gathered,
+    case: Reconstruction | None,
+    predicted: tuple[Outcome, ...],
+    looked: Mapping[tuple[str, Store], Looked],
+) -> None:
+    if case is not None:
+        add_predictions(gathered, case, predicted)
+        add_mode_findings(gathered, case)
+        add_name_findings(gathered, case)
+    add_certificate_findings(gathered, looked.values())
+    add_store_findings(gathered, looked)
+
+
+def _node(node: NodeSettings, role: Role | None, given: Mapping[str, Role]) -> CaseNode:
+    how = []
+    if role is not None:
+        told = node.host.lower() in {host.lower() for host in given}
+        how.append("role as given" if told else "role from its UC traversal zone")
+    if node.release_told is not None:
+        how.append(f"release from {node.release_told.where}")
+    if node.mode_setting is not None:
+        how.append(f"mode from {node.mode_setting.evidence.where}")
+    return CaseNode(node.host, role, node.release, node.mode, tuple(how))

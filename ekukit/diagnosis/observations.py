@@ -1,0 +1,225 @@
+"""What logs, captures and pasted pages show, as observed states and as findings."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ekukit.connections import Cause, Outcome, State, connection
+from ekukit.diagnosis.codes import connection_code
+from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
+from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.inventory import Inventory
+from ekukit.diagnosis.observed import Observed
+from ekukit.diagnosis.refusals import Fate, meaning_of
+from ekukit.diagnosis.retold import end_words, refused_certificate, told_of, words_of
+from ekukit.diagnosis.tries import Map, Try, connection_of
+from ekukit.diagnosis.tunnels import Row
+
+_STATES = {
+    Fate.WORKED: State.ACTIVE,
+    Fate.REFUSED: State.FAILED,
+    Fate.UNREACHED: State.FAILED,
+    Fate.DENIED: State.FAILED,
+}
+_LOOK = "The capture of that moment, or the log of the node that refused"
+_SILENT = (
+    " Some stacks silently send none when theirs lacks clientAuth: look at the EKUs of the "
+    "certificate that {who} has."
+)
+# Not reached is told apart from refused; what certificates foresee stands beside it.
+_UNREACHED = {"ssh-tunnel": "tunnel.unreached", "uc-zone": "zone.unreached"}
+_TUNNEL_SCREEN = "Status > Unified Communications > SSH tunnels status on both nodes"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """All that was seen: tries, pasted rows, who holds what, and what is foreseen by code."""
+
+    tries: tuple[Try, ...]
+    rows: tuple[Row, ...]
+    inventory: Inventory
+    known: Map
+    foreseen: Mapping[str, frozenset[str]]
+
+
+def add_observations(gathered: Gathered, seen: Seen) -> None:
+    """Add what was seen to fail; where it was foreseen, as evidence of what was foreseen."""
+    worked = _last_success(seen)
+    # What names no cause comes last, since it may be another view of what does.
+    for found in sorted(seen.tries, key=lambda one: one.cause is Cause.OTHER):
+        if found.fate is Fate.REFUSED:
+            _add_refusal(gathered, seen, found, healed=_is_healed(found, worked, seen.known))
+        elif found.fate is Fate.UNREACHED:
+            _add_unreached(gathered, seen, found)
+        elif found.fate is Fate.DENIED and connection_of(found, seen.known) == "ssh-tunnel":
+            _add_denied(gathered, seen, found.evidence)
+    for row in seen.rows:
+        if row.state is State.FAILED:
+            _add_row(gathered, seen, row)
+
+
+def _last_success(seen: Seen) -> dict[tuple[str, str, str], datetime]:
+    found: dict[tuple[str, str, str], datetime] = {}
+    for one in seen.tries:
+        if one.fate is Fate.WORKED and one.time is not None:
+            key = (connection_of(one, seen.known), *_pair(one))
+            found[key] = max(found.get(key, one.time), one.time)
+    return found
+
+
+def _pair(found: Try) -> tuple[str, str]:
+    return found.client.host or found.client.address, found.server.host or found.server.address
+
+
+def _is_healed(found: Try, worked: Mapping[tuple[str, str, str], datetime], known: Map) -> bool:
+    """Return whether the same two ends connected later."""
+    later = worked.get((connection_of(found, known), *_pair(found)))
+    return later is not None and found.time is not None and later > found.time
+
+
+def _add_refusal(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) -> None:
+    name = connection_of(found, seen.known)
+    held = refused_certificate(found, seen.inventory)
+    cause = found.cause
+    if cause is Cause.EKU and held is not None and held.certificate.has_client_auth:
+        limited = any(ca.ekus is not None for ca in held.certificate.chain)
+        cause = Cause.CA_EKU if limited else Cause.OTHER
+    code, confidence = _code(gathered, seen, name, cause, found)
+    decide = _LOOK if cause is Cause.OTHER else ""
+    told = told_of(found, cause, held)
+    if found.words and cause is Cause.OTHER:
+        told = f'{told} ("{found.words[:200]}")'
+    title = f"{connection(name).title}: " if name else ""
+    text = f"{title}{told}."
+    if cause is Cause.NO_CERTIFICATE:
+        text += _SILENT.format(who=end_words(found.client))
+        decide = "Maintenance > Security > Client certificate on the initiator"
+    if healed:
+        text += " It connected later."
+    gathered.add(
+        code,
+        text,
+        [*found.evidence, *([held.evidence] if held is not None else [])],
+        confidence=confidence,
+        severity=Severity.WEAK if healed else None,
+        words=words_of(found, held),
+        decide=decide,
+    )
+
+
+def _code(
+    gathered: Gathered, seen: Seen, name: str, cause: Cause, found: Try
+) -> tuple[str, Confidence]:
+    """Return the code and how sure it is: what was seen and foreseen alike is certain."""
+    if not name:
+        plain = cause is Cause.OTHER
+        return ("log.unknown-reason" if plain else "log.refused"), Confidence.POSSIBLE
+    side = found.side
+    code = connection_code(name, cause, side) if cause is not Cause.OTHER else ""
+    foreseen = seen.foreseen.get(name, frozenset())
+    if code in foreseen:
+        return code, Confidence.CERTAIN
+    told = [*sorted(foreseen), *gathered.codes(f"{name}.")]
+    fitting = [one for one in told if side is None or f".{side.value}-" in one]
+    if cause in (Cause.OTHER, Cause.EKU, Cause.CA_EKU):
+        for one in fitting:
+            if cause is Cause.OTHER or one.endswith(("eku", "eku-missing")):
+                return one, Confidence.LIKELY
+    if not code:
+        return connection_code(name, Cause.OTHER, None), Confidence.POSSIBLE
+    by_log = found.evidence[0].kind is not EvidenceKind.PACKET
+    return code, Confidence.CERTAIN if by_log else Confidence.LIKELY
+
+
+def _add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
+    name = connection_of(found, seen.known)
+    code = _UNREACHED.get(name)
+    if code is None:
+        return
+    reached = [
+        one.evidence[0]
+        for one in seen.tries
+        if one.fate in (Fate.REACHED, Fate.REFUSED, Fate.WORKED, Fate.DENIED)
+        and connection_of(one, seen.known) == name
+    ]
+    reached += [row.evidence for row in seen.rows if row.connection == name
+                and (row.state is State.ACTIVE or _fate(row) is Fate.DENIED)]  # fmt: skip
+    where = f"{end_words(found.server, found.name)}, port {found.server.port}"
+    text = f'{end_words(found.client)} did not reach {where} ("{found.words[:120]}").'
+    if reached:
+        text += " At another time it was reached, so this is not the whole story."
+    gathered.add(
+        code,
+        text,
+        [*found.evidence, *reached[:2]],
+        confidence=Confidence.POSSIBLE if reached else Confidence.CERTAIN,
+        decide=f"{_TUNNEL_SCREEN}; a connection to that port from the initiator's network",
+    )
+
+
+def _fate(row: Row) -> Fate | None:
+    meaning = meaning_of(row.reason)
+    return meaning.fate if meaning is not None else None
+
+
+def _add_row(gathered: Gathered, seen: Seen, row: Row) -> None:
+    if row.connection == "ssh-tunnel" and _fate(row) is Fate.UNREACHED:
+        text = f"The tunnel to {row.target} did not reach it ({row.reason})."
+        gathered.add("tunnel.unreached", text, [row.evidence], confidence=Confidence.LIKELY)
+    elif row.connection == "ssh-tunnel":
+        _add_denied(gathered, seen, (row.evidence,))
+    else:
+        for code in seen.foreseen.get(row.connection, ()):
+            gathered.add_evidence(code, [row.evidence])
+
+
+def _add_denied(gathered: Gathered, seen: Seen, evidence: tuple[Evidence, ...]) -> None:
+    """Add a tunnel that was refused as evidence of each cause that fits, else as unexplained."""
+    codes = [*seen.foreseen.get("ssh-tunnel", ()), "tunnel.untrusted-issuing-ca",
+             "certificate.unknown-oid", "certificate.no-common-name"]  # fmt: skip
+    fitting = [code for code in dict.fromkeys(codes) if gathered.has(code)]
+    for code in fitting:
+        gathered.add_evidence(code, evidence)
+    if not fitting:
+        gathered.add(
+            "tunnel.unexplained",
+            "SSH tunnels are Failed, and no certificate in the archive explains it.",
+            evidence,
+            confidence=Confidence.POSSIBLE,
+            decide=f"{_TUNNEL_SCREEN}; DNS forward and reverse; NTP; the authentication account",
+        )
+
+
+def observed_states(seen: Seen) -> tuple[Observed, ...]:
+    """Return the last state of each connection between two ends, by kind of evidence."""
+    found: dict[tuple[object, ...], Observed] = {}
+    for one in seen.tries:
+        name, state = connection_of(one, seen.known), _STATES.get(one.fate)
+        if not name or state is None:
+            continue
+        key = (name, *_pair(one), one.evidence[0].kind)
+        detail = f"{end_words(one.client)} to {end_words(one.server, one.name)}: {one.words}"
+        found[key] = Observed(name, state, one.evidence[0], detail)
+    for row in seen.rows:
+        found[row.connection, row.evidence.line] = Observed(
+            row.connection, row.state, row.evidence, row.reason
+        )
+    return tuple(found.values())
+
+
+def add_differences(
+    gathered: Gathered, observed: Iterable[Observed], predicted: Iterable[Outcome]
+) -> None:
+    """Add where what was observed is not what the certificates foresee, on known ground."""
+    states: dict[str, set[State]] = {}
+    for outcome in predicted:
+        states.setdefault(outcome.connection, set()).add(outcome.state)
+    for one in observed:
+        foreseen = states.get(one.connection, set())
+        if State.UNKNOWN in foreseen or not foreseen or one.state in foreseen:
+            continue
+        if one.state is State.FAILED and gathered.has(_UNREACHED.get(one.connection, "")):
+            continue
+        words = f"{connection(one.connection).title}: observed {one.state.value}, foreseen "
+        words += f"{' and '.join(sorted(state.value for state in foreseen))}."
+        gathered.add("prediction.differs", words, [one.by])

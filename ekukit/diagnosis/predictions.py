@@ -1,0 +1,250 @@
+"""Findings that follow from certificates, trust, names and modes, hidden refusals included."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
+from ekukit.connections import (
+    Cause,
+    EkuCheck,
+    Engine,
+    Handshake,
+    Outcome,
+    Protocol,
+    Side,
+    State,
+    Verdict,
+    attempts,
+    connection,
+)
+from ekukit.connections.reasons import LISTS, PAGES, REASONS
+from ekukit.connections.rules import verdicts
+from ekukit.diagnosis.codes import CODES, connection_code
+from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
+from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.places import Place, Reconstruction
+from ekukit.diagnosis.retold import node_words
+from ekukit.expressway import Store
+from ekukit.facts import Status, basis
+
+_ASK_MODE = "On Edge: xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode"
+_JUDGED = ("uc-zone", "ssh-tunnel")
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """A refusal that the rules foresee, with both ends as the case knows them."""
+
+    connection: str
+    handshake: Handshake
+    verdict: Verdict
+    shows: Place
+    judges: Place
+
+    @property
+    def store(self) -> Store:
+        client = self.verdict.judged is not Side.SERVER
+        return (self.handshake.client if client else self.handshake.server).store or Store.SERVER
+
+    @property
+    def code(self) -> str:
+        return connection_code(self.connection, self.verdict.cause, self.verdict.judged)
+
+
+def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence[Outcome]) -> None:
+    """Add what is foreseen to fail between the nodes, as far as what it rests on is known."""
+    by_lab = {(o.code, o.initiator, o.responder) for o in outcomes if o.engine is Engine.LAB}
+    found = list(_foreseen(case, outcomes))
+    in_zone = {(r.verdict.cause, r.verdict.judged) for r in found if r.connection == "uc-zone"}
+    lacking = {_leaf(r) for r in found if r.verdict.cause is Cause.EKU}
+    for refusal in found:
+        if refusal.verdict.cause is Cause.CA_EKU and _leaf(refusal) in lacking:
+            # The leaf itself lacks the usage; its finding tells of the issuing CA, too.
+            continue
+        handshake = refusal.handshake
+        code = refusal.code
+        leaf_alone = (
+            refusal.connection == "ssh-tunnel"
+            and refusal.verdict.cause is Cause.UNTRUSTED
+            and refusal.verdict.judged is Side.CLIENT
+            and (Cause.UNTRUSTED, Side.CLIENT) not in in_zone
+        )
+        gathered.add(
+            "tunnel.untrusted-issuing-ca" if leaf_alone else code,
+            _leaf_alone(refusal) if leaf_alone else _found(refusal),
+            _evidence(refusal),
+            confidence=_confidence(refusal, code),
+            words=_words(refusal),
+            facts=_facts(refusal),
+            decide=_decide(refusal),
+            engine=Engine.LAB
+            if (code, handshake.client.address, handshake.server.address) in by_lab
+            else Engine.RULES,
+        )
+
+
+def _leaf(refusal: _Refusal) -> tuple[str, str, Side | None]:
+    return refusal.connection, refusal.shows.node.address, refusal.verdict.judged
+
+
+def foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str]]:
+    """Yield connection and code of every refusal that is foreseen on known ground."""
+    for refusal in _foreseen(case, outcomes):
+        yield refusal.connection, refusal.code
+
+
+def _foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[_Refusal]:
+    """Yield the refusals on known ground; where a handshake was made and worked there is none.
+
+    Rules add what stands hidden behind the first error, which no handshake shows.
+    """
+    worked = {
+        (o.connection, o.initiator, o.responder)
+        for o in outcomes
+        if o.engine is Engine.LAB and o.state is State.ACTIVE
+    }
+    for refusal in _refusals(case):
+        ends = refusal.handshake.client.address, refusal.handshake.server.address
+        if _is_known(refusal) and (refusal.connection, *ends) not in worked:
+            yield refusal
+
+
+def _refusals(case: Reconstruction) -> Iterator[_Refusal]:
+    seen = set()
+    for name in _JUDGED:
+        for attempt in attempts(case.deployment, connection(name)):
+            for handshake in attempt:
+                ends = (handshake.client.address, handshake.server.address)
+                for verdict in verdicts(handshake):
+                    key = (name, *ends, verdict.cause, verdict.judged)
+                    if key in seen:
+                        continue
+                    seen.add(key)
+                    client = verdict.judged is not Side.SERVER
+                    shows, judges = (case.places[end] for end in (ends if client else ends[::-1]))
+                    yield _Refusal(name, handshake, verdict, shows, judges)
+
+
+def _is_known(refusal: _Refusal) -> bool:
+    """Return whether what the refusal rests on was seen, so that it is no guess.
+
+    A store that is not in the archive is unknown, not empty.
+    """
+    if refusal.store not in refusal.shows.held:
+        return False
+    return refusal.verdict.cause is not Cause.UNTRUSTED or refusal.judges.trust_known
+
+
+def _mode_decides(refusal: _Refusal) -> bool:
+    return (
+        refusal.handshake.protocol is Protocol.TLS
+        and refusal.judges.node.release.has_client_store
+        and refusal.verdict.judged is Side.CLIENT
+        and refusal.verdict.cause in (Cause.EKU, Cause.CA_EKU)
+    )
+
+
+def _confidence(refusal: _Refusal, code: str) -> Confidence:
+    if _mode_decides(refusal) and not refusal.judges.mode_known:
+        return Confidence.LIKELY
+    if refusal.verdict.cause is Cause.UNTRUSTED and not refusal.handshake.client.sends_chain:
+        # Whether the issuing CAs are sent is read off the store's file alone.
+        tunnel = refusal.connection == "ssh-tunnel"
+        return Confidence.CERTAIN if tunnel else Confidence.LIKELY
+    assumed = basis((*CODES[code].facts, *_facts(refusal))) is Status.ASSUMED
+    return Confidence.LIKELY if assumed else Confidence.CERTAIN
+
+
+def _decide(refusal: _Refusal) -> str:
+    if _mode_decides(refusal) and not refusal.judges.mode_known:
+        return _ASK_MODE
+    return ""
+
+
+def _facts(refusal: _Refusal) -> tuple[str, ...]:
+    cause = refusal.verdict.cause
+    if refusal.verdict.judged is Side.SERVER or cause not in (Cause.EKU, Cause.CA_EKU):
+        return ()
+    if refusal.handshake.protocol is Protocol.SSH:
+        return ("E7", "K1")
+    if not refusal.judges.node.release.has_client_store:
+        return ("E1", "L1")
+    bypassed = refusal.handshake.eku_check is EkuCheck.BYPASSED
+    return ("E1", "E2", "E4") if bypassed else ("E1", "E2", "E3")
+
+
+def _words(refusal: _Refusal) -> dict[str, str]:
+    shows, judges, store = refusal.shows, refusal.judges, refusal.store
+    certificate = shows.node.store(store).certificate
+    who, judge = place_name(shows), place_name(judges)
+    expects = (
+        refusal.handshake.server if refusal.verdict.judged is Side.CLIENT
+        else refusal.handshake.client
+    ).expects_name  # fmt: skip
+    return {
+        "who": who,
+        "judge": judge,
+        "store": store.value,
+        "ekus": eku_words(certificate.ekus) if certificate else "no certificate",
+        "issuer": certificate.issuer_name if certificate else "the issuer",
+        "name": expects,
+        "page": PAGES[store].format(who=who),
+        "alternative": "",
+        "list": LISTS[True].format(judge=judge),
+        "text": "",
+        "purpose": "serverAuth" if refusal.verdict.judged is Side.SERVER else "clientAuth",
+    }
+
+
+def _found(refusal: _Refusal) -> str:
+    title = connection(refusal.connection).title
+    cause, side = refusal.verdict.cause, refusal.verdict.judged
+    told = REASONS[cause, side].found.format(**_words(refusal))
+    held = refusal.shows.held[refusal.store]
+    check = ""
+    if _mode_decides(refusal):
+        mode = refusal.judges.node.eku_checking
+        sure = "" if refusal.judges.mode_known else ", assumed"
+        check = f"; {place_name(refusal.judges)} checks it (EKU checking mode {mode.value}{sure})"
+    elif cause in (Cause.EKU, Cause.CA_EKU) and side is Side.CLIENT:
+        check = "; the tunnel demands it in every mode"
+    serial = held.certificate.serial_hex
+    also = ""
+    purpose = SERVER_AUTH if side is Side.SERVER else CLIENT_AUTH
+    above = [ca.ekus for ca in held.certificate.chain if ca.ekus is not None]
+    if cause is Cause.EKU and any(purpose not in ekus for ekus in above):
+        also = " The CA that issued it is limited, too: its next certificate would be no better."
+    return f"{title}: {told} (serial {serial}){check}.{also}"
+
+
+def _leaf_alone(refusal: _Refusal) -> str:
+    words = _words(refusal)
+    return (
+        f"SSH tunnel: {words['judge']} does not have {words['issuer']} in its trusted CA list, "
+        f"which issued {words['who']}'s {words['store']} certificate (serial "
+        f"{refusal.shows.held[refusal.store].certificate.serial_hex}). Over SSH the certificate "
+        "comes alone, over TLS with its chain, so the zone can be Active."
+    )
+
+
+def _evidence(refusal: _Refusal) -> list[Evidence]:
+    found = [refusal.shows.held[refusal.store].evidence]
+    judges = refusal.judges.settings
+    if _mode_decides(refusal) and judges is not None and judges.mode_setting is not None:
+        found.append(judges.mode_setting.evidence)
+    if refusal.verdict.cause is Cause.NAME and judges is not None:
+        wanted = judges.verify_subject_name if refusal.verdict.judged is Side.CLIENT else None
+        peers = [zone.setting("peeraddress") for zone in judges.uc_zones]
+        chosen = [wanted] if refusal.verdict.judged is Side.CLIENT else peers
+        found += [setting.evidence for setting in chosen if setting is not None]
+    if refusal.verdict.cause is Cause.UNTRUSTED:
+        told = ", ".join(sorted(ca.name for ca in refusal.judges.node.trusted)[:20]) or "no CA"
+        text = f"the trusted CA list of {place_name(refusal.judges)} holds: {told}"
+        file = refusal.judges.trust_file
+        found.append(Evidence(EvidenceKind.CERTIFICATE, file, text, store="ca"))
+    return found
+
+
+def place_name(place: Place) -> str:
+    """Return a node's side and host in words."""
+    return node_words(place.role, place.host or place.node.fqdn)

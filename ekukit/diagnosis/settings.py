@@ -1,0 +1,218 @@
+"""The settings of a node that decide about its connections, with the line each stands on."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ekukit.diagnosis.finding import Evidence, EvidenceKind
+from ekukit.expressway import Mode, Release, Role
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_INDEX = re.compile(r"(?:^| )\d+(?= |$)")
+_ZONE = re.compile(r"Zones(?: 1)? Zone (\d+)(?: (.+))?$", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:Peer|Domain) (\d+)", re.IGNORECASE)
+_RELEASE = re.compile(r"X(\d{1,3})\.(\d{1,3})", re.IGNORECASE)
+_ROLES = {"traversalserver": Role.EDGE, "traversalclient": Role.CORE}
+_FIRST_WITH_CLIENT_STORE, _FIRST_ONE_WAY = (15, 5), (15, 4)
+
+# Why a setting is shown among those that matter, by how its path ends.
+MATTERS: tuple[tuple[str, str], ...] = (
+    ("extendedkeyusagecheckingmode", "the EKU checking mode (E1, E2)"),
+    ("tlsverifysubjectname", "the name that the far node's certificate must hold (E8)"),
+    ("tlsverifymode", "whether the far node's certificate is checked"),
+    ("collaborationedge", "marks the UC traversal zone"),
+    ("enableserverekuupload", "lets a serverAuth-only certificate be uploaded (S8)"),
+    ("peeraddress", "whom the zone calls"),
+    ("sipdomainsdomainname", "one tunnel for each domain"),
+)
+_ZONE_KEYS = ("type", "name", "sipport", "tlsverifymode")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting: its path as written, its value, and where it stands."""
+
+    path: str
+    value: str
+    file: str
+    line: int | None
+
+    @property
+    def key(self) -> str:
+        """Return the path without indexes and blanks, in lower case."""
+        return "".join(_INDEX.sub(" ", self.path).split()).lower()
+
+    @property
+    def evidence(self) -> Evidence:
+        """Return the setting as evidence."""
+        text = f'{self.path}: "{self.value}"'
+        return Evidence(EvidenceKind.CONFIGURATION, self.file, text, line=self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone of one node: its number, kind (as "traversalserver"), and settings of that kind."""
+
+    number: int
+    kind: str
+    settings: tuple[Setting, ...]
+
+    def setting(self, suffix: str) -> Setting | None:
+        """Return the setting whose key ends so, None when there is none."""
+        return next((found for found in self.settings if found.key.endswith(suffix)), None)
+
+    def value(self, suffix: str) -> str:
+        """Return the setting's value, "" when there is none."""
+        found = self.setting(suffix)
+        return found.value.strip() if found else ""
+
+    @property
+    def is_collaboration_edge(self) -> bool:
+        """Return whether it is the UC traversal zone (inferred from the setting's name)."""
+        return self.kind in _ROLES and self.value("collaborationedge").lower() == "on"
+
+    @property
+    def port(self) -> int | None:
+        """Return its SIP port, None when that is not told."""
+        told = self.value("sipport")
+        return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None  # noqa: PLR2004
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """Return the addresses of its peers in order, empty ones left out."""
+        found = [s for s in self.settings if s.key.endswith("peeraddress") and s.value.strip()]
+        return tuple(s.value.strip() for s in sorted(found, key=_number))
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSettings:
+    """What the dumps say of one node; None or empty where they say nothing."""
+
+    host: str
+    settings: tuple[Setting, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    release: Release | None = None
+    release_told: Evidence | None = None
+
+    def setting(self, suffix: str) -> Setting | None:
+        """Return the first setting whose key ends so, None when there is none."""
+        return next((found for found in self.settings if found.key.endswith(suffix)), None)
+
+    @property
+    def mode_setting(self) -> Setting | None:
+        """Return the EKU checking mode's setting in any spelling (K5)."""
+        return self.setting("extendedkeyusagecheckingmode")
+
+    @property
+    def mode(self) -> Mode | None:
+        """Return the EKU checking mode, None when it is not told or not readable."""
+        found = self.mode_setting
+        told = found.value.strip().capitalize() if found else ""
+        return Mode(told) if told in set(Mode) else None
+
+    @property
+    def uc_zones(self) -> tuple[Zone, ...]:
+        """Return the UC traversal zones."""
+        return tuple(zone for zone in self.zones if zone.is_collaboration_edge)
+
+    @property
+    def role(self) -> Role | None:
+        """Return the side that the UC traversal zone shows, None without one or with both."""
+        roles = {_ROLES[zone.kind] for zone in self.uc_zones}
+        return roles.pop() if len(roles) == 1 else None
+
+    @property
+    def verify_subject_name(self) -> Setting | None:
+        """Return the UC zone's TLS verify subject name where one is set."""
+        found = (zone.setting("tlsverifysubjectname") for zone in self.uc_zones)
+        return next((name for name in found if name and name.value.strip()), None)
+
+    @property
+    def neighbor_verify(self) -> Mode:
+        """Return Off when every neighbor zone has TLS verify Off, else On."""
+        modes = [z.value("tlsverifymode").lower() for z in self.zones if z.kind == "neighbor"]
+        return Mode.OFF if modes and set(modes) == {"off"} else Mode.ON
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Return the SIP domains in order."""
+        found = [s for s in self.settings if s.key.endswith("sipdomainsdomainname")]
+        named = [s.value.strip() for s in sorted(found, key=_number) if s.value.strip()]
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def address(self) -> str:
+        """Return the first IPv4 address of its network cards, "" when none is told."""
+        found = self.setting("ipv4address")
+        return found.value.strip() if found else ""
+
+    @property
+    def fqdn(self) -> str:
+        """Return host name and domain as the DNS settings have them, "" when not told."""
+        name, domain = self.setting("dnshostname"), self.setting("dnsdomainname")
+        if name is None or domain is None or not (name.value.strip() and domain.value.strip()):
+            return ""
+        return f"{name.value.strip()}.{domain.value.strip()}"
+
+
+def node_settings(host: str, configuration: "pd.DataFrame", status: "pd.DataFrame") -> NodeSettings:
+    """Return what the rows of one host in the archive's tables say."""
+    # A line number is evidence, so the text dump counts before the XML one.
+    found = sorted(_settings(configuration), key=lambda s: s.line is None)
+    release, told = _release(_settings(status))
+    return NodeSettings(host, tuple(found), tuple(_zones(found)), release, told)
+
+
+def _settings(frame: "pd.DataFrame") -> list[Setting]:
+    columns = [frame[name].tolist() for name in ("path", "value", "file", "line")]
+    return [
+        Setting(str(path), str(value), str(file), line if isinstance(line, int) else None)
+        for path, value, file, line in zip(*columns, strict=True)
+    ]
+
+
+def _zones(settings: Iterable[Setting]) -> Iterator[Zone]:
+    rows: dict[int, list[Setting]] = {}
+    for found in settings:
+        matched = _ZONE.match(found.path)
+        if matched:
+            rows.setdefault(int(matched[1][:9]), []).append(found)
+    for number, own in sorted(rows.items()):
+        kinds = [s.value.strip().lower() for s in own if s.key == "zoneszonetype"]
+        kind = kinds[0] if kinds else ""
+        # A dump may list the settings of every kind of zone; those of its own kind count.
+        beginning = f"zoneszone{kind}"
+        yield Zone(number, kind, tuple(
+            s for s in own
+            if s.key.startswith(beginning) or s.key in {"zoneszonetype", "zoneszonename"}
+        ))  # fmt: skip
+
+
+def _release(status: Iterable[Setting]) -> tuple[Release | None, Evidence | None]:
+    for found in status:
+        matched = _RELEASE.match(found.value.strip())
+        if not found.key.endswith("softwareversion") or not matched:
+            continue
+        version = int(matched[1]), int(matched[2])
+        text = f'{found.path}: "{found.value}"'
+        told = Evidence(EvidenceKind.STATUS, found.file, text, line=found.line)
+        if version >= _FIRST_WITH_CLIENT_STORE:
+            return Release.X15_5, told
+        return (Release.X15_4 if version >= _FIRST_ONE_WAY else Release.X14_3), told
+    return None, None
+
+
+def _number(setting: Setting) -> int:
+    found = _NUMBERED.findall(setting.path)
+    return int(found[-1][:9]) if found else 0
+
+
+def matters(setting: Setting) -> str:
+    """Return why a setting matters to certificates, "" when it does not."""
+    why = next((why for suffix, why in MATTERS if setting.key.endswith(suffix)), "")
+    if not why and setting.key.startswith("zoneszone") and setting.key.endswith(_ZONE_KEYS):
+        why = "what kind of zone it is, and its port"
+    return why
