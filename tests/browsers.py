@@ -102,6 +102,8 @@ def jupyterlab(folder: Path) -> Iterator[str]:
     home, port = folder / "home", free_port()
     copy = folder / "notebooks"
     shutil.copytree(ROOT / "notebooks", copy, ignore=shutil.ignore_patterns(".*"))
+    if (ROOT / "data").is_dir():
+        shutil.copytree(ROOT / "data", folder / "data")
     places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR",
               "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")  # fmt: skip
     surroundings = os.environ | {name: str(home / name.lower()) for name in places}
