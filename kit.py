@@ -52,7 +52,7 @@ def main(words):
     try:
         install()
     except (OSError, subprocess.CalledProcessError) as error:
-        sys.exit("Setting up failed (%s); check the network, then run this again." % error)
+        sys.exit("Setting up failed (%s); check the network or wheelhouse/for.txt." % error)
     return subprocess.call([os.path.join(BIN, command[0])] + command[1:], cwd=HERE)
 
 

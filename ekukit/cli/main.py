@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ekukit.cli import check, doctor, inspect, issue, launch, simulate
+from ekukit.cli import bundle, check, doctor, handout, inspect, issue, launch, present, simulate
 from ekukit.errors import InputError
 
-COMMANDS = (launch, simulate, check, inspect, issue, doctor)
+COMMANDS = (launch, present, simulate, check, inspect, issue, handout, bundle, doctor)
 BAD_INPUT = 2
 
 

@@ -6,5 +6,15 @@ from ekukit.views.case import CasePanel
 from ekukit.views.explorer import Explorer
 from ekukit.views.progress import ProgressPanel
 from ekukit.views.report import write_report
+from ekukit.views.workshop import Workshop
 
-__all__ = ["CasePanel", "Explorer", "ProgressPanel", "QuestionBox", "ask", "show", "write_report"]
+__all__ = [
+    "CasePanel",
+    "Explorer",
+    "ProgressPanel",
+    "QuestionBox",
+    "Workshop",
+    "ask",
+    "show",
+    "write_report",
+]

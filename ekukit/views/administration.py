@@ -28,12 +28,14 @@ from ekukit.views.controls import EKUS, ISSUERS, dropdown
 from ekukit.views.explorer import essential, summary_html, tables_html
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages import certificate_page, peer
+from ekukit.views.paper import OnPaper
 from ekukit.views.tables import answer_table
 
+ON_SCREEN = "A panel to try uploads and commands stands here in the notebook; the states before:"
 WIDE = w.Layout(width="100%", max_width="760px")
 
 
-class AdministrationPanel(w.VBox):  # type: ignore[misc]
+class AdministrationPanel(OnPaper, w.VBox):  # type: ignore[misc]
     """What two panels share: a deployment whose nodes change, the last answer, the states.
 
     `deployment`, `outcomes`, `settings` (per role) and `answer` hold what is shown now.
@@ -70,6 +72,10 @@ class AdministrationPanel(w.VBox):  # type: ignore[misc]
         self.answer = answer
         self._draw()
         return answer
+
+    def paper(self) -> str:
+        """Return the states before anything is asked, and where the panel works."""
+        return page(paragraphs([ON_SCREEN])) + str(self.states.value)
 
     def _draw(self) -> None:
         self.said.value = self._answer_html()

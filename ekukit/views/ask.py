@@ -14,6 +14,7 @@ from ekukit.expressway import Deployment, FarEndKind
 from ekukit.lab import run
 from ekukit.views.explorer import essential, summary_html
 from ekukit.views.html import page, paragraphs, safe, table
+from ekukit.views.paper import OnPaper
 from ekukit.views.tables import store_table
 from ekukit.views.trust import trust_table
 
@@ -36,7 +37,7 @@ def ask(name: str) -> "QuestionBox":
     return QuestionBox(question(name))
 
 
-class QuestionBox(w.VBox):  # type: ignore[misc]
+class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
     """A question to be answered by mouse or keyboard, or from code by `answer` and `check()`.
 
     `answer` is the chosen option, a set of ticked ones, or the typed line; None is no answer.
@@ -85,6 +86,13 @@ class QuestionBox(w.VBox):  # type: ignore[misc]
     def solution(self) -> Reply:
         """Show and return the solution, or how many tries are left before it."""
         return self._say(self.asked.solution(), "Solution")
+
+    def paper(self) -> str:
+        """Return the question with boxes to tick or a line to write on, and no answer."""
+        asked = self.asked.question
+        offered = asked.offered() if asked.form is not Form.TYPED else ()
+        lines = [f"☐ {text}" for text in offered] or ["Your line: " + "_" * 48]
+        return str(self.given.value) + page(paragraphs(lines))
 
     def _say(self, reply: Reply | None, what: str = "") -> Reply:
         if reply is None:

@@ -17,6 +17,7 @@ from ekukit.views.case_sections import PARTS, headline, sections
 from ekukit.views.controls import dropdown
 from ekukit.views.document import section_html
 from ekukit.views.html import page, paragraphs, safe
+from ekukit.views.paper import OnPaper
 from ekukit.views.report import report_html, report_markdown
 
 MOST_UPLOADED = 50 << 20
@@ -30,7 +31,7 @@ _WIDE = w.Layout(width="100%", max_width="900px")
 _LABELS = {"description_width": "initial"}
 
 
-class CasePanel(w.VBox):  # type: ignore[misc]
+class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
     """Paths, an upload or pasted text above; what is wrong, with evidence, below.
 
     `paths` are investigated at once. `case` is the last one, None before the first. Parts carry
@@ -84,6 +85,14 @@ class CasePanel(w.VBox):  # type: ignore[misc]
         self.add_class("eku-case")
         if paths:
             self.investigate()
+
+    def paper(self) -> str:
+        """Return the case as its redacted report tells it: a hand-out is passed on."""
+        if self.case is None:
+            return page(paragraphs(["In the notebook, an archive can be given here."]))
+        report = report_html(self.case, redaction_of(self.case))
+        told = report.partition("<main")[2].partition(">")[2].partition("</main>")[0]
+        return page(told.replace("<h1>", "<h2>").replace("</h1>", "</h2>"))
 
     def investigate(self) -> None:
         """Read what is given and show what is wrong; what cannot be used is said, not raised."""

@@ -121,6 +121,7 @@ class Controls(w.VBox):  # type: ignore[misc]
         for control in plain:
             control.observe(lambda _change: self._tell(), names="value")
         note = w.HTML(page(paragraphs([CORE_NOTE])))
+        note.add_class("eku-note")
         modes = _columns(self.edge_checking, self.core_checking)
         rows = [modes, note, _columns(*map(_narrow, self.stores.values()))]
         if far_ends:
@@ -172,7 +173,9 @@ class Controls(w.VBox):  # type: ignore[misc]
 def dropdown(label: str, options: Iterable[object], value: object = None) -> w.Dropdown:
     """Return a labeled dropdown; without `value` the first option is chosen."""
     layout = w.Layout(width="auto", max_width="320px")
-    shown = w.Dropdown(description=label, options=list(options), style=_WIDE, layout=layout)
+    shown = w.Dropdown(
+        description=label, tooltip=label, options=list(options), style=_WIDE, layout=layout
+    )
     if value is not None:
         shown.value = value
     return shown
@@ -181,6 +184,7 @@ def dropdown(label: str, options: Iterable[object], value: object = None) -> w.D
 def _mode(label: str, value: Mode) -> w.RadioButtons:
     return w.RadioButtons(
         description=label,
+        tooltip=label,
         options=[(mode.value, mode) for mode in Mode],
         value=value,
         style=_WIDE,

@@ -14,6 +14,7 @@ from ekukit.views.controls import Controls
 from ekukit.views.download import download_link
 from ekukit.views.html import page, paragraphs, safe, state_html, table
 from ekukit.views.ladder import Rails, ladder_svg
+from ekukit.views.paper import OnPaper
 from ekukit.views.tables import (
     connection_table,
     evidence_table,
@@ -32,7 +33,7 @@ HONESTY = (
 NODES = ("uc-zone", "ssh-tunnel")
 
 
-class DeploymentPanel(w.VBox):  # type: ignore[misc]
+class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
     """A deployment's states, stores, pictures and evidence under whatever controls it.
 
     A panel of this kind has a `refresh` that calls `show`; the handshakes behind ladder and
@@ -113,6 +114,10 @@ class DeploymentPanel(w.VBox):  # type: ignore[misc]
         """Return a capture of every handshake, made now."""
         return capture(self.deployment)
 
+    def paper(self) -> str:
+        """Return the picture, the tables and the stores as they are now."""
+        return "".join(str(self.parts[name].value) for name in ("topology", "tables", "stores"))
+
     def _capture(self) -> None:
         said = "every handshake above, made anew, TLS secrets embedded."
         link = download_link(self.recorded(), "ekukit.pcapng", said)
@@ -140,6 +145,12 @@ class Explorer(DeploymentPanel):
         """Make the handshakes of what the controls say, and show what came of them."""
         deployment = build(self.controls.choices)
         self.show(deployment, run(deployment))
+
+    def paper(self) -> str:
+        """Return the picture as it is now, and the states for both modes of Edge."""
+        states = states_table(self.controls.choices, everything=self.everything)
+        found = table(states, "The states in both modes of Edge")
+        return str(self.parts["topology"].value) + page(found)
 
 
 def essential(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:

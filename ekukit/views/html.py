@@ -34,7 +34,7 @@ STYLE = """<style>
 .eku table.eku-card tbody th { width: 9.5em; white-space: nowrap; }
 .eku p.eku-strong { font-weight: 700; margin: 0.5em 0 0; }
 .eku p.eku-summary { font-size: 18px; margin: 0.5em 0; padding: 0.4em 0.6em;
-  border-left: 6px solid #22384f; background: var(--jp-layout-color2, #eef1f4); }
+  border-left: 6px solid #6b7f99; background: var(--jp-layout-color2, #eef1f4); }
 .eku p.eku-summary .eku-item { display: inline-block; margin: 0.15em 1.4em 0.15em 0; }
 .eku p.eku-asked { font-size: 17px; font-weight: 600; margin: 0.3em 0 0.5em; max-width: 60em; }
 .eku-question { border-left: 5px solid #4a6a8a; padding-left: 14px; margin: 6px 0 22px; }
@@ -43,6 +43,17 @@ STYLE = """<style>
 .eku-question .widget-radio-box label { line-height: 1.6; height: auto; white-space: normal; }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
+.eku .eku-changed { font-weight: 700; }
+body[data-jp-theme-light="false"] :is(.eku-controls, .eku-explorer, .eku-workshop) {
+  --jp-widgets-dropdown-arrow: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
+viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' d='M5 7l4 4 4-4z'/%3E%3C/svg%3E"); }
+@media print {
+  .eku table.eku-t thead th { background: #fff; color: #000; border-bottom: 3px solid #000; }
+  .eku table.eku-t tr, .eku svg { break-inside: avoid; }
+  .eku .eku-state { background: #fff; color: #000; border-color: #000; }
+  .eku .eku-failed { border-style: dashed; }
+  .eku .eku-unknown { border-style: dotted; }
+}
 </style>"""
 
 
@@ -92,7 +103,9 @@ def table(frame: pd.DataFrame, caption: str, *, row_header: bool = True) -> str:
     if not rows:
         rows = f'<tr><td colspan="{max(len(frame.columns), 1)}">nothing to show</td></tr>'
     return (
-        f'<div class="eku-scroll"><table class="eku-t"><caption>{safe(caption)}</caption>'
+        # Wide tables scroll sideways, with the keyboard, too.
+        f'<div class="eku-scroll" tabindex="0" role="group" aria-label="{safe(caption)}">'
+        f'<table class="eku-t"><caption>{safe(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -7,6 +7,7 @@ from ekukit.expressway.moments import MOMENTS, Moment
 from ekukit.lab import run
 from ekukit.views.explorer import essential, summary_html
 from ekukit.views.html import page, paragraphs, table
+from ekukit.views.paper import OnPaper
 from ekukit.views.tables import store_table
 
 MOMENT_COLUMNS = ("Moment", "UC traversal zone", "SSH tunnels", "MRA login", "Why")
@@ -26,7 +27,7 @@ def _row(moment: Moment) -> tuple[object, ...]:
     return (moment.title, *states, why)
 
 
-class MomentToggle(w.VBox):  # type: ignore[misc]
+class MomentToggle(OnPaper, w.VBox):  # type: ignore[misc]
     """One deployment, and a button for each moment of it; `deployment` is what is shown."""
 
     def __init__(self) -> None:
@@ -40,6 +41,10 @@ class MomentToggle(w.VBox):  # type: ignore[misc]
         self.moment.observe(lambda _change: self._draw(), names="value")
         super().__init__([self.moment, self.shown])
         self._draw()
+
+    def paper(self) -> str:
+        """Return all moments with their states, one row each."""
+        return page(table(moment_table(), "The moments, one after another"))
 
     def _draw(self) -> None:
         moment: Moment = self.moment.value

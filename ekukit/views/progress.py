@@ -6,6 +6,7 @@ import pandas as pd
 from ekukit.course import LESSONS, Progress, questions
 from ekukit.views.ask import progress
 from ekukit.views.html import page, paragraphs, table
+from ekukit.views.paper import OnPaper
 
 COLUMNS = ("Lesson", "Question", "Minutes", "For everybody", "Solved", "Tried")
 
@@ -27,7 +28,7 @@ def progress_table(known: Progress) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 
 
-class ProgressPanel(w.VBox):  # type: ignore[misc]
+class ProgressPanel(OnPaper, w.VBox):  # type: ignore[misc]
     """The lessons with what was solved; kept in a file only when the box is ticked."""
 
     def __init__(self, known: Progress | None = None) -> None:
@@ -47,6 +48,10 @@ class ProgressPanel(w.VBox):  # type: ignore[misc]
         self.reset.on_click(lambda _button: self._reset())
         super().__init__([self.keep, self.shown, w.HBox([self.again, self.reset])])
         self.draw()
+
+    def paper(self) -> str:
+        """Return nothing of anybody's progress: a hand-out is for others."""
+        return page(paragraphs(["In the notebook, your progress stands here."]))
 
     def draw(self) -> None:
         """Show the table as it is now, other notebooks' answers included if they are kept."""

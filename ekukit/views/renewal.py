@@ -8,6 +8,7 @@ import pandas as pd
 from ekukit.facts import issuance, issuers, latest_renewal, longest_validity
 from ekukit.views.controls import dropdown
 from ekukit.views.html import page, table
+from ekukit.views.paper import OnPaper
 
 COLUMNS = ("Question", "Answer")
 
@@ -27,7 +28,7 @@ def renewal_rows(subject: str, issued: dt.date) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 
 
-class RenewalPanel(w.VBox):  # type: ignore[misc]
+class RenewalPanel(OnPaper, w.VBox):  # type: ignore[misc]
     """Choose a CA and a day of issue; the calendar answers in a table."""
 
     def __init__(self, subject: str = "DigiCert", issued: str = "2026-11-25") -> None:
@@ -42,6 +43,10 @@ class RenewalPanel(w.VBox):  # type: ignore[misc]
             control.observe(lambda _change: self._draw(), names="value")
         super().__init__([w.HBox([self.subject, self.issued]), self.shown])
         self._draw()
+
+    def paper(self) -> str:
+        """Return the answer that is shown now."""
+        return str(self.shown.value)
 
     def _draw(self) -> None:
         issued = self.issued.value

@@ -1,0 +1,27 @@
+"""`ekukit handout`: a lesson as one HTML file, for people who have no Python."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from ekukit.cli.launch import notebooks_folder
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("handout", help="write a lesson as one HTML file, without code")
+    parser.add_argument("lesson", help='its number, such as 12, or "all"')
+    parser.add_argument(
+        "--folder", type=Path, default=Path(), help="where to write (default: here)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Execute each chosen lesson afresh, write it, and print its path; return 0."""
+    from ekukit.room.handout import choose, write_handout
+
+    for notebook in choose(notebooks_folder(), options.lesson):
+        sys.stdout.write(f"{write_handout(notebook, options.folder)}\n")
+        sys.stdout.flush()
+    return 0

@@ -1,0 +1,141 @@
+"""Voilà on 127.0.0.1 behind a token, ready and refusing strangers before anyone hears of it."""
+
+import http.client
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from ekukit.errors import InputError
+
+HOST = "127.0.0.1"
+PORT = 8866
+START_SECONDS, STOP_SECONDS, PAGE_SECONDS = 60, 10, 60
+_REFUSED = (302, 401, 403)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server: where it is, and the token without which it refuses every page."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    token: str
+
+    @property
+    def address(self) -> str:
+        """Return the full address for a browser, with the token."""
+        return f"http://{HOST}:{self.port}/?token={self.token}"
+
+    def get(self, path: str, *, token: bool = False) -> tuple[int, str]:
+        """Return status and text of a page; without `token` as a stranger would ask."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=PAGE_SECONDS)
+        try:
+            headers = {"Authorization": f"token {self.token}"} if token else {}
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode("utf-8", "replace")
+        finally:
+            connection.close()
+
+
+def free_port() -> int:
+    """Return a port on 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as sock:
+        sock.bind((HOST, 0))
+        return int(sock.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Return whether a server can listen on the port."""
+    with socket.socket() as sock:
+        if os.name != "nt":  # as servers do, so that a port just left counts as free
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind((HOST, port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+@contextmanager
+def serve(notebook: Path, port: int, *, dark: bool = False) -> Iterator[Server]:
+    """Serve one notebook as a page until the block ends; then stop it and its kernels.
+
+    Yields when the server answers and has refused a page without the token. Raises InputError
+    when the port is taken, the server does not start, or it would let strangers in.
+    """
+    if not is_free(port):
+        msg = f"port {port} on {HOST} cannot be used; choose another one with --port"
+        raise InputError(msg)
+    notebook, token = notebook.resolve(), secrets.token_hex(24)
+    # By the environment, since every user of a machine can read other people's command lines.
+    surroundings = os.environ | {"JUPYTER_TOKEN": token}
+    surroundings.pop("JUPYTER_TOKEN_FILE", None)
+    process = subprocess.Popen(
+        _command(notebook, port, dark=dark),
+        cwd=notebook.parent,
+        env=surroundings,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    server = Server(process, port, token)
+    try:
+        _wait(server)
+        if server.get("/")[0] not in _REFUSED:
+            msg = (
+                "the page opens without its token, so it was stopped again; look for settings of "
+                "Voila or IdentityProvider in your own Jupyter configuration and remove them"
+            )
+            raise InputError(msg)
+        yield server
+    finally:
+        _stop(process)
+
+
+def _command(notebook: Path, port: int, *, dark: bool) -> list[str]:
+    return [
+        sys.executable,
+        "-m",
+        "voila",
+        str(notebook),
+        f"--Voila.ip={HOST}",
+        f"--port={port}",
+        "--Voila.port_retries=0",
+        "--Voila.auto_token=True",
+        "--Voila.identity_provider_class=ekukit.room.identity.RoomIdentity",
+        "--Voila.log_level=ERROR",
+        "--no-browser",
+        "--template=ekukit",
+        f"--theme={'dark' if dark else 'light'}",
+    ]
+
+
+def _wait(server: Server) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if server.process.poll() is not None:
+            msg = "the page's server ended at once; what it wrote stands above; try: ekukit doctor"
+            raise InputError(msg)
+        with suppress(OSError, http.client.HTTPException):
+            # Not the page, whose every request runs the notebook.
+            server.get("/login")
+            return
+        time.sleep(0.1)
+    msg = f"the page's server did not answer within {START_SECONDS} seconds; try: ekukit doctor"
+    raise InputError(msg)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

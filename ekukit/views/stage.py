@@ -1,0 +1,43 @@
+"""How the workshop looks on a projector: large type, visible focus, one screen."""
+
+# --eku-size is set larger by the page of `ekukit present` than it is inside JupyterLab.
+STAGE = """<style>
+.eku-workshop { --jp-widgets-font-size: var(--eku-size, 16px); --jp-widgets-inline-height: 1.75em;
+  font-size: var(--eku-size, 16px); color: var(--jp-ui-font-color1, #111); overflow: visible; }
+.eku-workshop .eku { font-size: var(--eku-size, 16px); }
+.eku-workshop .eku table.eku-t, .eku-workshop .eku table.eku-t th,
+.eku-workshop .eku table.eku-t td { font-size: var(--eku-size, 16px); }
+.eku-workshop .eku table.eku-t caption, .eku-workshop .eku h4 { font-size: 1.05em; }
+.eku-workshop .eku p.eku-summary { font-size: 1.15em; margin: 0.2em 0; padding: 0.3em 0.6em; }
+.eku-workshop .eku p.eku-summary .eku-item { margin-right: 0.9em; }
+.eku-workshop .eku p.eku-headline { font-size: 1.3em; font-weight: 700; margin: 0.1em 0; }
+.eku-workshop .eku p.eku-strong { margin: 0.15em 0 0; }
+.eku-workshop .eku .eku-hidden { color: #30363f; background: #e6e9ee; border-color: #30363f;
+  border-style: dotted; }
+.eku-workshop .eku-note { display: none; }
+.eku-workshop .widget-dropdown { max-width: none !important; }
+.eku-workshop .eku-controls .widget-hbox > .widget-vbox { max-width: none !important;
+  flex: 1 1 14em !important; }
+body[data-jp-theme-light="false"] .eku-workshop { color-scheme: dark; }
+.eku-workshop .widget-label, .eku-workshop label, .eku-workshop select, .eku-workshop button,
+.eku-workshop .widget-label-basic { font-size: var(--eku-size, 16px); line-height: 1.5;
+  color: var(--jp-ui-font-color1, #111); }
+.eku-workshop select, .eku-workshop button { min-height: 1.75em; height: auto;
+  border: 1px solid #6b7380; background-color: var(--jp-layout-color1, #fff); }
+.eku-workshop button { padding: 0 0.8em; font-weight: 600; overflow: visible; }
+.eku-workshop button.mod-primary { background: #22384f; color: #fff; }
+.eku-workshop .widget-radio { height: auto; margin: 0 1.2em 0 2px; }
+.eku-workshop .eku-bar .widget-radio { display: flex; flex-flow: row wrap; align-items: center; }
+.eku-workshop .eku-bar .widget-label { font-weight: 700; }
+.eku-workshop .widget-radio .widget-label { overflow: visible; margin-right: 0.6em; height: auto; }
+.eku-workshop .widget-radio-box { margin: 0 !important; height: auto; line-height: 1.5; }
+.eku-workshop .widget-radio-box label { display: inline-flex; align-items: center; width: auto;
+  margin-right: 0.7em; white-space: nowrap; }
+.eku-workshop .widget-radio-box input, .eku-workshop input[type=checkbox] { width: 1em;
+  height: 1em; font-size: inherit; flex: none; order: -1; margin: 0 0.3em 0 0; }
+.eku-workshop .widget-checkbox { height: auto; margin-right: 0.8em; overflow: visible; }
+.eku-workshop .widget-vbox, .eku-workshop .widget-hbox { overflow: visible; }
+.eku-workshop :focus-visible { outline: 3px solid #b3540a; outline-offset: 2px; }
+.eku-workshop svg.eku-topology { max-width: none !important; }
+.eku-workshop svg.eku-ladder { max-width: none !important; }
+</style>"""

@@ -1,0 +1,237 @@
+"""The workshop in a real browser: clicked, typed, reloaded, opened twice, and read aloud."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import psutil
+import pytest
+from browsers import Watched, chromium, follow, needs_chromium, watch
+from conftest import ROOT
+from playwright.sync_api import Browser, Page, expect
+
+from ekukit.connections import SYMBOLS, predict
+from ekukit.expressway import Choices, Mode, build, condition
+from ekukit.room.server import Server, free_port, serve
+from ekukit.views.explorer import essential
+from ekukit.views.workshop import SCENES, VIEWS
+
+pytestmark = needs_chromium
+NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
+PREDICT = ["… predict"] * 4
+# Enough for every control and every radio button of the page.
+MOST_TABS = 60
+PIXELS = "e => parseFloat(getComputedStyle(e).fontSize)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the browser for this file alone: it leaves no loop behind for others."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Serve the workshop as `ekukit present` does."""
+    with serve(NOTEBOOK, free_port()) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shared(browser: Browser, server: Server) -> Iterator[Watched]:
+    """Open the workshop once for all tests that only click."""
+    with watch(browser) as watched:
+        usable(watched.page, server)
+        yield watched
+
+
+@pytest.fixture
+def page(shared: Watched) -> Page:
+    """Return the shared page, brought back to the start."""
+    start(shared.page)
+    return shared.page
+
+
+def usable(page: Page, server: Server) -> None:
+    """Open the workshop and wait until the picture is there."""
+    page.goto(server.address)
+    expect(page.locator(".eku-body svg.eku-topology")).to_be_visible(timeout=60_000)
+
+
+def start(page: Page) -> None:
+    """Set the page to test case 1, the picture, nothing hidden."""
+    page.get_by_label("Predict first").uncheck()
+    page.get_by_label("Picture", exact=True).check()
+    page.get_by_label("C3", exact=True).check()
+    page.get_by_label("C2 case 1", exact=True).check()
+    expect(page.locator("p.eku-headline")).to_contain_text("C2 case 1")
+
+
+def states(choices: Choices) -> list[str]:
+    """Return what the rules say, as the summary words it."""
+    found = essential(predict(build(choices)))
+    return [f"{SYMBOLS[outcome.state]} {outcome.state.value}" for outcome in found]
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_condition_is_one_click_away(page: Page, name: str) -> None:
+    """One click shows headline, states and stores of the condition."""
+    page.get_by_label(name, exact=True).check()
+    expect(page.locator("p.eku-headline")).to_contain_text(f"{name}:")
+    expect(page.locator(".eku-summary .eku-state")).to_have_text(states(SCENES[name]))
+
+
+def test_one_screen_of_1280_by_720_shows_it_all(page: Page) -> None:
+    """Headline, states, picture and controls stand there without scrolling, in large type."""
+    for place in ("p.eku-headline", "p.eku-summary", ".eku-body svg", ".eku-controls"):
+        box = page.locator(place).bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720
+        assert box["x"] + box["width"] <= 1280
+    sizes = page.locator(".eku-workshop label, .eku-summary").evaluate_all(
+        "all => all.filter(e => e.offsetParent).map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(sizes) >= 20
+
+
+def test_toggles_of_modes_and_stores_change_the_states(page: Page) -> None:
+    """Edge's mode brings the zone back; a private Core client certificate all of it."""
+    page.get_by_role("radio", name="Off").first.check()
+    expect(page.locator(".eku-summary .eku-state")).to_have_text(
+        states(condition("C2", edge_checking=Mode.OFF))
+    )
+    expect(page.get_by_label("C2 case 2", exact=True)).to_be_checked()
+    page.get_by_label("Issuer").nth(1).select_option("CA 1 (internal)")
+    page.get_by_label("EKUs").nth(1).select_option("serverAuth + clientAuth")
+    expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
+    expect(page.locator("p.eku-headline")).to_have_text("A deployment of your own")
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("Tables", "SSH tunnels as Core shows them"),
+        ("Why", "Check that decided"),
+        ("Handshake", "Client Hello"),
+        ("Before and after", "What the change does"),
+    ],
+)
+def test_each_view_shows_its_evidence(page: Page, view: str, words: str) -> None:
+    """Tables, reasons with sources, messages, and the change."""
+    page.get_by_label(view, exact=True).check()
+    expect(page.locator(".eku-body")).to_contain_text(words)
+
+
+def test_nothing_of_the_outcome_is_on_the_page_before_reveal(page: Page) -> None:
+    """Predict first hides states in all views, the spoken label too, until Reveal is pressed."""
+    page.get_by_label("Predict first").check()
+    page.get_by_label("C2.1", exact=True).check()
+    expect(page.locator(".eku-summary .eku-state")).to_have_text(PREDICT)
+    for view in VIEWS[:4]:
+        page.get_by_label(view, exact=True).check()
+        expect(page.get_by_role("button", name="Reveal")).to_be_visible()
+        html = page.locator(".eku-body").inner_html()
+        assert (
+            re.findall(
+                r"Active|Failed|Unknown", re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+            )
+            == []
+        )
+    page.get_by_role("button", name="Reveal").click()
+    expect(page.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2.1"]))
+
+
+def test_a_change_is_marked_by_sign_and_word(page: Page) -> None:
+    """On → Off: the mode changed, the zone works now, the rest is the same."""
+    page.get_by_label("Before and after").check()
+    page.get_by_role("button", name="Edge mode On → Off").click()
+    cells = page.locator(".eku-body tbody tr td:last-child")
+    expect(cells).to_have_text(["► changed", "▲ now works", "= same", "= same", "= same"])
+    assert cells.first.evaluate(PIXELS) >= 20
+    page.get_by_role("button", name="Core client: public → private").click()
+    expect(cells).to_have_text(["► changed", "= same"] + ["▲ now works"] * 3)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the control of that name has the focus; fail when it never comes."""
+    for _press in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            "() => (document.activeElement.closest('label') || document.activeElement).innerText"
+        )
+        if str(found).strip() == name:
+            return
+    pytest.fail(f"{name!r} cannot be reached with the Tab key")
+
+
+def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
+    """Tab and Space reach condition, prediction, reveal and a change; the focus is visible."""
+    page.evaluate("() => document.activeElement.blur()")
+    tab_to(page, "C2 case 2")
+    page.keyboard.press("Space")
+    expect(page.locator("p.eku-headline")).to_contain_text("C2 case 2")
+    outline = "() => getComputedStyle(document.activeElement).outlineStyle"
+    assert page.evaluate(outline) == "solid"
+    tab_to(page, "Predict first")
+    page.keyboard.press("Space")
+    expect(page.locator(".eku-summary .eku-state")).to_have_text(PREDICT)
+    tab_to(page, "Reveal")
+    page.keyboard.press("Enter")
+    expect(page.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
+    tab_to(page, "Before and after")
+    page.keyboard.press("Space")
+    tab_to(page, "Core client: public → private")
+    page.keyboard.press("Enter")
+    expect(page.locator(".eku-body tbody tr td:last-child").last).to_have_text("…")
+
+
+def test_a_choice_from_the_list_by_keyboard(page: Page) -> None:
+    """Arrow keys change a store's issuer."""
+    page.get_by_label("Issuer").nth(1).focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("Issuer").nth(1)).to_have_value("CA 1 (internal)")
+    expect(page.locator(".eku-body svg")).to_contain_text("internal")
+
+
+def test_two_tabs_do_not_disturb_each_other(shared: Watched, page: Page, server: Server) -> None:
+    """Each tab has a deployment of its own; a reload in mid-work starts afresh and works."""
+    other = page.context.new_page()
+    follow(shared, other)
+    usable(other, server)
+    page.get_by_label("C3", exact=True).check()
+    other.get_by_role("radio", name="Off").first.check()
+    expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
+    expect(other.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
+    other.reload()
+    expect(other.locator("p.eku-headline")).to_contain_text("C2 case 1", timeout=60_000)
+    other.get_by_label("C4", exact=True).check()
+    expect(other.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C4"]))
+    expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
+    assert kernels_settle_at(server, 2)
+    other.close(run_before_unload=True)
+    assert kernels_settle_at(server, 1)
+
+
+def kernels_settle_at(server: Server, count: int) -> bool:
+    """Return whether so many kernels are left within half a minute: one for each open tab."""
+    for _attempt in range(300):
+        if len(psutil.Process(server.process.pid).children()) == count:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_serious_in_the_app(shared: Watched, page: Page, view: str) -> None:
+    """The whole page, in every view."""
+    page.get_by_label(view, exact=True).check()
+    assert shared.violations() == []
+
+
+def test_no_request_left_this_machine_and_the_console_is_clean(shared: Watched, page: Page) -> None:
+    """Whatever the tests above clicked; the page asked its own server and nobody else."""
+    page.get_by_label("Handshake").check()
+    assert len(shared.asked) > 3
+    assert (shared.errors, shared.strangers) == ([], [])

@@ -1,0 +1,185 @@
+"""The page for a room: one line with its address, a token that counts, nothing else offered."""
+
+import http.client
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from ekukit.cli import main
+from ekukit.doctor import Health
+from ekukit.errors import InputError
+from ekukit.room import readiness
+from ekukit.room.readiness import examine_room
+from ekukit.room.server import free_port, serve
+
+NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
+
+
+@dataclass
+class Shown:
+    """A running `ekukit present` and the one line that it printed."""
+
+    process: "subprocess.Popen[str]"
+    line: str
+
+    @property
+    def port(self) -> int:
+        """Return the port in the line."""
+        return int(self.line.split(":")[2].partition("/")[0])
+
+    def status(self, path: str, method: str = "GET", host: str = "127.0.0.1") -> int:
+        """Return the status of a request."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request(method, path, headers={"Host": f"{host}:{self.port}"})
+        found = connection.getresponse().status
+        connection.close()
+        return found
+
+    @property
+    def token(self) -> str:
+        """Return the token in the line."""
+        return self.line.partition("token=")[2]
+
+
+@pytest.fixture(scope="module")
+def shown() -> Iterator[Shown]:
+    """Start the command as a trainer does, without a browser."""
+    command = [
+        sys.executable,
+        "-m",
+        "ekukit",
+        "present",
+        "--no-browser",
+        "--port",
+        str(free_port()),
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    yield Shown(process, process.stdout.readline().rstrip("\n"))
+    process.kill()
+    process.communicate()
+
+
+def test_the_address_with_its_token_is_alone_on_the_line(shown: Shown) -> None:
+    """The page answers when the line is there."""
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[0-9a-f]{48}", shown.line)
+    assert shown.status("/login") == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?token=wrong", "/90_workshop.ipynb", "/api/kernels", "/voila/tree", "/lab"]
+)
+def test_without_the_token_every_page_is_refused(shown: Shown, path: str) -> None:
+    """A stranger is sent to the login page and gets no kernel."""
+    assert shown.status(path) == 302
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/voila/files/90_workshop.ipynb"),
+        ("GET", "/voila/files/00_start_here.ipynb"),
+        ("POST", "/api/kernels"),
+        ("POST", "/api/terminals"),
+        ("PUT", "/api/contents/x.ipynb"),
+    ],
+)
+def test_with_the_token_neither_files_nor_new_kernels_are_offered(
+    shown: Shown, method: str, path: str
+) -> None:
+    """No file listing, no source, no kernel to run code in, no terminal."""
+    assert shown.status(f"{path}?token={shown.token}", method) in {403, 404, 405}
+
+
+def test_another_host_name_is_refused(shown: Shown) -> None:
+    """A name that somebody points at 127.0.0.1 does not open the page."""
+    assert shown.status(f"/?token={shown.token}", host="evil.example") == 403
+
+
+def test_the_token_is_not_in_the_command_line_of_the_server(shown: Shown) -> None:
+    """Other users of the machine can read command lines."""
+    if not Path("/proc").is_dir():
+        pytest.skip("no /proc here")
+    lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert any(b"voila" in line for line in lines)
+    assert [line for line in lines if shown.token.encode() in line] == []
+
+
+def test_the_page_has_a_policy_and_loads_from_itself_alone() -> None:
+    """With the token it is whole; addresses of others are not in it."""
+    with serve(NOTEBOOK, free_port()) as server:
+        status, text = server.get("/", token=True)
+    assert status == 200
+    assert "application/vnd.jupyter.widget-view+json" in text
+    loads = re.findall(r"(?:src|href)=\"(?:https?:)?//[^\"]+", text)
+    assert loads == []
+
+
+def test_ctrl_c_ends_it_with_status_0(shown: Shown) -> None:
+    """The server is gone, too."""
+    port = shown.port
+    shown.process.send_signal(signal.SIGINT)
+    assert shown.process.wait(30) == 0
+    until = time.monotonic() + 10
+    refused = False
+    while not refused and time.monotonic() < until:
+        try:
+            http.client.HTTPConnection("127.0.0.1", port, timeout=5).connect()
+        except ConnectionRefusedError:
+            refused = True
+    assert refused
+
+
+def test_a_port_in_use_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Status 2, and what to do next."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["present", "--no-browser", "--port", str(port)]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert f"port {port} on 127.0.0.1 cannot be used" in shown.err
+
+
+def test_the_room_is_examined_and_each_lack_has_its_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken port, no browser, a lost lesson, a dead page, wheels for another system."""
+    import socket
+    import webbrowser
+
+    def no_browser() -> None:
+        raise webbrowser.Error
+
+    def no_page(*_given: object) -> None:
+        msg = "it did not start"
+        raise InputError(msg)
+
+    monkeypatch.setattr(webbrowser, "get", no_browser)
+    monkeypatch.setattr(readiness, "serve", no_page)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "00_start_here.ipynb").write_text("[x](11_lost.ipynb)", "utf-8")
+    (tmp_path / "wheelhouse").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        checks = examine_room(tmp_path, taken.getsockname()[1])
+    assert [check.health for check in checks] == [Health.BAD] * 5
+    assert [check.name for check in checks if not check.todo] == []
+    assert "11_lost.ipynb" in next(c.found for c in checks if c.name == "Every notebook")
+
+
+def test_a_sound_room_is_good() -> None:
+    """The page really answers; a browser may be missing where nobody sits."""
+    checks = {check.name: check.health for check in examine_room(ROOT, free_port())}
+    del checks["Browser"], checks["Install without network"]
+    assert set(checks.values()) == {Health.GOOD}

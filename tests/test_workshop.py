@@ -1,0 +1,118 @@
+"""The workshop without a browser: scenes, hidden outcomes, and what one change does."""
+
+import re
+
+import pytest
+
+from ekukit.connections import State, predict
+from ekukit.expressway import Mode, build, condition
+from ekukit.views.change import BROKEN, MENDED, OTHER, SAME, change_table
+from ekukit.views.explorer import essential
+from ekukit.views.html import STYLE
+from ekukit.views.workshop import SCENES, VIEWS, Workshop, scenes_table
+
+
+def state_of(shop: Workshop, name: str) -> State:
+    """Return the state of a connection."""
+    return next(out.state for out in shop.outcomes if out.connection == name)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_scene_is_named_again_when_controls_come_back_to_it(name: str) -> None:
+    """The condition is chosen by what the controls say, whoever set them."""
+    shop = Workshop()
+    shop.controls.set(SCENES[name])
+    assert shop.scene.value == name
+    assert name in shop.parts["headline"].value
+
+
+def test_a_deployment_of_ones_own_has_no_scene() -> None:
+    """After another change no condition is chosen, and one click brings it back."""
+    shop = Workshop()
+    shop.controls.core_checking.value = Mode.OFF
+    assert shop.scene.value is None
+    shop.scene.value = "C2 case 1"
+    assert shop.controls.core_checking.value is Mode.ON
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_hidden_means_not_in_the_page(view: str) -> None:
+    """No word of the states of what is shown is sent to the browser before it is revealed."""
+    shop = Workshop("C3")
+    shop.predict.value = True
+    shop.scene.value = "C2.1"
+    shop.view.value = view
+    shown = shop.parts["summary"].value + shop.parts["body"].value
+    columns = re.findall(r"<tr>.*?</tr>", shown)
+    after = [row.split("<td>")[2] for row in columns if row.count("<td>") == 3]
+    text = "".join(after) if view == VIEWS[-1] else shown.replace(STYLE, "")
+    assert re.findall("Active|Failed|Unknown", text) == []
+    assert state_of(shop, "uc-zone") is State.ACTIVE
+
+
+def test_revealing_shows_and_the_next_change_hides_again() -> None:
+    """Predict first holds until the box is unticked."""
+    shop = Workshop()
+    shop.predict.value = True
+    shop.reveal.click()
+    assert "✗ Failed" in shop.parts["summary"].value
+    shop.controls.edge_checking.value = Mode.OFF
+    assert "Active" not in shop.parts["summary"].value.replace(STYLE, "")
+    shop.predict.value = False
+    assert "✓ Active" in shop.parts["summary"].value
+
+
+def test_the_last_change_is_compared_unless_a_state_was_kept() -> None:
+    """Before is what stood there before the last change; a kept state stays."""
+    shop = Workshop("C3")
+    shop.scene.value = "C4"
+    assert shop.before == SCENES["C3"]
+    shop.keep.click()
+    shop.scene.value = "C1"
+    shop.scene.value = "C2.1"
+    assert shop.before == SCENES["C4"]
+
+
+def test_ready_made_changes_go_from_before_to_after() -> None:
+    """Edge's mode On to Off, then a public Core client certificate to a private one."""
+    shop = Workshop("C2 case 2")
+    shop.mode_off.click()
+    assert (shop.before, shop.scene.value) == (SCENES["C2 case 1"], "C2 case 2")
+    shop.private.click()
+    assert shop.before == SCENES["C2 case 2"]
+    assert state_of(shop, "ssh-tunnel") is State.ACTIVE
+
+
+def words(before: str, after: str, mode: Mode = Mode.ON) -> dict[object, object]:
+    """Return what the table says changed, by row."""
+    pair = [
+        (choices, essential(predict(build(choices))))
+        for choices in (condition(before), condition(after, edge_checking=mode))
+    ]
+    frame = change_table(pair[0], pair[1])
+    return dict(zip(frame["What"], frame["Changed"], strict=True))
+
+
+def test_a_change_is_told_by_row() -> None:
+    """What works now, what works no more, what is the same."""
+    assert words("C2", "C2", Mode.OFF) == {
+        "Edge: EKU checking mode": OTHER,
+        "UC traversal zone": MENDED,
+        "SSH tunnel": SAME,
+        "MRA login": SAME,
+        "WebRTC proxy": SAME,
+    }
+    assert words("C3", "C2")["UC traversal zone"] == BROKEN
+    assert words("C3", "C3")["Settings"] == SAME
+
+
+def test_the_copy_for_paper_has_every_scene() -> None:
+    """One row each, with the states of zone, tunnel and services."""
+    frame = scenes_table()
+    assert len(frame) == len(SCENES)
+    assert set(frame.columns[1:]) == {
+        "UC traversal zone",
+        "SSH tunnel",
+        "MRA login",
+        "WebRTC proxy",
+    }
