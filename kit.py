@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(HERE, ".venv")
@@ -17,9 +18,9 @@ STAMP = os.path.join(VENV, "ekukit-installed.txt")
 
 
 def locked():
-    """Return what decides whether the environment is up to date."""
-    files = [os.path.join(HERE, name) for name in ("requirements.txt", "pyproject.toml")]
-    return "".join(open(name, encoding="utf-8").read() for name in files)
+    """Return what decides on setting up anew: lists of versions (*.t*), settings that install."""
+    names = sorted(p for k in ("*.t*", "ekukit/jupyter/**/*.*") for p in Path(HERE).glob(k))
+    return "".join(open(str(name), encoding="utf-8").read() for name in names)
 
 
 def install():
@@ -27,8 +28,7 @@ def install():
     if os.path.exists(STAMP) and open(STAMP, encoding="utf-8").read() == locked():
         return
     try:
-        import ensurepip  # noqa: F401
-        import venv
+        import venv, ensurepip  # noqa: E401, F401, I001
     except ImportError:
         sys.exit("Python's venv module is missing: install python3-venv (Debian, Ubuntu) or uv.")
     sys.stderr.write("Setting up " + VENV + " once; this takes about a minute ...\n")

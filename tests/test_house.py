@@ -75,7 +75,7 @@ def test_kit_is_a_bootstrap_of_at_most_60_lines() -> None:
     """It uses the standard library alone."""
     text = (ROOT / "kit.py").read_text("utf-8")
     assert len(text.splitlines()) <= 60
-    imported = set(re.findall(r"^\s*import (\w+)", text, re.MULTILINE))
+    imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
     assert imported - set(sys.stdlib_module_names) == set()
 
 
