@@ -37,6 +37,12 @@ CORE_NOTE = (
     "checks only who connects to the node on which it is set (E2)."
 )
 _WIDE = {"description_width": "initial"}
+# JupyterLab's dark theme keeps a dark arrow on its dark dropdowns.
+_ARROW = """<style>
+body[data-jp-theme-light="false"] :is(.eku-controls, .eku-explorer, .eku-workshop) {
+  --jp-widgets-dropdown-arrow: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
+viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' d='M5 7l4 4 4-4z'/%3E%3C/svg%3E"); }
+</style>"""
 
 
 class StoreControl(w.VBox):  # type: ignore[misc]
@@ -120,7 +126,7 @@ class Controls(w.VBox):  # type: ignore[misc]
                  self.edge_peers, self.neighbor_verify)  # fmt: skip
         for control in plain:
             control.observe(lambda _change: self._tell(), names="value")
-        note = w.HTML(page(paragraphs([CORE_NOTE])))
+        note = w.HTML(_ARROW + page(paragraphs([CORE_NOTE])))
         note.add_class("eku-note")
         modes = _columns(self.edge_checking, self.core_checking)
         rows = [modes, note, _columns(*map(_narrow, self.stores.values()))]

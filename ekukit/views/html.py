@@ -44,9 +44,6 @@ STYLE = """<style>
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
 .eku .eku-changed { font-weight: 700; }
-body[data-jp-theme-light="false"] :is(.eku-controls, .eku-explorer, .eku-workshop) {
-  --jp-widgets-dropdown-arrow: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
-viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' d='M5 7l4 4 4-4z'/%3E%3C/svg%3E"); }
 @media print {
   .eku table.eku-t thead th { background: #fff; color: #000; border-bottom: 3px solid #000; }
   .eku table.eku-t tr, .eku svg { break-inside: avoid; }
