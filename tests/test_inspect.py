@@ -10,7 +10,8 @@ from cases import log_only, zipped
 from conftest import ROOT
 
 from ekukit.cli import main
-from ekukit.cli.case_text import show_case, visible
+from ekukit.cli.case_text import show_case
+from ekukit.printable import visible
 
 CASES = ROOT / "data" / "cases"
 CASE = CASES / "public-everywhere-checking-off.tar.gz"

@@ -1,9 +1,9 @@
 """A case on the terminal: nothing is read as markup, and nothing in it steers the terminal."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -11,6 +11,7 @@ from ekukit.cli.outcomes_text import HONESTY
 from ekukit.connections import SYMBOLS, Outcome
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.finding import Finding, Severity
+from ekukit.printable import visible
 
 _SIGNS = {
     Severity.BROKEN: ("✗", "bold red"),
@@ -22,20 +23,13 @@ _MOST_EVIDENCE = 4
 _MOST_TEXT = 160
 
 
-def visible(text: str) -> str:
-    """Return text without line breaks or anything that steers a terminal or hides letters."""
-    return "".join(
-        f"[U+{ord(char):04X}]" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co"} else char
-        for char in text
-    )
-
-
 def show_case(case: Case) -> None:
     """Print headline, findings, certificates, and predicted against observed."""
     console = Console(highlight=False)
     console.print(Text(visible(case.headline), "bold"))
-    _table(console, ("Finding", "What was found, and what to do", "Evidence"),
-           map(_finding, case.findings))  # fmt: skip
+    for found in case.findings:
+        _show_finding(console, found)
+    console.print()
     _table(console, ("Node", "Side", "Release", "EKU checking", "Known from"),
            map(_node, case.nodes))  # fmt: skip
     certificates = case.certificates.astype(object)
@@ -68,20 +62,22 @@ def _text(value: str) -> Text:
     return Text("\n".join(visible(line) for line in value.split("\n")))
 
 
-def _finding(found: Finding) -> tuple[object, ...]:
+def _show_finding(console: Console, found: Finding) -> None:
     sign, style = _SIGNS[found.severity]
-    words = f"{sign} {found.severity.value}\n{found.code}\n{found.confidence.value}"
-    lines = [_one_line(found.found), f"Required: {_one_line(found.required)}"]
-    lines.append(f"To do: {_one_line(found.todo)}")
-    lines += [f"To decide: {_one_line(found.decide)}"] if found.decide else []
+    head = f"{sign} {found.severity.value} ({found.confidence.value}): {found.code}"
+    console.print()
+    console.print(Text(visible(head), style))
+    lines = [found.found, f"Required: {found.required}", f"To do: {found.todo}"]
+    lines += [f"To decide: {found.decide}"] if found.decide else []
     lines.append(f"Rests on: {', '.join(found.facts)} ({found.basis.value})")
-    shown = [
-        f"{_one_line(evidence.where)}: {_one_line(evidence.text)[:_MOST_TEXT]}"
+    lines += [
+        f"- {evidence.where}: {_one_line(evidence.text)[:_MOST_TEXT]}"
         for evidence in found.evidence[:_MOST_EVIDENCE]
     ]
     more = len(found.evidence) - _MOST_EVIDENCE
-    shown += [f"and {more} more"] if more > 0 else []
-    return Text(words, style), "\n".join(lines), "\n".join(shown)
+    lines += [f"- and {more} more"] if more > 0 else []
+    for line in lines:
+        console.print(Padding(Text(visible(_one_line(line))), (0, 0, 0, 4)))
 
 
 def _one_line(text: str) -> str:

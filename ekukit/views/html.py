@@ -2,12 +2,12 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from ekukit.connections import SYMBOLS, State
+from ekukit.printable import visible
 
 # Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.
 _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
@@ -59,20 +59,7 @@ def safe(value: object) -> str:
 
     Tabs and line breaks stay.
     """
-    return html.escape(visible(str(value)), quote=True)
-
-
-def visible(text: str) -> str:
-    """Return text in which control, format and surrogate characters are spelled out."""
-    return "".join(map(_visible, text))
-
-
-def _visible(char: str) -> str:
-    if char in "\t\n":
-        return char
-    if unicodedata.category(char) in {"Cc", "Cf", "Cs"}:
-        return f"[U+{ord(char):04X}]"
-    return char
+    return html.escape(visible(str(value), keep="\t\n"), quote=True)
 
 
 def state_html(state: State) -> str:

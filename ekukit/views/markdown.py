@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ekukit.connections import SYMBOLS, State
+from ekukit.printable import visible
 from ekukit.views.document import Card, Grid, Part, Section, Words, shown
-from ekukit.views.html import visible
 
 _SPECIAL = re.compile(r"([\\`*_\[\]#!|~@$])")
 _LINK = re.compile(r"(?i)(://|www\.)")
@@ -24,7 +24,7 @@ def plain(value: object) -> str:
         return f"{SYMBOLS[value]} {value.value}"
     if isinstance(value, (tuple, list)):
         return "; ".join(filter(None, map(plain, value)))
-    text = " ".join(visible(str(value)).split())
+    text = " ".join(visible(str(value), keep="\t\n").split())
     text = neutral(text) if isinstance(value, str) else text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _SPECIAL.sub(r"\\\1", text)

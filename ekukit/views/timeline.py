@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from ekukit.views.html import safe, visible
+from ekukit.printable import visible
+from ekukit.views.html import safe
 
 _SHAPES = ("o", "s", "^", "D", "P", "v", "X", "*")
 _INK = "#22384f"
@@ -72,7 +73,7 @@ def _draw(axes: Any, rows: list[Any], lines: list[str], nodes: list[str]) -> Non
 
 def _short(text: object) -> str:
     """Return a label that a drawing can hold, control characters spelled out."""
-    shown = " ".join(visible(str(text)).split())
+    shown = " ".join(visible(str(text), keep="\t\n").split())
     return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
 
 
