@@ -156,8 +156,28 @@ def test_a_role_that_is_given_is_taken(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_a_report_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`--report` writes the file beside what is printed."""
-    pytest.importorskip("ekukit.views.report", reason="this checkout has no report yet")
     path = tmp_path / "case.html"
     assert main(["inspect", str(CASE), "--report", str(path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)
     assert path.stat().st_size > 1000
+
+
+def test_names_stay_out_of_a_report_unless_asked_for(tmp_path: Path) -> None:
+    """Pseudonyms by default, their originals apart and mode 0600, real names with `--names`."""
+    hidden, mapping, named = (tmp_path / name for name in ("a.md", "names.json", "b.md"))
+    words = ["inspect", str(CASE), "--json", "--report"]
+    assert main([*words, str(hidden), "--mapping", str(mapping)]) == 0
+    assert main([*words, str(named), "--names"]) == 0
+    assert "core.example.com" not in hidden.read_text("utf-8")
+    assert "core.example.com" in named.read_text("utf-8")
+    assert "core" in mapping.read_text("utf-8")
+    assert mapping.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("option", [["--names"], ["--mapping", "x.json"]])
+def test_options_of_a_report_need_one(
+    option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without `--report` they are refused in one line."""
+    assert main(["inspect", str(CASE), *option]) == 2
+    assert "--report" in capsys.readouterr().err

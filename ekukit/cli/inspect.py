@@ -29,6 +29,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--at", metavar="DATE", help="list what has expired by then (default: now)")
     parser.add_argument("--report", type=Path, metavar="FILE",
                         help="write a report, .html or .md, names in it replaced")  # fmt: skip
+    parser.add_argument("--names", action="store_true", help="keep all names in the report")
+    parser.add_argument("--mapping", type=Path, metavar="FILE",
+                        help="write what the report's pseudonyms stand for, for you alone")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     parser.set_defaults(run=run)
 
@@ -38,6 +41,9 @@ def run(options: argparse.Namespace) -> int:
 
     Raises InputError when nothing can be read or an option makes no sense.
     """
+    if (options.names or options.mapping) and not options.report:
+        msg = "--names and --mapping belong to a report; add --report FILE"
+        raise InputError(msg)
     roles = dict(map(_role, options.role))
     at = moment(options.at) if options.at else datetime.now(UTC)
     pasted = _pasted(options.paste) if options.paste else ""
@@ -49,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     if options.report:
         from ekukit.views.report import write_report
 
-        write_report(case, options.report)
+        write_report(case, options.report, redact=not options.names, mapping=options.mapping)
     if options.json:
         from ekukit.cli.case_json import case_data
 
