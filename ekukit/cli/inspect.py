@@ -31,7 +31,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
                         help="write a report, .html or .md, names in it replaced")  # fmt: skip
     parser.add_argument("--names", action="store_true", help="keep all names in the report")
     parser.add_argument("--mapping", type=Path, metavar="FILE",
-                        help="write what the report's pseudonyms stand for, for you alone")  # fmt: skip
+                        help="write what the report's pseudonyms stand for")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     parser.set_defaults(run=run)
 

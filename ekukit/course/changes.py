@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ekukit.certificates import CaCertificate, Certificate, EkuProfile
+from ekukit.errors import InputError
 from ekukit.expressway import (
     CA1,
     CA2,
@@ -41,6 +42,24 @@ def renewed(found: Deployment, role: Role, kind: Store, slot: Slot) -> Deploymen
 def core_client_internal(found: Deployment) -> Deployment:
     """Give Core's client store a certificate of CA 1 with both EKUs."""
     return renewed(found, Role.CORE, Store.CLIENT, INTERNAL_BOTH)
+
+
+def core_client_of(found: Deployment) -> Certificate:
+    """Return the certificate in the client store of the first Core peer, which must hold one."""
+    certificate = found.core[0].client.certificate
+    if certificate is None:
+        msg = "Core's client store is empty; start from a condition, which fills it"
+        raise InputError(msg)
+    return certificate
+
+
+def core_peer_internal(found: Deployment, place: int) -> Deployment:
+    """Give one Core peer's client store, counted from 0, a certificate of CA 1 with both EKUs."""
+    renewed_all = core_client_internal(found).core
+    return replace(
+        found,
+        core=tuple(renewed_all[at] if at == place else node for at, node in enumerate(found.core)),
+    )
 
 
 def core_server_internal(found: Deployment) -> Deployment:

@@ -144,12 +144,22 @@ def failing(question: Question, ticked: frozenset[str]) -> list[Outcome]:
     return [o for o in found if o.connection in question.needs and o.state is not State.ACTIVE]
 
 
+def _peers(found: Deployment) -> dict[str, str]:
+    """Return how a peer of a cluster is told apart, by its address; nothing for single nodes."""
+    clusters = [peers for peers in (found.core, found.edge) if len(peers) > 1]
+    return {node.address: f" of {node.fqdn}" for peers in clusters for node in peers}
+
+
 def _grade_mending(question: Question, answer: Answer) -> Reply:
     ticked = frozenset(answer) if not isinstance(answer, str) else frozenset((answer,))
     own = question.mistakes.get("; ".join(c.text for c in question.changes if c.text in ticked))
     wrong = failing(question, ticked)
     if wrong:
-        said = own or " ".join(f"{o.title} is still {o.state}: {o.reason}" for o in wrong)
+        whose = _peers(mended(question, ticked))
+        lines = dict.fromkeys(
+            f"{o.title}{whose.get(o.initiator, '')} is still {o.state}: {o.reason}" for o in wrong
+        )
+        said = own or " ".join(lines)
         return Reply(Mark.INCORRECT, said)
     needless = [text for text in sorted(ticked) if not failing(question, ticked - {text})]
     if needless:

@@ -25,7 +25,7 @@ class Moment:
 
 def before_upgrade() -> Deployment:
     """Return condition 1 on X15.4: one store, public certificates with both EKUs."""
-    found = build(condition("C1", release=Release.X15_4, at=utc("2026-03-23")))
+    found = build(condition("C1", release=Release.X15_4, at=utc("2026-03-24T15:20")))
     # The far ends' certificates must be older than this story, which they are not part of.
     far_ends = (
         replace(end, certificate=end.certificate and end.certificate.moved(not_before=_LONG_AGO))
@@ -42,9 +42,9 @@ def after_upgrade(at: datetime = _NEXT_DAY) -> Deployment:
 
 
 MOMENTS = (
-    Moment("23 Mar 2026: X15.4", "The day before the upgrade.", before_upgrade),
+    Moment("24 Mar 2026, 15:20: X15.4", "An hour before the upgrade.", before_upgrade),
     Moment(
-        "24 Mar 2026: X15.5",
+        "24 Mar 2026, 18:00: X15.5",
         "Both nodes are upgraded.",
         after_upgrade,
     ),

@@ -5,18 +5,15 @@ from functools import cache
 
 import ipywidgets as w
 
-from ekukit.connections import CATALOG, handshakes
 from ekukit.course import Asked, Form, Mark, Progress, Question, Reply, question
 from ekukit.course.forms import mended
 from ekukit.course.question import SIGNS, Answer
 from ekukit.errors import InputError
-from ekukit.expressway import Deployment, FarEndKind
 from ekukit.lab import run
 from ekukit.views.explorer import essential, summary_html
-from ekukit.views.html import page, paragraphs, safe, table
+from ekukit.views.given import case_html
+from ekukit.views.html import page, paragraphs, safe
 from ekukit.views.paper import OnPaper
-from ekukit.views.tables import store_table
-from ekukit.views.trust import trust_table
 
 _CLASSES = {
     Mark.CORRECT: "eku-active",
@@ -127,24 +124,6 @@ def _given_html(asked: Question) -> str:
     if asked.given is not None:
         parts.append(case_html(asked.given(), asked.needs))
     return page(*parts)
-
-
-def case_html(deployment: Deployment, needs: tuple[str, ...] = ()) -> str:
-    """Return what a diagnosis starts from: date, states, stores, names, trusted CA lists."""
-    found = run(deployment)
-    rows = [row for row in CATALOG if row.id in needs]
-    far = [end for row in rows for end in (row.initiator, row.responder)
-           if isinstance(end, FarEndKind)]  # fmt: skip
-    made = [shake for row in rows for shake in handshakes(deployment, row)]
-    ends = [end for shake in made for end in (shake.client, shake.server)]
-    expected = {end.address: end.expects_name for end in ends}
-    asked = tuple(o for o in found if o.connection in needs or o in essential(found))
-    return (
-        paragraphs([f"It is {deployment.at:%d %b %Y}."])
-        + summary_html(asked)
-        + table(store_table(deployment, names=True), "What the certificate stores hold")
-        + table(trust_table(deployment, far, expected), "What is checked, expected and trusted")
-    )
 
 
 class _One(w.RadioButtons):  # type: ignore[misc]

@@ -189,7 +189,7 @@ def tables_html(
         *(
             table(
                 tunnel_table(outcomes, deployment, role),
-                f"SSH tunnels as {role.value} shows them",
+                f"SSH tunnels as {role.value} shows them (Peer: {role.value}'s own address)",
             )
             for role in Role
         ),

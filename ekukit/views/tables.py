@@ -202,12 +202,7 @@ def store_table(deployment: Deployment, *, names: bool = False) -> pd.DataFrame:
             origin = client_store_origin(node).value if kind is Store.CLIENT else "uploaded"
             if kind is Store.CLIENT and not node.release.has_client_store:
                 origin = f"{node.release.value} has one store, which serves both (S1)"
-            said = _certificate(store.certificate)
-            if names and store.certificate is not None:
-                said = (
-                    *said[:-1],
-                    (said[-1], *(f"name {name}" for name in store.certificate.names)),
-                )
+            said = certificate_words(store.certificate, names=names)
             rows.append((node_words(deployment, node), kind.value, *said, origin))
     frame = _frame(rows, STORE_COLUMNS)
     return frame.rename(columns={"Serial": "Serial and names"}) if names else frame
@@ -233,7 +228,10 @@ def node_words(deployment: Deployment, node: Expressway) -> str:
     return node.role.value if len(peers) == 1 else node.fqdn
 
 
-def _certificate(certificate: Certificate | None) -> tuple[object, ...]:
+def certificate_words(
+    certificate: Certificate | None, *, names: bool = False
+) -> tuple[object, ...]:
+    """Return EKUs, issuer, validity and serial of a certificate, with `names` those as well."""
     if certificate is None:
         return ("no certificate", "", "", "")
     kind = {True: "public CA", False: "internal CA", None: "not known to be public"}
@@ -241,4 +239,6 @@ def _certificate(certificate: Certificate | None) -> tuple[object, ...]:
     if certificate.chain and certificate.chain[0] == CA2.before_cutoff and CA2.policy:
         valid.append(f"issued before the cut-off ({CA2.policy.cutoff:%d %b %Y})")
     issuer = (certificate.issuer_name, kind[certificate.public])
-    return (eku_words(certificate.ekus), issuer, tuple(valid), certificate.serial_hex)
+    serial = (certificate.serial_hex, *(f"name {name}" for name in certificate.names if names))
+    told = serial if names else certificate.serial_hex
+    return (eku_words(certificate.ekus), issuer, tuple(valid), told)

@@ -1,6 +1,6 @@
 """What each system checks, expects and trusts, as a table for a diagnosis."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -8,25 +8,15 @@ from ekukit.certificates import Authority, CaCertificate
 from ekukit.expressway import AUTHORITIES, Deployment, FarEndKind
 from ekukit.views.tables import node_words
 
-TRUST_COLUMNS = ("Where", "EKU checking", "Expects the name", "Trusted CA list")
+TRUST_COLUMNS = ("Where", "EKU checking", "Trusted CA list")
 
 
-def trust_table(
-    deployment: Deployment,
-    kinds: Iterable[FarEndKind] = (),
-    expected: Mapping[str, str] | None = None,
-) -> pd.DataFrame:
-    """Return what each node and the named far ends check, expect and trust; TRUST_COLUMNS.
-
-    `expected` has the name that a system looks for, by its address; without it the TLS verify
-    subject name of the UC traversal zone is shown.
-    """
-    names = expected or {}
+def trust_table(deployment: Deployment, kinds: Iterable[FarEndKind] = ()) -> pd.DataFrame:
+    """Return what each node and the named far ends check and trust; TRUST_COLUMNS."""
     rows = [
         (
             node_words(deployment, node),
             node.eku_checking.value if node.release.has_client_store else "no such mode",
-            names.get(node.address) or node.verify_subject_name or "none",
             trust_words(node.trusted),
         )
         for node in (*deployment.core, *deployment.edge)
@@ -35,7 +25,6 @@ def trust_table(
         (
             far.title,
             f"checks clientAuth: {far.checks_client_eku.value}",
-            names.get(far.address) or "not known",
             trust_words(far.trusts),
         )
         for far in deployment.far_ends

@@ -99,7 +99,7 @@ QUESTIONS = (
     tick(
         "01.passes-on",
         "Five certificates, equal but for their EKUs, are presented by Core, the TLS client. "
-        "Edge's check is On. Tick those that pass.",
+        "Edge's check is On. Tick those that pass, as OpenSSL reads EKUs.",
         tuple(_WORDS),
         _passing,
         hint="Two surprises: what does it mean when no list of uses is there at all, and what "
@@ -151,9 +151,9 @@ QUESTIONS = (
         (_BROKEN, _HAS_IT, _PROVES_NOTHING, _BOTH_WAYS),
         _proof,
         hint="Who decides whether an EKU is looked at: the certificate, or the one who reads it?",
-        why="Whether an EKU is checked is up to the one who answers. gnutls-serv accepts all five "
-        "profiles and refuses only an untrusted CA (L2). “It works with vendor Y” says what vendor "
-        "Y checks, no more.",
+        why="Whether an EKU is checked is up to the one who answers. The test server of GnuTLS, "
+        "when it was measured, took all five profiles and refused only an untrusted CA (L2). “It "
+        "works with vendor Y” says what vendor Y checks, no more.",
         facts=("L2", "C4-far"),
         mistakes={
             _BROKEN: "Expressway does what is documented (E3). The other server checks less.",

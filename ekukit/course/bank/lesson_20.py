@@ -198,8 +198,8 @@ QUESTIONS = (
             "Set Edge's EKU checking mode to Off": lambda d: d.with_edge(eku_checking=Mode.OFF),
             "Replace Edge's server certificate with a public one": _public_server,
             "Copy Edge's server certificate into its client store": _copied,
-            "Give Edge a public client certificate with both EKUs": lambda d: _client(
-                d, "public", EkuProfile.BOTH
+            "Give Edge a public client certificate with both EKUs, of a root that allows it": (
+                lambda d: _client(d, "public", EkuProfile.BOTH)
             ),
         },
         hint="Edge calls. Which store counts, and what does the partner demand of it?",

@@ -186,7 +186,7 @@ QUESTIONS = (
     mend(
         "21.mend",
         "Mend it. The neighbor's certificate is serverAuth only; TLS verify must stay On. Tick "
-        "what brings the zone up, and no more.",
+        "one change that is enough.",
         server_only,
         {
             _RENEW: lambda d: with_neighbor(d, _NEIGHBOR, _BOTH),

@@ -157,8 +157,8 @@ QUESTIONS = (
     ),
     mend(
         "22.mend",
-        "Mend it. Core's client certificate was moved to CA 1, the root is trusted everywhere on "
-        "Edge, and still MRA login fails. Tick what is needed, and no more.",
+        "Mend it. Core's client certificate was moved to CA 1. Edge trusts the root of CA 1, "
+        "nobody told CUCM, and MRA login fails. Tick what is needed, and no more.",
         _half_done,
         {_OFF: lambda d: d.with_edge(eku_checking=Mode.OFF), _RENEW: _renewed,
          _TO_EDGE: lambda d: d.with_edge(trusted=BOTH_TRUSTED), _TO_CUCM: _cucm_trusts},

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ekukit.certificates import Certificate, EkuProfile, ekus_of
+from ekukit.certificates import EkuProfile, ekus_of
 from ekukit.connections import State
 from ekukit.course import changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
@@ -46,12 +46,6 @@ _FAULTS = {
 }
 
 
-def _client_of(found: Deployment) -> Certificate:
-    certificate = found.core[0].client.certificate
-    assert certificate is not None  # noqa: S101 - every condition fills the client store
-    return certificate
-
-
 def _changed_by_core_mode() -> frozenset[str]:
     off: Choices = replace(_NEIGHBOR_SERVER_ONLY, core_checking=Mode.OFF)
     return frozenset(
@@ -89,13 +83,13 @@ def _all_faults() -> frozenset[str]:
 
 def _limited_issuer() -> Deployment:
     found = deployed("C2")
-    leaf = _client_of(found).moved(ekus=ekus_of(EkuProfile.BOTH))
+    leaf = changes.core_client_of(found).moved(ekus=ekus_of(EkuProfile.BOTH))
     return found.with_core(client=CertificateStore(Store.CLIENT, leaf))
 
 
 def _expired() -> Deployment:
     found = deployed("C2.1")
-    leaf = _client_of(found)
+    leaf = changes.core_client_of(found)
     last = found.at - timedelta(days=1)
     old = leaf.moved(not_before=last - timedelta(days=365), not_after=last)
     return found.with_core(client=CertificateStore(Store.CLIENT, old))
@@ -166,8 +160,8 @@ QUESTIONS = (
     ),
     cause(
         "30.case-2",
-        "Diagnosis. A deployment as in condition 2.1 ran for a year. One morning zone and tunnels "
-        "are down, and nobody changed anything. What is wrong?",
+        "Diagnosis. A deployment as in condition 2.1. Two weeks after the public certificates were "
+        "renewed, zone and tunnels are down one morning, and nobody changed anything since.",
         _expired,
         "uc-zone",
         {
@@ -226,19 +220,24 @@ QUESTIONS = (
     mend(
         "30.mend",
         "Mend it: two Core peers, one still with its old certificate, and CUCM that knows CA 2 "
-        "only. Make every login work, with the fewest changes.",
+        "only. Both Core peers must work, with the fewest changes.",
         lambda: changes.cucm_trusts_public(_half_renewed()),
         {
             "Edge: EKU checking mode Off": changes.edge_mode_off,
-            "Both Core peers: client certificates from CA 1": changes.core_client_internal,
+            "Core peer 1: new client certificate from CA 1": lambda found: (
+                changes.core_peer_internal(found, 0)
+            ),
+            "Core peer 2: new client certificate from CA 1": lambda found: (
+                changes.core_peer_internal(found, 1)
+            ),
             "Both Core peers: server certificates from CA 1": changes.core_server_internal,
             "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
             "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
         },
         needs=("uc-zone", "ssh-tunnel", "cucm-tftp", "mra-login"),
         hint="Look for every Failed connection: of each peer, and to CUCM.",
-        why="Every peer's client certificate, and CUCM's trust in their issuer. A cluster is as "
-        "good as its worst peer.",
+        why="The peer that was forgotten, and CUCM's trust in the issuer of both. Every peer has "
+        "stores of its own.",
         facts=("R1", "T8"),
         mistakes={
             "Edge: EKU checking mode Off": "The second peer's zone comes back, its tunnels do not "
