@@ -14,17 +14,13 @@ from ekukit.diagnosis.certificate_rules import (
     add_trust_findings,
 )
 from ekukit.diagnosis.completeness import add_archive_findings
+from ekukit.diagnosis.contradictions import add_differences, observed_states
 from ekukit.diagnosis.finding import EvidenceKind
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.headline import headline
 from ekukit.diagnosis.inventory import inventory_frame
 from ekukit.diagnosis.logged import tries_in_log
-from ekukit.diagnosis.observations import (
-    Seen,
-    add_differences,
-    add_observations,
-    observed_states,
-)
+from ekukit.diagnosis.observations import Seen, add_observations
 from ekukit.diagnosis.places import Reconstruction
 from ekukit.diagnosis.predictions import add_predictions, foreseen
 from ekukit.diagnosis.reading import Reading

@@ -1,33 +1,27 @@
 """What logs, captures and pasted pages show, as observed states and as findings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ekukit.connections import Cause, Outcome, State, connection
+from ekukit.certificates import CLIENT_AUTH
+from ekukit.connections import Cause, State, connection
 from ekukit.diagnosis.codes import connection_code
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.inventory import Inventory
-from ekukit.diagnosis.observed import Observed
 from ekukit.diagnosis.refusals import Fate, meaning_of
 from ekukit.diagnosis.retold import end_words, refused_certificate, told_of, words_of
 from ekukit.diagnosis.tries import Map, Try, connection_of
 from ekukit.diagnosis.tunnels import Row
 
-_STATES = {
-    Fate.WORKED: State.ACTIVE,
-    Fate.REFUSED: State.FAILED,
-    Fate.UNREACHED: State.FAILED,
-    Fate.DENIED: State.FAILED,
-}
 _LOOK = "The capture of that moment, or the log of the node that refused"
 _SILENT = (
     " Some stacks silently send none when theirs lacks clientAuth: look at the EKUs of the "
     "certificate that {who} has."
 )
 # Not reached is told apart from refused; what certificates foresee stands beside it.
-_UNREACHED = {"ssh-tunnel": "tunnel.unreached", "uc-zone": "zone.unreached"}
+UNREACHED = {"ssh-tunnel": "tunnel.unreached", "uc-zone": "zone.unreached"}
 _TUNNEL_SCREEN = "Status > Unified Communications > SSH tunnels status on both nodes"
 
 
@@ -62,18 +56,19 @@ def _last_success(seen: Seen) -> dict[tuple[str, str, str], datetime]:
     found: dict[tuple[str, str, str], datetime] = {}
     for one in seen.tries:
         if one.fate is Fate.WORKED and one.time is not None:
-            key = (connection_of(one, seen.known), *_pair(one))
+            key = (connection_of(one, seen.known), *pair_of(one))
             found[key] = max(found.get(key, one.time), one.time)
     return found
 
 
-def _pair(found: Try) -> tuple[str, str]:
+def pair_of(found: Try) -> tuple[str, str]:
+    """Return both ends by host, by address where no host is known."""
     return found.client.host or found.client.address, found.server.host or found.server.address
 
 
 def _is_healed(found: Try, worked: Mapping[tuple[str, str, str], datetime], known: Map) -> bool:
     """Return whether the same two ends connected later."""
-    later = worked.get((connection_of(found, known), *_pair(found)))
+    later = worked.get((connection_of(found, known), *pair_of(found)))
     return later is not None and found.time is not None and later > found.time
 
 
@@ -82,7 +77,8 @@ def _add_refusal(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) ->
     held = refused_certificate(found, seen.inventory)
     cause = found.cause
     if cause is Cause.EKU and held is not None and held.certificate.has_client_auth:
-        limited = any(ca.ekus is not None for ca in held.certificate.chain)
+        chain = held.certificate.chain
+        limited = any(ca.ekus is not None and CLIENT_AUTH not in ca.ekus for ca in chain)
         cause = Cause.CA_EKU if limited else Cause.OTHER
     code, confidence = _code(gathered, seen, name, cause, found)
     decide = _LOOK if cause is Cause.OTHER else ""
@@ -133,7 +129,7 @@ def _code(
 
 def _add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     name = connection_of(found, seen.known)
-    code = _UNREACHED.get(name)
+    code = UNREACHED.get(name)
     if code is None:
         return
     reached = [
@@ -188,38 +184,3 @@ def _add_denied(gathered: Gathered, seen: Seen, evidence: tuple[Evidence, ...]) 
             confidence=Confidence.POSSIBLE,
             decide=f"{_TUNNEL_SCREEN}; DNS forward and reverse; NTP; the authentication account",
         )
-
-
-def observed_states(seen: Seen) -> tuple[Observed, ...]:
-    """Return the last state of each connection between two ends, by kind of evidence."""
-    found: dict[tuple[object, ...], Observed] = {}
-    for one in seen.tries:
-        name, state = connection_of(one, seen.known), _STATES.get(one.fate)
-        if not name or state is None:
-            continue
-        key = (name, *_pair(one), one.evidence[0].kind)
-        detail = f"{end_words(one.client)} to {end_words(one.server, one.name)}: {one.words}"
-        found[key] = Observed(name, state, one.evidence[0], detail)
-    for row in seen.rows:
-        found[row.connection, row.evidence.line] = Observed(
-            row.connection, row.state, row.evidence, row.reason
-        )
-    return tuple(found.values())
-
-
-def add_differences(
-    gathered: Gathered, observed: Iterable[Observed], predicted: Iterable[Outcome]
-) -> None:
-    """Add where what was observed is not what the certificates foresee, on known ground."""
-    states: dict[str, set[State]] = {}
-    for outcome in predicted:
-        states.setdefault(outcome.connection, set()).add(outcome.state)
-    for one in observed:
-        foreseen = states.get(one.connection, set())
-        if State.UNKNOWN in foreseen or not foreseen or one.state in foreseen:
-            continue
-        if one.state is State.FAILED and gathered.has(_UNREACHED.get(one.connection, "")):
-            continue
-        words = f"{connection(one.connection).title}: observed {one.state.value}, foreseen "
-        words += f"{' and '.join(sorted(state.value for state in foreseen))}."
-        gathered.add("prediction.differs", words, [one.by])
