@@ -3,14 +3,17 @@
 from dataclasses import replace
 from pathlib import Path
 
-from cases import Change, case_of, codes, deployment, files_of, finding, log_only
+from cases import AT, Change, broken, case_of, codes, deployment, files_of, finding, log_only
 
+from ekukit.archive import open_archive
 from ekukit.archive.sample_faults import with_core_client
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
 from ekukit.connections import State
+from ekukit.diagnosis.case import investigate
 from ekukit.diagnosis.finding import Confidence, Severity
 from ekukit.expressway import CA1
 
+CASES = Path(__file__).parent.parent / "data" / "cases"
 CORE, EDGE = "10.106.80.16", "10.106.80.31"
 UTC = "2026-06-15 09:41:08,231"
 
@@ -97,3 +100,83 @@ def test_an_issuing_ca_that_allows_client_auth_is_not_blamed(tmp_path: Path) -> 
     files = files_of(made.with_edge(trusted=trusted).with_core(trusted=trusted))
     case = case_of(tmp_path / "case", files, change=more_log("edge", line))
     assert "uc-zone.client-issuing-ca-eku" not in codes(case)
+
+
+SCANNED = ("no shared cipher", "unsupported protocol", "peer did not return a certificate",
+           "unable to get local issuer certificate", "sslv3 alert certificate unknown")  # fmt: skip
+
+
+def test_scanners_on_open_ports_do_not_break_a_healthy_system(tmp_path: Path) -> None:
+    """Whoever opens SIP TLS to Edge and is named nowhere is told last, with the doubt."""
+    lines = [
+        refused("edge", "Inbound", words, ends(f"198.51.100.{number}", 40000, EDGE, 5061))
+        for number, words in enumerate(SCANNED, 1)
+    ]
+    lines.append(refused("edge", "Inbound", SCANNED[-1], ends("203.0.113.9", 50000, EDGE, 8443)))
+    case = case_of(tmp_path / "case", files_of(deployment("C3")), change=more_log("edge", *lines))
+    assert broken(case) == set()
+    assert case.headline.startswith("Nothing is broken in what this archive shows.")
+    told = [f for f in case.findings if f.code.startswith(("b2b-in.", "mra-client."))]
+    assert {f.confidence for f in told} == {Confidence.POSSIBLE}
+    assert all("scanner" in f.found for f in told)
+
+
+def test_a_peer_of_a_zone_is_no_stranger(tmp_path: Path) -> None:
+    """A far end that a zone of Edge names is broken when it is refused."""
+    zone = (
+        b'*c xConfiguration Zones Zone 5 Type: "Neighbor"\n'
+        b'*c xConfiguration Zones Zone 5 Neighbor Peer 1 Address: "198.51.100.1"\n'
+    )
+    line = refused("edge", "Inbound", SCANNED[2], ends("198.51.100.1", 40000, EDGE, 5061))
+
+    def change(name: str, data: bytes) -> bytes | None:
+        if name.startswith("xconf_dump_edge"):
+            return data + zone if name.endswith(".txt") else None
+        return more_log("edge", line)(name, data)
+
+    case = case_of(tmp_path / "case", files_of(deployment("C3")), change=change)
+    assert "b2b-in.client-no-certificate" in broken(case)
+
+
+def test_what_no_words_explain_is_not_put_on_another_far_end(tmp_path: Path) -> None:
+    """Two neighbors fail apart; the reason of one is no reason of the other."""
+    lines = [
+        refused("core", "Inbound", words, ends(f"192.0.2.{number}", 40000, CORE, 5061))
+        for number, words in ((7, "unsuitable certificate purpose"), (8, "no shared cipher"))
+    ]
+    case = case_of(tmp_path / "case", files_of(deployment("C3")), change=more_log("core", *lines))
+    assert "192.0.2.8" not in finding(case, "neighbor-in.client-eku-missing").found
+    assert "192.0.2.8" in finding(case, "neighbor-in.other").found
+
+
+def test_a_refused_certificate_that_was_replaced_since_is_not_asked_for_again(
+    tmp_path: Path,
+) -> None:
+    """The packet shows one serial, the store holds another: look first whether it works now."""
+    new = {n: data for n, data in files_of(deployment("C2.1")).items() if n.endswith(".pem")}
+    case = case_of(tmp_path / "case", files_of(deployment("C2")) | new)
+    found = finding(case, "uc-zone.client-eku-missing")
+    stored = case.certificates.query("host == 'core' and store == 'client'")["serial"].item()
+    assert (found.severity, found.confidence) == (Severity.BROKEN, Confidence.POSSIBLE)
+    assert stored in found.found
+    assert case.headline.startswith("Possibly: ")
+    assert "See first whether it connects now" in case.headline
+
+
+def test_a_store_that_does_not_fit_the_refusal_is_told(tmp_path: Path) -> None:
+    """Without a packet the words still say purpose, and the store's certificate has clientAuth."""
+    line = refused(
+        "edge", "Inbound", "unsuitable certificate purpose", ends(CORE, 24000, EDGE, 7001)
+    )
+    change = more_log("edge", line)
+    case = case_of(tmp_path / "case", files_of(deployment("C2.1")), change=change)
+    found = finding(case, "uc-zone.client-eku-missing")
+    assert (found.severity, found.confidence) == (Severity.BROKEN, Confidence.POSSIBLE)
+    assert "another one was refused" in found.found
+
+
+def test_one_expired_certificate_is_one_broken_thing() -> None:
+    """The certificate's own finding repeats the zone's, so the headline does not count it."""
+    case = investigate(open_archive(CASES / "core-client-expired.tar.gz"), at=AT)
+    assert {"certificate.expired", "uc-zone.client-expired"} <= codes(case)
+    assert "more broken thing" not in case.headline

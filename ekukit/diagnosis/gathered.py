@@ -43,10 +43,12 @@ class Gathered:
         words: Mapping[str, str] | None = None,
         facts: Iterable[str] = (),
         decide: str = "",
+        todo: str = "",
         engine: Engine = Engine.RULES,
     ) -> None:
         """Add a finding, or its evidence to the finding of that code, whose confidence may rise.
 
+        `todo` stands instead of the table's where it is given.
         Raises KeyError for a code that the table does not have, ValueError without evidence.
         """
         row = CODES[code]
@@ -61,7 +63,7 @@ class Gathered:
             confidence=confidence,
             found=found,
             required=row.required.format_map(filled),
-            todo=row.todo.format_map(filled),
+            todo=todo or row.todo.format_map(filled),
             evidence=_chosen(shown),
             facts=tuple(dict.fromkeys((*row.facts, *facts))),
             decide=decide,

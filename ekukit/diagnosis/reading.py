@@ -59,7 +59,8 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     addresses = addresses_from(rows, inventory)
     addresses |= {node.address: node.host for node in nodes if node.address}
     ports = [zone.port or _DEFAULT_PORT for node in nodes for zone in node.uc_zones]
-    known = Map(addresses, sides, frozenset(ports))
+    peers = frozenset(name for node in nodes for zone in node.zones for name in zone.peers)
+    known = Map(addresses, sides, frozenset(ports), peers)
     moment = _moment(archive, inventory, at)
     return _with_shown(Reading(nodes, sides, inventory, rows, known, moment))
 
