@@ -3,7 +3,19 @@
 from dataclasses import replace
 from pathlib import Path
 
-from cases import AT, Change, broken, case_of, codes, deployment, files_of, finding, log_only
+from cases import (
+    AT,
+    Change,
+    broken,
+    case_of,
+    codes,
+    deployment,
+    files_of,
+    finding,
+    log_only,
+    replaced,
+    without,
+)
 
 from ekukit.archive import open_archive
 from ekukit.archive.sample_faults import with_core_client
@@ -11,7 +23,7 @@ from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
 from ekukit.connections import State
 from ekukit.diagnosis.case import investigate
 from ekukit.diagnosis.finding import Confidence, Severity
-from ekukit.expressway import CA1
+from ekukit.expressway import CA1, Mode, Role
 
 CASES = Path(__file__).parent.parent / "data" / "cases"
 CORE, EDGE = "10.106.80.16", "10.106.80.31"
@@ -180,3 +192,106 @@ def test_one_expired_certificate_is_one_broken_thing() -> None:
     case = investigate(open_archive(CASES / "core-client-expired.tar.gz"), at=AT)
     assert {"certificate.expired", "uc-zone.client-expired"} <= codes(case)
     assert "more broken thing" not in case.headline
+
+
+def second_system(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files as those of another system: other hosts, names and addresses, no capture."""
+    found = {}
+    for name, data in files.items():
+        if name.endswith((".txt", ".pem")):
+            other = name.replace("_core_", "_north_").replace("_edge_", "_south_")
+            for old, new in (("core", "north"), ("edge", "south"), ("10.106.80.", "10.9.9.")):
+                data = data.replace(old.encode(), new.encode())  # noqa: PLW2901 - step by step
+            found[other] = data
+    return found
+
+
+def test_nodes_of_two_systems_are_not_judged_against_each_other(tmp_path: Path) -> None:
+    """Core calls one Edge by name, so another customer's Edge in the archive is not its peer."""
+    both = files_of(deployment("C3")) | second_system(files_of(deployment("C3")))
+    case = case_of(tmp_path / "case", both)
+    told = [f.found for f in case.findings if f.code.startswith(("uc-zone.", "ssh-tunnel."))]
+    assert told
+    assert not any("Core's" in text or "Edge's" in text for text in told)
+    assert finding(case, "archive.several-systems").evidence
+    pairs = {(o.initiator, o.responder) for o in case.predicted if o.connection == "uc-zone"}
+    assert pairs == {(CORE, EDGE), ("10.9.9.16", "10.9.9.31")}
+
+
+def test_the_verify_name_is_that_of_the_zone_that_core_calls(tmp_path: Path) -> None:
+    """Edge has a UC zone for each Core cluster; the port tells which one this Core meets."""
+
+    def change(name: str, data: bytes) -> bytes | None:
+        if not name.startswith("xconf_dump_edge"):
+            return data
+        if name.endswith(".xml"):
+            return None
+        lines = data.decode().splitlines()
+        zone = [line for line in lines if "Zones Zone 1 " in line]
+        rest = [line for line in lines if line not in zone]
+        first = [
+            line.replace("core.example.com", "other.example.com").replace("7001", "7002")
+            for line in zone
+        ]
+        second = [line.replace("Zone 1 ", "Zone 7 ") for line in zone]
+        return "\n".join([*rest, *first, *second, ""]).encode()
+
+    made = deployment("C2.1").with_edge(verify_subject_name="core.example.com")
+    case = case_of(tmp_path / "case", files_of(made), change=change)
+    assert not any("name-mismatch" in code for code in codes(case))
+    assert case.deployment is not None
+    assert case.deployment.edge[0].verify_subject_name == "core.example.com"
+
+
+def test_a_mode_that_was_changed_while_logging_ran_is_not_certain(tmp_path: Path) -> None:
+    """The dump says On, the zone came up later without clientAuth: the tunnels lead, not it."""
+    files = files_of(deployment("C2", edge_checking=Mode.OFF))
+    change = replaced("xconf_dump_edge", 'Mode: "Off"', 'Mode: "On"')
+    case = case_of(tmp_path / "case", files, change=change)
+    found = finding(case, "uc-zone.client-eku-missing")
+    assert (found.severity, found.confidence) == (Severity.WILL_BREAK, Confidence.POSSIBLE)
+    assert "last seen to work" in found.found
+    assert "CheckingMode" in found.decide
+    assert case.headline.startswith("SSH tunnel: ")
+
+
+def test_a_mode_off_that_a_refusal_denies_is_not_certain(tmp_path: Path) -> None:
+    """The dump says Off, Edge refused the EKU all the same: that Off hides it is taken back."""
+    change = replaced("xconf_dump_edge", 'Mode: "On"', 'Mode: "Off"')
+    case = case_of(tmp_path / "case", files_of(deployment("C2")), change=change)
+    found = finding(case, "mode.off-hides-missing-client-auth")
+    assert (found.severity, found.confidence) == (Severity.NOTE, Confidence.POSSIBLE)
+    assert "uc-zone.client-eku-missing" in broken(case)
+
+
+def test_a_tunnel_that_a_pasted_page_shows_active_is_not_broken(tmp_path: Path) -> None:
+    """Certificates foresee a refusal, the page shows Active: what is seen counts before."""
+    page = "edge.example.com\texample.com\tActive\t2026-06-15 09:00:00\t\tcore.example.com\n"
+    case = case_of(tmp_path / "case", files_of(deployment("C2")), pasted=page)
+    assert broken(case) == {"uc-zone.client-eku-missing"}
+
+
+def test_a_name_over_ssh_is_no_more_than_possible(tmp_path: Path) -> None:
+    """No source says that the zone's verify name counts for the tunnels."""
+    made = deployment("C2.1").with_edge(verify_subject_name="cluster.example.com")
+    case = case_of(tmp_path / "case", files_of(made))
+    assert finding(case, "ssh-tunnel.client-name-mismatch").confidence is Confidence.POSSIBLE
+    assert case.headline.startswith("UC traversal zone: ")
+    assert "SSH tunnel" not in case.headline
+
+
+def test_a_limited_issuing_ca_that_nobody_refused_is_likely(tmp_path: Path) -> None:
+    """What Expressway does with it is inferred from OpenSSL, so a prediction is not certain."""
+    made = with_core_client(deployment("C2"), ekus=(SERVER_AUTH, CLIENT_AUTH))
+    unsaid = without("loggingsnapshot", "eth0")
+    case = case_of(tmp_path / "case", files_of(made), change=unsaid)
+    assert finding(case, "uc-zone.client-issuing-ca-eku").confidence is Confidence.LIKELY
+
+
+def test_a_capture_tells_the_side_of_a_node_without_configuration(tmp_path: Path) -> None:
+    """Its certificate answers on the zone's port, so it is Edge, and is told once."""
+    files = files_of(deployment("C2.1"))
+    case = case_of(tmp_path / "case", files, change=without("xconf_dump_edge"))
+    assert {node.host: node.role for node in case.nodes} == {"core": Role.CORE, "edge": Role.EDGE}
+    assert codes(case) & {"archive.role-unknown", "archive.one-side"} == set()
+    assert sorted(case.certificates["host"].unique()) == ["core", "edge"]

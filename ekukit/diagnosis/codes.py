@@ -215,6 +215,10 @@ _RULES = (
         ("S2",),
     ),
     Code(
+        "archive.several-systems", "Nodes that do not call each other", _NOTE,
+        "The nodes of one system.", "Look at each system alone, if they are of two.", ("N1",),
+    ),
+    Code(
         "archive.role-unknown", "Whether a node is Core or Edge is not known", _NOTE,
         "A Unified Communications traversal zone in the configuration.",
         "Name the role (--role HOST=core or HOST=edge).", ("N1",),

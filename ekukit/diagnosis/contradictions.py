@@ -4,16 +4,27 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ekukit.connections import Outcome, State, connection
+from ekukit.diagnosis.finding import Evidence, EvidenceKind, Severity
+from ekukit.diagnosis.foreseen import Refusal, mode_decides
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.observations import UNREACHED, Seen, pair_of
 from ekukit.diagnosis.observed import Observed
+from ekukit.diagnosis.predictions import ASK_MODE
 from ekukit.diagnosis.refusals import Fate
 from ekukit.diagnosis.retold import end_words
-from ekukit.diagnosis.tries import connection_of
+from ekukit.diagnosis.tries import Try, connection_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ekukit.diagnosis.tunnels import Row
+
+_WORKED = (
+    " Yet it was last seen to work, so something changed while logging ran, or the archive does "
+    "not show all of it."
+)
+_REFUSED = " Yet it was refused for its EKU while logging ran: the mode was not Off all the time."
+_STATUS = "Its status now: Configuration > Zones, and the SSH tunnels status page"
 _STATES = {
     Fate.WORKED: State.ACTIVE,
     Fate.REFUSED: State.FAILED,
@@ -60,3 +71,52 @@ def add_differences(
         words = f"{connection(one.connection).title}: observed {one.state.value}, foreseen "
         words += f"{' and '.join(sorted(state.value for state in foreseen))}."
         gathered.add("prediction.differs", words, [one.by])
+
+
+def add_contested(gathered: Gathered, foreseen: Iterable[Refusal], seen: Seen) -> None:
+    """Take back certainty where what is foreseen to fail was last seen to work, and tell so.
+
+    A code is contested when all the ends that it is about were seen to work. A dump is of the
+    start of logging, a store of its end: either may have changed between.
+    """
+    states, shown = _last_seen(seen)
+    found: dict[str, list[Evidence | None]] = {}
+    modes: set[str] = set()
+    for refusal in foreseen:
+        client, server = (place.host or place.node.address for place in refusal.ends)
+        evidence = states.get((refusal.connection, client, server), shown.get(refusal.connection))
+        found.setdefault(refusal.code, []).append(evidence)
+        modes |= {refusal.code} if mode_decides(refusal) else set()
+    for code, told in found.items():
+        known = [one for one in told if one is not None]
+        if len(known) == len(told):
+            decide = ASK_MODE if code in modes else _STATUS
+            gathered.contest(code, _WORKED, known, Severity.WILL_BREAK, decide)
+    hidden = "mode.off-hides-missing-client-auth"
+    refused = [one for one in gathered.evidence("uc-zone.client-eku-missing")
+               if one.kind in (EvidenceKind.LOG, EvidenceKind.PACKET)]  # fmt: skip
+    if refused:
+        gathered.contest(hidden, _REFUSED, refused[:1], Severity.NOTE, ASK_MODE)
+
+
+def _last_seen(
+    seen: Seen,
+) -> tuple[dict[tuple[str, str, str], Evidence], dict[str, Evidence]]:
+    """Return evidence of what last worked: by connection and ends, and by pasted pages."""
+    last: dict[tuple[str, str, str], Try] = {}
+    for one in seen.tries:
+        key = (connection_of(one, seen.known), *pair_of(one))
+        old = last.get(key)
+        if one.fate is not Fate.REACHED and (old is None or not _before(one, old)):
+            last[key] = one
+    pages: dict[str, list[Row]] = {}
+    for row in seen.rows:
+        pages.setdefault(row.connection, []).append(row)
+    works = {key: one.evidence[0] for key, one in last.items() if one.fate is Fate.WORKED}
+    shown = {name: rows[0].evidence for name, rows in pages.items()
+             if all(row.state is State.ACTIVE for row in rows)}  # fmt: skip
+    return works, shown
+
+
+def _before(one: Try, other: Try) -> bool:
+    return one.time is not None and other.time is not None and one.time < other.time

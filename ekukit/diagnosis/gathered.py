@@ -78,6 +78,26 @@ class Gathered:
         if old is not None:
             self._found[code] = replace(old, evidence=_chosen((*old.evidence, *evidence)))
 
+    def contest(
+        self, code: str, words: str, evidence: Iterable[Evidence], severity: Severity, decide: str
+    ) -> None:
+        """Take the certainty from the finding of a code, if there is one, and say why."""
+        old = self._found.get(code)
+        if old is not None:
+            self._found[code] = replace(
+                old,
+                found=f"{old.found}{words}",
+                severity=severity,
+                confidence=Confidence.POSSIBLE,
+                evidence=_chosen((*evidence, *old.evidence)),
+                decide=decide,
+            )
+
+    def evidence(self, code: str) -> tuple[Evidence, ...]:
+        """Return the evidence of a code, nothing when there is no finding of it."""
+        found = self._found.get(code)
+        return found.evidence if found is not None else ()
+
     def has(self, code: str) -> bool:
         """Return whether a finding of that code was added."""
         return code in self._found
