@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from cases import (
     AT,
     Change,
@@ -23,6 +24,7 @@ from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
 from ekukit.connections import State
 from ekukit.diagnosis.case import investigate
 from ekukit.diagnosis.finding import Confidence, Severity
+from ekukit.errors import InputError
 from ekukit.expressway import CA1, Mode, Role
 
 CASES = Path(__file__).parent.parent / "data" / "cases"
@@ -295,3 +297,11 @@ def test_a_capture_tells_the_side_of_a_node_without_configuration(tmp_path: Path
     assert {node.host: node.role for node in case.nodes} == {"core": Role.CORE, "edge": Role.EDGE}
     assert codes(case) & {"archive.role-unknown", "archive.one-side"} == set()
     assert sorted(case.certificates["host"].unique()) == ["core", "edge"]
+
+
+@pytest.mark.parametrize("name", ["holiday.docx", "random.tar.gz", "notes.pdf"])
+def test_files_that_are_no_archive_are_no_healthy_system(tmp_path: Path, name: str) -> None:
+    """Where nothing of an archive is read there is no verdict, but a sentence on what to give."""
+    (tmp_path / name).write_bytes(b"\x07hello, world\n" * 40)
+    with pytest.raises(InputError, match=f"{name}: not a file that the kit knows"):
+        open_archive(tmp_path)
