@@ -20,12 +20,13 @@ from cases import (
 
 from ekukit.archive import open_archive
 from ekukit.archive.sample_faults import with_core_client
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.certificates import ANY, CLIENT_AUTH, SERVER_AUTH
 from ekukit.connections import State
 from ekukit.diagnosis.case import investigate
 from ekukit.diagnosis.finding import Confidence, Severity
 from ekukit.errors import InputError
 from ekukit.expressway import CA1, Mode, Role
+from ekukit.facts import Status
 
 CASES = Path(__file__).parent.parent / "data" / "cases"
 CORE, EDGE = "10.106.80.16", "10.106.80.31"
@@ -305,3 +306,33 @@ def test_files_that_are_no_archive_are_no_healthy_system(tmp_path: Path, name: s
     (tmp_path / name).write_bytes(b"\x07hello, world\n" * 40)
     with pytest.raises(InputError, match=f"{name}: not a file that the kit knows"):
         open_archive(tmp_path)
+
+
+def test_any_eku_is_inferred_and_no_more_than_likely(tmp_path: Path) -> None:
+    """OpenSSL does not take it for clientAuth; no source says what Expressway does."""
+    made = with_core_client(deployment("C2.1"), ekus=(ANY,))
+    case = case_of(tmp_path / "case", files_of(made), change=without("loggingsnapshot", "eth0"))
+    for name, fact in (("uc-zone", "E5"), ("ssh-tunnel", "E13")):
+        found = finding(case, f"{name}.client-eku-missing")
+        assert (found.confidence, found.basis) == (Confidence.LIKELY, Status.INFERRED)
+        assert fact in found.facts
+
+
+def test_mode_off_with_server_auth_alone_is_documented(tmp_path: Path) -> None:
+    """Test case 2 shows it; only other EKUs rest on our reading of Off."""
+    hidden = "mode.off-hides-missing-client-auth"
+    files = files_of(deployment("C2", edge_checking=Mode.OFF))
+    found = finding(case_of(tmp_path / "case", files), hidden)
+    assert (found.confidence, found.basis) == (Confidence.CERTAIN, Status.DOCUMENTED)
+    odd = with_core_client(deployment("C2.1", edge_checking=Mode.OFF), ekus=(SERVER_AUTH, ANY))
+    assumed = finding(case_of(tmp_path / "odd", files_of(odd)), hidden)
+    assert (assumed.confidence, assumed.basis) == (Confidence.LIKELY, Status.ASSUMED)
+
+
+def test_a_self_signed_certificate_has_no_issuing_ca_to_trust(tmp_path: Path) -> None:
+    """The way out is another certificate, or this one in the list; there is no root of it."""
+    made = with_core_client(deployment("C2.1"), chain=())
+    case = case_of(tmp_path / "case", files_of(made))
+    found = finding(case, "uc-zone.client-untrusted")
+    assert found.todo.startswith("It is self-signed: ")
+    assert "self-signed" in case.headline

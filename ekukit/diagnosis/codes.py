@@ -158,7 +158,7 @@ _RULES = (
         "mode.off-hides-missing-client-auth", "Mode Off hides a missing clientAuth", _WEAK,
         "clientAuth in {who}'s client certificate.",
         "Give {who} a client certificate with clientAuth; then set the mode to On.",
-        ("E2", "E4", "R2"),
+        ("E2", "R2"),
     ),
     Code(
         "issuer.limited-to-server-auth", "The issuing CA is limited to serverAuth", _WEAK,

@@ -51,6 +51,7 @@ def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence
             words=_words(refusal),
             facts=_facts(refusal),
             decide=_decide(refusal),
+            todo=_todo(refusal),
             engine=Engine.LAB
             if (code, handshake.client.address, handshake.server.address) in by_lab
             else Engine.RULES,
@@ -70,6 +71,9 @@ def _confidence(refusal: Refusal, code: str) -> Confidence:
         return Confidence.CERTAIN if tunnel else Confidence.LIKELY
     if refusal.verdict.cause is Cause.CA_EKU:
         # OpenSSL and PKIX-SSH refuse it; what Expressway does is not published (E6, E12).
+        return Confidence.LIKELY
+    if refusal.verdict.cause is Cause.EKU and _is_odd(refusal):
+        # OpenSSL refuses it; Cisco does not say (E5, E13).
         return Confidence.LIKELY
     if _name_over_ssh(refusal):
         # That the zone's name counts for the tunnel as well is published nowhere.
@@ -91,14 +95,22 @@ def _decide(refusal: Refusal) -> str:
 
 def _facts(refusal: Refusal) -> tuple[str, ...]:
     cause = refusal.verdict.cause
+    ssh = refusal.handshake.protocol is Protocol.SSH
     if refusal.verdict.judged is Side.SERVER or cause not in (Cause.EKU, Cause.CA_EKU):
         return ()
-    if refusal.handshake.protocol is Protocol.SSH:
-        return ("E7", "K1")
+    odd = ("E13" if ssh else "E5",) if cause is Cause.EKU and _is_odd(refusal) else ()
+    if ssh:
+        return ("E7", "K1", *odd)
     if not refusal.judges.node.release.has_client_store:
-        return ("E1", "L1")
+        return ("E1", "L1", *odd)
     bypassed = refusal.handshake.eku_check is EkuCheck.BYPASSED
-    return ("E1", "E2", "E4") if bypassed else ("E1", "E2", "E3")
+    return ("E1", "E2", "E4") if bypassed else ("E1", "E2", "E3", *odd)
+
+
+def _is_odd(refusal: Refusal) -> bool:
+    """Return whether the client's EKUs are others than serverAuth, of which no source speaks."""
+    certificate = refusal.handshake.client.certificate
+    return certificate is not None and certificate.ekus not in ((SERVER_AUTH,), ())
 
 
 def _words(refusal: Refusal) -> dict[str, str]:
@@ -122,6 +134,17 @@ def _words(refusal: Refusal) -> dict[str, str]:
         "text": "",
         "purpose": "serverAuth" if refusal.verdict.judged is Side.SERVER else "clientAuth",
     }
+
+
+def _todo(refusal: Refusal) -> str:
+    """Return what to do about a self-signed certificate, else "" for the table's words."""
+    parsed = refusal.shows.held[refusal.store].parsed
+    if refusal.verdict.cause is not Cause.UNTRUSTED or parsed.issuer != parsed.subject:
+        return ""
+    return (
+        "It is self-signed: replace it with one from a CA that {judge} trusts, or put it into "
+        "{list} itself."
+    ).format_map(_words(refusal))
 
 
 def _found(refusal: Refusal) -> str:
