@@ -336,3 +336,16 @@ def test_a_self_signed_certificate_has_no_issuing_ca_to_trust(tmp_path: Path) ->
     found = finding(case, "uc-zone.client-untrusted")
     assert found.todo.startswith("It is self-signed: ")
     assert "self-signed" in case.headline
+
+
+def test_lines_that_tell_the_end_stand_before_those_of_the_beginning(tmp_path: Path) -> None:
+    """Three lines of a connection are evidence; the refusal is worth more than the first step."""
+    pairs = ends(CORE, 26000, EDGE, 7001)
+    failed = ("developer.ssl", "Handshake Failed", "")
+    lines = [
+        *trail("edge1", pairs, *BEGINS),
+        refused("edge1", "Inbound", "unsuitable certificate purpose", pairs),
+        *trail("edge1", pairs, failed),
+    ]
+    found = finding(log_only(tmp_path, *lines), "uc-zone.client-eku-missing")
+    assert [evidence.line for evidence in found.evidence] == [4, 5, 2]

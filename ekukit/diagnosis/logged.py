@@ -157,7 +157,10 @@ def _try(one: _Joined, known: Map, kind: EvidenceKind) -> Try:
         side = None  # silence is nobody's judgment of a certificate
     if meaning.cause is Cause.NO_CERTIFICATE:
         side = Side.CLIENT
-    ordered = [told, *(row for row in one.rows if row is not told)]
+    # What tells how it ended stands before what tells that it began.
+    rest = [pair for pair in one.meanings if pair[1] is not told]
+    rest.sort(key=lambda pair: pair[0].fate is Fate.REACHED)
+    ordered = [told, *(row for _, row in rest)]
     return Try(
         client=client,
         server=server,
