@@ -349,3 +349,9 @@ def test_lines_that_tell_the_end_stand_before_those_of_the_beginning(tmp_path: P
     ]
     found = finding(log_only(tmp_path, *lines), "uc-zone.client-eku-missing")
     assert [evidence.line for evidence in found.evidence] == [4, 5, 2]
+
+
+def test_what_fails_alike_is_named_together() -> None:
+    """Seen in a capture or foreseen, one cause of two connections is one sentence."""
+    case = investigate(open_archive(CASES / "core-sends-no-certificate.tar.gz"), at=AT)
+    assert case.headline.startswith("UC traversal zone and MRA provisioning fail: ")

@@ -38,7 +38,8 @@ def _broken(broken: list[Finding]) -> str:
     first = broken[0]
     _, _, cause = first.code.partition(".")
     same = [f for f in broken if f.code.partition(".")[2] == cause]
-    same = [f for f in same if f.confidence is first.confidence]
+    if first.confidence is not Confidence.POSSIBLE:
+        same = [f for f in same if f.confidence is not Confidence.POSSIBLE]
     titles = [
         _TITLES[f.code.partition(".")[0]] for f in same if f.code.partition(".")[0] in _TITLES
     ]
