@@ -7,6 +7,7 @@ import pytest
 from cases import (
     AT,
     Change,
+    Recording,
     broken,
     case_of,
     codes,
@@ -278,7 +279,8 @@ def test_a_name_over_ssh_is_no_more_than_possible(tmp_path: Path) -> None:
     """No source says that the zone's verify name counts for the tunnels."""
     made = deployment("C2.1").with_edge(verify_subject_name="cluster.example.com")
     case = case_of(tmp_path / "case", files_of(made))
-    assert finding(case, "ssh-tunnel.client-name-mismatch").confidence is Confidence.POSSIBLE
+    found = finding(case, "ssh-tunnel.client-name-mismatch")
+    assert (found.severity, found.confidence) == (Severity.WEAK, Confidence.POSSIBLE)
     assert case.headline.startswith("UC traversal zone: ")
     assert "SSH tunnel" not in case.headline
 
@@ -355,3 +357,12 @@ def test_what_fails_alike_is_named_together() -> None:
     """Seen in a capture or foreseen, one cause of two connections is one sentence."""
     case = investigate(open_archive(CASES / "core-sends-no-certificate.tar.gz"), at=AT)
     assert case.headline.startswith("UC traversal zone and MRA provisioning fail: ")
+
+
+def test_core_alone_that_reached_edge_contests_the_default_mode(tmp_path: Path) -> None:
+    """Edge's mode is only assumed to be On; Core's own log shows that the zone came up."""
+    made = deployment("C2", edge_checking=Mode.OFF)
+    files = files_of(made, Recording(roles=(Role.CORE,), connections=("uc-zone",)))
+    case = case_of(tmp_path / "case", files, change=without("eth0"))
+    assert finding(case, "uc-zone.client-eku-missing").severity is Severity.WILL_BREAK
+    assert case.headline.startswith("SSH tunnel: ")

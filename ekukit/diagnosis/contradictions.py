@@ -1,6 +1,6 @@
 """Where what was seen is not what the certificates foresee, and what that leaves of a finding."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ekukit.connections import Outcome, State, connection
@@ -83,8 +83,7 @@ def add_contested(gathered: Gathered, foreseen: Iterable[Refusal], seen: Seen) -
     found: dict[str, list[Evidence | None]] = {}
     modes: set[str] = set()
     for refusal in foreseen:
-        client, server = (place.host or place.node.address for place in refusal.ends)
-        evidence = states.get((refusal.connection, client, server), shown.get(refusal.connection))
+        evidence = _seen_between(refusal, states) or shown.get(refusal.connection)
         found.setdefault(refusal.code, []).append(evidence)
         modes |= {refusal.code} if mode_decides(refusal) else set()
     for code, told in found.items():
@@ -97,6 +96,23 @@ def add_contested(gathered: Gathered, foreseen: Iterable[Refusal], seen: Seen) -
                if one.kind in (EvidenceKind.LOG, EvidenceKind.PACKET)]  # fmt: skip
     if refused:
         gathered.contest(hidden, _REFUSED, refused[:1], Severity.NOTE, ASK_MODE)
+
+
+def _seen_between(
+    refusal: Refusal, works: Mapping[tuple[str, str, str], Evidence]
+) -> Evidence | None:
+    """Return what shows that the ends of a refusal met; an end without an archive fits anyone."""
+    client, server = refusal.ends
+    return next(
+        (
+            evidence
+            for (connection_id, starts, answers), evidence in works.items()
+            if connection_id == refusal.connection
+            and starts in (client.host or starts, client.node.address)
+            and answers in (server.host or answers, server.node.address)
+        ),
+        None,
+    )
 
 
 def _last_seen(

@@ -14,7 +14,7 @@ from ekukit.connections import (
 )
 from ekukit.connections.reasons import LISTS, PAGES, REASONS
 from ekukit.diagnosis.codes import CODES
-from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
+from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
 from ekukit.diagnosis.foreseen import Refusal, mode_decides, refusals_foreseen
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.places import Place, Reconstruction
@@ -48,6 +48,7 @@ def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence
             _leaf_alone(refusal) if leaf_alone else _found(refusal),
             _evidence(refusal),
             confidence=_confidence(refusal, code),
+            severity=Severity.WEAK if _name_over_ssh(refusal) else None,
             words=_words(refusal),
             facts=_facts(refusal),
             decide=_decide(refusal),
@@ -76,15 +77,14 @@ def _confidence(refusal: Refusal, code: str) -> Confidence:
         # OpenSSL refuses it; Cisco does not say (E5, E13).
         return Confidence.LIKELY
     if _name_over_ssh(refusal):
-        # That the zone's name counts for the tunnel as well is published nowhere.
+        # That names count over SSH as they do in the zone is published nowhere.
         return Confidence.POSSIBLE
     assumed = basis((*CODES[code].facts, *_facts(refusal))) is Status.ASSUMED
     return Confidence.LIKELY if assumed else Confidence.CERTAIN
 
 
 def _name_over_ssh(refusal: Refusal) -> bool:
-    ssh = refusal.handshake.protocol is Protocol.SSH
-    return ssh and refusal.verdict.cause is Cause.NAME and refusal.verdict.judged is Side.CLIENT
+    return refusal.handshake.protocol is Protocol.SSH and refusal.verdict.cause is Cause.NAME
 
 
 def _decide(refusal: Refusal) -> str:
