@@ -1,6 +1,7 @@
 """Cases that look like something else: what an expert would not conclude is not concluded."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -366,3 +367,12 @@ def test_core_alone_that_reached_edge_contests_the_default_mode(tmp_path: Path) 
     case = case_of(tmp_path / "case", files, change=without("eth0"))
     assert finding(case, "uc-zone.client-eku-missing").severity is Severity.WILL_BREAK
     assert case.headline.startswith("SSH tunnel: ")
+
+
+def test_a_renewal_warns_of_client_auth_only_where_it_would_be_lost(tmp_path: Path) -> None:
+    """An internal CA goes on giving clientAuth, and a server certificate does not need it."""
+    soon = AT + timedelta(days=9)
+    for name, warned in (("C3", False), ("C1", True)):
+        made = with_core_client(deployment(name), not_after=soon)
+        case = case_of(tmp_path / name, files_of(made))
+        assert ("clientAuth" in finding(case, "certificate.expires-soon").todo) is warned

@@ -109,7 +109,7 @@ _RULES = (
     Code(
         "certificate.expires-soon", "A certificate expires soon", _WILL_BREAK,
         "Time to renew before it expires.",
-        "Renew it ({page}); a public CA no longer gives clientAuth.", ("RFC-TIME", "E9"),
+        "Renew it ({page}).{alternative}", ("RFC-TIME",),
     ),
     Code(
         "certificate.not-yet-valid", "A certificate is not valid yet", _BROKEN,
