@@ -306,6 +306,8 @@ SMALL: dict[str, Small] = {
         "certificate.unknown-oid", pasted=DENIED, absent=("tunnel.unexplained", TUNNEL)),
     "no common name": small(
         partial(moved_client, subject="O=ekukit TEST ONLY"), "certificate.no-common-name"),
+    "no EKU": small(
+        partial(moved_client, ekus=None), "certificate.no-eku", absent=(ZONE, TUNNEL)),
     "wildcard": small(
         partial(edge_server, names=("edge.example.com", "*.example.com")), "certificate.wildcard"),
     "upgrade": small(partial(deployment, "C1"), "store.equal-after-upgrade", absent=(ZONE,)),

@@ -75,6 +75,13 @@ def _wildcard(looked: Looked) -> str | None:
     return f"has the wildcard name {', '.join(names)}" if names else None
 
 
+def _no_eku(looked: Looked) -> str | None:
+    found = looked.held
+    if found.store is not Store.CLIENT or found.certificate.ekus is not None:
+        return None
+    return "has no EKU extension: OpenSSL takes it for every use, Cisco does not say"
+
+
 def _expired(looked: Looked) -> str | None:
     until = looked.held.certificate.not_after
     return f"expired on {until:%d %b %Y}" if until < looked.at else None
@@ -115,6 +122,7 @@ RULES: tuple[Rule, ...] = (
     Rule("certificate.key-8192", _large_key),
     Rule("certificate.no-common-name", _no_common_name),
     Rule("certificate.wildcard", _wildcard),
+    Rule("certificate.no-eku", _no_eku),
     Rule("certificate.expired", _expired),
     Rule("certificate.not-yet-valid", _not_yet_valid),
     Rule("certificate.expired-since", _expired_since),

@@ -93,6 +93,11 @@ _RULES = (
         "Re-issue the certificate with the node's host names.", ("T5",),
     ),
     Code(
+        "certificate.no-eku", "A client certificate without an EKU extension", _NOTE,
+        "clientAuth, or an acceptor that takes a certificate without EKUs.",
+        "If it is refused, re-issue it with clientAuth.", ("E5", "E13"),
+    ),
+    Code(
         "certificate.names-missing", "Names of the server certificate are missing", _WEAK,
         "The names of Core's server certificate in its client certificate too.",
         "Re-issue the client certificate with these names.", ("E8",),
