@@ -24,8 +24,8 @@ ALSO: dict[str, set[str]] = {
     "core-sends-no-certificate": {"cucm-tftp.client-no-certificate", "certificate.not-in-archive"},
     "cucm-does-not-trust-core": {"store.copy-of-server-only"},
     "damaged": {
-        "ssh-tunnel.client-eku-missing", "cucm-tftp.client-eku-missing", "archive.role-unknown",
-        "archive.one-side", "store.copy-of-server-only",
+        "ssh-tunnel.client-eku-missing", "cucm-tftp.client-eku-missing",
+        "store.copy-of-server-only",
     },
     "issuing-ca-limited": {
         "ssh-tunnel.client-issuing-ca-eku", "cucm-tftp.client-issuing-ca-eku",

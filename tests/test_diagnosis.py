@@ -306,6 +306,8 @@ SMALL: dict[str, Small] = {
         "certificate.unknown-oid", pasted=DENIED, absent=("tunnel.unexplained", TUNNEL)),
     "no common name": small(
         partial(moved_client, subject="O=ekukit TEST ONLY"), "certificate.no-common-name"),
+    "no EKU": small(
+        partial(moved_client, ekus=None), "certificate.no-eku", absent=(ZONE, TUNNEL)),
     "wildcard": small(
         partial(edge_server, names=("edge.example.com", "*.example.com")), "certificate.wildcard"),
     "upgrade": small(partial(deployment, "C1"), "store.equal-after-upgrade", absent=(ZONE,)),
@@ -352,7 +354,7 @@ def test_what_is_wrong_is_told_apart(tmp_path: Path, name: str) -> None:
 
 # Kinds of rule that no small archive of EC keys can show; a sample case does.
 BY_SAMPLES = {code for name in test_cases.NAMES for code in test_cases.expected(name)["findings"]}
-BY_LINES = {"log.refused", "log.unknown-reason"}
+BY_LINES = {"log.refused", "log.unknown-reason", "archive.several-systems"}
 IDS = {row.id for row in CATALOG}
 
 

@@ -70,7 +70,7 @@ def open_archive(
         if progress is not None:
             progress(container.done, container.total, member.file)
         found.take(member)
-    if not found.members:
+    if not found.keys and not any(member.kind in _READERS for member in found.members):
         told = "; ".join(found.unread[:3]) or "there is nothing in it"
         names = ", ".join(map(str, paths)) or "no path"
         msg = (

@@ -16,6 +16,7 @@ from ekukit.diagnosis.inventory import Held, Inventory, ca_key
 from ekukit.expressway import Role, Store
 
 SOON = timedelta(days=60)
+_NO_MORE = " A public CA no longer gives clientAuth, so take one that does."
 _LARGEST_KEY = 8192
 _KNOWN_OIDS = frozenset(
     oid.dotted_string for oid in vars(NameOID).values() if isinstance(oid, x509.ObjectIdentifier)
@@ -74,6 +75,13 @@ def _wildcard(looked: Looked) -> str | None:
     return f"has the wildcard name {', '.join(names)}" if names else None
 
 
+def _no_eku(looked: Looked) -> str | None:
+    found = looked.held
+    if found.store is not Store.CLIENT or found.certificate.ekus is not None:
+        return None
+    return "has no EKU extension: OpenSSL takes it for every use, Cisco does not say"
+
+
 def _expired(looked: Looked) -> str | None:
     until = looked.held.certificate.not_after
     return f"expired on {until:%d %b %Y}" if until < looked.at else None
@@ -114,6 +122,7 @@ RULES: tuple[Rule, ...] = (
     Rule("certificate.key-8192", _large_key),
     Rule("certificate.no-common-name", _no_common_name),
     Rule("certificate.wildcard", _wildcard),
+    Rule("certificate.no-eku", _no_eku),
     Rule("certificate.expired", _expired),
     Rule("certificate.not-yet-valid", _not_yet_valid),
     Rule("certificate.expired-since", _expired_since),
@@ -122,18 +131,30 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+def _loses_client_auth(held: Held) -> bool:
+    """Return whether a renewal by the same CA would take clientAuth away (E9)."""
+    public = bool(held.why_public)
+    return public and held.store is Store.CLIENT and held.certificate.has_client_auth
+
+
 def add_certificate_findings(gathered: Gathered, looked_at: Iterable[Looked]) -> None:
     """Add what the table finds wrong in each certificate."""
     for looked in looked_at:
         held = looked.held
         words = {"who": looked.who, "store": held.store.value,
-                 "page": PAGES[held.store].format(who=looked.who)}  # fmt: skip
+                 "page": PAGES[held.store].format(who=looked.who),
+                 "alternative": _NO_MORE if _loses_client_auth(held) else ""}  # fmt: skip
         for rule in RULES:
             wrong = rule.wrong(looked)
             if wrong is not None:
                 found = f"The {held.store.value} certificate of {looked.who} {wrong}."
                 gathered.add(
-                    rule.code, found, [held.evidence], confidence=rule.confidence, words=words
+                    rule.code,
+                    found,
+                    [held.evidence],
+                    confidence=rule.confidence,
+                    words=words,
+                    facts=("E9",) if words["alternative"] and rule.wrong is _expires_soon else (),
                 )
 
 

@@ -93,6 +93,11 @@ _RULES = (
         "Re-issue the certificate with the node's host names.", ("T5",),
     ),
     Code(
+        "certificate.no-eku", "A client certificate without an EKU extension", _NOTE,
+        "clientAuth, or an acceptor that takes a certificate without EKUs.",
+        "If it is refused, re-issue it with clientAuth.", ("E5", "E13"),
+    ),
+    Code(
         "certificate.names-missing", "Names of the server certificate are missing", _WEAK,
         "The names of Core's server certificate in its client certificate too.",
         "Re-issue the client certificate with these names.", ("E8",),
@@ -109,7 +114,7 @@ _RULES = (
     Code(
         "certificate.expires-soon", "A certificate expires soon", _WILL_BREAK,
         "Time to renew before it expires.",
-        "Renew it ({page}); a public CA no longer gives clientAuth.", ("RFC-TIME", "E9"),
+        "Renew it ({page}).{alternative}", ("RFC-TIME",),
     ),
     Code(
         "certificate.not-yet-valid", "A certificate is not valid yet", _BROKEN,
@@ -158,7 +163,7 @@ _RULES = (
         "mode.off-hides-missing-client-auth", "Mode Off hides a missing clientAuth", _WEAK,
         "clientAuth in {who}'s client certificate.",
         "Give {who} a client certificate with clientAuth; then set the mode to On.",
-        ("E2", "E4", "R2"),
+        ("E2", "R2"),
     ),
     Code(
         "issuer.limited-to-server-auth", "The issuing CA is limited to serverAuth", _WEAK,
@@ -213,6 +218,10 @@ _RULES = (
         "archive.one-side", "Only one side of the traversal is in the archive", _NOTE,
         "The archives of Core and of Edge.", "Ask for a diagnostic log of the other node.",
         ("S2",),
+    ),
+    Code(
+        "archive.several-systems", "Nodes that do not call each other", _NOTE,
+        "The nodes of one system.", "Look at each system alone, if they are of two.", ("N1",),
     ),
     Code(
         "archive.role-unknown", "Whether a node is Core or Edge is not known", _NOTE,

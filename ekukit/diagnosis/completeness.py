@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.inventory import Inventory
+from ekukit.diagnosis.places import Reconstruction
+from ekukit.diagnosis.predictions import place_name
 from ekukit.diagnosis.settings import NodeSettings
 from ekukit.expressway import Role, Store
 
@@ -40,11 +42,28 @@ def add_archive_findings(
             shown = node.settings[0].evidence if node.settings else _rule("", "no configuration")
             gathered.add("archive.role-unknown", text, [shown])
     sides = {role for role in roles.values() if role is not None}
-    if len(sides) == 1:
+    if len(sides) == 1 and None not in roles.values():
         side = sides.pop()
-        text = f"Only {side.value} is in the archive; nothing is known of {_OTHER[side].value}."
+        text = f"Only {side.value} is in the archive; there is no archive of {_OTHER[side].value}."
         own = [node.host for node in nodes if roles[node.host] is side]
         gathered.add("archive.one-side", text, [_rule("", f"hosts in it: {', '.join(own)}")])
+
+
+def add_systems(gathered: Gathered, case: Reconstruction) -> None:
+    """Add Core and Edge nodes that do not call each other, as of two systems in one archive."""
+    for core in case.of(Role.CORE):
+        apart = [edge for edge in case.of(Role.EDGE)
+                 if not case.calls(core.node.address, edge.node.address)]  # fmt: skip
+        zones = core.settings.uc_zones if core.settings is not None else ()
+        peers = [zone.setting("peer1address") or zone.setting("peeraddress") for zone in zones]
+        shown = [peer.evidence for peer in peers if peer is not None]
+        if apart and shown:
+            others = ", ".join(place_name(edge) for edge in apart)
+            called = ", ".join(name for zone in zones for name in zone.peers)
+            text = (
+                f"{place_name(core)} calls {called}, not {others}: not judged against each other."
+            )
+            gathered.add("archive.several-systems", text, shown)
 
 
 def _add_missing(gathered: Gathered, node: NodeSettings, inventory: Inventory) -> None:

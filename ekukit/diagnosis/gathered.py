@@ -43,10 +43,12 @@ class Gathered:
         words: Mapping[str, str] | None = None,
         facts: Iterable[str] = (),
         decide: str = "",
+        todo: str = "",
         engine: Engine = Engine.RULES,
     ) -> None:
         """Add a finding, or its evidence to the finding of that code, whose confidence may rise.
 
+        `todo` stands instead of the table's where it is given.
         Raises KeyError for a code that the table does not have, ValueError without evidence.
         """
         row = CODES[code]
@@ -61,7 +63,7 @@ class Gathered:
             confidence=confidence,
             found=found,
             required=row.required.format_map(filled),
-            todo=row.todo.format_map(filled),
+            todo=todo or row.todo.format_map(filled),
             evidence=_chosen(shown),
             facts=tuple(dict.fromkeys((*row.facts, *facts))),
             decide=decide,
@@ -75,6 +77,26 @@ class Gathered:
         old = self._found.get(code)
         if old is not None:
             self._found[code] = replace(old, evidence=_chosen((*old.evidence, *evidence)))
+
+    def contest(
+        self, code: str, words: str, evidence: Iterable[Evidence], severity: Severity, decide: str
+    ) -> None:
+        """Take the certainty from the finding of a code, if there is one, and say why."""
+        old = self._found.get(code)
+        if old is not None:
+            self._found[code] = replace(
+                old,
+                found=f"{old.found}{words}",
+                severity=severity,
+                confidence=Confidence.POSSIBLE,
+                evidence=_chosen((*evidence, *old.evidence)),
+                decide=decide,
+            )
+
+    def evidence(self, code: str) -> tuple[Evidence, ...]:
+        """Return the evidence of a code, nothing when there is no finding of it."""
+        found = self._found.get(code)
+        return found.evidence if found is not None else ()
 
     def has(self, code: str) -> bool:
         """Return whether a finding of that code was added."""

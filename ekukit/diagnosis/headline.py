@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ekukit.connections import CATALOG, Outcome, State
+from ekukit.connections import CATALOG, Outcome, Side, State
 from ekukit.diagnosis.finding import Confidence, Finding, Severity
 
 _TITLES = {row.id: row.title for row in CATALOG}
@@ -38,6 +38,8 @@ def _broken(broken: list[Finding]) -> str:
     first = broken[0]
     _, _, cause = first.code.partition(".")
     same = [f for f in broken if f.code.partition(".")[2] == cause]
+    if first.confidence is not Confidence.POSSIBLE:
+        same = [f for f in same if f.confidence is not Confidence.POSSIBLE]
     titles = [
         _TITLES[f.code.partition(".")[0]] for f in same if f.code.partition(".")[0] in _TITLES
     ]
@@ -47,9 +49,15 @@ def _broken(broken: list[Finding]) -> str:
         if own == titles[0]:
             *most, last = dict.fromkeys(titles)
             text = f"{', '.join(most)} and {last} fail: {rest}"
-    others = len({f.code.partition(".")[2] for f in broken}) - 1
+    others = len(_causes(broken)) - 1
     more = f" ({others} more broken thing{'s' * (others > 1)} below.)" if others else ""
     return f"{text}{more}"
+
+
+def _causes(broken: Iterable[Finding]) -> set[str]:
+    """Return the causes; what a certificate's own finding says again is not another one."""
+    causes = {f.code.partition(".")[2] for f in broken}
+    return {one for one in causes if not causes & {f"{side.value}-{one}" for side in Side}}
 
 
 def _sentence(finding: Finding) -> str:

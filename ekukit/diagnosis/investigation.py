@@ -13,20 +13,17 @@ from ekukit.diagnosis.certificate_rules import (
     add_certificate_findings,
     add_trust_findings,
 )
-from ekukit.diagnosis.completeness import add_archive_findings
+from ekukit.diagnosis.completeness import add_archive_findings, add_systems
+from ekukit.diagnosis.contradictions import add_contested, add_differences, observed_states
 from ekukit.diagnosis.finding import EvidenceKind
+from ekukit.diagnosis.foreseen import refusals_foreseen
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.headline import headline
 from ekukit.diagnosis.inventory import inventory_frame
 from ekukit.diagnosis.logged import tries_in_log
-from ekukit.diagnosis.observations import (
-    Seen,
-    add_differences,
-    add_observations,
-    observed_states,
-)
+from ekukit.diagnosis.observations import Seen, add_observations
 from ekukit.diagnosis.places import Reconstruction
-from ekukit.diagnosis.predictions import add_predictions, foreseen
+from ekukit.diagnosis.predictions import add_predictions
 from ekukit.diagnosis.reading import Reading
 from ekukit.diagnosis.reading import read as read_case
 from ekukit.diagnosis.reconstruction import reconstruct
@@ -73,13 +70,15 @@ def investigation(
     _judge(gathered, case, predicted, looked)
     add_trust_findings(gathered, read.inventory, read.at)
     ahead: dict[str, set[str]] = {}
-    for connection, code in foreseen(case, predicted) if case else ():
-        ahead.setdefault(connection, set()).add(code)
+    refusals = tuple(refusals_foreseen(case, predicted)) if case else ()
+    for refusal in refusals:
+        ahead.setdefault(refusal.connection, set()).add(refusal.code)
     codes = {name: frozenset(found) for name, found in ahead.items()}
     seen = Seen(tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known, codes)
     add_observations(gathered, seen)
     observed = observed_states(seen)
     add_differences(gathered, observed, predicted)
+    add_contested(gathered, refusals, seen)
     add_archive_findings(gathered, archive, read.nodes, read.roles, read.inventory)
     findings = gathered.all()
     return Case(
@@ -129,6 +128,7 @@ def _judge(
         add_predictions(gathered, case, predicted)
         add_mode_findings(gathered, case)
         add_name_findings(gathered, case)
+        add_systems(gathered, case)
     add_certificate_findings(gathered, looked.values())
     add_store_findings(gathered, looked)
 
@@ -137,7 +137,12 @@ def _node(node: NodeSettings, role: Role | None, given: Mapping[str, Role]) -> C
     how = []
     if role is not None:
         told = node.host.lower() in {host.lower() for host in given}
-        how.append("role as given" if told else "role from its UC traversal zone")
+        zone = (
+            "its UC traversal zone"
+            if node.role is role
+            else ("a capture, where its certificate is shown on the zone's port")
+        )
+        how.append("role as given" if told else f"role from {zone}")
     if node.release_told is not None:
         how.append(f"release from {node.release_told.where}")
     if node.mode_setting is not None:

@@ -19,7 +19,7 @@ _COLUMNS = ("line", "time", "host", "process", "module", "event", "detail", "rea
 # Cheap test on the short columns before anything is looked at closely.
 _WORTH = (
     r"(?i)handshake|timed? ?out|refused|unreachable|no route|resolve|certificate|alert"
-    r"|negotiation|denied|ssl"
+    r"|negotiation|denied|ssl|established"
 )
 _MODULES = ("developer.ssl", "network.tcp")
 _PROXIES = ("ssh", "portforwarding", "traffic_server")
@@ -29,6 +29,7 @@ _FAILED_FOR = re.compile(r"connection failed for '([^']{1,255})'", re.IGNORECASE
 _COMMON_NAME = re.compile(r'Common-name="([^"]{1,255})"')
 # Where a line of these names no port: tunnels alone, and provisioning by far the most.
 _PORTS = {"ssh": 2222, "portforwarding": 2222, "traffic_server": 6972}
+_TIME_OUT = re.compile(r"timed? ?out", re.IGNORECASE)
 _ONE_TRY = timedelta(seconds=60)
 _MOST_TEXT = 400
 
@@ -68,6 +69,16 @@ class _Joined:
     rows: list[_Row] = field(default_factory=list)
     meanings: list[tuple[Meaning, _Row]] = field(default_factory=list)
 
+    @property
+    def reached(self) -> bool:
+        """Return whether the other end answered."""
+        return any(meaning.fate in (Fate.REACHED, Fate.WORKED) for meaning, _ in self.meanings)
+
+    @property
+    def tells(self) -> bool:
+        """Return whether a line tells how it ended; that it began says nothing."""
+        return any(meaning.fate is not Fate.REACHED for meaning, _ in self.meanings)
+
 
 def tries_in_log(
     log: "pd.DataFrame", known: Map, kind: EvidenceKind = EvidenceKind.LOG
@@ -81,12 +92,18 @@ def tries_in_log(
             continue
         key = (row.file, row.host, *row.ends)
         one = joined.get(key)
-        if one is None or not row.ends[3] or not _close(one.rows[-1], row):
+        late = meaning.fate is Fate.UNREACHED and one is not None and one.reached
+        if one is None or not row.ends[3] or not (late or _close(one.rows[-1], row)):
             one = joined[key] = _Joined()
             found.append(one)
         one.rows.append(row)
-        one.meanings.append((meaning, row))
-    return [_try(one, known, kind) for one in found]
+        one.meanings.append((_of_reached(meaning) if one.reached else meaning, row))
+    return [_try(one, known, kind) for one in found if one.tells]
+
+
+def _of_reached(meaning: Meaning) -> Meaning:
+    """Return what words of a time-out mean once the other end had answered: that it broke off."""
+    return Meaning(Fate.REFUSED) if meaning.fate is Fate.UNREACHED else meaning
 
 
 def _rows(log: "pd.DataFrame") -> Iterator[_Row]:
@@ -136,9 +153,14 @@ def _try(one: _Joined, known: Map, kind: EvidenceKind) -> Try:
         inbound = server.host == first.host if server.host is not None else False
     refused = meaning.fate is Fate.REFUSED
     side = judged_side(told.text, inbound=inbound) if refused else None
+    if _TIME_OUT.search(told.text):
+        side = None  # silence is nobody's judgment of a certificate
     if meaning.cause is Cause.NO_CERTIFICATE:
         side = Side.CLIENT
-    ordered = [told, *(row for row in one.rows if row is not told)]
+    # What tells how it ended stands before what tells that it began.
+    rest = [pair for pair in one.meanings if pair[1] is not told]
+    rest.sort(key=lambda pair: pair[0].fate is Fate.REACHED)
+    ordered = [told, *(row for _, row in rest)]
     return Try(
         client=client,
         server=server,
@@ -153,11 +175,16 @@ def _try(one: _Joined, known: Map, kind: EvidenceKind) -> Try:
 
 
 def _most_telling(found: Iterable[tuple[Meaning, _Row]]) -> tuple[Meaning, _Row]:
-    """Return the line that names a cause, else one that tells of failure, else the last."""
+    """Return the line that names a cause, else one that tells of failure, else the last.
+
+    What times out after a handshake succeeded is the end of a connection that worked.
+    """
     rows = list(found)
     named = [pair for pair in rows if pair[0].cause is not Cause.OTHER]
-    failed = [pair for pair in rows if pair[0].fate is not Fate.WORKED]
-    return (named or failed or rows[-1:])[0]
+    worked = [pair for pair in rows if pair[0].fate is Fate.WORKED]
+    failed = [pair for pair in rows if pair[0].fate not in (Fate.WORKED, Fate.REACHED)]
+    ended = bool(worked) and all(_TIME_OUT.search(row.text) for _, row in failed)
+    return (named or (worked if ended else failed) or rows[-1:])[0]
 
 
 def _name(rows: Iterable[_Row]) -> str:

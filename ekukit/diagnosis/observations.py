@@ -1,33 +1,49 @@
 """What logs, captures and pasted pages show, as observed states and as findings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ekukit.connections import Cause, Outcome, State, connection
+from ekukit.certificates import CLIENT_AUTH
+from ekukit.connections import Cause, State, connection
 from ekukit.diagnosis.codes import connection_code
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.inventory import Inventory
-from ekukit.diagnosis.observed import Observed
 from ekukit.diagnosis.refusals import Fate, meaning_of
-from ekukit.diagnosis.retold import end_words, refused_certificate, told_of, words_of
+from ekukit.diagnosis.retold import (
+    end_words,
+    refused_certificate,
+    replacement,
+    told_of,
+    words_of,
+)
 from ekukit.diagnosis.tries import Map, Try, connection_of
 from ekukit.diagnosis.tunnels import Row
 
-_STATES = {
-    Fate.WORKED: State.ACTIVE,
-    Fate.REFUSED: State.FAILED,
-    Fate.UNREACHED: State.FAILED,
-    Fate.DENIED: State.FAILED,
-}
 _LOOK = "The capture of that moment, or the log of the node that refused"
 _SILENT = (
     " Some stacks silently send none when theirs lacks clientAuth: look at the EKUs of the "
     "certificate that {who} has."
 )
+# Ports that anybody on the Internet can reach: scanners leave the same lines as far ends.
+_OPEN = ("b2b-in", "mra-client")
+_STRANGER = (
+    " Nothing in the archive tells who {who} is: a scanner of the Internet leaves the same lines."
+)
+_ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing."
+_REPLACED = (
+    " The {kind} store holds a certificate that this does not fit (serial {serial}), so another "
+    "one was refused."
+)
+_SEE_FIRST = (
+    "See first whether it connects now: the certificate was replaced since, or the node has not "
+    "been restarted since the upload."
+)
+_NOW = "Status of the zone or tunnel now; the time of the last restart against that of the upload"
 # Not reached is told apart from refused; what certificates foresee stands beside it.
-_UNREACHED = {"ssh-tunnel": "tunnel.unreached", "uc-zone": "zone.unreached"}
+UNREACHED = {"ssh-tunnel": "tunnel.unreached", "uc-zone": "zone.unreached"}
+_ZONE_SCREEN = "Configuration > Zones on both nodes"
 _TUNNEL_SCREEN = "Status > Unified Communications > SSH tunnels status on both nodes"
 
 
@@ -45,10 +61,13 @@ class Seen:
 def add_observations(gathered: Gathered, seen: Seen) -> None:
     """Add what was seen to fail; where it was foreseen, as evidence of what was foreseen."""
     worked = _last_success(seen)
+    told: dict[tuple[str, str, str], set[str]] = {}
     # What names no cause comes last, since it may be another view of what does.
     for found in sorted(seen.tries, key=lambda one: one.cause is Cause.OTHER):
         if found.fate is Fate.REFUSED:
-            _add_refusal(gathered, seen, found, healed=_is_healed(found, worked, seen.known))
+            healed = _is_healed(found, worked, seen.known)
+            between = told.setdefault((connection_of(found, seen.known), *_named(found)), set())
+            between.add(_add_refusal(gathered, seen, found, between, healed=healed))
         elif found.fate is Fate.UNREACHED:
             _add_unreached(gathered, seen, found)
         elif found.fate is Fate.DENIED and connection_of(found, seen.known) == "ssh-tunnel":
@@ -62,53 +81,87 @@ def _last_success(seen: Seen) -> dict[tuple[str, str, str], datetime]:
     found: dict[tuple[str, str, str], datetime] = {}
     for one in seen.tries:
         if one.fate is Fate.WORKED and one.time is not None:
-            key = (connection_of(one, seen.known), *_pair(one))
+            key = (connection_of(one, seen.known), *pair_of(one))
             found[key] = max(found.get(key, one.time), one.time)
     return found
 
 
-def _pair(found: Try) -> tuple[str, str]:
+def pair_of(found: Try) -> tuple[str, str]:
+    """Return both ends by host, by address where no host is known."""
     return found.client.host or found.client.address, found.server.host or found.server.address
+
+
+def _named(found: Try) -> tuple[str, str]:
+    """Return both ends, the one that answers by name, since a proxy's lines tell no address."""
+    client, server = pair_of(found)
+    return client, found.server.host or found.name or server
 
 
 def _is_healed(found: Try, worked: Mapping[tuple[str, str, str], datetime], known: Map) -> bool:
     """Return whether the same two ends connected later."""
-    later = worked.get((connection_of(found, known), *_pair(found)))
+    later = worked.get((connection_of(found, known), *pair_of(found)))
     return later is not None and found.time is not None and later > found.time
 
 
-def _add_refusal(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) -> None:
+def _add_refusal(
+    gathered: Gathered, seen: Seen, found: Try, between: set[str], *, healed: bool
+) -> str:
+    """Add a refusal and return its code; `between` are the codes of the same two ends."""
     name = connection_of(found, seen.known)
     held = refused_certificate(found, seen.inventory)
+    stored = replacement(found, seen.inventory)
     cause = found.cause
-    if cause is Cause.EKU and held is not None and held.certificate.has_client_auth:
-        limited = any(ca.ekus is not None for ca in held.certificate.chain)
-        cause = Cause.CA_EKU if limited else Cause.OTHER
-    code, confidence = _code(gathered, seen, name, cause, found)
+    if cause is Cause.EKU and stored is None and held and held.certificate.has_client_auth:
+        chain = held.certificate.chain
+        limited = any(ca.ekus is not None and CLIENT_AUTH not in ca.ekus for ca in chain)
+        if limited:
+            cause = Cause.CA_EKU
+        elif found.client_serial:
+            cause = Cause.OTHER
+        else:
+            held, stored = None, held
+    code, confidence = _code(seen, name, cause, found, between)
     decide = _LOOK if cause is Cause.OTHER else ""
     told = told_of(found, cause, held)
     if found.words and cause is Cause.OTHER:
         told = f'{told} ("{found.words[:200]}")'
     title = f"{connection(name).title}: " if name else ""
     text = f"{title}{told}."
+    todo = ""
     if cause is Cause.NO_CERTIFICATE:
         text += _SILENT.format(who=end_words(found.client))
         decide = "Maintenance > Security > Client certificate on the initiator"
+    stranger = _is_stranger(name, found, seen.known)
     if healed:
         text += " It connected later."
+    elif stored is not None:
+        confidence, decide = Confidence.POSSIBLE, _NOW
+        text += _REPLACED.format(kind=stored.store.value, serial=stored.certificate.serial_hex)
+        todo = _SEE_FIRST
+    if stranger:
+        confidence, todo = Confidence.POSSIBLE, _ASK_WHO
+        text += _STRANGER.format(who=end_words(found.client))
     gathered.add(
         code,
         text,
-        [*found.evidence, *([held.evidence] if held is not None else [])],
+        [*found.evidence, *(one.evidence for one in (held, stored) if one is not None)],
         confidence=confidence,
-        severity=Severity.WEAK if healed else None,
+        severity=Severity.WEAK if healed or stranger else None,
         words=words_of(found, held),
         decide=decide,
+        todo=todo,
     )
+    return code
+
+
+def _is_stranger(name: str, found: Try, known: Map) -> bool:
+    """Return whether anybody on the Internet could have opened this connection."""
+    open_ = name in _OPEN and found.client.host is None
+    return open_ and found.client.address not in known.configured
 
 
 def _code(
-    gathered: Gathered, seen: Seen, name: str, cause: Cause, found: Try
+    seen: Seen, name: str, cause: Cause, found: Try, between: set[str]
 ) -> tuple[str, Confidence]:
     """Return the code and how sure it is: what was seen and foreseen alike is certain."""
     if not name:
@@ -119,7 +172,7 @@ def _code(
     foreseen = seen.foreseen.get(name, frozenset())
     if code in foreseen:
         return code, Confidence.CERTAIN
-    told = [*sorted(foreseen), *gathered.codes(f"{name}.")]
+    told = [*sorted(foreseen), *sorted(between)]
     fitting = [one for one in told if side is None or f".{side.value}-" in one]
     if cause in (Cause.OTHER, Cause.EKU, Cause.CA_EKU):
         for one in fitting:
@@ -133,7 +186,7 @@ def _code(
 
 def _add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     name = connection_of(found, seen.known)
-    code = _UNREACHED.get(name)
+    code = UNREACHED.get(name)
     if code is None:
         return
     reached = [
@@ -144,6 +197,7 @@ def _add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     ]
     reached += [row.evidence for row in seen.rows if row.connection == name
                 and (row.state is State.ACTIVE or _fate(row) is Fate.DENIED)]  # fmt: skip
+    screen = _ZONE_SCREEN if name == "uc-zone" else _TUNNEL_SCREEN
     where = f"{end_words(found.server, found.name)}, port {found.server.port}"
     text = f'{end_words(found.client)} did not reach {where} ("{found.words[:120]}").'
     if reached:
@@ -153,7 +207,7 @@ def _add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
         text,
         [*found.evidence, *reached[:2]],
         confidence=Confidence.POSSIBLE if reached else Confidence.CERTAIN,
-        decide=f"{_TUNNEL_SCREEN}; a connection to that port from the initiator's network",
+        decide=f"{screen}; a connection to that port from the initiator's network",
     )
 
 
@@ -188,38 +242,3 @@ def _add_denied(gathered: Gathered, seen: Seen, evidence: tuple[Evidence, ...]) 
             confidence=Confidence.POSSIBLE,
             decide=f"{_TUNNEL_SCREEN}; DNS forward and reverse; NTP; the authentication account",
         )
-
-
-def observed_states(seen: Seen) -> tuple[Observed, ...]:
-    """Return the last state of each connection between two ends, by kind of evidence."""
-    found: dict[tuple[object, ...], Observed] = {}
-    for one in seen.tries:
-        name, state = connection_of(one, seen.known), _STATES.get(one.fate)
-        if not name or state is None:
-            continue
-        key = (name, *_pair(one), one.evidence[0].kind)
-        detail = f"{end_words(one.client)} to {end_words(one.server, one.name)}: {one.words}"
-        found[key] = Observed(name, state, one.evidence[0], detail)
-    for row in seen.rows:
-        found[row.connection, row.evidence.line] = Observed(
-            row.connection, row.state, row.evidence, row.reason
-        )
-    return tuple(found.values())
-
-
-def add_differences(
-    gathered: Gathered, observed: Iterable[Observed], predicted: Iterable[Outcome]
-) -> None:
-    """Add where what was observed is not what the certificates foresee, on known ground."""
-    states: dict[str, set[State]] = {}
-    for outcome in predicted:
-        states.setdefault(outcome.connection, set()).add(outcome.state)
-    for one in observed:
-        foreseen = states.get(one.connection, set())
-        if State.UNKNOWN in foreseen or not foreseen or one.state in foreseen:
-            continue
-        if one.state is State.FAILED and gathered.has(_UNREACHED.get(one.connection, "")):
-            continue
-        words = f"{connection(one.connection).title}: observed {one.state.value}, foreseen "
-        words += f"{' and '.join(sorted(state.value for state in foreseen))}."
-        gathered.add("prediction.differs", words, [one.by])

@@ -26,6 +26,13 @@ class Place:
     settings: NodeSettings | None = None
 
     @property
+    def called(self) -> frozenset[str]:
+        """Return the names and addresses by which it may be called, in lower case."""
+        own = self.settings.address if self.settings is not None else ""
+        names = (self.node.fqdn, self.node.address, own)
+        return frozenset(name.lower() for name in names if name)
+
+    @property
     def trust_known(self) -> bool:
         """Return whether its trusted CA list is in the archive."""
         return bool(self.trust_file)
@@ -43,9 +50,25 @@ class Reconstruction:
         """Return the nodes of one side in order."""
         return [place for place in self.places.values() if place.role is role]
 
+    def calls(self, initiator: str, responder: str) -> bool:
+        """Return whether one node may call the other, as far as Core's UC zone names peers.
+
+        A node is not called when every peer that is named is another node of the case.
+        """
+        ends = self.places.get(initiator), self.places.get(responder)
+        core = next((end for end in ends if end is not None and end.role is Role.CORE), None)
+        edge = next((end for end in ends if end is not None and end.role is Role.EDGE), None)
+        if core is None or edge is None or core.settings is None:
+            return True
+        named = {name.lower() for zone in core.settings.uc_zones for name in zone.peers}
+        others = [place for place in self.of(Role.EDGE) if place is not edge]
+        elsewhere = frozenset().union(*(place.called for place in others))
+        return not named or bool(named & edge.called) or not named <= elsewhere
+
     def predict(self) -> tuple[Outcome, ...]:
         """Return what the lab's stand-ins came to; Unknown where a store is not known."""
-        return judged(stand_ins(self.deployment, FAST_KEY), self._needs_missing)
+        found = judged(stand_ins(self.deployment, FAST_KEY), self._needs_missing)
+        return tuple(one for one in found if self.calls(one.initiator, one.responder))
 
     def _needs_missing(self, outcome: Outcome) -> bool:
         if outcome.connection == "mra-client":

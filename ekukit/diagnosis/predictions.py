@@ -1,60 +1,34 @@
 """Findings that follow from certificates, trust, names and modes, hidden refusals included."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
 from ekukit.connections import (
     Cause,
     EkuCheck,
     Engine,
-    Handshake,
     Outcome,
     Protocol,
     Side,
-    State,
-    Verdict,
-    attempts,
     connection,
 )
 from ekukit.connections.reasons import LISTS, PAGES, REASONS
-from ekukit.connections.rules import verdicts
-from ekukit.diagnosis.codes import CODES, connection_code
-from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
+from ekukit.diagnosis.codes import CODES
+from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
+from ekukit.diagnosis.foreseen import Refusal, mode_decides, refusals_foreseen
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.places import Place, Reconstruction
 from ekukit.diagnosis.retold import node_words
-from ekukit.expressway import Store
 from ekukit.facts import Status, basis
 
-_ASK_MODE = "On Edge: xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode"
-_JUDGED = ("uc-zone", "ssh-tunnel")
-
-
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    """A refusal that the rules foresee, with both ends as the case knows them."""
-
-    connection: str
-    handshake: Handshake
-    verdict: Verdict
-    shows: Place
-    judges: Place
-
-    @property
-    def store(self) -> Store:
-        client = self.verdict.judged is not Side.SERVER
-        return (self.handshake.client if client else self.handshake.server).store or Store.SERVER
-
-    @property
-    def code(self) -> str:
-        return connection_code(self.connection, self.verdict.cause, self.verdict.judged)
+_TUNNEL_REASON = "Status > Unified Communications > SSH tunnels status: is the tunnel Active?"
+ASK_MODE = "On Edge: xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode"
 
 
 def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence[Outcome]) -> None:
     """Add what is foreseen to fail between the nodes, as far as what it rests on is known."""
     by_lab = {(o.code, o.initiator, o.responder) for o in outcomes if o.engine is Engine.LAB}
-    found = list(_foreseen(case, outcomes))
+    found = list(refusals_foreseen(case, outcomes))
     in_zone = {(r.verdict.cause, r.verdict.judged) for r in found if r.connection == "uc-zone"}
     lacking = {_leaf(r) for r in found if r.verdict.cause is Cause.EKU}
     for refusal in found:
@@ -74,106 +48,72 @@ def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence
             _leaf_alone(refusal) if leaf_alone else _found(refusal),
             _evidence(refusal),
             confidence=_confidence(refusal, code),
+            severity=Severity.WEAK if _name_over_ssh(refusal) else None,
             words=_words(refusal),
             facts=_facts(refusal),
             decide=_decide(refusal),
+            todo=_todo(refusal),
             engine=Engine.LAB
             if (code, handshake.client.address, handshake.server.address) in by_lab
             else Engine.RULES,
         )
 
 
-def _leaf(refusal: _Refusal) -> tuple[str, str, Side | None]:
+def _leaf(refusal: Refusal) -> tuple[str, str, Side | None]:
     return refusal.connection, refusal.shows.node.address, refusal.verdict.judged
 
 
-def foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[tuple[str, str]]:
-    """Yield connection and code of every refusal that is foreseen on known ground."""
-    for refusal in _foreseen(case, outcomes):
-        yield refusal.connection, refusal.code
-
-
-def _foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[_Refusal]:
-    """Yield the refusals on known ground; where a handshake was made and worked there is none.
-
-    Rules add what stands hidden behind the first error, which no handshake shows.
-    """
-    worked = {
-        (o.connection, o.initiator, o.responder)
-        for o in outcomes
-        if o.engine is Engine.LAB and o.state is State.ACTIVE
-    }
-    for refusal in _refusals(case):
-        ends = refusal.handshake.client.address, refusal.handshake.server.address
-        if _is_known(refusal) and (refusal.connection, *ends) not in worked:
-            yield refusal
-
-
-def _refusals(case: Reconstruction) -> Iterator[_Refusal]:
-    seen = set()
-    for name in _JUDGED:
-        for attempt in attempts(case.deployment, connection(name)):
-            for handshake in attempt:
-                ends = (handshake.client.address, handshake.server.address)
-                for verdict in verdicts(handshake):
-                    key = (name, *ends, verdict.cause, verdict.judged)
-                    if key in seen:
-                        continue
-                    seen.add(key)
-                    client = verdict.judged is not Side.SERVER
-                    shows, judges = (case.places[end] for end in (ends if client else ends[::-1]))
-                    yield _Refusal(name, handshake, verdict, shows, judges)
-
-
-def _is_known(refusal: _Refusal) -> bool:
-    """Return whether what the refusal rests on was seen, so that it is no guess.
-
-    A store that is not in the archive is unknown, not empty.
-    """
-    if refusal.store not in refusal.shows.held:
-        return False
-    return refusal.verdict.cause is not Cause.UNTRUSTED or refusal.judges.trust_known
-
-
-def _mode_decides(refusal: _Refusal) -> bool:
-    return (
-        refusal.handshake.protocol is Protocol.TLS
-        and refusal.judges.node.release.has_client_store
-        and refusal.verdict.judged is Side.CLIENT
-        and refusal.verdict.cause in (Cause.EKU, Cause.CA_EKU)
-    )
-
-
-def _confidence(refusal: _Refusal, code: str) -> Confidence:
-    if _mode_decides(refusal) and not refusal.judges.mode_known:
+def _confidence(refusal: Refusal, code: str) -> Confidence:
+    if mode_decides(refusal) and not refusal.judges.mode_known:
         return Confidence.LIKELY
     if refusal.verdict.cause is Cause.UNTRUSTED and not refusal.handshake.client.sends_chain:
         # Whether the issuing CAs are sent is read off the store's file alone.
         tunnel = refusal.connection == "ssh-tunnel"
         return Confidence.CERTAIN if tunnel else Confidence.LIKELY
+    if refusal.verdict.cause is Cause.CA_EKU:
+        # OpenSSL and PKIX-SSH refuse it; what Expressway does is not published (E6, E12).
+        return Confidence.LIKELY
+    if refusal.verdict.cause is Cause.EKU and _is_odd(refusal):
+        # OpenSSL refuses it; Cisco does not say (E5, E13).
+        return Confidence.LIKELY
+    if _name_over_ssh(refusal):
+        # That names count over SSH as they do in the zone is published nowhere.
+        return Confidence.POSSIBLE
     assumed = basis((*CODES[code].facts, *_facts(refusal))) is Status.ASSUMED
     return Confidence.LIKELY if assumed else Confidence.CERTAIN
 
 
-def _decide(refusal: _Refusal) -> str:
-    if _mode_decides(refusal) and not refusal.judges.mode_known:
-        return _ASK_MODE
-    return ""
+def _name_over_ssh(refusal: Refusal) -> bool:
+    return refusal.handshake.protocol is Protocol.SSH and refusal.verdict.cause is Cause.NAME
 
 
-def _facts(refusal: _Refusal) -> tuple[str, ...]:
+def _decide(refusal: Refusal) -> str:
+    if mode_decides(refusal) and not refusal.judges.mode_known:
+        return ASK_MODE
+    return _TUNNEL_REASON if _name_over_ssh(refusal) else ""
+
+
+def _facts(refusal: Refusal) -> tuple[str, ...]:
     cause = refusal.verdict.cause
+    ssh = refusal.handshake.protocol is Protocol.SSH
     if refusal.verdict.judged is Side.SERVER or cause not in (Cause.EKU, Cause.CA_EKU):
         return ()
-    if refusal.handshake.protocol is Protocol.SSH:
-        return ("E7", "K1")
+    odd = ("E13" if ssh else "E5",) if cause is Cause.EKU and _is_odd(refusal) else ()
+    if ssh:
+        return ("E7", "K1", *odd)
     if not refusal.judges.node.release.has_client_store:
-        return ("E1", "L1")
+        return ("E1", "L1", *odd)
     bypassed = refusal.handshake.eku_check is EkuCheck.BYPASSED
-    return ("E1", "E2", "E4") if bypassed else ("E1", "E2", "E3")
+    return ("E1", "E2", "E4") if bypassed else ("E1", "E2", "E3", *odd)
 
 
-def _words(refusal: _Refusal) -> dict[str, str]:
+def _is_odd(refusal: Refusal) -> bool:
+    """Return whether the client's EKUs are others than serverAuth, of which no source speaks."""
+    certificate = refusal.handshake.client.certificate
+    return certificate is not None and certificate.ekus not in ((SERVER_AUTH,), ())
+
+
+def _words(refusal: Refusal) -> dict[str, str]:
     shows, judges, store = refusal.shows, refusal.judges, refusal.store
     certificate = shows.node.store(store).certificate
     who, judge = place_name(shows), place_name(judges)
@@ -196,13 +136,24 @@ def _words(refusal: _Refusal) -> dict[str, str]:
     }
 
 
-def _found(refusal: _Refusal) -> str:
+def _todo(refusal: Refusal) -> str:
+    """Return what to do about a self-signed certificate, else "" for the table's words."""
+    parsed = refusal.shows.held[refusal.store].parsed
+    if refusal.verdict.cause is not Cause.UNTRUSTED or parsed.issuer != parsed.subject:
+        return ""
+    return (
+        "It is self-signed: replace it with one from a CA that {judge} trusts, or put it into "
+        "{list} itself."
+    ).format_map(_words(refusal))
+
+
+def _found(refusal: Refusal) -> str:
     title = connection(refusal.connection).title
     cause, side = refusal.verdict.cause, refusal.verdict.judged
     told = REASONS[cause, side].found.format(**_words(refusal))
     held = refusal.shows.held[refusal.store]
     check = ""
-    if _mode_decides(refusal):
+    if mode_decides(refusal):
         mode = refusal.judges.node.eku_checking
         sure = "" if refusal.judges.mode_known else ", assumed"
         check = f"; {place_name(refusal.judges)} checks it (EKU checking mode {mode.value}{sure})"
@@ -217,7 +168,7 @@ def _found(refusal: _Refusal) -> str:
     return f"{title}: {told} (serial {serial}){check}.{also}"
 
 
-def _leaf_alone(refusal: _Refusal) -> str:
+def _leaf_alone(refusal: Refusal) -> str:
     words = _words(refusal)
     return (
         f"SSH tunnel: {words['judge']} does not have {words['issuer']} in its trusted CA list, "
@@ -227,13 +178,15 @@ def _leaf_alone(refusal: _Refusal) -> str:
     )
 
 
-def _evidence(refusal: _Refusal) -> list[Evidence]:
+def _evidence(refusal: Refusal) -> list[Evidence]:
     found = [refusal.shows.held[refusal.store].evidence]
     judges = refusal.judges.settings
-    if _mode_decides(refusal) and judges is not None and judges.mode_setting is not None:
+    if mode_decides(refusal) and judges is not None and judges.mode_setting is not None:
         found.append(judges.mode_setting.evidence)
     if refusal.verdict.cause is Cause.NAME and judges is not None:
-        wanted = judges.verify_subject_name if refusal.verdict.judged is Side.CLIENT else None
+        names = [zone.setting("tlsverifysubjectname") for zone in judges.uc_zones]
+        expected = refusal.handshake.server.expects_name.lower()
+        wanted = next((n for n in names if n and n.value.strip().lower() == expected), None)
         peers = [zone.setting("peeraddress") for zone in judges.uc_zones]
         chosen = [wanted] if refusal.verdict.judged is Side.CLIENT else peers
         found += [setting.evidence for setting in chosen if setting is not None]

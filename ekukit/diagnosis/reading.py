@@ -58,10 +58,27 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     sides = {node.host: given.get(node.host.lower()) or node.role for node in nodes}
     addresses = addresses_from(rows, inventory)
     addresses |= {node.address: node.host for node in nodes if node.address}
-    ports = [zone.port or _DEFAULT_PORT for node in nodes for zone in node.uc_zones]
-    known = Map(addresses, sides, frozenset(ports))
+    ports = frozenset(zone.port or _DEFAULT_PORT for node in nodes for zone in node.uc_zones)
+    sides |= _shown_roles(sides, rows, ports, inventory)
+    peers = frozenset(name for node in nodes for zone in node.zones for name in zone.peers)
+    known = Map(addresses, sides, ports, peers)
     moment = _moment(archive, inventory, at)
     return _with_shown(Reading(nodes, sides, inventory, rows, known, moment))
+
+
+def _shown_roles(
+    sides: Mapping[str, Role | None], rows: list[Row], ports: frozenset[int], inventory: Inventory
+) -> dict[str, Role]:
+    """Return the sides of nodes that no zone tells, by who starts and who answers on its port."""
+    found: dict[str, set[Role]] = {}
+    for row in rows:
+        for role, end, _ in _ENDS if row["server_port"] in ports else ():
+            serials = row[f"{end}_serials"]
+            held = inventory.of_serial(str(serials[0])) if isinstance(serials, tuple | list) \
+                and serials else None  # fmt: skip
+            if held is not None and sides.get(held.host, role) is None:
+                found.setdefault(held.host, set()).add(role)
+    return {host: shown.pop() for host, shown in found.items() if len(shown) == 1}
 
 
 def _with_hosts(archive: "Archive") -> "Archive":

@@ -79,9 +79,11 @@ def _edges(draft: _Draft, told: list[NodeSettings], core: list[Place]) -> list[P
         for name in zone.peers
     ]
     wanted = list(dict.fromkeys(called))
+    zones = [z for p in core if p.settings is not None for z in p.settings.uc_zones]
+    ports = frozenset(zone.port for zone in zones if zone.port is not None)
     found = []
     for settings in told:
-        place = _place(draft, settings, Role.EDGE, wanted)
+        place = _place(draft, settings, Role.EDGE, wanted, ports)
         wanted = [name for name in wanted if name.lower() != place.node.fqdn.lower()]
         found.append(place)
     if len(found) == len(wanted) == 1 and len(set(called)) == 1:
@@ -91,7 +93,13 @@ def _edges(draft: _Draft, told: list[NodeSettings], core: list[Place]) -> list[P
     return found or [_absent(draft, Role.EDGE, "edge")]
 
 
-def _place(draft: _Draft, settings: NodeSettings, role: Role, called: Iterable[str] = ()) -> Place:
+def _place(
+    draft: _Draft,
+    settings: NodeSettings,
+    role: Role,
+    called: Iterable[str] = (),
+    ports: frozenset[int] = frozenset(),
+) -> Place:
     host, who = settings.host, settings.host or "the node"
     held = {kind: draft.inventory.held[host, kind] for kind in Store
             if (host, kind) in draft.inventory.held}  # fmt: skip
@@ -116,10 +124,10 @@ def _place(draft: _Draft, settings: NodeSettings, role: Role, called: Iterable[s
     if trusted is None:
         draft.unknown.append(f"{who}: the trusted CA list is not in the archive; every CA "
                              "seen is assumed to be trusted.")  # fmt: skip
-    wanted = settings.verify_subject_name
+    wanted = settings.verify_subject_name(ports)
     if role is Role.EDGE and wanted is None:
-        draft.unknown.append(f"{who}: no TLS verify subject name is told, so the name is "
-                             "not checked.")  # fmt: skip
+        draft.unknown.append(f"{who}: no TLS verify subject name is told, or its UC zones differ "
+                             "in it, so the name is not checked.")  # fmt: skip
     fqdn = _fqdn(settings, held, called)
     node = Expressway(
         role=role,

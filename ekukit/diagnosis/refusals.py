@@ -47,6 +47,7 @@ _TEXTS: tuple[tuple[str, Meaning], ...] = (
     ((r"certificate verify failed|no shared cipher|alert|handshake failed|negotiation error"
       r"|failed to establish ssl|ssl connection failed"), Meaning(Fate.REFUSED)),
     (r"handshake succeeded", Meaning(Fate.WORKED)),
+    (r"connection established|handshake in progress", Meaning(Fate.REACHED)),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(text, re.IGNORECASE), meaning) for text, meaning in _TEXTS)
 _ALERT = re.compile(r"\balert\b", re.IGNORECASE)

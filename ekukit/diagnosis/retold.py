@@ -41,6 +41,21 @@ def refused_certificate(found: Try, inventory: Inventory) -> Held | None:
     return inventory.held.get((end.host, store)) or inventory.held.get((end.host, Store.SERVER))
 
 
+def replacement(found: Try, inventory: Inventory) -> Held | None:
+    """Return what the store holds now where a capture shows that another certificate was refused.
+
+    None as well where the certificate in the store is not known, or is known from captures alone.
+    """
+    client = found.side is Side.CLIENT
+    serial = found.client_serial if client else found.server_serial
+    end, store = (found.client, Store.CLIENT) if client else (found.server, Store.SERVER)
+    if found.side is None or not serial or end.host is None:
+        return None
+    held = inventory.held.get((end.host, store))
+    known = held is not None and not held.shown and held.certificate.serial_hex != serial
+    return held if known else None
+
+
 def words_of(found: Try, held: Held | None) -> dict[str, str]:
     """Return the words that the table's sentences want, of who showed what to whom."""
     client = found.side is not Side.SERVER

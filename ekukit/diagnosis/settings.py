@@ -124,11 +124,17 @@ class NodeSettings:
         roles = {_ROLES[zone.kind] for zone in self.uc_zones}
         return roles.pop() if len(roles) == 1 else None
 
-    @property
-    def verify_subject_name(self) -> Setting | None:
-        """Return the UC zone's TLS verify subject name where one is set."""
-        found = (zone.setting("tlsverifysubjectname") for zone in self.uc_zones)
-        return next((name for name in found if name and name.value.strip()), None)
+    def verify_subject_name(self, ports: frozenset[int] = frozenset()) -> Setting | None:
+        """Return the TLS verify subject name of the UC zone on one of these ports.
+
+        Without such a zone every UC zone counts. None where none is set or where they differ,
+        since it is not told which of them a node meets.
+        """
+        called = [zone for zone in self.uc_zones if zone.port in ports] or self.uc_zones
+        found = [zone.setting("tlsverifysubjectname") for zone in called]
+        names = [name for name in found if name is not None and name.value.strip()]
+        alike = len(names) == len(called) and len({n.value.strip().lower() for n in names}) == 1
+        return names[0] if alike else None
 
     @property
     def neighbor_verify(self) -> Mode:

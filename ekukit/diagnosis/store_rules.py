@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from ekukit.certificates import CLIENT_AUTH
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
 from ekukit.diagnosis.certificate_rules import Looked
 from ekukit.diagnosis.finding import Confidence, Evidence
 from ekukit.diagnosis.gathered import Gathered
@@ -91,7 +91,16 @@ def add_mode_findings(gathered: Gathered, case: Reconstruction) -> None:
             "SSH tunnels fail all the same."
         )
         words = {"who": place_name(core), "store": "client"}
-        gathered.add("mode.off-hides-missing-client-auth", found, evidence, words=words)
+        plain = held.certificate.ekus == (SERVER_AUTH,)
+        gathered.add(
+            "mode.off-hides-missing-client-auth",
+            found,
+            evidence,
+            # Test case 2 shows it for serverAuth alone; the rest is our reading of Off (E4).
+            confidence=Confidence.CERTAIN if plain else Confidence.LIKELY,
+            words=words,
+            facts=() if plain else ("E4",),
+        )
 
 
 def _hidden_by_off(case: Reconstruction) -> Iterator[tuple[Place, Place]]:

@@ -42,11 +42,12 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Who is who: hosts and roles by IP address, and the ports of zones as configured."""
+    """Who is who: hosts and roles by IP address, and the ports and peers of zones as configured."""
 
     hosts: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     uc_ports: frozenset[int] = frozenset()
+    configured: frozenset[str] = frozenset()
 
     def peer(self, address: str, port: int | None, own: str | None = None) -> Peer:
         """Return an end; `own` is the host whose log or capture this is, when it is that end."""
