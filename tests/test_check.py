@@ -2,11 +2,13 @@
 
 import json
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
+from judges import needs_openssl
 
-from ekukit.certificates import certificate_pem, read_pem, why_public
+from ekukit.certificates import certificate_pem, credential, read_pem, why_public
 from ekukit.certificates.pemfile import public_roots
 from ekukit.cli import main
 from ekukit.doctor import Check, Health, examine, is_ready
@@ -210,3 +212,31 @@ def test_one_bad_check_makes_the_machine_not_ready() -> None:
     """Optional tools do not."""
     bad, optional = Check("a", Health.BAD, ""), Check("b", Health.OPTIONAL, "")
     assert (is_ready((optional,)), is_ready((optional, bad))) == (True, False)
+
+
+@needs_openssl
+@pytest.mark.parametrize("sent", ["core.example.com.pem", "core.example.com-leaf.pem"])
+def test_a_ca_of_the_same_name_and_another_key_is_not_the_issuer(
+    sent: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `openssl verify` says: a re-keyed CA in the list does not vouch for the old one's leaf."""
+    other = tmp_path / "rekeyed"
+    words = ["issue", "edge.example.com=both", "--folder", str(other), "--key", "EC-secp256r1"]
+    # Another process has other keys; in this one the kit keeps them by name, so they are dropped.
+    credential.forget_keys()
+    assert main(words) == 0
+    client, server = folder / "ca1" / sent, other / "edge.example.com.pem"
+    judged = subprocess.run(
+        ["openssl", "verify", "-CAfile", other / "root-ca.pem", "-untrusted",
+         other / "issuing-ca.pem", folder / "ca1/core.example.com-leaf.pem"],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    cas = ["--ca", other / "trusted-cas.pem"]
+    found = states(check(capsys, "--core-client", client, "--edge-server", server, *cas))
+    both = states(
+        check(capsys, "--core-client", client, "--edge-server", server, *cas,
+              "--ca", folder / "ca1/trusted-cas.pem")
+    )  # fmt: skip
+    assert judged.returncode != 0
+    assert (found["uc-zone"], found["ssh-tunnel"]) == ("Failed", "Failed")
+    assert (both["uc-zone"], both["ssh-tunnel"]) == ("Active", "Active")

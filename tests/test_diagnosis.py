@@ -566,6 +566,17 @@ def test_the_headline_names_certificate_check_node_and_remedy(tmp_path: Path) ->
         assert word in case.headline
 
 
+def test_the_headline_keeps_faults_of_different_certificates_apart(tmp_path: Path) -> None:
+    """Edge's calls fail by Edge's certificate: no cure of Core's would mend them."""
+    found = deployment("C2").with_edge(eku_checking=Mode.OFF)
+    case = case_of(tmp_path / "case", files_of(found, Recording()))
+    assert "b2b-out.client-eku-missing" in broken(case)
+    assert "SSH tunnel" in case.headline
+    assert "Core's client certificate" in case.headline
+    assert "B2B call, outbound" not in case.headline
+    assert "more broken thing" in case.headline
+
+
 def test_tables_have_their_columns_when_there_is_nothing(tmp_path: Path) -> None:
     """An archive with one useless line gives empty tables with all columns."""
     case = log_only(tmp_path, "nothing")

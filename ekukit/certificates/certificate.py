@@ -16,7 +16,8 @@ class CaCertificate:
     """A certificate of an authority, root or issuing, as it stands in a trusted CA list.
 
     `subject` and `issuer` are RFC 4514 strings; equal ones mean a root. `public` says whether
-    browsers trust the hierarchy, None when that is not known (T9).
+    browsers trust the hierarchy, None when that is not known (T9). `key` and `issuer_key` tell CAs
+    of one name apart, as after a change of keys; they are empty where the name is enough.
     """
 
     subject: str
@@ -25,6 +26,8 @@ class CaCertificate:
     not_before: datetime
     not_after: datetime
     public: bool | None = None
+    key: str = ""
+    issuer_key: str = ""
 
     @property
     def is_root(self) -> bool:

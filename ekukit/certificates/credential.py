@@ -67,13 +67,19 @@ def new_key(kind: str) -> Key:
 
 
 @lru_cache(maxsize=256)
-def _ca_key(_subject: str, kind: str) -> Key:
+def _ca_key(_subject: str, _which: str, kind: str) -> Key:
     return new_key(kind)
 
 
 @lru_cache(maxsize=1024)
 def _leaf_key(_subject: str, _serial: int, kind: str) -> Key:
     return new_key(kind)
+
+
+def forget_keys() -> None:
+    """Forget all keys and certificates made in this process, so that new ones are made."""
+    for made in (_ca_key, _leaf_key, make_ca, make_credential):
+        made.cache_clear()
 
 
 def _extended(builder: x509.CertificateBuilder, ekus: Ekus) -> x509.CertificateBuilder:
@@ -104,10 +110,10 @@ def make_ca(
     """Return the real certificate of an authority, signed by its issuer's key of the same kind.
 
     `shift` moves the validity, for judges that know only the clock on the wall. The same view
-    gives the same key within a process. An issuer above is known by its name alone.
+    gives the same key within a process. CAs of one name share it unless their views' keys differ.
     """
-    key = _ca_key(ca.subject, kind)
-    signer = _ca_key(ca.issuer, kind)
+    key = _ca_key(ca.subject, ca.key, kind)
+    signer = _ca_key(ca.issuer, ca.issuer_key, kind)
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name.from_rfc4514_string(ca.subject))
@@ -124,6 +130,11 @@ def make_ca(
     return _extended(builder, ca.ekus).sign(signer, hashes.SHA256())
 
 
+def _signer(certificate: Certificate, kind: str) -> Key:
+    which = certificate.chain[0].key if certificate.chain else ""
+    return _ca_key(certificate.issuer, which, kind)
+
+
 def _identifier(signer: Key) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
 
@@ -136,7 +147,7 @@ def make_credential(certificate: Certificate, shift: timedelta = _NO_SHIFT) -> C
     view asks for a key that the lab does not make.
     """
     key = _leaf_key(certificate.subject, certificate.serial, certificate.key)
-    signer = _ca_key(certificate.issuer, certificate.key) if certificate.chain else key
+    signer = _signer(certificate, certificate.key) if certificate.chain else key
     leaf = _leaf(certificate, key.public_key(), signer, shift)
     above = tuple(make_ca(ca, certificate.key, shift) for ca in certificate.chain)
     return Credential(leaf, key, above)
@@ -147,7 +158,7 @@ def make_leaf(certificate: Certificate, key: PublicKey, kind: str = "RSA-2048") 
 
     `kind` is that of the issuing CA's key. No handshake can be made with it.
     """
-    return _leaf(certificate, key, _ca_key(certificate.issuer, kind), _NO_SHIFT)
+    return _leaf(certificate, key, _signer(certificate, kind), _NO_SHIFT)
 
 
 def _leaf(
@@ -175,5 +186,5 @@ def _leaf(
 
 
 def _ca_serial(ca: CaCertificate) -> int:
-    said = repr((ca.subject, ca.issuer, ca.ekus)).encode()
+    said = repr((ca.subject, ca.issuer, ca.ekus, *filter(None, (ca.key,)))).encode()
     return int.from_bytes(sha256(said).digest()[:8], "big") | 1

@@ -1,7 +1,8 @@
 """Certificate files: PEM or DER, read without trusting them; what cannot be read is listed."""
 
+import hashlib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import certifi
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ekukit.certificates.certificate import CaCertificate, Certificate, read_ca, read_x509
 from ekukit.errors import InputError
@@ -17,6 +20,8 @@ MOST_BYTES = 4 << 20
 _BEGIN, _END = b"-----BEGIN ", b"-----END "
 # Reserved by the CA/Browser Forum for certificates that browsers trust (T9).
 _PUBLIC_POLICIES = "2.23.140.1.2."
+# Stands for the key of a CA that is named and not in the files: no key of the lab's is its equal.
+UNSEEN = "not seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ def chain_of(
     chain: list[x509.Certificate] = []
     below = leaf
     while below.subject != below.issuer:
-        above = next((ca for ca in pool if ca not in chain and _issued(below, ca)), None)
+        above = next((ca for ca in pool if ca not in chain and issued(below, ca)), None)
         if above is None:
             break
         chain.append(above)
@@ -141,7 +146,8 @@ def chain_of(
     return tuple(chain)
 
 
-def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
+def issued(below: x509.Certificate, above: x509.Certificate) -> bool:
+    """Return whether one certificate was signed by another: name and signature fit."""
     if below.issuer != above.subject:
         return False
     try:
@@ -163,7 +169,7 @@ def why_public(leaf: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> s
         if isinstance(value, x509.PrecertificateSignedCertificateTimestamps):
             return "it carries a signed certificate timestamp"
     top = chain[-1] if chain else leaf
-    if top in public_roots() or any(_issued(top, root) for root in _roots_named(top)):
+    if top in public_roots() or any(issued(top, root) for root in _roots_named(top)):
         return "it leads to a root that browsers trust"
     return ""
 
@@ -189,6 +195,31 @@ def _roots_named(top: x509.Certificate) -> list[x509.Certificate]:
     return [root for root in public_roots() if root.subject == top.issuer]
 
 
+def ca_views(pool: Iterable[x509.Certificate]) -> dict[x509.Certificate, CaCertificate]:
+    """Return a view of each CA certificate; CAs that share a name and no key are told apart."""
+    found = tuple(dict.fromkeys(pool))
+    keys: dict[x509.Name, set[str]] = {}
+    for ca in found:
+        keys.setdefault(ca.subject, set()).add(ca_key(ca))
+
+    def told(ca: x509.Certificate | None) -> str:
+        if ca is None:
+            return UNSEEN
+        return ca_key(ca) if len(keys[ca.subject]) > 1 else ""
+
+    signers = {ca: next((one for one in found if issued(ca, one)), None) for ca in found}
+    return {ca: replace(read_ca(ca), key=told(ca), issuer_key=told(signers[ca])) for ca in found}
+
+
+def ca_key(ca: x509.Certificate) -> str:
+    """Return what tells two CAs of one name apart: a digest of the public key."""
+    try:
+        key = ca.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    except Exception:  # noqa: BLE001 - a key of a kind that the library does not know: itself alone
+        key = ca.fingerprint(hashes.SHA256())
+    return hashlib.sha256(key).hexdigest()[:16]
+
+
 def view_of(leaf: x509.Certificate, pool: tuple[x509.Certificate, ...]) -> Certificate:
     """Return the view of a real certificate with its chain from the pool, public or not (T9)."""
     chain = chain_of(leaf, pool)
@@ -197,7 +228,8 @@ def view_of(leaf: x509.Certificate, pool: tuple[x509.Certificate, ...]) -> Certi
     if not chain and leaf.subject != leaf.issuer:
         # The issuer's name is known, its certificate is not: an untrusted stand-in holds its place.
         return replace(found, public=public, chain=(_unknown_issuer(leaf),))
-    return replace(found, public=public, chain=tuple(map(read_ca, chain)))
+    views = ca_views((*chain, *pool))
+    return replace(found, public=public, chain=tuple(views[ca] for ca in chain))
 
 
 def _unknown_issuer(leaf: x509.Certificate) -> CaCertificate:
@@ -207,4 +239,6 @@ def _unknown_issuer(leaf: x509.Certificate) -> CaCertificate:
         ekus=None,
         not_before=leaf.not_valid_before_utc,
         not_after=leaf.not_valid_after_utc,
+        key=UNSEEN,
+        issuer_key=UNSEEN,
     )

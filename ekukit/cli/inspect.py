@@ -20,7 +20,7 @@ _MOST_PASTED = 8 << 20
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the command line."""
     parser = commands.add_parser("inspect", help="say what is wrong in a diagnostic archive")
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH",
+    parser.add_argument("paths", type=Path, nargs="*", metavar="PATH",
                         help="archives, folders or loose files of one case, any nodes")  # fmt: skip
     parser.add_argument("--role", action="append", default=[], metavar="HOST=core|edge",
                         help="the side of a node that no zone tells; repeatable")  # fmt: skip
@@ -44,13 +44,17 @@ def run(options: argparse.Namespace) -> int:
     if (options.names or options.mapping) and not options.report:
         msg = "--names and --mapping belong to a report; add --report FILE"
         raise InputError(msg)
+    if not options.paths and not options.paste:
+        msg = "nothing to inspect; name an archive, a folder or files, or give text by --paste"
+        raise InputError(msg)
     roles = dict(map(_role, options.role))
     at = moment(options.at) if options.at else datetime.now(UTC)
     pasted = _pasted(options.paste) if options.paste else ""
-    from ekukit.archive import open_archive
+    from ekukit.archive import empty_archive, open_archive
     from ekukit.diagnosis.case import investigate
 
-    case = investigate(open_archive(*options.paths), roles=roles, pasted=pasted, at=at)
+    found = open_archive(*options.paths) if options.paths else empty_archive()
+    case = investigate(found, roles=roles, pasted=pasted, at=at)
     _complain_of_unknown(roles, case)
     if options.report:
         from ekukit.views.report import write_report

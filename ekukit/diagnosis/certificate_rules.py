@@ -9,10 +9,11 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from ekukit.certificates import CLIENT_AUTH
+from ekukit.certificates.pemfile import ca_key
 from ekukit.connections.reasons import PAGES
 from ekukit.diagnosis.finding import Confidence, Evidence
 from ekukit.diagnosis.gathered import Gathered
-from ekukit.diagnosis.inventory import Held, Inventory, ca_key
+from ekukit.diagnosis.inventory import Held, Inventory
 from ekukit.expressway import Role, Store
 
 SOON = timedelta(days=60)
@@ -162,7 +163,7 @@ def add_trust_findings(gathered: Gathered, inventory: Inventory, at: datetime) -
     """Add what is wrong in the trusted CA lists: two CAs of one name, expired ones in use."""
     used = {ca.subject for held in inventory.held.values() for ca in held.certificate.chain}
     for host, listed in inventory.listed.items():
-        by_name: dict[str, dict[bytes, Evidence]] = defaultdict(dict)
+        by_name: dict[str, dict[str, Evidence]] = defaultdict(dict)
         for parsed, evidence in listed:
             for attribute in parsed.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[:1]:
                 by_name[str(attribute.value)][ca_key(parsed)] = evidence

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from cryptography import x509
 
-from ekukit.certificates import CaCertificate, Certificate, chain_of, read_ca, read_pem, why_public
-from ekukit.certificates.pemfile import view_of
+from ekukit.certificates import CaCertificate, Certificate, chain_of, read_pem, why_public
+from ekukit.certificates.pemfile import ca_views, view_of
 from ekukit.diagnosis.rebuild import Place
 from ekukit.errors import InputError
 from ekukit.expressway import Answer, Expressway, Role, Store, upload
@@ -44,13 +44,14 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     for path in ca_files:
         listed += _certificates(path, problems)
     pool = (*inside, *listed)
+    views = ca_views(pool)
     trusted = listed if ca_files else [ca for ca in inside if _is_ca(ca)]
     return Given(
         certificates={place: _view(leaf, pool) for place, leaf in leaves.items()},
         why_public={
             place: why_public(leaf, chain_of(leaf, pool)) for place, leaf in leaves.items()
         },
-        trusted=frozenset(read_ca(ca) for ca in trusted),
+        trusted=frozenset(views[ca] for ca in trusted),
         problems=tuple(problems),
         assumed_trust=not ca_files,
     )

@@ -3,21 +3,24 @@
 from collections.abc import Iterable
 
 from ekukit.connections import CATALOG, Outcome, Side, State
+from ekukit.connections.catalog import Place
 from ekukit.diagnosis.finding import Confidence, Finding, Severity
 
-_TITLES = {row.id: row.title for row in CATALOG}
+_ROWS = {row.id: row for row in CATALOG}
 _PREFIX = {
     Confidence.CERTAIN: "",
     Confidence.LIKELY: "Likely: ",
     Confidence.POSSIBLE: "Possibly: ",
 }
+# A cause, and the place whose certificate is to blame.
+Fault = tuple[str, Place | None]
 
 
 def headline(findings: Iterable[Finding], predicted: Iterable[Outcome]) -> str:
     """Return the sentence for ranked findings.
 
-    What fails for one cause is named together; what will break or is weak comes only when nothing
-    is broken.
+    What fails for one cause by one node's certificate is named together; what will break or is
+    weak comes only when nothing is broken.
     """
     found = list(findings)
     broken = [finding for finding in found if finding.severity is Severity.BROKEN]
@@ -36,28 +39,36 @@ def headline(findings: Iterable[Finding], predicted: Iterable[Outcome]) -> str:
 
 def _broken(broken: list[Finding]) -> str:
     first = broken[0]
-    _, _, cause = first.code.partition(".")
-    same = [f for f in broken if f.code.partition(".")[2] == cause]
+    same = [found for found in broken if _fault(found) == _fault(first)]
     if first.confidence is not Confidence.POSSIBLE:
         same = [f for f in same if f.confidence is not Confidence.POSSIBLE]
-    titles = [
-        _TITLES[f.code.partition(".")[0]] for f in same if f.code.partition(".")[0] in _TITLES
-    ]
+    rows = (_ROWS.get(found.code.partition(".")[0]) for found in same)
+    titles = [row.title for row in rows if row is not None]
     text = _sentence(first)
     if len(set(titles)) > 1:
         own, _, rest = text.partition(": ") if not _PREFIX[first.confidence] else ("", "", "")
         if own == titles[0]:
             *most, last = dict.fromkeys(titles)
             text = f"{', '.join(most)} and {last} fail: {rest}"
-    others = len(_causes(broken)) - 1
+    others = len(_faults(broken)) - 1
     more = f" ({others} more broken thing{'s' * (others > 1)} below.)" if others else ""
     return f"{text}{more}"
 
 
-def _causes(broken: Iterable[Finding]) -> set[str]:
-    """Return the causes; what a certificate's own finding says again is not another one."""
-    causes = {f.code.partition(".")[2] for f in broken}
-    return {one for one in causes if not causes & {f"{side.value}-{one}" for side in Side}}
+def _fault(found: Finding) -> Fault:
+    """Return the cause, and whose certificate is to blame: one fault needs one cure."""
+    name, _, cause = found.code.partition(".")
+    row = _ROWS.get(name)
+    presenters = {"client": row.initiator, "server": row.responder} if row else {}
+    return cause, presenters.get(cause.partition("-")[0])
+
+
+def _faults(broken: Iterable[Finding]) -> set[Fault]:
+    """Return the faults; what a certificate's own finding says again is not another one."""
+    faults = {_fault(found) for found in broken}
+    causes = {cause for cause, _ in faults}
+    again = {cause for cause in causes if causes & {f"{side.value}-{cause}" for side in Side}}
+    return {(cause, whose) for cause, whose in faults if cause not in again}
 
 
 def _sentence(finding: Finding) -> str:

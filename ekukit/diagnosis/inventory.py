@@ -6,8 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ekukit.certificates import (
     CaCertificate,
@@ -19,6 +17,7 @@ from ekukit.certificates import (
     view_of,
     why_public,
 )
+from ekukit.certificates.pemfile import ca_key, ca_views
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
 from ekukit.expressway import Store
 
@@ -157,20 +156,13 @@ def _one_view_each(
     OpenSSL finds a trusted issuer by name and key, so a renewed CA certificate is as good as the
     one in the list.
     """
-    chosen: dict[tuple[object, bytes], CaCertificate] = {}
+    chosen: dict[tuple[object, str], CaCertificate] = {}
+    views = ca_views((*listed, *pool))
     best_first = sorted(listed, key=lambda ca: ca.not_valid_after_utc, reverse=True)
     best_first.sort(key=lambda ca: ca.subject != ca.issuer)
     return {
-        ca: chosen.setdefault((ca.subject, ca_key(ca)), read_ca(ca)) for ca in (*best_first, *pool)
+        ca: chosen.setdefault((ca.subject, ca_key(ca)), views[ca]) for ca in (*best_first, *pool)
     }
-
-
-def ca_key(ca: x509.Certificate) -> bytes:
-    """Return what tells two CAs of one name apart: the public key."""
-    try:
-        return ca.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    except Exception:  # noqa: BLE001 - a key of a kind that the library does not know: itself alone
-        return ca.fingerprint(hashes.SHA256())
 
 
 def _up_to_root(chain: Iterable[CaCertificate]) -> tuple[CaCertificate, ...]:
