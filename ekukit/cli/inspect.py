@@ -38,14 +38,14 @@ def run(options: argparse.Namespace) -> int:
 
     Raises InputError when nothing can be read or an option makes no sense.
     """
-    roles = dict(map(_role, options.role))
+    roles = dict(map(role_of, options.role))
     at = moment(options.at) if options.at else datetime.now(UTC)
     pasted = _pasted(options.paste) if options.paste else ""
     from ekukit.archive import open_archive
     from ekukit.diagnosis.case import investigate
 
     case = investigate(open_archive(*options.paths), roles=roles, pasted=pasted, at=at)
-    _complain_of_unknown(roles, case)
+    refuse_unknown(roles, case)
     if options.report:
         from ekukit.views.report import write_report
 
@@ -62,7 +62,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _role(text: str) -> tuple[str, Role]:
+def role_of(text: str) -> tuple[str, Role]:
+    """Return host and role of HOST=core or HOST=edge; raises InputError for another text."""
     host, _, side = text.rpartition("=")
     if not host or side.capitalize() not in set(Role):
         msg = f"--role {text!r} cannot be read; write HOST=core or HOST=edge"
@@ -81,7 +82,8 @@ def _pasted(path: Path) -> str:
         raise InputError(msg) from None
 
 
-def _complain_of_unknown(roles: dict[str, Role], case: "Case") -> None:
+def refuse_unknown(roles: dict[str, Role], case: "Case") -> None:
+    """Raise InputError when a role is given to a host that is no node of the case."""
     hosts = {node.host.lower() for node in case.nodes}
     wrong = [host for host in roles if host.lower() not in hosts]
     if wrong:
