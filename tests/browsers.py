@@ -27,6 +27,8 @@ needs_chromium = pytest.mark.skipif(
 )
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 MILLISECONDS = 30_000
+# Enough for every control and every radio button of the page.
+MOST_TABS = 60
 _HOME = {"127.0.0.1"}
 _IN_PAGE = {"data", "blob", "about"}
 
@@ -94,6 +96,18 @@ def follow(watched: Watched, page: Page) -> None:
         "console",
         lambda message: watched.errors.append(message.text) if message.type == "error" else None,
     )
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the control of that name has the focus; fail when it never comes."""
+    for _press in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            "() => (document.activeElement.closest('label') || document.activeElement).innerText"
+        )
+        if str(found).strip() == name:
+            return
+    pytest.fail(f"{name!r} cannot be reached with the Tab key")
 
 
 @contextmanager

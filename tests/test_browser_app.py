@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
-from browsers import Watched, chromium, follow, needs_chromium, watch
+from browsers import Watched, chromium, follow, needs_chromium, tab_to, watch
 from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
@@ -19,8 +19,6 @@ from ekukit.views.workshop import SCENES, VIEWS
 pytestmark = needs_chromium
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
 PREDICT = ["… predict"] * 4
-# Enough for every control and every radio button of the page.
-MOST_TABS = 60
 PIXELS = "e => parseFloat(getComputedStyle(e).fontSize)"
 
 
@@ -152,18 +150,6 @@ def test_a_change_is_marked_by_sign_and_word(page: Page) -> None:
     assert cells.first.evaluate(PIXELS) >= 20
     page.get_by_role("button", name="Core client: public → private").click()
     expect(cells).to_have_text(["► changed", "= same"] + ["▲ now works"] * 3)
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the control of that name has the focus; fail when it never comes."""
-    for _press in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        found = page.evaluate(
-            "() => (document.activeElement.closest('label') || document.activeElement).innerText"
-        )
-        if str(found).strip() == name:
-            return
-    pytest.fail(f"{name!r} cannot be reached with the Tab key")
 
 
 def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:

@@ -2,11 +2,13 @@
 
 import http.client
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +16,16 @@ import pytest
 from conftest import ROOT
 
 from ekukit.cli import main
+from ekukit.diagnosis.given import Given
 from ekukit.doctor import Health
 from ekukit.errors import InputError
+from ekukit.expressway import Role
 from ekukit.room import readiness
 from ekukit.room.readiness import examine_room
-from ekukit.room.server import free_port, serve
+from ekukit.room.server import Server, free_port, serve
 
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
+ARCHIVE = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
 
 
 @dataclass
@@ -183,3 +188,57 @@ def test_a_sound_room_is_good() -> None:
     checks = {check.name: check.health for check in examine_room(ROOT, free_port())}
     del checks["Browser"], checks["Install without network"]
     assert set(checks.values()) == {Health.GOOD}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["nowhere.tar.gz"], "does not exist"),
+        (["note.txt"], "no file of an Expressway was read"),
+        (["cut.tar.gz"], "cut.tar.gz: no file of an Expressway was read"),
+        ([str(ARCHIVE), "--role", "west"], "--role 'west' cannot be read"),
+        ([str(ARCHIVE), "--role", "west=core"], "no node is called west"),
+        (["--names"], "name its archive"),
+    ],
+)
+def test_a_case_that_cannot_be_shown_is_told_before_the_server_starts(
+    words: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Status 2, one sentence, no address."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "note.txt").write_text("hello")
+    (tmp_path / "cut.tar.gz").write_bytes(ARCHIVE.read_bytes()[:40])
+    monkeypatch.setattr("ekukit.cli.present.serve", lambda *_a, **_k: pytest.fail("it started"))
+    assert main(["present", "--no-browser", *words]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert told in shown.err
+
+
+def test_the_case_reaches_the_page_by_the_environment_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A relative path is found; neither the address nor a command line names the archive."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(ARCHIVE, tmp_path / "acme.tar.gz")
+    given: list[Given] = []
+
+    @contextmanager
+    def told(notebook: Path, port: int, *, dark: bool, case: Given) -> Iterator[Server]:
+        given.append(case)
+        with serve(notebook, port, dark=dark, case=case) as server:
+            lines = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
+            assert [line for line in lines if b"voila" in line and b"acme" in line] == []
+            yield server
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("ekukit.cli.present.serve", told)
+    monkeypatch.setattr("webbrowser.open", lambda _address: signal.raise_signal(signal.SIGINT))
+    port = str(free_port())
+    assert main(["present", "acme.tar.gz", "--role", "core=core", "--port", port]) == 0
+    assert "acme" not in capsys.readouterr().out
+    assert given == [Given((str(tmp_path / "acme.tar.gz"),), (("core", Role.CORE),))]

@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.paths and not options.paste:
         msg = "nothing to inspect; name an archive, a folder or files, or give text by --paste"
         raise InputError(msg)
-    roles = dict(map(_role, options.role))
+    roles = dict(map(role_of, options.role))
     at = moment(options.at) if options.at else datetime.now(UTC)
     pasted = _pasted(options.paste) if options.paste else ""
     from ekukit.archive import empty_archive, open_archive
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
 
     found = open_archive(*options.paths) if options.paths else empty_archive()
     case = investigate(found, roles=roles, pasted=pasted, at=at)
-    _complain_of_unknown(roles, case)
+    refuse_unknown(roles, case)
     if options.report:
         from ekukit.views.report import write_report
 
@@ -72,7 +72,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _role(text: str) -> tuple[str, Role]:
+def role_of(text: str) -> tuple[str, Role]:
+    """Return host and role of HOST=core or HOST=edge; raises InputError for another text."""
     host, _, side = text.rpartition("=")
     if not host or side.capitalize() not in set(Role):
         msg = f"--role {text!r} cannot be read; write HOST=core or HOST=edge"
@@ -91,7 +92,8 @@ def _pasted(path: Path) -> str:
         raise InputError(msg) from None
 
 
-def _complain_of_unknown(roles: dict[str, Role], case: "Case") -> None:
+def refuse_unknown(roles: dict[str, Role], case: "Case") -> None:
+    """Raise InputError when a role is given to a host that is no node of the case."""
     hosts = {node.host.lower() for node in case.nodes}
     wrong = [host for host in roles if host.lower() not in hosts]
     if wrong:

@@ -1,12 +1,16 @@
-"""`ekukit present`: the workshop as a page for a room, on this machine only, behind a token."""
+"""`ekukit present`: workshop and case as a page for a room, on this machine, behind a token."""
 
 import argparse
 import signal
 import sys
 import webbrowser
+from pathlib import Path
 from types import FrameType
 
+from ekukit.cli.inspect import refuse_unknown, role_of
 from ekukit.cli.launch import notebooks_folder
+from ekukit.diagnosis.given import Given
+from ekukit.errors import InputError
 from ekukit.room.server import PORT, serve
 
 NOTEBOOK = "90_workshop.ipynb"
@@ -15,6 +19,11 @@ NOTEBOOK = "90_workshop.ipynb"
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the command line."""
     parser = commands.add_parser("present", help="open the workshop for a room in the browser")
+    parser.add_argument("paths", type=Path, nargs="*", metavar="PATH",
+                        help="archives or folders of a case, shown as well, redacted")  # fmt: skip
+    parser.add_argument("--role", action="append", default=[], metavar="HOST=core|edge",
+                        help="the side of a node that no zone tells; repeatable")  # fmt: skip
+    parser.add_argument("--names", action="store_true", help="show the case with its real names")
     parser.add_argument("--port", type=int, default=PORT, help=f"on 127.0.0.1 (default {PORT})")
     parser.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
     parser.add_argument("--dark", action="store_true", help="light text on a dark ground")
@@ -24,12 +33,14 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(options: argparse.Namespace) -> int:
     """Serve the page, print its address alone on one line, and wait for Ctrl-C; return 0.
 
-    Returns 1 when the server ends by itself. Raises InputError when it cannot start.
+    Returns 1 when the server ends by itself. Raises InputError when it cannot start, or before it
+    starts when nothing of the case can be read.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         notebook = notebooks_folder() / NOTEBOOK
-        with serve(notebook, options.port, dark=options.dark) as server:
+        case = _given(options)
+        with serve(notebook, options.port, dark=options.dark, case=case) as server:
             print(server.address, flush=True)  # noqa: T201 - the one line that is asked for
             sys.stderr.write("Ctrl-C ends it.\n")
             if not options.no_browser:
@@ -38,6 +49,20 @@ def run(options: argparse.Namespace) -> int:
             return 1
     except KeyboardInterrupt:
         return 0
+
+
+def _given(options: argparse.Namespace) -> Given | None:
+    if not options.paths:
+        if options.role or options.names:
+            msg = "--role and --names say something of a case; name its archive, too"
+            raise InputError(msg)
+        return None
+    roles = dict(map(role_of, options.role))
+    paths = tuple(str(path.absolute()) for path in options.paths)
+    given = Given(paths, tuple(roles.items()), names=options.names)
+    sys.stderr.write("Reading the case.\n")
+    refuse_unknown(roles, given.case())
+    return given
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

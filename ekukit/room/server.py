@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ekukit.diagnosis.given import VARIABLE, Given
 from ekukit.errors import InputError
 
 HOST = "127.0.0.1"
@@ -65,8 +66,12 @@ def is_free(port: int) -> bool:
 
 
 @contextmanager
-def serve(notebook: Path, port: int, *, dark: bool = False) -> Iterator[Server]:
+def serve(
+    notebook: Path, port: int, *, dark: bool = False, case: Given | None = None
+) -> Iterator[Server]:
     """Serve one notebook as a page until the block ends; then stop it and its kernels.
+
+    The kernels find the case in their environment; no address and no command line names it.
 
     Yields when the server answers and has refused a page without the token. Raises InputError
     when the port is taken, the server does not start, or it would let strangers in.
@@ -78,6 +83,7 @@ def serve(notebook: Path, port: int, *, dark: bool = False) -> Iterator[Server]:
     # By the environment, since every user of a machine can read other people's command lines.
     surroundings = os.environ | {"JUPYTER_TOKEN": token}
     surroundings.pop("JUPYTER_TOKEN_FILE", None)
+    surroundings[VARIABLE] = case.text if case else ""
     process = subprocess.Popen(
         _command(notebook, port, dark=dark),
         cwd=notebook.parent,

@@ -4,6 +4,7 @@ from ekukit.views import show
 from ekukit.views.ask import QuestionBox, ask
 from ekukit.views.case import CasePanel
 from ekukit.views.explorer import Explorer
+from ekukit.views.presentation import Presentation
 from ekukit.views.progress import ProgressPanel
 from ekukit.views.report import write_report
 from ekukit.views.workshop import Workshop
@@ -11,6 +12,7 @@ from ekukit.views.workshop import Workshop
 __all__ = [
     "CasePanel",
     "Explorer",
+    "Presentation",
     "ProgressPanel",
     "QuestionBox",
     "Workshop",

@@ -31,7 +31,7 @@ def sections(case: Case) -> tuple[Section, ...]:
 
     When all files lie in one archive its name is said once, not beside each file.
     """
-    outer = _outer(case)
+    outer = outer_name(case)
     made = (
         findings(case),
         Section("states", "Zones and tunnels: observed against predicted", _states(case)),
@@ -47,7 +47,7 @@ def sections(case: Case) -> tuple[Section, ...]:
 PARTS = ("findings", "states", "inventory", "timeline", "handshakes", "configuration", "unread")
 
 
-def _outer(case: Case) -> str:
+def outer_name(case: Case) -> str:
     """Return what stands before every file's name, such as "case.tar.gz: ", "" for nothing."""
     files = list(map(str, case.archive.members["file"]))
     before = {file.rpartition(": ")[0] for file in files}
@@ -74,7 +74,7 @@ def findings(case: Case) -> Section:
             place,
             f"{SIGNS[found.severity]} {found.severity.value}",
             found.confidence.value,
-            Own(_title(found)),
+            Own(title_of(found)),
             found.found,
             Own(found.code),
         )
@@ -85,13 +85,14 @@ def findings(case: Case) -> Section:
     return Section("findings", "Findings", (*cards[:1], Grid(overview, caption), *cards[1:]))
 
 
-def _title(found: Finding) -> str:
+def title_of(found: Finding) -> str:
+    """Return a finding's title, its code when no table has one."""
     row = CODES.get(found.code)
     return row.title if row else found.code
 
 
 def _card(place: int, found: Finding) -> Card:
-    title = f"{place}. {SIGNS[found.severity]} {found.severity.value}: {_title(found)}"
+    title = f"{place}. {SIGNS[found.severity]} {found.severity.value}: {title_of(found)}"
     pairs: list[tuple[str, object]] = [
         ("Found", found.found),
         ("Required", found.required),
@@ -101,18 +102,21 @@ def _card(place: int, found: Finding) -> Card:
         pairs.append(("What would decide", found.decide))
     pairs += [
         ("Confidence", found.confidence.value),
-        ("Evidence", _evidence(found.evidence) or "the rule alone"),
+        ("Evidence", evidence_lines(found.evidence) or "the rule alone"),
         ("Sources", tuple(map(_fact, found.facts))),
         ("Code", Own(f"{found.code} (by {found.engine.value}, {found.basis.value})")),
     ]
     return Card(title, tuple(pairs))
 
 
-def _evidence(evidence: tuple[Evidence, ...]) -> tuple[str, ...]:
-    """Return the first pieces of each kind; the kinds take turns, so that none is left out."""
+def evidence_lines(evidence: tuple[Evidence, ...], most: int = _MOST_EVIDENCE) -> tuple[str, ...]:
+    """Return the first pieces of each kind; the kinds take turns, so that none is left out.
+
+    After at most `most` lines another one says how many are left out.
+    """
     turns = {piece: sum(other.kind is piece.kind for other in evidence[:place])
              for place, piece in enumerate(evidence)}  # fmt: skip
-    chosen = set(sorted(turns, key=lambda piece: turns[piece])[:_MOST_EVIDENCE])
+    chosen = set(sorted(turns, key=lambda piece: turns[piece])[:most])
     shown = []
     for found in (piece for piece in turns if piece in chosen):
         store = f", {found.store} store" if found.store else ""

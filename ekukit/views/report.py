@@ -74,7 +74,7 @@ def write_report(
 
 def report_html(case: Case, redaction: Redaction | None = None) -> str:
     """Return the case as an HTML page; with a redaction, redacted."""
-    (sentence, nodes, note), rest = _told(case, redaction)
+    (sentence, nodes, note), rest = told(case, redaction)
     body = "".join(section_html(section, level=2) for section in rest)
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -88,15 +88,18 @@ def report_html(case: Case, redaction: Redaction | None = None) -> str:
 
 def report_markdown(case: Case, redaction: Redaction | None = None) -> str:
     """Return the case as Markdown; with a redaction, redacted."""
-    (sentence, nodes, note), rest = _told(case, redaction)
+    (sentence, nodes, note), rest = told(case, redaction)
     return (
         f"# {plain(TITLE)}\n\n**{plain(sentence)}**\n\n{plain(nodes)}\n\n{plain(note)}\n\n"
         f"{sections_markdown(rest)}\n{plain(HONESTY)}\n"
     )
 
 
-def _told(case: Case, redaction: Redaction | None) -> tuple[tuple[str, ...], list[Section]]:
-    """Return the first lines (headline, nodes, note on redaction) and the sections, as printed."""
+def told(case: Case, redaction: Redaction | None) -> tuple[tuple[str, ...], list[Section]]:
+    """Return the first lines (headline, nodes, note on redaction) and the sections, as printed.
+
+    The redaction has given every pseudonym of the report then.
+    """
     note = Own(HIDDEN if redaction else OPEN)
     found = (Section("first", "", (Words((*headline(case), note)),)), *sections(case))
     if redaction is not None:

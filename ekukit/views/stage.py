@@ -1,5 +1,9 @@
 """How the workshop looks on a projector: large type, visible focus, one screen."""
 
+from collections.abc import Callable
+
+import ipywidgets as w
+
 # --eku-size is set larger by the page of `ekukit present` than it is inside JupyterLab.
 STAGE = """<style>
 .eku-workshop { --jp-widgets-font-size: var(--eku-size, 16px); --jp-widgets-inline-height: 1.75em;
@@ -39,5 +43,38 @@ body[data-jp-theme-light="false"] .eku-workshop { color-scheme: dark; }
 .eku-workshop .widget-vbox, .eku-workshop .widget-hbox { overflow: visible; }
 .eku-workshop :focus-visible { outline: 3px solid #b3540a; outline-offset: 2px; }
 .eku-workshop svg.eku-topology { max-width: none !important; }
+.eku-workshop .eku p.eku-said { font-weight: 700; margin: 0.1em 0; }
+.eku-workshop .eku p.eku-count { margin: 0 0.6em; }
+.eku-workshop .eku table.eku-card tbody th { width: 6.5em; }
+.eku-workshop .eku table.eku-card th, .eku-workshop .eku table.eku-card td {
+  padding: 0.12em 0.5em; }
+.eku-beside .eku-controls > .widget-html { order: 9; }
+.eku-beside .eku-controls .widget-dropdown, .eku-beside .eku-controls .widget-text {
+  width: 100%; height: auto; flex-wrap: wrap; }
+.eku-beside .eku-controls .widget-label { width: auto; white-space: normal; height: auto; }
+.eku-beside .eku-controls select, .eku-beside .eku-controls input { flex: 1 1 7.5em; min-width: 0; }
+.eku-workshop .eku-body .eku > svg { width: 100%; }
 .eku-workshop svg.eku-ladder { max-width: none !important; }
 </style>"""
+
+
+def radio(label: str, options: list[str], value: str) -> w.RadioButtons:
+    """Return real radio buttons in one line, the label before them."""
+    return w.RadioButtons(
+        description=label, options=options, value=value, tooltip=label, orientation="horizontal",
+        style={"description_width": "initial"}, layout=w.Layout(width="auto"),
+    )  # fmt: skip
+
+
+def button(label: str, pressed: Callable[[], None], style: str = "") -> w.Button:
+    """Return a button as wide as its label that calls `pressed`."""
+    made = w.Button(description=label, button_style=style, layout=w.Layout(width="auto"))
+    made.on_click(lambda _button: pressed())
+    return made
+
+
+def bar(*controls: w.Widget) -> w.HBox:
+    """Return controls in a line that wraps where the screen ends."""
+    made = w.HBox(list(controls), layout=w.Layout(flex_flow="row wrap", align_items="center"))
+    made.add_class("eku-bar")
+    return made

@@ -14,43 +14,53 @@ _STYLE = "max-width:100%;height:auto;background:white"
 # More kinds of events or nodes than these share the last line or shape.
 _MOST_LINES, _MOST_NODES = 14, len(_SHAPES)
 _LONGEST = 46
+_SMALL = 11
 _OTHER = "other events"
 # With all of these at None the drawing names neither its maker nor any address.
 _NOTHING_ABOUT = {"Creator": None, "Date": None, "Format": None, "Type": None}
 
 
-def timeline_svg(table: pd.DataFrame) -> str:
+def timeline_svg(table: pd.DataFrame, size: int = _SMALL) -> str:
     """Return the events of a timeline table as an SVG string with a spoken label, "" without any.
 
     Reads the columns "Time" (UTC), "Node" and "Event"; rows without a time are left out. Nodes
-    differ by shape, events by their line, so that it can be printed in black and white.
+    differ by shape, events by their line, so that it can be printed in black and white. `size` is
+    that of its letters in points, on a drawing 12 inches wide.
     """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    rows = list(table[["Time", "Node", "Event"]].dropna(subset="Time").itertuples(index=False))
+    longest = _LONGEST * _SMALL // size
+    events = table[["Time", "Node", "Event"]].dropna(subset="Time")
+    events = events.assign(**{
+        name: events[name].map(lambda text: _short(text, longest)) for name in ("Node", "Event")
+    })  # fmt: skip
+    rows: list[Any] = list(events.itertuples(index=False))
     if not rows:
         return ""
-    counted = pd.Series([_short(row.Event) for row in rows]).value_counts()
-    lines = list(counted.index[:_MOST_LINES])
+    counted = pd.Series([row.Event for row in rows]).value_counts()
+    lines = [str(line) for line in counted.index[:_MOST_LINES]]
     lines += [_OTHER] if len(counted) > _MOST_LINES else []
-    nodes = list(dict.fromkeys(_short(row.Node) for row in rows))
+    nodes = list(dict.fromkeys(row.Node for row in rows))
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "ekukit"}):
-        figure = Figure(figsize=(12, 0.42 * len(lines) + 1.6), layout="constrained")
-        _draw(figure.add_subplot(), rows, lines, nodes)
+        figure = Figure(
+            figsize=(12, (0.42 * len(lines) + 1.6) * size / _SMALL), layout="constrained"
+        )
+        _draw(figure.add_subplot(), rows, (lines, nodes), size)
         stream = BytesIO()
         figure.savefig(stream, format="svg", metadata=_NOTHING_ABOUT)
     return _labeled(stream.getvalue().decode("utf-8"), rows, lines)
 
 
-def _draw(axes: Any, rows: list[Any], lines: list[str], nodes: list[str]) -> None:  # noqa: ANN401
+def _draw(axes: Any, rows: list[Any], labels: tuple[list[str], list[str]], size: int) -> None:  # noqa: ANN401
+    lines, nodes = labels
     places = {line: -place for place, line in enumerate(lines)}
     last = -(len(lines) - 1)
     for number, node in enumerate(nodes):
-        found = [row for row in rows if _short(row.Node) == node]
+        found = [row for row in rows if row.Node == node]
         axes.plot(
             [row.Time.to_pydatetime() for row in found],
-            [places.get(_short(row.Event), last) for row in found],
+            [places.get(row.Event, last) for row in found],
             _SHAPES[min(number, _MOST_NODES - 1)],
             ms=9, mfc="none" if number % 2 else _INK, mec=_INK, mew=1.8,
             # matplotlib leaves out labels that begin with an underscore.
@@ -59,22 +69,25 @@ def _draw(axes: Any, rows: list[Any], lines: list[str], nodes: list[str]) -> Non
     first, last_time = min(row.Time for row in rows), max(row.Time for row in rows)
     room = max((last_time - first) / 20, pd.Timedelta(seconds=2))
     axes.set_xlim((first - room).to_pydatetime(), (last_time + room).to_pydatetime())
-    axes.set_yticks(list(places.values()), lines, fontsize=11, parse_math=False)
+    axes.set_yticks(list(places.values()), lines, fontsize=size, parse_math=False)
     axes.set_ylim(last - 0.7, 0.7)
-    axes.tick_params(axis="x", labelsize=11)
-    axes.set_xlabel(f"time, UTC ({first:%d %b %Y})", fontsize=11)
+    # Large letters would run into one another side by side.
+    axes.tick_params(axis="x", labelsize=size, rotation=0 if size == _SMALL else 25)
+    axes.set_xlabel(f"time, UTC ({first:%d %b %Y})", fontsize=size)
     axes.grid(color="#cccccc")
-    legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=11, title="Node")
+    legend = axes.legend(
+        loc="upper left", bbox_to_anchor=(1, 1), fontsize=size, title="Node", title_fontsize=size
+    )
     for text in legend.get_texts():
         text.set_parse_math(False)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
 
 
-def _short(text: object) -> str:
+def _short(text: object, longest: int) -> str:
     """Return a label that a drawing can hold, control characters spelled out."""
     shown = " ".join(visible(str(text), keep="\t\n").split())
-    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}…"
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
 def _labeled(drawing: str, rows: list[Any], lines: list[str]) -> str:

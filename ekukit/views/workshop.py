@@ -1,6 +1,5 @@
 """The workshop: one screen for a room, every condition one click away, outcomes hidden on wish."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import ipywidgets as w
@@ -15,7 +14,7 @@ from ekukit.views.controls import CORE_NOTE, Controls, dropdown
 from ekukit.views.explorer import HONESTY, essential, ladder_html, summary_html, tables_html
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.paper import OnPaper
-from ekukit.views.stage import STAGE
+from ekukit.views.stage import STAGE, bar, button, radio
 from ekukit.views.tables import evidence_table, store_table
 from ekukit.views.topology import topology_svg
 
@@ -43,14 +42,16 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         choices = SCENES[start]
         self.before, self.hidden, self._kept, self._busy = choices, False, False, False
         self._now = choices
-        self.scene = _radio("Condition", list(SCENES), start)
-        self.view = _radio("Show", list(VIEWS), VIEWS[0])
-        self.predict = w.Checkbox(description="Predict first", indent=False, layout=_auto())
-        self.reveal = _button("Hide", self._turn, style="primary")
-        self.keep = _button("Keep this as before", self._keep)
-        self.mode_off = _button("Edge mode On → Off", self._mode_off)
-        self.private = _button("Core client: public → private", self._private)
-        self.changes = _bar(self.keep, self.mode_off, self.private)
+        self.scene = radio("Condition", list(SCENES), start)
+        self.view = radio("Show", list(VIEWS), VIEWS[0])
+        self.predict = w.Checkbox(
+            description="Predict first", indent=False, layout=w.Layout(width="auto")
+        )
+        self.reveal = button("Hide", self._turn, style="primary")
+        self.keep = button("Keep this as before", self._keep)
+        self.mode_off = button("Edge mode On → Off", self._mode_off)
+        self.private = button("Core client: public → private", self._private)
+        self.changes = bar(self.keep, self.mode_off, self.private)
         self.explained = dropdown("Connection", [("UC traversal zone", "uc-zone"),
                                                  ("SSH tunnel", "ssh-tunnel")])  # fmt: skip
         self.controls = Controls(choices, self._changed)
@@ -69,8 +70,8 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         self._draw()
         super().__init__([
             w.HTML(STAGE),
-            _bar(self.scene, self.predict, self.reveal),
-            _bar(self.view),
+            bar(self.scene, self.predict, self.reveal),
+            bar(self.view),
             w.HBox([left, right], layout=w.Layout(width="100%", flex_flow="row wrap")),
         ])  # fmt: skip
         self.add_class("eku-workshop")
@@ -185,26 +186,3 @@ def _hidden_summary(outcomes: tuple[Outcome, ...]) -> str:
         for title in titles
     )
     return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
-
-
-def _auto() -> w.Layout:
-    return w.Layout(width="auto")
-
-
-def _radio(label: str, options: list[str], value: str) -> w.RadioButtons:
-    return w.RadioButtons(
-        description=label, options=options, value=value, tooltip=label, orientation="horizontal",
-        style={"description_width": "initial"}, layout=_auto(),
-    )  # fmt: skip
-
-
-def _button(label: str, pressed: Callable[[], None], style: str = "") -> w.Button:
-    button = w.Button(description=label, button_style=style, layout=_auto())
-    button.on_click(lambda _button: pressed())
-    return button
-
-
-def _bar(*controls: w.Widget) -> w.HBox:
-    bar = w.HBox(list(controls), layout=w.Layout(flex_flow="row wrap", align_items="center"))
-    bar.add_class("eku-bar")
-    return bar

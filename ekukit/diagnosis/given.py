@@ -1,0 +1,65 @@
+"""A case that is given to another process: by the environment, which no stranger can read."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from os import environ
+
+from ekukit.diagnosis.case import Case, investigate
+from ekukit.errors import InputError
+from ekukit.expressway import Role
+
+VARIABLE = "EKUKIT_CASE"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Paths of a case, the roles of hosts that no zone tells, and whether names may be shown."""
+
+    paths: tuple[str, ...]
+    roles: tuple[tuple[str, Role], ...] = ()
+    names: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return it as the value of the environment variable VARIABLE."""
+        return json.dumps({"paths": self.paths, "roles": dict(self.roles), "names": self.names})
+
+    def case(self) -> Case:
+        """Return the case, read once in this process.
+
+        Raises InputError when nothing can be read or nothing in it is a file of an Expressway.
+        """
+        return _read(self)
+
+
+def given_case() -> Given | None:
+    """Return what the environment gives, None for nothing.
+
+    Raises InputError when the variable holds something else.
+    """
+    text = environ.get(VARIABLE, "")
+    if not text:
+        return None
+    try:
+        told = json.loads(text)
+        roles = tuple((host, Role(side)) for host, side in told["roles"].items())
+        return Given(tuple(map(str, told["paths"])), roles, names=told["names"] is True)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        msg = f"the variable {VARIABLE} cannot be read; unset it, or use: ekukit present PATH"
+        raise InputError(msg) from None
+
+
+@lru_cache(maxsize=1)
+def _read(given: Given) -> Case:
+    from ekukit.archive import open_archive
+
+    found = open_archive(*given.paths)
+    if set(found.members["kind"]) <= {"other"}:
+        told = "; ".join(found.unread[:3])
+        msg = (
+            f"{', '.join(given.paths)}: no file of an Expressway was read ({told}); expected a "
+            "diagnostic archive: a .tar.gz, a .zip, a folder or files of one"
+        )
+        raise InputError(msg)
+    return investigate(found, roles=dict(given.roles))

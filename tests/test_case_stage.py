@@ -1,0 +1,299 @@
+"""A customer's case for a room: nothing of the customer in it, nothing shown before its time."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import ipywidgets as w
+import pytest
+from case_samples import EVIL, case_of
+from conftest import ROOT
+
+from ekukit import archive
+from ekukit.connections import Outcome
+from ekukit.diagnosis import given as given_module
+from ekukit.diagnosis.case import Case, investigate
+from ekukit.diagnosis.finding import Confidence, Severity
+from ekukit.diagnosis.given import VARIABLE, Given, given_case
+from ekukit.errors import InputError
+from ekukit.expressway import Deployment, Role, Store
+from ekukit.views.case_explorer import CaseExplorer
+from ekukit.views.case_finding import MOST_EVIDENCE, SURE, finding_html
+from ekukit.views.case_sections import SIGNS
+from ekukit.views.case_stage import DEPLOYMENT, FINDINGS, STATES, VIEWS, CaseStage, room_case
+from ekukit.views.html import STYLE, safe
+from ekukit.views.presentation import CASE, Presentation
+from ekukit.views.report import report_html
+
+CASES = sorted((ROOT / "data" / "cases").glob("*.tar.gz"))
+ON = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
+
+
+def sample(path: Path = ON) -> Case:
+    """Return a sample case."""
+    return investigate(archive.open(path))
+
+
+def acme_case() -> Case:
+    """Return a case whose deployment, too, is full of a customer's names."""
+    case = case_of(host="edge1.acme.test", user="joe.doe")
+    assert case.deployment is not None
+    return replace(case, deployment=named(case.deployment))
+
+
+def named(deployment: Deployment) -> Deployment:
+    """Return the deployment with host names, addresses and subjects of Acme."""
+    for role, address in ((Role.CORE, "198.18.7.8"), (Role.EDGE, "198.18.7.9")):
+        fqdn = f"{role.value.lower()}1.acme.test"
+        node = (deployment.core if role is Role.CORE else deployment.edge)[0]
+        stores = {
+            kind.value: replace(store, certificate=store.certificate and replace(
+                store.certificate, subject=f"CN={fqdn},O=Acme Corporation", names=(fqdn,)))
+            for kind in Store if (store := node.store(kind))
+        }  # fmt: skip
+        change = deployment.with_core if role is Role.CORE else deployment.with_edge
+        wanted = "core1.acme.test" if role is Role.EDGE else ""
+        deployment = change(fqdn=fqdn, address=address, verify_subject_name=wanted, **stores)
+    return replace(deployment, domains=("acme.test",))
+
+
+def widgets(*roots: w.Widget) -> list[w.Widget]:
+    """Return the widgets and everything in them."""
+    found, waiting = [], list(roots)
+    while waiting:
+        widget = waiting.pop()
+        found.append(widget)
+        waiting += getattr(widget, "children", ())
+    return found
+
+
+def sent(*roots: w.Widget) -> str:
+    """Return everything that the browser is sent for the widgets, style sheets apart."""
+    states = [widget.get_state() for widget in widgets(*roots)]
+    return json.dumps(states, default=str).replace(json.dumps(STYLE)[1:-1], "")
+
+
+def every_view(stage: CaseStage) -> str:
+    """Return what is sent in every view, for every finding."""
+    texts = []
+    for view in VIEWS:
+        stage.view.value = view
+        texts.append(sent(stage))
+    stage.view.value = FINDINGS
+    for _finding in stage.case.findings:
+        stage.next.click()
+        texts.append(sent(stage))
+    return "".join(texts).replace("<wbr>", "")
+
+
+def states(outcomes: tuple[Outcome, ...]) -> list[tuple[str, str, str]]:
+    """Return what came of each connection, and who says so."""
+    return [(out.connection, out.code, out.engine.value) for out in outcomes]
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.partition(".")[0])
+def test_nothing_of_a_sample_is_sent_to_the_browser(path: Path) -> None:
+    """No full host name, no address and no subject of the archive, in any view or on paper."""
+    case = sample(path)
+    found = case.archive
+    names = {str(host) for host in found.members["host"].dropna() if "." in str(host)}
+    names |= {name for names in found.certificates["names"] for name in names}
+    subjects = [str(subject).partition(",")[0] for subject in case.certificates["subject"]]
+    names |= {name.removeprefix("CN=") for name in subjects if name.startswith("CN=")}
+    names |= set(found.handshakes["client"]) | set(found.handshakes["server"])
+    names |= set(found.log["src_ip"].dropna()) | set(found.log["dst_ip"].dropna())
+    stage = CaseStage(case)
+    shown = every_view(stage) + stage.paper()
+    assert [name for name in names if str(name).casefold() in shown.casefold()] == []
+    assert "10.106.80." not in shown
+
+
+def test_nothing_of_a_customer_is_sent_to_the_browser() -> None:
+    """Host, domain, user, company and address are gone; the explorer's controls hold none."""
+    stage = CaseStage(acme_case())
+    shown = (every_view(stage) + stage.paper()).casefold()
+    wanted = ("acme", "edge1", "core1", "joe", "198.18.7.", 'nonce=\\"0123')
+    assert [name for name in wanted if name in shown] == []
+    assert stage.explorer is not None
+    assert re.fullmatch(r"host\d+\.domain\d+\.example", stage.explorer.controls.subject_name.value)
+
+
+def test_names_are_shown_when_they_are_wanted_and_never_on_paper() -> None:
+    """The flag is for those who know them; a copy is passed on."""
+    stage = CaseStage(acme_case(), names=True)
+    shown = every_view(stage)
+    assert [name for name in ("edge1.acme.test", "198.18.7.9") if name not in shown] == []
+    assert "Not redacted" in shown
+    assert "acme" not in stage.paper().casefold()
+
+
+def test_pseudonyms_are_those_of_the_report() -> None:
+    """Who is host1 in the room is host1 in the report."""
+    from ekukit.diagnosis.identities import redaction_of
+
+    for case in (acme_case(), sample(CASES[-1])):
+        page = report_html(case, redaction_of(case))
+        assert safe(room_case(case).headline) in page
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.partition(".")[0])
+def test_a_disguised_deployment_behaves_as_the_real_one(path: Path) -> None:
+    """Every connection has the same code by the same engine, and serials and EKUs stay."""
+    case = sample(path)
+    if case.deployment is None:
+        pytest.skip("nothing to rebuild")
+    room = room_case(case)
+    assert room.deployment is not None
+    assert states(CaseExplorer(case).outcomes) == states(CaseExplorer(room).outcomes)
+    for mine, theirs in zip(case.deployment.core, room.deployment.core, strict=True):
+        for kind in Store:
+            leaf, other = mine.store(kind).certificate, theirs.store(kind).certificate
+            assert (leaf and (leaf.serial, leaf.ekus)) == (other and (other.serial, other.ekus))
+
+
+def test_findings_come_one_at_a_time_and_end_where_they_end() -> None:
+    """Each has its number, its title in words and signs, and sources with their status."""
+    stage = CaseStage(sample())
+    count = len(stage.case.findings)
+    for place, found in enumerate(stage.case.findings, 1):
+        assert f"Finding {place} of {count}" in stage.parts["count"].value
+        body = stage.parts["body"].value
+        for wanted in (found.required, found.todo, f"{found.facts[0]} ("):
+            assert safe(wanted) in body
+        assert f"{SIGNS[found.severity]} {found.severity.value}" in body
+        assert f"{SURE[found.confidence]} {found.confidence.value}" in body
+        stage.next.click()
+    assert stage.place == count
+    for _press in range(count + 1):
+        stage.previous.click()
+    assert stage.place == 1
+
+
+def test_evidence_is_short_and_has_its_place() -> None:
+    """At most three pieces, of different kinds, and the words that decide."""
+    html = finding_html(room_case(sample()).findings[0])
+    assert html.count("►") == MOST_EVIDENCE
+    assert len(re.findall(r"line \d+", html)) == MOST_EVIDENCE
+    assert "Detail=&quot;sslv3 alert unsupported certificate&quot;" in html
+
+
+def test_signs_beside_the_words_differ() -> None:
+    """Color is not what tells them apart."""
+    assert len({SIGNS[severity] for severity in Severity}) == len(Severity)
+    assert len({SURE[confidence] for confidence in Confidence}) == len(Confidence)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_predict_first_hides_headline_findings_and_states(view: str) -> None:
+    """Neither sentence, finding nor predicted state is sent until Reveal is pressed."""
+    stage = CaseStage(sample())
+    stage.predict.value = True
+    stage.view.value = view
+    shown = sent(stage)
+    case = stage.case
+    hidden = [case.headline, case.findings[0].todo, case.predicted[0].reason]
+    assert [text for text in hidden if text in shown] == []
+    assert (stage.explorer, stage.reveal.description) == (None, "Reveal")
+    stage.reveal.click()
+    wanted = {FINDINGS: case.headline, STATES: case.headline, DEPLOYMENT: "✗ Failed"}
+    assert safe(wanted.get(view, case.headline)) in "".join(
+        str(widget.value) for widget in widgets(stage) if isinstance(widget, w.HTML)
+    )
+    stage.reveal.click()
+    assert case.headline not in sent(stage)
+
+
+def test_the_deployment_is_toggled_by_every_control() -> None:
+    """No value of any control raises; a cure makes zone and tunnels Active."""
+    stage = CaseStage(sample())
+    stage.view.value = DEPLOYMENT
+    assert stage.explorer is not None
+    for control in widgets(stage):
+        if isinstance(control, (w.Dropdown, w.Checkbox)):
+            options = getattr(control, "options", (True, False))
+            before = control.value
+            for option in options:
+                control.value = option[1] if isinstance(option, tuple) else option
+            control.value = before
+    assert "✗ Failed" in stage.explorer.parts["summary"].value
+    assert "<svg" in stage.explorer.parts["ladder"].value
+
+
+def test_hostile_text_is_shown_as_text() -> None:
+    """Markup, control and bidi characters come through no view, with names neither."""
+    for names in (False, True):
+        stage = CaseStage(case_of(host=f"h{EVIL}", user=EVIL, text=EVIL), names=names)
+        shown = []
+        for view in VIEWS:
+            stage.view.value = view
+            shown += [widget.value for widget in widgets(stage) if isinstance(widget, w.HTML)]
+        assert [html for html in shown if "<img" in html or "\x00" in html] == []
+
+
+def test_a_case_without_deployment_or_findings_says_so() -> None:
+    """Sentences instead of empty screens."""
+    stage = CaseStage(replace(case_of(), deployment=None, findings=()))
+    assert "No finding" in stage.parts["body"].value
+    stage.view.value = DEPLOYMENT
+    assert "cannot be rebuilt" in stage.parts["body"].value
+    stage.predict.value = True
+    assert "Predict first" in stage.parts["body"].value
+
+
+def test_what_is_given_survives_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Paths, roles and the wish for names; nothing given is None; anything else is an error."""
+    given = Given(("/a b/é.tar.gz",), (("host1", Role.CORE),), names=True)
+    monkeypatch.setenv(VARIABLE, given.text)
+    assert given_case() == given
+    monkeypatch.setenv(VARIABLE, "")
+    assert given_case() is None
+    for broken in ("{", "[]", '{"paths": ["a"], "roles": {"h": "west"}, "names": false}'):
+        monkeypatch.setenv(VARIABLE, broken)
+        with pytest.raises(InputError, match=VARIABLE):
+            given_case()
+
+
+def test_the_archive_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks again in one process gets the same case."""
+    given = Given((str(ON),))
+    given_module._read.cache_clear()
+    first = given.case()
+    monkeypatch.setattr(given_module, "investigate", lambda *_a, **_k: pytest.fail("read again"))
+    assert given.case() is first
+
+
+def test_a_file_that_is_no_part_of_an_archive_is_an_error(tmp_path: Path) -> None:
+    """Nothing to present, and what is expected."""
+    (tmp_path / "note.txt").write_text("hello")
+    with pytest.raises(InputError, match="no file of an Expressway was read"):
+        Given((str(tmp_path / "note.txt"),)).case()
+
+
+def test_without_a_case_the_workshop_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No switch, no case."""
+    monkeypatch.delenv(VARIABLE, raising=False)
+    shown = Presentation()
+    assert (shown.case, shown.children[0].layout.display) == (None, "none")
+    assert shown.workshop in widgets(shown)
+
+
+def test_the_switch_changes_between_workshop_and_case() -> None:
+    """Predict first is one setting, so that the case opens hidden when it was ticked before."""
+    shown = Presentation(Given((str(ON),)))
+    assert shown.case is not None
+    assert shown.case not in widgets(shown)
+    shown.workshop.predict.value = True
+    shown.switch.value = CASE
+    assert shown.case in widgets(shown)
+    assert shown.case.hidden
+    assert "Every condition" in shown.paper()
+    assert "clientAuth is missing" in shown.paper()
+
+
+def test_a_case_that_is_gone_is_said_in_its_place() -> None:
+    """The workshop goes on."""
+    shown = Presentation(Given(("/nowhere/at/all.tar.gz",)))
+    shown.switch.value = CASE
+    assert "does not exist" in shown.said.value
+    assert shown.said in widgets(shown)
