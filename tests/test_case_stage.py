@@ -266,7 +266,7 @@ def test_the_archive_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_file_that_is_no_part_of_an_archive_is_an_error(tmp_path: Path) -> None:
     """Nothing to present, and what is expected."""
     (tmp_path / "note.txt").write_text("hello")
-    with pytest.raises(InputError, match="no file of an Expressway was read"):
+    with pytest.raises(InputError, match="nothing could be read"):
         Given((str(tmp_path / "note.txt"),)).case()
 
 

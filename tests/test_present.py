@@ -194,8 +194,8 @@ def test_a_sound_room_is_good() -> None:
     ("words", "told"),
     [
         (["nowhere.tar.gz"], "does not exist"),
-        (["note.txt"], "no file of an Expressway was read"),
-        (["cut.tar.gz"], "cut.tar.gz: no file of an Expressway was read"),
+        (["note.txt"], "nothing could be read"),
+        (["cut.tar.gz"], "cut.tar.gz: nothing could be read"),
         ([str(ARCHIVE), "--role", "west"], "--role 'west' cannot be read"),
         ([str(ARCHIVE), "--role", "west=core"], "no node is called west"),
         (["--names"], "name its archive"),
