@@ -17,6 +17,8 @@ def cited(
     What a published case shows is documented; what follows from rules alone also cites L1.
     """
     found = [*row.facts, *REASONS[verdict.cause, verdict.judged].facts]
+    if verdict.cause is Cause.NAME and handshake.protocol is Protocol.SSH:
+        found.append("L3")
     refused = dict(row.refusals).get(verdict.cause) if verdict.judged is Side.CLIENT else None
     found += [refused] if refused else []
     by_eku = verdict.cause in (Cause.EKU, Cause.CA_EKU, Cause.ACCEPTED)
