@@ -21,7 +21,6 @@ from ekukit.expressway import (
 )
 
 INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
-PUBLIC_SERVER = Slot("public", EkuProfile.SERVER)
 
 
 def edge_mode_off(found: Deployment) -> Deployment:
@@ -70,11 +69,6 @@ def core_server_internal(found: Deployment) -> Deployment:
 def edge_client_internal(found: Deployment) -> Deployment:
     """Give Edge's client store a certificate of CA 1 with both EKUs."""
     return renewed(found, Role.EDGE, Store.CLIENT, INTERNAL_BOTH)
-
-
-def edge_server_internal(found: Deployment) -> Deployment:
-    """Give Edge's server store a certificate of CA 1 with both EKUs."""
-    return renewed(found, Role.EDGE, Store.SERVER, INTERNAL_BOTH)
 
 
 def named(found: Deployment, role: Role, kind: Store, names: tuple[str, ...]) -> Deployment:
