@@ -80,7 +80,6 @@ class Connection:
     protocol: Protocol = Protocol.TLS
     talk: Talk = Talk.SIP
     name_rule: NameRule = NameRule.NOTHING
-    per_domain: bool = False
     prompts: bool = False
     refusals: tuple[tuple[Cause, str], ...] = ()
 
@@ -95,7 +94,7 @@ CATALOG: tuple[Connection, ...] = (
     ),
     Connection(
         "ssh-tunnel", "SSH tunnel", Role.CORE, Role.EDGE, 2222, EkuRule.ALWAYS, ("N2",),
-        protocol=Protocol.SSH, talk=Talk.TUNNEL, name_rule=NameRule.SUBJECT_NAME, per_domain=True,
+        protocol=Protocol.SSH, talk=Talk.TUNNEL, name_rule=NameRule.SUBJECT_NAME,
     ),
     Connection(
         "traversal-mtls", "Traversal zone with mTLS", Role.CORE, Role.EDGE, 7002, EkuRule.MODE,
@@ -142,8 +141,9 @@ CATALOG: tuple[Connection, ...] = (
         ("N12", "S2"), talk=Talk.HTTP, prompts=True,
     ),
 )  # fmt: skip
+ROWS = {row.id: row for row in CATALOG}
 
 
 def connection(name: str) -> Connection:
     """Return the catalog's row of that id; raises KeyError for an id that it does not have."""
-    return {row.id: row for row in CATALOG}[name]
+    return ROWS[name]
