@@ -1,15 +1,21 @@
 """The catalog of connections: who starts, who answers, which check counts.
 
-A further connection is a further row here, its facts, and its tests.
+A further connection is a further row here, its facts, its tests, and in `diagnosis.tries` the port
+by which an archive shows it.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Talk
-from ekukit.expressway import FarEndKind, Release, Role
+from ekukit.expressway import FAR_END_TITLES, FarEndKind, Release, Role
 
 Place = Role | FarEndKind
+
+
+def place_title(place: Place) -> str:
+    """Return the name for people of a node's role or of a far end."""
+    return place.value if isinstance(place, Role) else FAR_END_TITLES[place]
 
 
 class EkuRule(StrEnum):

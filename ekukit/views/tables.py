@@ -6,14 +6,13 @@ from datetime import datetime
 import pandas as pd
 
 from ekukit.certificates import Certificate, eku_words
-from ekukit.connections import CATALOG, Outcome, Presented, State
+from ekukit.connections import Outcome, Presented, State
+from ekukit.connections.catalog import ROWS, place_title
 from ekukit.expressway import (
     CA2,
-    FAR_END_TITLES,
     Answer,
     Deployment,
     Expressway,
-    FarEndKind,
     Role,
     Store,
     client_store_origin,
@@ -139,25 +138,20 @@ def _source(found: Outcome) -> tuple[str, ...]:
 
 def connection_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     """Return every connection in one row; columns CONNECTION_COLUMNS, "State" holds a `State`."""
-    ports = {row.id: row for row in CATALOG}
     rows = (
         (
             found.title,
-            _place(ports[found.connection].initiator, found.initiator),
-            _place(ports[found.connection].responder, found.responder),
-            ports[found.connection].port,
+            (place_title(ROWS[found.connection].initiator), found.initiator),
+            (place_title(ROWS[found.connection].responder), found.responder),
+            ROWS[found.connection].port,
             found.state,
             found.reason,
             _source(found),
         )
         for found in outcomes
-        if found.connection in ports
+        if found.connection in ROWS
     )
     return _frame(rows, CONNECTION_COLUMNS)
-
-
-def _place(place: Role | FarEndKind, address: str) -> tuple[str, ...]:
-    return (place.value if isinstance(place, Role) else FAR_END_TITLES[place], address)
 
 
 def _why(found: Outcome) -> tuple[str, ...]:
