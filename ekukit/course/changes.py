@@ -44,7 +44,10 @@ def core_client_internal(found: Deployment) -> Deployment:
 
 
 def core_client_of(found: Deployment) -> Certificate:
-    """Return the certificate in the client store of the first Core peer, which must hold one."""
+    """Return the certificate in the client store of the first Core peer.
+
+    Raises InputError when that store is empty.
+    """
     certificate = found.core[0].client.certificate
     if certificate is None:
         msg = "Core's client store is empty; start from a condition, which fills it"

@@ -61,7 +61,10 @@ def configuration(nodes: Iterable[NodeSettings]) -> pd.DataFrame:
 
 
 def handshakes(archive: "Archive", rows: list[Row], inventory: Inventory) -> pd.DataFrame:
-    """Return the archive's handshakes with whose certificate each end presented, in words."""
+    """Return the archive's handshakes with whose certificate each end presented, in words.
+
+    Columns are the archive's and those of WHOSE, dtype string.
+    """
     found = archive.handshakes.copy()
     for end, column in WHOSE.items():
         told = [whose(leaf_serial(row, end), end, inventory) for row in rows]
