@@ -113,13 +113,21 @@ def edge_trusts_issuing(found: Deployment) -> Deployment:
 
 def cucm_trusts_both(found: Deployment) -> Deployment:
     """Have CUCM trust root and issuing CA of CA 1 beside what it trusts."""
-    trusted = found.far_end(FarEndKind.CUCM).trusts
-    return far_trusting(found, FarEndKind.CUCM, trusted | set(CA1.ca_certificates))
+    return _far_trusting_more(found, FarEndKind.CUCM)
+
+
+def partner_trusts_both(found: Deployment) -> Deployment:
+    """Have the partner trust root and issuing CA of CA 1 beside what it trusts."""
+    return _far_trusting_more(found, FarEndKind.PARTNER)
 
 
 def cucm_trusts_public(found: Deployment) -> Deployment:
     """Have CUCM trust CA 2 alone, as before a private CA came into use."""
     return far_trusting(found, FarEndKind.CUCM, CA2.ca_certificates)
+
+
+def _far_trusting_more(found: Deployment, kind: FarEndKind) -> Deployment:
+    return far_trusting(found, kind, found.far_end(kind).trusts | set(CA1.ca_certificates))
 
 
 def _each(found: Deployment, role: Role, change: Callable[[Expressway], Expressway]) -> Deployment:
