@@ -44,7 +44,8 @@ STORE_COLUMNS = ("Node", "Store", "EKUs", "Issuer", "Valid", "Serial", "How it c
 _DENIED = "Permission denied"
 
 
-def _frame(rows: Iterable[Sequence[object]], columns: tuple[str, ...]) -> pd.DataFrame:
+def frame_of(rows: Iterable[Sequence[object]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table for people with fixed columns, also when empty; dtype object."""
     return pd.DataFrame([tuple(row) for row in rows], columns=list(columns), dtype=object)
 
 
@@ -66,7 +67,7 @@ def zone_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
         for found in outcomes
         if found.connection == "uc-zone"
     )
-    return _frame(rows, ZONE_COLUMNS)
+    return frame_of(rows, ZONE_COLUMNS)
 
 
 def tunnel_table(outcomes: Iterable[Outcome], deployment: Deployment, role: Role) -> pd.DataFrame:
@@ -87,7 +88,7 @@ def tunnel_table(outcomes: Iterable[Outcome], deployment: Deployment, role: Role
             (hosts.get(far, far), domain, found.state, created, _tunnel_reason(found), near)
             for domain in deployment.domains
         ]
-    return _frame(rows, TUNNEL_COLUMNS)
+    return frame_of(rows, TUNNEL_COLUMNS)
 
 
 def _tunnel_reason(found: Outcome) -> str:
@@ -109,7 +110,7 @@ def service_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
         for found in outcomes
         if found.connection in {"mra-login", "webrtc-proxy"}
     )
-    return _frame(rows, SERVICE_COLUMNS)
+    return frame_of(rows, SERVICE_COLUMNS)
 
 
 def evidence_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
@@ -151,7 +152,7 @@ def connection_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
         for found in outcomes
         if found.connection in ROWS
     )
-    return _frame(rows, CONNECTION_COLUMNS)
+    return frame_of(rows, CONNECTION_COLUMNS)
 
 
 def _why(found: Outcome) -> tuple[str, ...]:
@@ -198,7 +199,7 @@ def store_table(deployment: Deployment, *, names: bool = False) -> pd.DataFrame:
                 origin = f"{node.release.value} has one store, which serves both (S1)"
             said = certificate_words(store.certificate, names=names)
             rows.append((node_words(deployment, node), kind.value, *said, origin))
-    frame = _frame(rows, STORE_COLUMNS)
+    frame = frame_of(rows, STORE_COLUMNS)
     return frame.rename(columns={"Serial": "Serial and names"}) if names else frame
 
 
@@ -213,7 +214,7 @@ def answer_table(answer: Answer) -> pd.DataFrame:
         ("Take care", answer.warnings or "nothing"),
         ("Source", f"{answer.basis.value}: {', '.join(answer.facts)}"),
     ]
-    return _frame(rows, ("Field", "Value"))
+    return frame_of(rows, ("Field", "Value"))
 
 
 def node_words(deployment: Deployment, node: Expressway) -> str:
