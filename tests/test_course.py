@@ -317,7 +317,6 @@ def test_no_notebook_checks_or_answers_by_itself() -> None:
     texts = {path.name: path.read_text("utf-8") for path in NOTEBOOKS}
     wrong = re.compile(r"\.(check|solution|record)\(|\.answer\s*=")
     assert [name for name, text in texts.items() if wrong.search(text)] == []
-    assert (ROOT / "ekukit" / "course").is_dir()
 
 
 def test_the_trainer_s_answers_are_the_engines_answers() -> None:

@@ -27,7 +27,7 @@ from ekukit.views import Explorer, show, tables, topology
 from ekukit.views import calendar as dates
 from ekukit.views.administration import AdministrationPanel, CommandPanel, UploadPanel
 from ekukit.views.explorer import HONESTY, summary_html, tables_html
-from ekukit.views.html import definitions, page, paragraphs, safe, table
+from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.ladder import Rails, ladder_svg
 from ekukit.views.steps import STEPS, steps_table
 
@@ -53,7 +53,6 @@ def renderers() -> dict[str, str]:
     message = Message(next(iter(Side)), EVIL, EVIL)
     return {
         "table": table(frame, EVIL),
-        "definitions": definitions({EVIL: EVIL}, EVIL),
         "paragraphs": paragraphs([EVIL]),
         "safe": safe(EVIL),
         "ladder": ladder_svg([message], Rails(EVIL, EVIL), EVIL),
@@ -198,7 +197,7 @@ def test_setting_other_choices_moves_every_control() -> None:
 
 @pytest.mark.parametrize(
     ("name", "what"),
-    list(itertools.product(CONDITIONS, ("summary", "picture", "zones", "tunnels", "services"))),
+    list(itertools.product(CONDITIONS, ("picture", "zones", "tunnels", "services"))),
 )
 def test_every_picture_of_every_condition_holds_a_state(name: str, what: str) -> None:
     """Notebooks can show any condition in one call."""

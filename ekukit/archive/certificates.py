@@ -41,7 +41,10 @@ def read_certificates(source: str | PathLike[str] | bytes, name: str = "") -> "p
 
 
 def certificate_frame(found: PemFile) -> "pd.DataFrame":
-    """Return the table of a certificate file that was read already."""
+    """Return the table of a certificate file that was read already; columns and dtypes are COLUMNS.
+
+    `attrs["problems"]` lists what could not be read, `attrs["has_private_key"]` is a bool.
+    """
     import pandas as pd
 
     rows: list[dict[str, object]] = []

@@ -154,11 +154,6 @@ class Stream:
         self._waiting: list[tuple[int, int, bytes]] = []
 
     @property
-    def begun(self) -> bool:
-        """Return whether a SYN or data was seen."""
-        return self._next is not None
-
-    @property
     def first_waiting(self) -> int | None:
         """Return the packet of the first bytes behind a gap, None without one."""
         return self._waiting[0][1] if self._waiting else None

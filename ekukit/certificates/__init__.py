@@ -10,7 +10,6 @@ from ekukit.certificates.authority import (
 from ekukit.certificates.certificate import (
     CaCertificate,
     Certificate,
-    common_name,
     describe,
     read_ca,
     read_x509,
@@ -34,7 +33,6 @@ from ekukit.certificates.eku import (
 )
 from ekukit.certificates.pathcheck import PathOpinion, check_client_path
 from ekukit.certificates.pemfile import PemFile, chain_of, read_pem, view_of, why_public
-from ekukit.errors import InputError
 
 __all__ = [
     "ANY",
@@ -46,7 +44,6 @@ __all__ = [
     "Credential",
     "EkuProfile",
     "Ekus",
-    "InputError",
     "IssuancePolicy",
     "PathOpinion",
     "PemFile",
@@ -54,7 +51,6 @@ __all__ = [
     "certificate_pem",
     "chain_of",
     "check_client_path",
-    "common_name",
     "describe",
     "eku_words",
     "ekus_of",

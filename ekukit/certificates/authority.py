@@ -83,10 +83,6 @@ class Authority:
         )
         return certificate.moved()
 
-    def issued_before_cutoff(self, certificate: Certificate) -> bool:
-        """Return whether a certificate of this authority dates from before its cut-off."""
-        return self.policy is not None and certificate.not_before < self.policy.cutoff
-
 
 def _ca(name: str, issuer: str, *, public: bool, server_only: bool = False) -> CaCertificate:
     return CaCertificate(
@@ -110,10 +106,10 @@ def internal_authority(label: str = "CA 1") -> Authority:
     )
 
 
-def public_authority(label: str = "CA 2", cutoff: datetime | None = None) -> Authority:
+def public_authority(label: str = "CA 2") -> Authority:
     """Return a stand-in for a public authority, TEST ONLY, that follows a serverAuth policy.
 
-    From the cut-off on (1 May 2026 unless given) its issuing CA is limited to serverAuth (E6);
+    From the cut-off on (1 May 2026) its issuing CA is limited to serverAuth (E6);
     certificates from before come from an issuing CA without an EKU extension.
     """
     root = f"{label} Public Root"
@@ -123,7 +119,7 @@ def public_authority(label: str = "CA 2", cutoff: datetime | None = None) -> Aut
         root=_ca(root, root, public=True),
         issuing=_ca(f"{label} Public TLS Issuing CA", root, public=True, server_only=True),
         before_cutoff=_ca(f"{label} Public Issuing CA (before cut-off)", root, public=True),
-        policy=IssuancePolicy("TLS server authentication only", cutoff or utc("2026-05-01")),
+        policy=IssuancePolicy("TLS server authentication only", utc("2026-05-01")),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ekukit.cli.outcomes_json import outcome_data
+from ekukit.diagnosis.captured import records
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.finding import Evidence, Finding
 
@@ -78,12 +79,7 @@ def _observed(found: Observed) -> dict[str, object]:
 
 
 def _records(frame: "pd.DataFrame") -> list[dict[str, object]]:
-    plain = frame.astype(object)
-    plain = plain.where(plain.notna(), None)
-    return [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
+    return [{name: _plain(value) for name, value in row.items()} for row in records(frame)]
 
 
 def _plain(value: object) -> object:

@@ -11,9 +11,7 @@ from ekukit.cli.inspect import refuse_unknown, role_of
 from ekukit.cli.launch import notebooks_folder
 from ekukit.diagnosis.given import Given
 from ekukit.errors import InputError
-from ekukit.room.server import PORT, serve
-
-NOTEBOOK = "90_workshop.ipynb"
+from ekukit.room.server import PORT, WORKSHOP, serve
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -38,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     """
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        notebook = notebooks_folder() / NOTEBOOK
+        notebook = notebooks_folder() / WORKSHOP
         case = _given(options)
         with serve(notebook, options.port, dark=options.dark, case=case) as server:
             print(server.address, flush=True)  # noqa: T201 - the one line that is asked for

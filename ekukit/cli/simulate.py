@@ -123,7 +123,10 @@ def _far_ends(choices: Choices, options: argparse.Namespace) -> Choices:
 
 
 def moment(text: str) -> datetime:
-    """Return the moment that an ISO date or date and time names, UTC unless it says otherwise."""
+    """Return the moment that an ISO date or date and time names, UTC unless it says otherwise.
+
+    Raises InputError for another text.
+    """
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

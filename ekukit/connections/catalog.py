@@ -1,15 +1,21 @@
 """The catalog of connections: who starts, who answers, which check counts.
 
-A further connection is a further row here, its facts, and its tests.
+A further connection is a further row here, its facts, its tests, and in `diagnosis.tries` the port
+by which an archive shows it.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Talk
-from ekukit.expressway import FarEndKind, Release, Role
+from ekukit.expressway import FAR_END_TITLES, FarEndKind, Release, Role
 
 Place = Role | FarEndKind
+
+
+def place_title(place: Place) -> str:
+    """Return the name for people of a node's role or of a far end."""
+    return place.value if isinstance(place, Role) else FAR_END_TITLES[place]
 
 
 class EkuRule(StrEnum):
@@ -80,7 +86,6 @@ class Connection:
     protocol: Protocol = Protocol.TLS
     talk: Talk = Talk.SIP
     name_rule: NameRule = NameRule.NOTHING
-    per_domain: bool = False
     prompts: bool = False
     refusals: tuple[tuple[Cause, str], ...] = ()
 
@@ -95,7 +100,7 @@ CATALOG: tuple[Connection, ...] = (
     ),
     Connection(
         "ssh-tunnel", "SSH tunnel", Role.CORE, Role.EDGE, 2222, EkuRule.ALWAYS, ("N2",),
-        protocol=Protocol.SSH, talk=Talk.TUNNEL, name_rule=NameRule.SUBJECT_NAME, per_domain=True,
+        protocol=Protocol.SSH, talk=Talk.TUNNEL, name_rule=NameRule.SUBJECT_NAME,
     ),
     Connection(
         "traversal-mtls", "Traversal zone with mTLS", Role.CORE, Role.EDGE, 7002, EkuRule.MODE,
@@ -142,8 +147,9 @@ CATALOG: tuple[Connection, ...] = (
         ("N12", "S2"), talk=Talk.HTTP, prompts=True,
     ),
 )  # fmt: skip
+ROWS = {row.id: row for row in CATALOG}
 
 
 def connection(name: str) -> Connection:
     """Return the catalog's row of that id; raises KeyError for an id that it does not have."""
-    return {row.id: row for row in CATALOG}[name]
+    return ROWS[name]

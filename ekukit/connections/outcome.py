@@ -43,9 +43,10 @@ class Presented:
 class Outcome:
     """What became of a connection or a service.
 
-    `code` is stable and dotted. `basis` is the weakest status among `facts`. `peer` and `target`
-    name the nodes by address and host name; both are empty for services. `hidden` lists what
-    else is wrong behind the first error, in words.
+    `code` is stable and dotted. `basis` is the weakest status among `facts`. `initiator` and
+    `responder` are addresses, both empty for services. `alert` is the TLS alert that was sent,
+    `error` and `depth` OpenSSL's verify error and where in the path it arose, `text` the library's
+    own words. `hidden` lists what else is wrong behind the first error, in words.
     """
 
     connection: str

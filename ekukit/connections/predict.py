@@ -23,18 +23,13 @@ def predict(deployment: Deployment) -> tuple[Outcome, ...]:
     return outcomes(deployment, rules.judge, Engine.RULES)
 
 
-def outcomes(
-    deployment: Deployment,
-    judge: Judge,
-    engine: Engine,
-    catalog: Iterable[Connection] = CATALOG,
-) -> tuple[Outcome, ...]:
+def outcomes(deployment: Deployment, judge: Judge, engine: Engine) -> tuple[Outcome, ...]:
     """Return the outcome of every connection, one per pair of systems, then of every service.
 
     `judge` gives the verdict on one handshake; both engines come through here, so that they
     differ in nothing but the verdict.
     """
-    connections = connection_outcomes(deployment, judge, engine, catalog)
+    connections = connection_outcomes(deployment, judge, engine, CATALOG)
     return (*connections, *service_outcomes(connections))
 
 

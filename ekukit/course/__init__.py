@@ -2,7 +2,7 @@
 
 from ekukit.course.asked import TRIES, Asked, words
 from ekukit.course.bank import question, questions
-from ekukit.course.lessons import LESSONS, Lesson, lesson, neighbors
+from ekukit.course.lessons import LESSONS, Lesson, neighbors
 from ekukit.course.progress import Progress, Tried
 from ekukit.course.question import Form, Mark, Question, Reply
 
@@ -17,7 +17,6 @@ __all__ = [
     "Question",
     "Reply",
     "Tried",
-    "lesson",
     "neighbors",
     "question",
     "questions",

@@ -1,7 +1,7 @@
 """A question that is being asked: the answer so far, its tries, hint and solution."""
 
 from ekukit.course.progress import Progress
-from ekukit.course.question import Answer, Form, Mark, Question, Reply, mark
+from ekukit.course.question import Answer, Mark, Question, Reply, mark
 
 TRIES = 3
 
@@ -65,6 +65,3 @@ def words(answer: Answer) -> str:
     if isinstance(answer, str):
         return answer
     return "; ".join(sorted(answer)) or "nothing"
-
-
-__all__ = ["TRIES", "Asked", "Form", "words"]

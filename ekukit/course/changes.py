@@ -21,7 +21,6 @@ from ekukit.expressway import (
 )
 
 INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
-PUBLIC_SERVER = Slot("public", EkuProfile.SERVER)
 
 
 def edge_mode_off(found: Deployment) -> Deployment:
@@ -45,7 +44,10 @@ def core_client_internal(found: Deployment) -> Deployment:
 
 
 def core_client_of(found: Deployment) -> Certificate:
-    """Return the certificate in the client store of the first Core peer, which must hold one."""
+    """Return the certificate in the client store of the first Core peer.
+
+    Raises InputError when that store is empty.
+    """
     certificate = found.core[0].client.certificate
     if certificate is None:
         msg = "Core's client store is empty; start from a condition, which fills it"
@@ -70,11 +72,6 @@ def core_server_internal(found: Deployment) -> Deployment:
 def edge_client_internal(found: Deployment) -> Deployment:
     """Give Edge's client store a certificate of CA 1 with both EKUs."""
     return renewed(found, Role.EDGE, Store.CLIENT, INTERNAL_BOTH)
-
-
-def edge_server_internal(found: Deployment) -> Deployment:
-    """Give Edge's server store a certificate of CA 1 with both EKUs."""
-    return renewed(found, Role.EDGE, Store.SERVER, INTERNAL_BOTH)
 
 
 def named(found: Deployment, role: Role, kind: Store, names: tuple[str, ...]) -> Deployment:
@@ -116,13 +113,21 @@ def edge_trusts_issuing(found: Deployment) -> Deployment:
 
 def cucm_trusts_both(found: Deployment) -> Deployment:
     """Have CUCM trust root and issuing CA of CA 1 beside what it trusts."""
-    trusted = found.far_end(FarEndKind.CUCM).trusts
-    return far_trusting(found, FarEndKind.CUCM, trusted | set(CA1.ca_certificates))
+    return _far_trusting_more(found, FarEndKind.CUCM)
+
+
+def partner_trusts_both(found: Deployment) -> Deployment:
+    """Have the partner trust root and issuing CA of CA 1 beside what it trusts."""
+    return _far_trusting_more(found, FarEndKind.PARTNER)
 
 
 def cucm_trusts_public(found: Deployment) -> Deployment:
     """Have CUCM trust CA 2 alone, as before a private CA came into use."""
     return far_trusting(found, FarEndKind.CUCM, CA2.ca_certificates)
+
+
+def _far_trusting_more(found: Deployment, kind: FarEndKind) -> Deployment:
+    return far_trusting(found, kind, found.far_end(kind).trusts | set(CA1.ca_certificates))
 
 
 def _each(found: Deployment, role: Role, change: Callable[[Expressway], Expressway]) -> Deployment:

@@ -56,11 +56,6 @@ LESSONS: tuple[Lesson, ...] = (
 )  # fmt: skip
 
 
-def lesson(number: str) -> Lesson:
-    """Return the lesson of a number; raises KeyError for one that does not exist."""
-    return {found.number: found for found in LESSONS}[number]
-
-
 def neighbors(found: Lesson) -> tuple[Lesson | None, Lesson | None]:
     """Return the lessons before and after."""
     place = LESSONS.index(found)

@@ -25,9 +25,9 @@ _ALERTS = {
 }  # fmt: skip
 
 
-def records(handshakes: "pd.DataFrame") -> list[Row]:
-    """Return the rows of the capture table as plain values, None where nothing is told."""
-    plain = handshakes.astype(object)
+def records(frame: "pd.DataFrame") -> list[Row]:
+    """Return the rows of a table as plain values by column, None where nothing is told."""
+    plain = frame.astype(object)
     plain = plain.where(plain.notna(), None)
     return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
 
@@ -54,16 +54,16 @@ def addresses_from(rows: list[Row], inventory: Inventory) -> dict[str, str]:
     """
     seen: dict[str, set[str]] = {}
     for row in rows:
-        for column, end in (("client_serials", "client"), ("server_serials", "server")):
-            held = inventory.of_serial(_leaf(row, column) or "")
+        for end in ("client", "server"):
+            held = inventory.of_serial(leaf_serial(row, end) or "")
             if held is not None and row[end]:
                 seen.setdefault(str(row[end]), set()).add(held.host)
     return {address: hosts.pop() for address, hosts in seen.items() if len(hosts) == 1}
 
 
-def _leaf(row: Row, column: str) -> str | None:
-    """Return the serial of the leaf, "" for a message without one, None when not seen."""
-    serials = row[column]
+def leaf_serial(row: Row, end: str) -> str | None:
+    """Return the serial of the leaf of "client" or "server", "" for none sent, None if not seen."""
+    serials = row[f"{end}_serials"]
     if not isinstance(serials, (tuple, list)):
         return None
     return str(serials[0]) if serials else ""
@@ -74,7 +74,7 @@ def _try(row: Row, known: Map, inventory: Inventory) -> Try | None:
     if fate is None:
         return None
     name = str(row["sni"] or "")
-    client_serial, server_serial = _leaf(row, "client_serials"), _leaf(row, "server_serials")
+    client_serial, server_serial = leaf_serial(row, "client"), leaf_serial(row, "server")
     evidence = [Evidence(EvidenceKind.PACKET, str(row["file"]), words, packet=packet)]
     for column, end in (("client", client_serial), ("server", server_serial)):
         if end is not None:
@@ -100,7 +100,7 @@ def _ending(row: Row) -> tuple[Fate | None, Cause, Side | None, int | None, str]
             continue
         side = Side.CLIENT if sender == "server" else Side.SERVER
         cause = ALERT_CAUSES.get(number, Cause.OTHER)
-        sent_none = side is Side.CLIENT and _leaf(row, "client_serials") == ""
+        sent_none = side is Side.CLIENT and leaf_serial(row, "client") == ""
         if sent_none and number in (_SILENT, *ALERT_CAUSES):
             cause = Cause.NO_CERTIFICATE
         words = f"the {sender} sent the alert {_ALERTS.get(number, number)} ({number})"

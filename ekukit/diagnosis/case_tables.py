@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ekukit.diagnosis.captured import Row, whose
+from ekukit.diagnosis.captured import Row, leaf_serial, whose
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.settings import NodeSettings, matters
 from ekukit.diagnosis.tries import Map, Try, connection_of
@@ -61,14 +61,12 @@ def configuration(nodes: Iterable[NodeSettings]) -> pd.DataFrame:
 
 
 def handshakes(archive: "Archive", rows: list[Row], inventory: Inventory) -> pd.DataFrame:
-    """Return the archive's handshakes with whose certificate each end presented, in words."""
+    """Return the archive's handshakes with whose certificate each end presented, in words.
+
+    Columns are the archive's and those of WHOSE, dtype string.
+    """
     found = archive.handshakes.copy()
     for end, column in WHOSE.items():
-        told = []
-        for row in rows:
-            serials = row[f"{end}_serials"]
-            chain = serials if isinstance(serials, (tuple, list)) else None
-            leaf = None if chain is None else str(chain[0]) if chain else ""
-            told.append(whose(leaf, end, inventory))
+        told = [whose(leaf_serial(row, end), end, inventory) for row in rows]
         found[column] = pd.Series(told, index=found.index, dtype="string")
     return found

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from ekukit.connections import CATALOG, Outcome, Side, State
-from ekukit.connections.catalog import Place
+from ekukit.connections import Outcome, Side, State
+from ekukit.connections.catalog import ROWS, Place
 from ekukit.diagnosis.finding import Confidence, Finding, Severity
 
-_ROWS = {row.id: row for row in CATALOG}
 _PREFIX = {
     Confidence.CERTAIN: "",
     Confidence.LIKELY: "Likely: ",
@@ -42,7 +41,7 @@ def _broken(broken: list[Finding]) -> str:
     same = [found for found in broken if _fault(found) == _fault(first)]
     if first.confidence is not Confidence.POSSIBLE:
         same = [f for f in same if f.confidence is not Confidence.POSSIBLE]
-    rows = (_ROWS.get(found.code.partition(".")[0]) for found in same)
+    rows = (ROWS.get(found.code.partition(".")[0]) for found in same)
     titles = [row.title for row in rows if row is not None]
     text = _sentence(first)
     if len(set(titles)) > 1:
@@ -58,7 +57,7 @@ def _broken(broken: list[Finding]) -> str:
 def _fault(found: Finding) -> Fault:
     """Return the cause, and whose certificate is to blame: one fault needs one cure."""
     name, _, cause = found.code.partition(".")
-    row = _ROWS.get(name)
+    row = ROWS.get(name)
     presenters = {"client": row.initiator, "server": row.responder} if row else {}
     return cause, presenters.get(cause.partition("-")[0])
 

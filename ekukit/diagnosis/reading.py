@@ -10,7 +10,7 @@ from cryptography import x509
 
 from ekukit.archive.dump import setting
 from ekukit.certificates import read_x509
-from ekukit.diagnosis.captured import Row, addresses_from, records
+from ekukit.diagnosis.captured import Row, addresses_from, leaf_serial, records
 from ekukit.diagnosis.inventory import Inventory, held_from_chain, take_inventory
 from ekukit.diagnosis.settings import NodeSettings, node_settings
 from ekukit.diagnosis.tries import Map
@@ -73,9 +73,7 @@ def _shown_roles(
     found: dict[str, set[Role]] = {}
     for row in rows:
         for role, end, _ in _ENDS if row["server_port"] in ports else ():
-            serials = row[f"{end}_serials"]
-            held = inventory.of_serial(str(serials[0])) if isinstance(serials, tuple | list) \
-                and serials else None  # fmt: skip
+            held = inventory.of_serial(leaf_serial(row, end) or "")
             if held is not None and sides.get(held.host, role) is None:
                 found.setdefault(held.host, set()).add(role)
     return {host: shown.pop() for host, shown in found.items() if len(shown) == 1}

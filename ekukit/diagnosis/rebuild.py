@@ -28,10 +28,10 @@ from ekukit.expressway import (
     Role,
     Store,
 )
+from ekukit.expressway.build import ADDRESSES
 from ekukit.facts import basis
 
 Place = tuple[Role, Store]
-ADDRESSES = {Role.CORE: "10.106.80.16", Role.EDGE: "10.106.80.31"}
 STAND_IN = (
     "Private keys are not in these files: the lab issued stand-ins with the same subject, names, "
     "EKUs, issuers, serial and validity."
@@ -75,7 +75,7 @@ def _node(known: Known, role: Role) -> Expressway:
     return Expressway(
         role=role,
         fqdn=names[0] if names else f"{role.value.lower()}.example.com",
-        address=ADDRESSES[role],
+        address=ADDRESSES[role][0],
         server=CertificateStore(Store.SERVER, server),
         client=CertificateStore(Store.CLIENT, client if known.release.has_client_store else None),
         trusted=known.trusted.get(role, frozenset()),

@@ -10,7 +10,6 @@ from ekukit.diagnosis.refusals import Fate
 from ekukit.expressway import Role
 
 _ZONE_PORTS = range(7001, 7011)
-_ZONE_DEFAULT = 7001
 
 
 @dataclass(frozen=True, slots=True)

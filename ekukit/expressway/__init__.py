@@ -9,7 +9,6 @@ from ekukit.expressway.build import (
     TRUSTED,
     build,
     certificate_for,
-    cluster_name,
 )
 from ekukit.expressway.commandline import execute
 from ekukit.expressway.conditions import (
@@ -40,7 +39,6 @@ from ekukit.expressway.node import (
     release_of,
 )
 from ekukit.expressway.scenarios import (
-    SCENARIO_TITLES,
     SCENARIOS,
     Given,
     Scenario,
@@ -63,7 +61,6 @@ __all__ = [
     "MENUS",
     "ORIGIN_FACTS",
     "SCENARIOS",
-    "SCENARIO_TITLES",
     "TRUSTED",
     "Answer",
     "CertificateStore",
@@ -89,7 +86,6 @@ __all__ = [
     "build",
     "certificate_for",
     "client_store_origin",
-    "cluster_name",
     "condition",
     "execute",
     "listing",

@@ -34,7 +34,7 @@ TRUSTED: dict[Trust, frozenset[CaCertificate]] = {
 # Addresses of the published captures; further peers take the next free ones.
 _CORE = ("10.106.80.16", "10.106.80.17", "10.106.80.18", "10.106.80.19", "10.106.80.20")
 _EDGE = ("10.106.80.31", "10.106.80.32", "10.106.80.33", "10.106.80.34", "10.106.80.35")
-_ADDRESSES = {Role.CORE: (*_CORE, "10.106.80.21"), Role.EDGE: (*_EDGE, "10.106.80.36")}
+ADDRESSES = {Role.CORE: (*_CORE, "10.106.80.21"), Role.EDGE: (*_EDGE, "10.106.80.36")}
 _FAR_HOSTS = {
     FarEndKind.WEBEX: ("webex.example.net", "163.129.37.33"),
     FarEndKind.CUCM: ("cucm.example.com", "10.106.80.38"),
@@ -104,7 +104,7 @@ def _node(choices: Choices, role: Role, place: int) -> Expressway:
     return Expressway(
         role=role,
         fqdn=fqdn,
-        address=_ADDRESSES[role][place],
+        address=ADDRESSES[role][place],
         server=CertificateStore(Store.SERVER, server),
         client=CertificateStore(Store.CLIENT, client),
         trusted=BOTH_TRUSTED,

@@ -219,4 +219,3 @@ SCENARIOS: dict[str, Scenario] = {
         ),
     )
 }
-SCENARIO_TITLES = {name: row.title for name, row in SCENARIOS.items()}

@@ -60,7 +60,10 @@ def handout(notebook: Path) -> str:
 
 
 def render(executed: "NotebookNode", name: str) -> str:
-    """Return an executed notebook as a page; its links and outputs are changed for paper."""
+    """Return an executed notebook as a page; its links and outputs are changed for paper.
+
+    Raises InputError when the kit's template is missing.
+    """
     from jinja2 import TemplateNotFound
     from nbconvert import HTMLExporter
     from traitlets.config import Config

@@ -9,10 +9,9 @@ from pathlib import Path
 from ekukit.doctor import Check, Health
 from ekukit.errors import InputError
 from ekukit.room.bundle import NOTE, PLATFORMS, WHEELS, missing
-from ekukit.room.server import free_port, is_free, serve
+from ekukit.room.server import WORKSHOP, free_port, is_free, serve
 
 OK = 200
-WORKSHOP = "90_workshop.ipynb"
 ADVICE = (
     "Set the projector to 1280 x 720 or more; in the browser zoom 100 % and full screen (F11).",
     "Switch off screen saver, sleep and notifications; bring the charger.",

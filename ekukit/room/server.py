@@ -17,6 +17,7 @@ from ekukit.errors import InputError
 
 HOST = "127.0.0.1"
 PORT = 8866
+WORKSHOP = "90_workshop.ipynb"
 START_SECONDS, STOP_SECONDS, PAGE_SECONDS = 60, 10, 60
 _REFUSED = (302, 401, 403)
 

@@ -72,7 +72,10 @@ def _renewal(name: str) -> tuple[object, ...]:
 
 
 def validity_table(issued: Iterable[dt.date]) -> pd.DataFrame:
-    """Return the longest validity and the last day of certificates by their issue date."""
+    """Return the longest validity and the last day of certificates by their issue date.
+
+    Columns VALIDITY_COLUMNS, dtype object. By the ballot alone, no CA's own limit counts.
+    """
     rows = [
         (day.isoformat(), f"{longest_validity(day)} days", latest_renewal(day).isoformat())
         for day in issued

@@ -1,6 +1,6 @@
 """Tables of a case for people, with fixed columns, also when empty; all dtypes are object."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ from ekukit.diagnosis.case import Case, Observed
 from ekukit.lab.messages import ALERT_NAMES
 from ekukit.views.document import Own
 from ekukit.views.explorer import essential
+from ekukit.views.tables import frame_of
 
 STATE_COLUMNS = ("Connection", "Observed", "Where", "Predicted", "Why", "Agree")
 INVENTORY_COLUMNS = (
@@ -26,10 +27,6 @@ CONFIGURATION_COLUMNS = ("Node", "Setting", "Value", "Why it matters", "Where")
 # Tables for people end here; the whole is in the case's own tables.
 MOST_ROWS = 250
 _FATAL = 2
-
-
-def _frame(rows: Iterable[Sequence[object]], columns: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame([tuple(row) for row in rows], columns=list(columns), dtype=object)
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
@@ -62,7 +59,7 @@ def states_table(case: Case) -> pd.DataFrame:
     for name in dict.fromkeys((*predicted, *seen)):
         if name in shown or name in seen:
             rows += _state_rows(name, seen.get(name, []), predicted.get(name))
-    return _frame(rows, STATE_COLUMNS)
+    return frame_of(rows, STATE_COLUMNS)
 
 
 def _state_rows(
@@ -100,7 +97,7 @@ def inventory_table(certificates: pd.DataFrame) -> pd.DataFrame:
                 _where(row, "line"),
             )
         )
-    return _frame(rows, INVENTORY_COLUMNS)
+    return frame_of(rows, INVENTORY_COLUMNS)
 
 
 def _left(days: Any) -> str:  # noqa: ANN401 - a number or NA
@@ -123,7 +120,7 @@ def trust_table(certificates: pd.DataFrame) -> pd.DataFrame:
         )
         for row in _rows(certificates[certificates["store"] == "ca"].head(MOST_ROWS))
     )
-    return _frame(rows, TRUST_COLUMNS)
+    return frame_of(rows, TRUST_COLUMNS)
 
 
 def timeline_table(timeline: pd.DataFrame) -> pd.DataFrame:
@@ -140,7 +137,7 @@ def timeline_table(timeline: pd.DataFrame) -> pd.DataFrame:
         )
         for row in _rows(timeline.head(MOST_ROWS))
     )
-    return _frame(rows, TIMELINE_COLUMNS)
+    return frame_of(rows, TIMELINE_COLUMNS)
 
 
 def handshake_table(handshakes: pd.DataFrame) -> pd.DataFrame:
@@ -160,7 +157,7 @@ def handshake_table(handshakes: pd.DataFrame) -> pd.DataFrame:
         )
         for row in _rows(handshakes.head(MOST_ROWS))
     )  # fmt: skip
-    return _frame(rows, HANDSHAKE_COLUMNS)
+    return frame_of(rows, HANDSHAKE_COLUMNS)
 
 
 def _named(name: str, value: Any) -> str:  # noqa: ANN401 - a text or NA
@@ -196,4 +193,4 @@ def configuration_table(configuration: pd.DataFrame) -> pd.DataFrame:
         )
         for row in _rows(configuration.head(MOST_ROWS))
     )
-    return _frame(rows, CONFIGURATION_COLUMNS)
+    return frame_of(rows, CONFIGURATION_COLUMNS)

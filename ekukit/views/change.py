@@ -5,13 +5,12 @@ import pandas as pd
 from ekukit.certificates import eku_words
 from ekukit.connections import Outcome, State
 from ekukit.expressway import Choices, Slot
-from ekukit.views.controls import STORES
+from ekukit.views.controls import ISSUER_WORDS, STORES
 
 COLUMNS = ("What", "Before", "After", "Changed")
 SAME, OTHER, MENDED, BROKEN = "= same", "► changed", "▲ now works", "▼ works no more"
 PREDICT = "… predict"
 _MODES = {"edge_checking": "Edge: EKU checking mode", "core_checking": "Core: EKU checking mode"}
-_ISSUERS = {"internal": "CA 1 (internal)", "public": "CA 2 (public)"}
 
 
 def change_table(
@@ -45,13 +44,14 @@ def _settings(before: Choices, after: Choices) -> list[tuple[str, object, object
         for name, title in _MODES.items()
     ]
     return found + [
-        (title, _slot(getattr(before, name)), _slot(getattr(after, name)))
+        (title, slot_words(getattr(before, name)), slot_words(getattr(after, name)))
         for name, title in STORES.items()
     ]
 
 
-def _slot(slot: Slot) -> tuple[str, str]:
-    return (_ISSUERS[slot.issuer], eku_words(slot.eku.ekus))
+def slot_words(slot: Slot) -> tuple[str, str]:
+    """Return who issues what fills a slot, and its EKUs, in words."""
+    return (ISSUER_WORDS[slot.issuer], eku_words(slot.eku.ekus))
 
 
 def _states(outcomes: tuple[Outcome, ...]) -> dict[str, State]:

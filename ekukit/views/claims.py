@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from ekukit.certificates import eku_words
 from ekukit.errors import InputError
-from ekukit.expressway import CONDITION_TITLES, CONDITIONS, Role, Slot, Store
+from ekukit.expressway import CONDITION_TITLES, CONDITIONS, Role, Store
 from ekukit.facts import fact, ledger, sources
+from ekukit.views.change import slot_words
 from ekukit.views.html import page, table
 from ekukit.views.picture import Picture
 
@@ -43,13 +43,8 @@ def conditions() -> Picture:
     """Show the five published conditions: what each of the four stores holds."""
     titles = [f"{role.value} {kind.value} store" for role, kind in _STORES]
     rows = [
-        (name, CONDITION_TITLES[name], *(_slot_words(c.slot(role, kind)) for role, kind in _STORES))
+        (name, CONDITION_TITLES[name], *(slot_words(c.slot(role, kind)) for role, kind in _STORES))
         for name, c in CONDITIONS.items()
     ]
     frame = pd.DataFrame(rows, columns=["Name", "Condition", *titles], dtype=object)
     return Picture(page(table(frame, "The conditions of the tech note")))
-
-
-def _slot_words(slot: Slot) -> tuple[str, str]:
-    issuer = {"internal": "CA 1 (internal)", "public": "CA 2 (public)"}[slot.issuer]
-    return issuer, eku_words(slot.eku.ekus)

@@ -18,7 +18,8 @@ from ekukit.expressway import (
 )
 from ekukit.views.html import page, paragraphs
 
-ISSUERS = (("CA 1 (internal)", "internal"), ("CA 2 (public)", "public"))
+ISSUER_WORDS = {"internal": "CA 1 (internal)", "public": "CA 2 (public)"}
+ISSUERS = tuple((words, name) for name, words in ISSUER_WORDS.items())
 EKUS = (
     ("serverAuth only", EkuProfile.SERVER),
     ("serverAuth + clientAuth", EkuProfile.BOTH),
@@ -97,7 +98,7 @@ class FarEndControl(w.VBox):  # type: ignore[misc]
         )
 
 
-_TRUST = {Trust.INTERNAL: "CA 1 (internal)", Trust.PUBLIC: "CA 2 (public)"}
+_TRUST = {Trust.INTERNAL: ISSUER_WORDS["internal"], Trust.PUBLIC: ISSUER_WORDS["public"]}
 
 
 class Controls(w.VBox):  # type: ignore[misc]

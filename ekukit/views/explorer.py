@@ -30,7 +30,7 @@ HONESTY = (
     "beside it. Documented: a source says it. Inferred: it follows from what is documented or "
     "measured. Assumed: ours."
 )
-NODES = ("uc-zone", "ssh-tunnel")
+BETWEEN_NODES = ("uc-zone", "ssh-tunnel")
 
 
 class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
@@ -155,7 +155,7 @@ class Explorer(DeploymentPanel):
 
 def essential(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     """Return zone, tunnels and services, which the conditions of the source speak of."""
-    return tuple(o for o in outcomes if o.connection in NODES or not o.initiator)
+    return tuple(o for o in outcomes if o.connection in BETWEEN_NODES or not o.initiator)
 
 
 def summary_html(outcomes: tuple[Outcome, ...]) -> str:

@@ -5,13 +5,12 @@ import pandas as pd
 from ekukit.connections import CATALOG, SERVICES, Connection, attempts
 from ekukit.expressway import Deployment, FarEndKind
 from ekukit.lab import run
-from ekukit.views.explorer import essential, summary_html
+from ekukit.views.explorer import BETWEEN_NODES, essential, summary_html
 from ekukit.views.html import paragraphs, table
 from ekukit.views.tables import certificate_words, store_table
 from ekukit.views.trust import trust_table
 
 NAME_COLUMNS = ("Connection", "Who looks", "At the certificate of", "For the name")
-_ALWAYS = ("uc-zone", "ssh-tunnel")
 
 
 def case_html(deployment: Deployment, needs: tuple[str, ...] = ()) -> str:
@@ -21,7 +20,7 @@ def case_html(deployment: Deployment, needs: tuple[str, ...] = ()) -> str:
     """
     found = run(deployment)
     names = {name for need in needs for name in _connections(need)}
-    rows = [row for row in CATALOG if row.id in names or row.id in _ALWAYS]
+    rows = [row for row in CATALOG if row.id in names or row.id in BETWEEN_NODES]
     far = {end for row in rows for end in (row.initiator, row.responder)
            if isinstance(end, FarEndKind)}  # fmt: skip
     asked = tuple(o for o in found if o.connection in names or o in essential(found))

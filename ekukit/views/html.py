@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
@@ -76,14 +76,14 @@ def _cell(value: object) -> str:
     return _LONG_NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), safe(value))
 
 
-def table(frame: pd.DataFrame, caption: str, *, row_header: bool = True) -> str:
+def table(frame: pd.DataFrame, caption: str) -> str:
     """Return a DataFrame as an accessible HTML table; every cell and label is escaped.
 
     `State` values become words with symbols; tuples become lines. The first column heads its row.
     An empty frame gives a table that says so.
     """
     heads = "".join(f'<th scope="col">{safe(name)}</th>' for name in frame.columns)
-    rows = "".join(_row(values, row_header=row_header) for values in frame.itertuples(index=False))
+    rows = "".join(_row(values) for values in frame.itertuples(index=False))
     if not rows:
         rows = f'<tr><td colspan="{max(len(frame.columns), 1)}">nothing to show</td></tr>'
     return (
@@ -94,10 +94,10 @@ def table(frame: pd.DataFrame, caption: str, *, row_header: bool = True) -> str:
     )
 
 
-def _row(values: Sequence[object], *, row_header: bool) -> str:
+def _row(values: Sequence[object]) -> str:
     cells = [_cell(value) for value in values]
-    first = f'<th scope="row">{cells[0]}</th>' if row_header else f"<td>{cells[0]}</td>"
-    return "<tr>" + first + "".join(f"<td>{cell}</td>" for cell in cells[1:]) + "</tr>"
+    rest = "".join(f"<td>{cell}</td>" for cell in cells[1:])
+    return f'<tr><th scope="row">{cells[0]}</th>{rest}</tr>'
 
 
 def paragraphs(lines: Iterable[str], *, strong: bool = False) -> str:
@@ -106,15 +106,9 @@ def paragraphs(lines: Iterable[str], *, strong: bool = False) -> str:
     return "".join(f"<p{style}>{safe(line)}</p>" for line in lines)
 
 
-def definitions(pairs: Mapping[str, object], caption: str) -> str:
-    """Return a two-column table of names and values."""
-    frame = pd.DataFrame({"": list(pairs), "value": list(pairs.values())}, dtype=object)
-    return table(frame, caption)
-
-
 def card(pairs: Iterable[tuple[str, object]], title: str) -> str:
     """Return names and values under a title, without a head row; tuples become lines."""
-    rows = "".join(_row(pair, row_header=True) for pair in pairs)
+    rows = "".join(_row(pair) for pair in pairs)
     return (
         f'<div class="eku-scroll"><table class="eku-t eku-card"><caption>{safe(title)}</caption>'
         f"<tbody>{rows}</tbody></table></div>"

@@ -51,11 +51,6 @@ __all__ = [
 ]
 
 
-def summary(shown: Shown) -> Picture:
-    """Show zone, tunnels and services in one line."""
-    return Picture(explorer.summary_html(explorer.essential(run(deployment_of(shown)))))
-
-
 def picture(shown: Shown, *, everything: bool = False) -> Picture:
     """Show nodes, stores and arrows with their states; with `everything` the far ends, too."""
     deployment = deployment_of(shown)

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from ekukit.connections import CATALOG, Connection, EkuCheck, End, handshakes
-from ekukit.connections.catalog import EkuRule
-from ekukit.expressway import FAR_END_TITLES, Role, build, condition
+from ekukit.connections.catalog import EkuRule, place_title
+from ekukit.expressway import build, condition
 
 STORE_USE_COLUMNS = (
     "Connection",
@@ -30,7 +30,7 @@ def store_use_table(*names: str) -> pd.DataFrame:
 def _row(row: Connection) -> tuple[object, ...]:
     shake = handshakes(build(condition("C3", edge_peers=2)), row)[0]
     asked = shake.eku_check is not EkuCheck.NOT_ASKED
-    opener, answerer = _place(row.initiator), _place(row.responder)
+    opener, answerer = place_title(row.initiator), place_title(row.responder)
     decides = row.eku_rule.value if row.eku_rule is not EkuRule.FAR_END else f"{answerer}, its own"
     return (
         row.title,
@@ -41,12 +41,6 @@ def _row(row: Connection) -> tuple[object, ...]:
         decides,
         ", ".join(row.facts),
     )
-
-
-def _place(place: object) -> str:
-    if isinstance(place, Role):
-        return place.value
-    return next(title for kind, title in FAR_END_TITLES.items() if kind == place)
 
 
 def _presented(end: End) -> str:

@@ -6,14 +6,13 @@ from datetime import datetime
 import pandas as pd
 
 from ekukit.certificates import Certificate, eku_words
-from ekukit.connections import CATALOG, Outcome, Presented, State
+from ekukit.connections import Outcome, Presented, State
+from ekukit.connections.catalog import ROWS, place_title
 from ekukit.expressway import (
     CA2,
-    FAR_END_TITLES,
     Answer,
     Deployment,
     Expressway,
-    FarEndKind,
     Role,
     Store,
     client_store_origin,
@@ -45,7 +44,8 @@ STORE_COLUMNS = ("Node", "Store", "EKUs", "Issuer", "Valid", "Serial", "How it c
 _DENIED = "Permission denied"
 
 
-def _frame(rows: Iterable[Sequence[object]], columns: tuple[str, ...]) -> pd.DataFrame:
+def frame_of(rows: Iterable[Sequence[object]], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table for people with fixed columns, also when empty; dtype object."""
     return pd.DataFrame([tuple(row) for row in rows], columns=list(columns), dtype=object)
 
 
@@ -67,7 +67,7 @@ def zone_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
         for found in outcomes
         if found.connection == "uc-zone"
     )
-    return _frame(rows, ZONE_COLUMNS)
+    return frame_of(rows, ZONE_COLUMNS)
 
 
 def tunnel_table(outcomes: Iterable[Outcome], deployment: Deployment, role: Role) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def tunnel_table(outcomes: Iterable[Outcome], deployment: Deployment, role: Role
             (hosts.get(far, far), domain, found.state, created, _tunnel_reason(found), near)
             for domain in deployment.domains
         ]
-    return _frame(rows, TUNNEL_COLUMNS)
+    return frame_of(rows, TUNNEL_COLUMNS)
 
 
 def _tunnel_reason(found: Outcome) -> str:
@@ -110,7 +110,7 @@ def service_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
         for found in outcomes
         if found.connection in {"mra-login", "webrtc-proxy"}
     )
-    return _frame(rows, SERVICE_COLUMNS)
+    return frame_of(rows, SERVICE_COLUMNS)
 
 
 def evidence_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
@@ -139,25 +139,20 @@ def _source(found: Outcome) -> tuple[str, ...]:
 
 def connection_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     """Return every connection in one row; columns CONNECTION_COLUMNS, "State" holds a `State`."""
-    ports = {row.id: row for row in CATALOG}
     rows = (
         (
             found.title,
-            _place(ports[found.connection].initiator, found.initiator),
-            _place(ports[found.connection].responder, found.responder),
-            ports[found.connection].port,
+            (place_title(ROWS[found.connection].initiator), found.initiator),
+            (place_title(ROWS[found.connection].responder), found.responder),
+            ROWS[found.connection].port,
             found.state,
             found.reason,
             _source(found),
         )
         for found in outcomes
-        if found.connection in ports
+        if found.connection in ROWS
     )
-    return _frame(rows, CONNECTION_COLUMNS)
-
-
-def _place(place: Role | FarEndKind, address: str) -> tuple[str, ...]:
-    return (place.value if isinstance(place, Role) else FAR_END_TITLES[place], address)
+    return frame_of(rows, CONNECTION_COLUMNS)
 
 
 def _why(found: Outcome) -> tuple[str, ...]:
@@ -204,7 +199,7 @@ def store_table(deployment: Deployment, *, names: bool = False) -> pd.DataFrame:
                 origin = f"{node.release.value} has one store, which serves both (S1)"
             said = certificate_words(store.certificate, names=names)
             rows.append((node_words(deployment, node), kind.value, *said, origin))
-    frame = _frame(rows, STORE_COLUMNS)
+    frame = frame_of(rows, STORE_COLUMNS)
     return frame.rename(columns={"Serial": "Serial and names"}) if names else frame
 
 
@@ -219,7 +214,7 @@ def answer_table(answer: Answer) -> pd.DataFrame:
         ("Take care", answer.warnings or "nothing"),
         ("Source", f"{answer.basis.value}: {', '.join(answer.facts)}"),
     ]
-    return _frame(rows, ("Field", "Value"))
+    return frame_of(rows, ("Field", "Value"))
 
 
 def node_words(deployment: Deployment, node: Expressway) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ekukit.certificates import Certificate, eku_words
 from ekukit.certificates.eku import CLIENT_AUTH, SERVER_AUTH
-from ekukit.connections import CATALOG, SYMBOLS, Connection, Outcome, State
+from ekukit.connections import SYMBOLS, Connection, Outcome, State
+from ekukit.connections.catalog import ROWS
 from ekukit.expressway import (
     FAR_END_TITLES,
     Deployment,
@@ -38,7 +39,6 @@ LOOKS = {
     State.UNKNOWN: Look(f"{SYMBOLS[State.UNKNOWN]} Unknown", "2 6", "#96700a"),
 }
 HIDDEN = Look("… predict", "2 6", "#757c87")
-_ROWS = {row.id: row for row in CATALOG}
 
 
 def topology_svg(
@@ -53,12 +53,12 @@ def topology_svg(
     core, edge = deployment.core[0], deployment.edge[0]
     found: dict[str, Outcome] = {}
     for outcome in outcomes:
-        if outcome.connection in _ROWS:
+        if outcome.connection in ROWS:
             found.setdefault(outcome.connection, outcome)
     looks = {name: HIDDEN if hidden else LOOKS[o.state] for name, o in found.items()}
-    between = [o for name, o in found.items() if _ends(_ROWS[name]) == {Role.CORE, Role.EDGE}]
+    between = [o for name, o in found.items() if _ends(ROWS[name]) == {Role.CORE, Role.EDGE}]
     hanging = {
-        role: [o for name, o in found.items() if _hangs_on(_ROWS[name], role)] for role in Role
+        role: [o for name, o in found.items() if _hangs_on(ROWS[name], role)] for role in Role
     }
     height = _TOP + max(len(rows) for rows in hanging.values()) * _ROW
     spoken = [f"{o.title}: {'hidden' if hidden else o.state.value}" for o in found.values()]
@@ -203,7 +203,7 @@ def _rail(role: Role, rows: Sequence[Outcome]) -> str:
 
 def _hung(deployment: Deployment, role: Role, outcome: Outcome, look: Look, place: int) -> str:
     """Return a far end's box and the arrow between it and the rail under its node."""
-    row, rail = _ROWS[outcome.connection], _RAIL[role]
+    row, rail = ROWS[outcome.connection], _RAIL[role]
     y = _TOP + (place + 1) * _ROW - 18
     # The far ends of Core stand right of its rail, those of Edge left of it.
     box = rail + _REACH if role is Role.CORE else rail - _REACH - _BOX

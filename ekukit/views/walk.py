@@ -100,7 +100,10 @@ def log(shown: Shown, role: Role | None = None, connection: str = "") -> Picture
 
 
 def call_chain(name: str) -> Picture:
-    """Show the hops of a call in a scenario: port, TLS client and certificates of each."""
+    """Show the hops of a call in a scenario: port, TLS client and certificates of each.
+
+    Raises InputError for a scenario of which no chain is known.
+    """
     if name.upper() not in CHAINS:
         msg = f"no call chain of {name!r} is known; use one of {', '.join(CHAINS)}"
         raise InputError(msg)

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import connection, handshakes
+from ekukit.course import changes
 from ekukit.course.forms import cause, choose, mend, tick
 from ekukit.expressway import (
     ClientStoreOrigin,
     Deployment,
     Door,
     Expressway,
-    Mode,
     Release,
     Slot,
     Store,
@@ -105,10 +105,6 @@ def _copied(found: Deployment) -> Deployment:
 
 def _edge_replaced(found: Deployment) -> Deployment:
     return replace(found, edge=tuple(_replaced(node, copy=True) for node in found.edge))
-
-
-def _core_mode_off(found: Deployment) -> Deployment:
-    return found.with_core(eku_checking=Mode.OFF)
 
 
 _STILL_OLD = "Core's client store still holds the serverAuth-only certificate"
@@ -215,7 +211,7 @@ QUESTIONS = (
         {
             "Core: upload the new certificate again, copy checkbox ticked": _copied,
             "Edge: replace both certificates by internal ones with both EKUs": _edge_replaced,
-            "Core: set the EKU checking mode to Off": _core_mode_off,
+            "Core: set the EKU checking mode to Off": changes.core_mode_off,
         },
         hint="Which store has to change, and which of these changes touches it?",
         why="The checkbox brings the certificate with both EKUs into Core's client store, the only "

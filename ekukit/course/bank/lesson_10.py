@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from ekukit.certificates import EkuProfile, utc
 from ekukit.connections import State
+from ekukit.course import changes
 from ekukit.course.forms import cause, choose, mend, predict, state, tick
 from ekukit.expressway import (
     Deployment,
     Expressway,
-    Mode,
     Slot,
     Store,
     certificate_for,
@@ -76,10 +76,6 @@ def _named(found: Deployment, *names: str) -> Deployment:
     )
     core = tuple(upload(node, Store.CLIENT, certificate).node for node in found.core)
     return replace(found, core=core)
-
-
-def _edge_mode_off(found: Deployment) -> Deployment:
-    return found.with_edge(eku_checking=Mode.OFF)
 
 
 def _both_stores(found: Deployment) -> Deployment:
@@ -187,7 +183,7 @@ QUESTIONS = (
         "Mend it: tick the smallest change after which MRA login and the WebRTC proxy work.",
         other_name,
         {
-            _MODE: _edge_mode_off,
+            _MODE: changes.edge_mode_off,
             _SERVER_TOO: _both_stores,
             _REISSUE: lambda found: _named(found, "core.example.com"),
         },

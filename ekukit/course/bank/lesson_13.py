@@ -3,7 +3,7 @@
 from ekukit.connections import State
 from ekukit.course import changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
-from ekukit.expressway import CA1, Deployment, FarEndKind, Knowledge
+from ekukit.expressway import Deployment, FarEndKind, Knowledge
 
 _FAR = {
     "Webex call over mTLS": "webex",
@@ -31,11 +31,6 @@ def _failing() -> frozenset[str]:
 
 def _nobody_told() -> Deployment:
     return changes.cucm_trusts_public(deployed("C3"))
-
-
-def _partner_trusts(found: Deployment) -> Deployment:
-    trusted = found.far_end(FarEndKind.PARTNER).trusts | set(CA1.ca_certificates)
-    return changes.far_trusting(found, FarEndKind.PARTNER, trusted)
 
 
 QUESTIONS = (
@@ -125,7 +120,7 @@ QUESTIONS = (
             "Edge: EKU checking mode Off": changes.edge_mode_off,
             "Core: EKU checking mode Off": changes.core_mode_off,
             "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
-            "Partner: root and issuing CA of CA 1 into its trust": _partner_trusts,
+            "Partner: root and issuing CA of CA 1 into its trust": changes.partner_trusts_both,
             "Partner: switch its clientAuth check off": lambda found: changes.far_checking(
                 found, FarEndKind.PARTNER, Knowledge.NO
             ),

@@ -3,7 +3,7 @@
 from ekukit.connections import State
 from ekukit.course import changes
 from ekukit.course.forms import cause, choose, mend, outcome, predict, state
-from ekukit.expressway import CA1, Deployment, FarEndKind, Knowledge
+from ekukit.expressway import Deployment, FarEndKind, Knowledge
 
 _ACCEPTS = "the call works"
 _REFUSES = "the partner refuses Edge's client certificate"
@@ -25,11 +25,6 @@ def _webex() -> str:
 
 def _partner_lenient(found: Deployment) -> Deployment:
     return changes.far_checking(found, FarEndKind.PARTNER, Knowledge.NO)
-
-
-def _partner_trusts(found: Deployment) -> Deployment:
-    trusted = found.far_end(FarEndKind.PARTNER).trusts | set(CA1.ca_certificates)
-    return changes.far_trusting(found, FarEndKind.PARTNER, trusted)
 
 
 QUESTIONS = (
@@ -115,7 +110,7 @@ QUESTIONS = (
             "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
             "Core: client certificate from CA 1 with both EKUs": changes.core_client_internal,
             "Partner: switch its clientAuth check off": _partner_lenient,
-            "Partner: root and issuing CA of CA 1 into its trust": _partner_trusts,
+            "Partner: root and issuing CA of CA 1 into its trust": changes.partner_trusts_both,
         },
         needs=("mra-login", "webrtc-proxy", "b2b-out"),
         hint="The partner refuses. Edge's own mode is about those who call Edge.",
