@@ -14,13 +14,12 @@ from ekukit import archive
 from ekukit.connections import Outcome
 from ekukit.diagnosis import given as given_module
 from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.finding import Confidence, Severity
+from ekukit.diagnosis.finding import SIGNS, Confidence, Severity
 from ekukit.diagnosis.given import VARIABLE, Given, given_case
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store
 from ekukit.views.case_explorer import CaseExplorer
 from ekukit.views.case_finding import MOST_EVIDENCE, SURE, finding_html
-from ekukit.views.case_sections import SIGNS
 from ekukit.views.case_stage import DEPLOYMENT, FINDINGS, STATES, VIEWS, CaseStage, room_case
 from ekukit.views.html import STYLE, safe
 from ekukit.views.presentation import CASE, Presentation

@@ -10,14 +10,14 @@ from rich.text import Text
 from ekukit.cli.outcomes_text import HONESTY
 from ekukit.connections import SYMBOLS, Outcome
 from ekukit.diagnosis.case import Case, CaseNode
-from ekukit.diagnosis.finding import Finding, Severity
+from ekukit.diagnosis.finding import SIGNS, Finding, Severity
 from ekukit.printable import visible
 
-_SIGNS = {
-    Severity.BROKEN: ("✗", "bold red"),
-    Severity.WILL_BREAK: ("!", "bold yellow"),
-    Severity.WEAK: ("~", "yellow"),
-    Severity.NOTE: ("i", "blue"),
+_STYLES = {
+    Severity.BROKEN: "bold red",
+    Severity.WILL_BREAK: "bold yellow",
+    Severity.WEAK: "yellow",
+    Severity.NOTE: "blue",
 }
 _MOST_EVIDENCE = 4
 _MOST_TEXT = 160
@@ -63,7 +63,7 @@ def _text(value: str) -> Text:
 
 
 def _show_finding(console: Console, found: Finding) -> None:
-    sign, style = _SIGNS[found.severity]
+    sign, style = SIGNS[found.severity], _STYLES[found.severity]
     head = f"{sign} {found.severity.value} ({found.confidence.value}): {found.code}"
     console.print()
     console.print(Text(visible(head), style))

@@ -35,6 +35,20 @@ CAUSES = {
     NOT_YET_VALID: Cause.NOT_YET_VALID,
 }
 NO_CERTIFICATE_ALERT = 40
+# What alerts are called in RFC 8446 6.2.
+ALERT_NAMES = {
+    0: "close notify",
+    40: "handshake failure",
+    42: "bad certificate",
+    43: "unsupported certificate",
+    44: "certificate revoked",
+    45: "certificate expired",
+    46: "certificate unknown",
+    48: "unknown CA",
+    51: "decrypt error",
+    80: "internal error",
+    116: "certificate required",
+}
 
 
 def judge(handshake: Handshake) -> Verdict:

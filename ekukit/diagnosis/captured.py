@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from ekukit.archive.capture_rows import chain_view
 from ekukit.certificates import describe
 from ekukit.connections import Cause, Side
+from ekukit.connections.rules import ALERT_NAMES
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.refusals import ALERT_CAUSES, Fate
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 _FATAL = 2
 _SILENT = 40
-# What alerts are called in RFC 8446 6.2.
-_ALERTS = {
-    40: "handshake failure", 42: "bad certificate", 43: "unsupported certificate",
-    44: "certificate revoked", 45: "certificate expired", 46: "certificate unknown",
-    48: "unknown CA", 116: "certificate required",
-}  # fmt: skip
 
 
 def records(frame: "pd.DataFrame") -> list[Row]:
@@ -103,7 +98,7 @@ def _ending(row: Row) -> tuple[Fate | None, Cause, Side | None, int | None, str]
         sent_none = side is Side.CLIENT and leaf_serial(row, "client") == ""
         if sent_none and number in (_SILENT, *ALERT_CAUSES):
             cause = Cause.NO_CERTIFICATE
-        words = f"the {sender} sent the alert {_ALERTS.get(number, number)} ({number})"
+        words = f"the {sender} sent the alert {ALERT_NAMES.get(number, number)} ({number})"
         return Fate.REFUSED, cause, side, packet, words
     first = _number(row["first_packet"])
     hidden = row["protocol"] != "TLS" or str(row["version"]) == "TLS 1.3"

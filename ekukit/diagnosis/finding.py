@@ -16,6 +16,15 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+# Color is never the only cue: every severity has a sign, too.
+SIGNS = {
+    Severity.BROKEN: "✗",
+    Severity.WILL_BREAK: "!",
+    Severity.WEAK: "△",
+    Severity.NOTE: "·",
+}
+
+
 class Confidence(StrEnum):
     """How sure a finding is of its cause, the surest first."""
 

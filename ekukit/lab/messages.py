@@ -8,6 +8,7 @@ from cryptography import x509
 
 from ekukit.certificates import eku_words, read_x509
 from ekukit.connections import Protocol, Side
+from ekukit.connections.rules import ALERT_NAMES
 from ekukit.lab.tape import Transcript
 
 _CHANGE_CIPHER, _ALERT, _HANDSHAKE, _DATA = 20, 21, 22, 23
@@ -26,19 +27,6 @@ _TLS_NAMES = {
     16: "Client Key Exchange",
     20: "Finished",
     22: "Certificate Status",
-}
-ALERT_NAMES = {
-    0: "close notify",
-    40: "handshake failure",
-    42: "bad certificate",
-    43: "unsupported certificate",
-    44: "certificate revoked",
-    45: "certificate expired",
-    46: "certificate unknown",
-    48: "unknown CA",
-    51: "decrypt error",
-    80: "internal error",
-    116: "certificate required",
 }
 _SSH_NEWKEYS = 21
 _SSH_NAMES = {20: "Key Exchange Init", 21: "New Keys", 30: "ECDH Init", 31: "ECDH Reply"}

@@ -3,9 +3,9 @@
 import re
 from textwrap import shorten
 
-from ekukit.diagnosis.finding import Confidence, Finding
+from ekukit.diagnosis.finding import SIGNS, Confidence, Finding
 from ekukit.facts import ledger
-from ekukit.views.case_sections import SIGNS, evidence_lines, title_of
+from ekukit.views.case_sections import evidence_lines, title_of
 from ekukit.views.html import card
 
 # Signs beside the words, so that neither color nor print decides.

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.codes import CODES
-from ekukit.diagnosis.finding import Evidence, Finding, Severity
+from ekukit.diagnosis.finding import SIGNS, Evidence, Finding
 from ekukit.diagnosis.rebuild import STAND_IN
 from ekukit.facts import ledger
 from ekukit.views import case_tables
@@ -15,12 +15,6 @@ from ekukit.views.explorer import HONESTY
 from ekukit.views.timeline import timeline_svg
 
 # Signs beside the words, so that neither color nor print decides.
-SIGNS = {
-    Severity.BROKEN: "✗",
-    Severity.WILL_BREAK: "!",
-    Severity.WEAK: "△",
-    Severity.NOTE: "·",
-}
 # More evidence than this convinces nobody; all of it is in the finding itself.
 _MOST_EVIDENCE = 6
 OVERVIEW_COLUMNS = ("", "Severity", "Confidence", "What", "Found", "Code")

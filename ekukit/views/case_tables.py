@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from ekukit.connections import Outcome, connection
+from ekukit.connections.rules import ALERT_NAMES
 from ekukit.diagnosis.case import Case, Observed
-from ekukit.lab.messages import ALERT_NAMES
 from ekukit.views.document import Own
 from ekukit.views.explorer import essential
 from ekukit.views.tables import frame_of
@@ -173,8 +173,10 @@ def _alert(value: tuple[int, str, int, int]) -> str:
 
 def _presented(serials: Any, packet: Any, words: Any) -> tuple[str, ...]:  # noqa: ANN401 - cells
     """Return which certificate an end presented: the packet, whose it is, the leaf's serial."""
-    if not serials:
+    if serials is None:
         return ("no certificate seen",)
+    if not len(serials):
+        return tuple(filter(None, (_named("packet", packet), "an empty answer: no certificate")))
     lines = [_named("packet", packet), _text(words), f"serial {serials[0]}"]
     more = len(serials) - 1
     lines.append(f"and {more} above it" if more else "the leaf alone")

@@ -9,11 +9,11 @@ import pandas as pd
 
 from ekukit.archive.capture import read_capture
 from ekukit.connections import Side
+from ekukit.connections.rules import ALERT_NAMES
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, scenario
 from ekukit.expressway.scenarios import X1_SERIAL, X2_SERIAL
 from ekukit.lab import capture
-from ekukit.lab.messages import ALERT_NAMES
 
 COLUMNS = (
     "Step",
