@@ -7,9 +7,11 @@ from ekukit.diagnosis.codes import CODES
 
 # Kind, and the pattern whose group `v` is the value. Values of SECRET_KINDS are never kept.
 SECRET_KINDS = frozenset({"cookie", "digest", "secret"})
+# How a key begins; only where no key has begun, since else "a-a-a-..." is read from each letter.
+_WORD = r"(?<![\w-])[\w-]*"
 WRITTEN: tuple[tuple[str, str], ...] = (
     ("cookie", r"(?i:\b(?:set-)?cookie2?:)[ \t]*(?P<v>[^\r\n]+)"),
-    ("cookie", r"(?i:\b[\w-]*cookie=)\"?(?P<v>[^\s\";,]+)"),
+    ("cookie", rf"(?i:{_WORD}cookie=)\"?(?P<v>[^\s\";,]+)"),
     ("digest", (r"(?i:\b(?:proxy-)?authorization:|\b(?:www|proxy)-authenticate:"
                r"|\bauthentication-info:)[ \t]*(?P<v>[^\r\n]+)")),
     ("digest", (r"(?i:\b(?:response|nonce|cnonce|nextnonce|opaque|rspauth|signature|ha1)=)"
@@ -18,8 +20,9 @@ WRITTEN: tuple[tuple[str, str], ...] = (
     ("secret", r"(?i:\{cipher\})(?P<v>[^\s\"'<,;]+)"),
     ("secret", (r"(?i:\b(?:\w*password|passwd|passphrase|\w*secret|\w*token|api-?key|pin)=)"
                r"[\"']?(?P<v>[^\s\"',;]+)")),
-    ("user", (r"(?i:\b(?:[\w-]*user(?:[_-]?(?:name|id))?|login|[\w-]*alias|calling[\w-]*"
-             r"|called[\w-]*|display-?name|[\w-]*identity|aor|uid)=)\"(?P<v>[^\"@\n]+)\"")),
+    ("user", (rf"(?i:(?:{_WORD}(?:user(?:[_-]?(?:name|id))?|alias|identity)"
+             r"|\b(?:login|call(?:ing|ed)[\w-]{0,40}|display-?name|aor|uid))=)"
+             r"\"(?P<v>[^\"@\n]+)\"")),
     ("user", r"\"(?P<v>[^\"\n@]{1,100})\"\s*<(?:sips?|tel):"),
     ("user", (r"(?i:\b(?:from|to|contact|p-asserted-identity|remote-party-id):)[ \t]*"
              r"(?P<v>[^\s\"<@:;][^\"<\n@:;]{0,99}?)[ \t]*<(?:sips?|tel):")),

@@ -28,7 +28,7 @@ _WRITTEN = tuple((kind, re.compile(pattern)) for kind, pattern in WRITTEN)
 _SERIAL = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})+")
 # Evidence may have been cut after so many characters, in the middle of a word.
 _MAYBE_CUT = 150
-_LAST = re.compile(r"[\w.:%-]{2,}$")
+_LAST = re.compile(r"(?<![\w.:%-])[\w.:%-]{2,}$")
 _HALF_ADDRESS = re.compile(r"\d{1,3}\.[\d.]*|[0-9a-f]{1,4}:[0-9a-f]{0,4}:[0-9a-f:]*")
 # Shorter words than this are replaced only where their place says what they are.
 _SHORTEST = 3
