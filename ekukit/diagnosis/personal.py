@@ -33,7 +33,9 @@ WRITTEN: tuple[tuple[str, str], ...] = (
 
 # What is recognized by its form; KEYS are the parts of a distinguished name, country apart.
 HOST = r"(?:[\w-]{1,255}\.){1,40}(?:xn--[\w-]{1,59}|[^\W\d_]{2,24})(?![\w-])"
-KEYS = r"CN|OU|O|L|ST|STREET|emailAddress|DC|UID|SERIALNUMBER|1\.2\.840\.113549\.1\.9\.1"
+# Those without a short name are written by number (RFC 4514 clause 2.3), longer than an address.
+KEYS = (r"CN|OU|O|L|ST|STREET|emailAddress|DC|UID|SERIALNUMBER|2\.5\.4\.\d{1,3}"
+        r"|[0-2](?:\.\d{1,12}){4,20}")  # fmt: skip
 FOUND = (
     ("uri", r"(?P<who>[\w.!~*%+$-]{1,255})@(?P<where>[\w.-]*)"),
     ("part", rf"\b(?P<key>{KEYS})=(?P<said>(?:\\.|[^,\\\"<>\n;+])+)"),

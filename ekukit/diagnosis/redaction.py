@@ -53,6 +53,7 @@ class Redaction:
     _known: dict[str, str] = field(default_factory=dict)
     _parts: dict[str, str] = field(default_factory=dict)
     _pattern: re.Pattern[str] | None = None
+    _words: re.Pattern[str] | None = None
 
     def learn(self, kind: str, values: Iterable[object]) -> None:
         """Take values of a kind from the case's tables; they are found as words anywhere then."""
@@ -139,7 +140,9 @@ class Redaction:
                 parts = rf"(?P<listed_part>{_either(listed)})(?![^\W_])"
                 choices.insert(0, rf"(?P<listed>\b(?P<listed_key>{KEYS})={parts})")
             if self._known:
-                choices.append(rf"(?P<known>(?<![^\W_])(?i:{_either(self._known)})(?![^\W_]))")
+                words = rf"(?<![^\W_])(?i:{_either(self._known)})(?![^\W_])"
+                choices.append(f"(?P<known>{words})")
+                self._words = re.compile(words)
             self._pattern = re.compile("|".join(choices))
         return self._pattern
 
@@ -213,10 +216,8 @@ class Redaction:
 
     def _inside(self, text: str) -> str:
         """Return a file's name with the known words in it replaced."""
-        if not self._known:
-            return text
-        words = rf"(?<![^\W_])(?i:{_either(self._known)})(?![^\W_])"
-        return re.sub(words, lambda found: self._word(found[0]), text)
+        self._patterns()
+        return self._words.sub(lambda found: self._word(found[0]), text) if self._words else text
 
     def mapping(self) -> dict[str, str]:
         """Return the original of each pseudonym; cookies, digests and passwords are left out."""
