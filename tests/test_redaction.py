@@ -60,6 +60,23 @@ def test_a_part_of_a_name_that_is_written_by_number_is_hidden(part: str) -> None
     assert shown.startswith(f"{key}=[name1],")
 
 
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("sip:+3161234567;phone-context=x@zq.example.com", "3161234567"),
+        ("https://alice:hunter22@zq.example.com/x", "alice"),
+        ("alice%40zq.example.com", "alice"),
+        ("subject=O = Acme, CN = Alice", "Acme"),
+        ("subject=O = Acme, CN = Alice", "Alice"),
+        ('Password="hunter 22"', "22"),
+        ("password: hunter22", "hunter22"),
+    ],
+)
+def test_less_usual_spellings_are_hidden(text: str, gone: str) -> None:
+    """Users before parameters and passwords, OpenSSL's blanks, quoted secrets."""
+    assert gone not in Redaction()(text)
+
+
 # A report takes a while to draw, so a failing example is shown as it was found.
 @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(LABEL, LABEL, ADDRESS, LABEL)

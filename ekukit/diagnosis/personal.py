@@ -18,8 +18,11 @@ WRITTEN: tuple[tuple[str, str], ...] = (
                r"[\"']?(?P<v>[\w+/=.~-]{6,})")),
     ("digest", r"(?i:\b(?:bearer|basic|digest|ntlm|negotiate) )(?P<v>[\w+/=.~-]{12,})"),
     ("secret", r"(?i:\{cipher\})(?P<v>[^\s\"'<,;]+)"),
-    ("secret", (r"(?i:\b(?:\w*password|passwd|passphrase|\w*secret|\w*token|api-?key|pin)=)"
-               r"[\"']?(?P<v>[^\s\"',;]+)")),
+    ("secret", (r"(?i:\b(?:\w*password|passwd|passphrase|\w*secret|\w*token|api-?key|pin)"
+             r"(?:=|: ?))[\"']?(?P<v>(?<=\")[^\"\n]+|[^\s\"',;]+)")),
+    # Who stands before parameters or a password.
+    ("user", (r"(?i:\b(?:sips?|https?|ftp|ldaps?):)(?://)?(?P<v>[^\s\"<>@/?:;]{1,255})"
+             r"(?=[:;][^\s\"<>@/]{0,255}@)")),
     ("user", (rf"(?i:(?:{_WORD}(?:user(?:[_-]?(?:name|id))?|alias|identity)"
              r"|\b(?:login|call(?:ing|ed)[\w-]{0,40}|display-?name|aor|uid))=)"
              r"\"(?P<v>[^\"@\n]+)\"")),
@@ -37,8 +40,8 @@ HOST = r"(?:[\w-]{1,255}\.){1,40}(?:xn--[\w-]{1,59}|[^\W\d_]{2,24})(?![\w-])"
 KEYS = (r"CN|OU|O|L|ST|STREET|emailAddress|DC|UID|SERIALNUMBER|2\.5\.4\.\d{1,3}"
         r"|[0-2](?:\.\d{1,12}){4,20}")  # fmt: skip
 FOUND = (
-    ("uri", r"(?P<who>[\w.!~*%+$-]{1,255})@(?P<where>[\w.-]*)"),
-    ("part", rf"\b(?P<key>{KEYS})=(?P<said>(?:\\.|[^,\\\"<>\n;+])+)"),
+    ("uri", r"(?P<who>[\w.!~*%+$-]{1,255})(?:@|%40)(?P<where>[\w.-]*)"),
+    ("part", rf"\b(?P<key>{KEYS}) ?= ?(?P<said>(?:\\.|[^,\\\"<>\n;+])+)"),
     ("v4", r"(?<!\d)(?<!\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)"),
     ("v6", r"(?<![\w:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?![\w:])"),
     ("host", rf"(?<![\w-]){HOST}"),
