@@ -273,6 +273,18 @@ def test_bomb_is_stopped_by_its_ratio(tmp_path: Path) -> None:
     assert "bomb.gz: unpacks to more than 200 times its size; stopped there" in unread[0]
 
 
+def test_one_file_that_is_a_bomb_is_stopped_in_the_middle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A single file of a zip is not unpacked to its end first."""
+    from ekukit.archive import container
+
+    monkeypatch.setattr(container, "SMALL", 1 << 20)
+    found, unread = opened(tmp_path, zipped([(LOG, bytes(32 << 20))]), "a.zip")
+    assert len(found[0][1]) < 9 << 20
+    assert unread == ["a.zip: unpacks to more than 200 times its size; stopped there"]
+
+
 def test_bomb_in_a_zip_is_stopped_by_its_ratio(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

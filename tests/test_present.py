@@ -106,6 +106,17 @@ def test_with_the_token_neither_files_nor_new_kernels_are_offered(
     assert shown.status(f"{path}?token={shown.token}", method) in {403, 404, 405}
 
 
+def test_another_page_cannot_use_the_cookie(shown: Shown) -> None:
+    """The cookie that opens the page goes along with requests of this page alone."""
+    connection = http.client.HTTPConnection("127.0.0.1", shown.port, timeout=60)
+    connection.request("GET", f"/api/kernels?token={shown.token}")
+    cookies = connection.getresponse().headers.get_all("Set-Cookie") or []
+    connection.close()
+    (login,) = [text for text in cookies if text.startswith("username-")]
+    assert "samesite=lax" in login.lower()
+    assert "httponly" in login.lower()
+
+
 def test_another_host_name_is_refused(shown: Shown) -> None:
     """A name that somebody points at 127.0.0.1 does not open the page."""
     assert shown.status(f"/?token={shown.token}", host="evil.example") == 403

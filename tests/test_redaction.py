@@ -48,6 +48,35 @@ def test_nothing_of_the_original_survives_in_a_line(
     assert "unsuitable certificate purpose" in shown
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["2.5.4.5=KVK-998877", "2.5.4.17=3011", "1.3.6.1.4.1.311.60.2.1.2=Zwolle", "2.5.4.97=NTRNL-99"],
+)
+def test_a_part_of_a_name_that_is_written_by_number_is_hidden(part: str) -> None:
+    """Registration numbers and the like have no short name, and tell whose they are."""
+    key, _, value = part.partition("=")
+    shown = Redaction()(f"{part},O=Acme,CN=core.example.com")
+    assert value not in shown
+    assert shown.startswith(f"{key}=[name1],")
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("sip:+3161234567;phone-context=x@zq.example.com", "3161234567"),
+        ("https://alice:hunter22@zq.example.com/x", "alice"),
+        ("alice%40zq.example.com", "alice"),
+        ("subject=O = Acme, CN = Alice", "Acme"),
+        ("subject=O = Acme, CN = Alice", "Alice"),
+        ('Password="hunter 22"', "22"),
+        ("password: hunter22", "hunter22"),
+    ],
+)
+def test_less_usual_spellings_are_hidden(text: str, gone: str) -> None:
+    """Users before parameters and passwords, OpenSSL's blanks, quoted secrets."""
+    assert gone not in Redaction()(text)
+
+
 # A report takes a while to draw, so a failing example is shown as it was found.
 @settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(LABEL, LABEL, ADDRESS, LABEL)

@@ -1,5 +1,6 @@
 """Reports: one file that loads nothing, runs nothing, and tells what was found and where."""
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -203,3 +204,18 @@ def test_a_serial_is_matched_to_its_store() -> None:
     held = build(condition("C2")).core[0].client.certificate
     assert held is not None
     assert re.search(rf"packet \d+ the certificate of core.* serial {held.serial_hex}", told)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has neither these modes nor such links")
+def test_an_old_report_lends_the_new_one_neither_its_mode_nor_its_link(tmp_path: Path) -> None:
+    """The file is the owner's alone, and what a link points to stays as it is."""
+    old, other, link = tmp_path / "old.html", tmp_path / "other.html", tmp_path / "link.html"
+    for path in (old, other):
+        path.write_text("old")
+        path.chmod(0o644)
+    link.symlink_to(other)
+    for path in (old, link):
+        write_report(case_of(), path)
+        assert stat.S_IMODE(path.lstat().st_mode) == 0o600
+    assert other.read_text() == "old"
+    assert len(list(tmp_path.iterdir())) == 3

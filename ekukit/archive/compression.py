@@ -4,6 +4,7 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable
+from io import BytesIO
 
 from ekukit.archive.limits import MOST_RATIO, SMALL, Readable
 
@@ -92,3 +93,18 @@ class Unpacked:
         self._ended = True
         self.problem = f"{why} (after {self._given} unpacked bytes)"
         return b""
+
+
+class Counted:
+    """A stream that ends when it gave more than `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        """Begin; `stream` is set when it is open."""
+        self.stream: Readable = BytesIO()
+        self.given, self._most = 0, most
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+        data = self.stream.read(size) if self.given <= self._most else b""
+        self.given += len(data)
+        return data

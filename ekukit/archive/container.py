@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from ekukit.archive.compression import HEADS, Unpacked
+from ekukit.archive.compression import HEADS, Counted, Unpacked
 from ekukit.archive.limits import MOST_BYTES, MOST_RATIO, SMALL, Budget, Readable
 from ekukit.archive.member import Member, member
 from ekukit.archive.memory import InMemory
@@ -138,7 +138,7 @@ class Container:
             self.unread.append(f"{name}: {_MOST_HEADERS >> 20} MiB without a file; stopped there")
 
     def _zip(self, packed: bytes, name: str, depth: int) -> Found:
-        given = 0
+        given, most = 0, max(SMALL, len(packed) * MOST_RATIO)
         try:
             archive = zipfile.ZipFile(BytesIO(packed))
         except (*_DAMAGE, NotImplementedError) as error:
@@ -153,14 +153,17 @@ class Container:
             if why := _why_not(entry):
                 self.unread.append(f"{shown}: {why}, not read")
                 continue
+            counted, inside = Counted(most - given), 0
             try:
                 with archive.open(entry) as stream:
-                    for found, data in self._stream(stream, shown, depth + 1):
-                        given += len(data)
+                    counted.stream = stream
+                    for found, data in self._stream(counted, shown, depth + 1):
+                        inside += len(data)
                         yield found, data
             except _DAMAGE as error:
                 self.unread.append(f"{shown}: damaged, not read ({error})")
-            if given > max(SMALL, len(packed) * MOST_RATIO):
+            given += max(counted.given, inside)
+            if given > most:
                 self.unread.append(
                     f"{name}: unpacks to more than {MOST_RATIO} times its size; stopped there"
                 )

@@ -20,12 +20,15 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _SETTING = re.compile(
-    r"[ \t]*(?:\*c[ \t]+)?xConfiguration[ \t]+([^:\"]{1,2000}):[ \t]*(.*)", re.IGNORECASE
+    # A name begins with no blank: what two parts can take is tried in every way (15 MiB of blanks).
+    r"[ \t]*(?:\*c[ \t]+)?xConfiguration[ \t]+([^:\" \t][^:\"]{0,1999}):[ \t]*(.*)",
+    re.IGNORECASE,
 )
 _STATUS = re.compile(r"(?:\*s[ \t]?)?([ \t]*)([^:\"\s][^:\"]{0,500}):(?:[ \t]+(.*))?[ \t]*$")
 _ECHO = frozenset(("", "OK", "**", "*c/end", "*s/end", "** end"))
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_WHOLE = re.compile(r'"((?:[^"\\]|\\.)*)"[ \t]*', re.DOTALL)
+# Possessive, since a way back would be kept in memory for every character.
+_WHOLE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"[ \t]*', re.DOTALL)
 _MOST_BYTES = 16 << 20
 _MOST_ROWS = 200_000
 _MOST_PROBLEMS = 100

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import certifi
@@ -22,6 +23,8 @@ _BEGIN, _END = b"-----BEGIN ", b"-----END "
 _PUBLIC_POLICIES = "2.23.140.1.2."
 # Stands for the key of a CA that is named and not in the files: no key of the lab's is its equal.
 UNSEEN = "not seen"
+# A stranger's file may hold thousands of CAs of one name, and every signature costs time.
+_LONGEST_CHAIN, _MOST_OF_A_NAME = 16, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +136,22 @@ def chain_of(
 ) -> tuple[x509.Certificate, ...]:
     """Return the issuers above a certificate as far as the pool holds them, nearest first.
 
-    Names and signatures must fit; validity and purposes are not looked at.
+    Names and signatures must fit, tried for 64 of a name; validity and purposes are not looked at.
     """
     chain: list[x509.Certificate] = []
     below = leaf
-    while below.subject != below.issuer:
-        above = next((ca for ca in pool if ca not in chain and issued(below, ca)), None)
+    while below.subject != below.issuer and len(chain) < _LONGEST_CHAIN:
+        above = _signer(below, (ca for ca in pool if ca not in chain))
         if above is None:
             break
         chain.append(above)
         below = above
     return tuple(chain)
+
+
+def _signer(below: x509.Certificate, pool: Iterable[x509.Certificate]) -> x509.Certificate | None:
+    named = (ca for ca in pool if ca.subject == below.issuer)
+    return next((ca for ca in islice(named, _MOST_OF_A_NAME) if issued(below, ca)), None)
 
 
 def issued(below: x509.Certificate, above: x509.Certificate) -> bool:
@@ -198,16 +206,14 @@ def _roots_named(top: x509.Certificate) -> list[x509.Certificate]:
 def ca_views(pool: Iterable[x509.Certificate]) -> dict[x509.Certificate, CaCertificate]:
     """Return a view of each CA certificate; CAs that share a name and no key are told apart."""
     found = tuple(dict.fromkeys(pool))
-    keys: dict[x509.Name, set[str]] = {}
+    keys: dict[x509.Name, dict[str, x509.Certificate]] = {}
     for ca in found:
-        keys.setdefault(ca.subject, set()).add(ca_key(ca))
+        keys.setdefault(ca.subject, {}).setdefault(ca_key(ca), ca)
 
     def told(ca: x509.Certificate | None) -> str:
-        if ca is None:
-            return UNSEEN
-        return ca_key(ca) if len(keys[ca.subject]) > 1 else ""
+        return UNSEEN if ca is None else ca_key(ca) if len(keys[ca.subject]) > 1 else ""
 
-    signers = {ca: next((one for one in found if issued(ca, one)), None) for ca in found}
+    signers = {ca: _signer(ca, keys.get(ca.issuer, {}).values()) for ca in found}
     return {ca: replace(read_ca(ca), key=told(ca), issuer_key=told(signers[ca])) for ca in found}
 
 

@@ -7,19 +7,25 @@ from ekukit.diagnosis.codes import CODES
 
 # Kind, and the pattern whose group `v` is the value. Values of SECRET_KINDS are never kept.
 SECRET_KINDS = frozenset({"cookie", "digest", "secret"})
+# How a key begins; only where no key has begun, since else "a-a-a-..." is read from each letter.
+_WORD = r"(?<![\w-])[\w-]*"
 WRITTEN: tuple[tuple[str, str], ...] = (
     ("cookie", r"(?i:\b(?:set-)?cookie2?:)[ \t]*(?P<v>[^\r\n]+)"),
-    ("cookie", r"(?i:\b[\w-]*cookie=)\"?(?P<v>[^\s\";,]+)"),
+    ("cookie", rf"(?i:{_WORD}cookie=)\"?(?P<v>[^\s\";,]+)"),
     ("digest", (r"(?i:\b(?:proxy-)?authorization:|\b(?:www|proxy)-authenticate:"
                r"|\bauthentication-info:)[ \t]*(?P<v>[^\r\n]+)")),
     ("digest", (r"(?i:\b(?:response|nonce|cnonce|nextnonce|opaque|rspauth|signature|ha1)=)"
                r"[\"']?(?P<v>[\w+/=.~-]{6,})")),
     ("digest", r"(?i:\b(?:bearer|basic|digest|ntlm|negotiate) )(?P<v>[\w+/=.~-]{12,})"),
     ("secret", r"(?i:\{cipher\})(?P<v>[^\s\"'<,;]+)"),
-    ("secret", (r"(?i:\b(?:\w*password|passwd|passphrase|\w*secret|\w*token|api-?key|pin)=)"
-               r"[\"']?(?P<v>[^\s\"',;]+)")),
-    ("user", (r"(?i:\b(?:[\w-]*user(?:[_-]?(?:name|id))?|login|[\w-]*alias|calling[\w-]*"
-             r"|called[\w-]*|display-?name|[\w-]*identity|aor|uid)=)\"(?P<v>[^\"@\n]+)\"")),
+    ("secret", (r"(?i:\b(?:\w*password|passwd|passphrase|\w*secret|\w*token|api-?key|pin)"
+             r"(?:=|: ?))[\"']?(?P<v>(?<=\")[^\"\n]+|[^\s\"',;]+)")),
+    # Who stands before parameters or a password.
+    ("user", (r"(?i:\b(?:sips?|https?|ftp|ldaps?):)(?://)?(?P<v>[^\s\"<>@/?:;]{1,255})"
+             r"(?=[:;][^\s\"<>@/]{0,255}@)")),
+    ("user", (rf"(?i:(?:{_WORD}(?:user(?:[_-]?(?:name|id))?|alias|identity)"
+             r"|\b(?:login|call(?:ing|ed)[\w-]{0,40}|display-?name|aor|uid))=)"
+             r"\"(?P<v>[^\"@\n]+)\"")),
     ("user", r"\"(?P<v>[^\"\n@]{1,100})\"\s*<(?:sips?|tel):"),
     ("user", (r"(?i:\b(?:from|to|contact|p-asserted-identity|remote-party-id):)[ \t]*"
              r"(?P<v>[^\s\"<@:;][^\"<\n@:;]{0,99}?)[ \t]*<(?:sips?|tel):")),
@@ -30,10 +36,12 @@ WRITTEN: tuple[tuple[str, str], ...] = (
 
 # What is recognized by its form; KEYS are the parts of a distinguished name, country apart.
 HOST = r"(?:[\w-]{1,255}\.){1,40}(?:xn--[\w-]{1,59}|[^\W\d_]{2,24})(?![\w-])"
-KEYS = r"CN|OU|O|L|ST|STREET|emailAddress|DC|UID|SERIALNUMBER|1\.2\.840\.113549\.1\.9\.1"
+# Those without a short name are written by number (RFC 4514 clause 2.3), longer than an address.
+KEYS = (r"CN|OU|O|L|ST|STREET|emailAddress|DC|UID|SERIALNUMBER|2\.5\.4\.\d{1,3}"
+        r"|[0-2](?:\.\d{1,12}){4,20}")  # fmt: skip
 FOUND = (
-    ("uri", r"(?P<who>[\w.!~*%+$-]{1,255})@(?P<where>[\w.-]*)"),
-    ("part", rf"\b(?P<key>{KEYS})=(?P<said>(?:\\.|[^,\\\"<>\n;+])+)"),
+    ("uri", r"(?P<who>[\w.!~*%+$-]{1,255})(?:@|%40)(?P<where>[\w.-]*)"),
+    ("part", rf"\b(?P<key>{KEYS}) ?= ?(?P<said>(?:\\.|[^,\\\"<>\n;+])+)"),
     ("v4", r"(?<!\d)(?<!\d\.)\d{1,3}(?:\.\d{1,3}){3}(?!\d|\.\d)"),
     ("v6", r"(?<![\w:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?![\w:])"),
     ("host", rf"(?<![\w-]){HOST}"),

@@ -28,7 +28,7 @@ _WRITTEN = tuple((kind, re.compile(pattern)) for kind, pattern in WRITTEN)
 _SERIAL = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})+")
 # Evidence may have been cut after so many characters, in the middle of a word.
 _MAYBE_CUT = 150
-_LAST = re.compile(r"[\w.:%-]{2,}$")
+_LAST = re.compile(r"(?<![\w.:%-])[\w.:%-]{2,}$")
 _HALF_ADDRESS = re.compile(r"\d{1,3}\.[\d.]*|[0-9a-f]{1,4}:[0-9a-f]{0,4}:[0-9a-f:]*")
 # Shorter words than this are replaced only where their place says what they are.
 _SHORTEST = 3
@@ -53,6 +53,7 @@ class Redaction:
     _known: dict[str, str] = field(default_factory=dict)
     _parts: dict[str, str] = field(default_factory=dict)
     _pattern: re.Pattern[str] | None = None
+    _words: re.Pattern[str] | None = None
 
     def learn(self, kind: str, values: Iterable[object]) -> None:
         """Take values of a kind from the case's tables; they are found as words anywhere then."""
@@ -139,7 +140,9 @@ class Redaction:
                 parts = rf"(?P<listed_part>{_either(listed)})(?![^\W_])"
                 choices.insert(0, rf"(?P<listed>\b(?P<listed_key>{KEYS})={parts})")
             if self._known:
-                choices.append(rf"(?P<known>(?<![^\W_])(?i:{_either(self._known)})(?![^\W_]))")
+                words = rf"(?<![^\W_])(?i:{_either(self._known)})(?![^\W_])"
+                choices.append(f"(?P<known>{words})")
+                self._words = re.compile(words)
             self._pattern = re.compile("|".join(choices))
         return self._pattern
 
@@ -213,10 +216,8 @@ class Redaction:
 
     def _inside(self, text: str) -> str:
         """Return a file's name with the known words in it replaced."""
-        if not self._known:
-            return text
-        words = rf"(?<![^\W_])(?i:{_either(self._known)})(?![^\W_])"
-        return re.sub(words, lambda found: self._word(found[0]), text)
+        self._patterns()
+        return self._words.sub(lambda found: self._word(found[0]), text) if self._words else text
 
     def mapping(self) -> dict[str, str]:
         """Return the original of each pseudonym; cookies, digests and passwords are left out."""

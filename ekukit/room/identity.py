@@ -2,6 +2,7 @@
 
 from jupyter_server.auth.identity import PasswordIdentityProvider, User
 from tornado.web import RequestHandler
+from traitlets import Dict
 
 
 class RoomIdentity(PasswordIdentityProvider):
@@ -10,6 +11,9 @@ class RoomIdentity(PasswordIdentityProvider):
     A page that is left posts that its kernel may go. Without that second cookie the post is
     refused, and every reload leaves a kernel behind.
     """
+
+    # Another page in the same browser sends no cookie with what it asks of this server.
+    cookie_options = Dict({"samesite": "Lax"}, config=True)
 
     def set_login_cookie(self, handler: RequestHandler, user: User) -> None:
         """Set both cookies; reading the property is what makes tornado set the second."""

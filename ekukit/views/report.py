@@ -1,6 +1,7 @@
 """Reports: a case as one file that needs nothing else, redacted unless asked otherwise."""
 
 import os
+import tempfile
 from os import PathLike
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def write_report(
 
     The page has a content security policy that forbids to load anything. With `redact` what names
     the customer is replaced (see `Redaction` for what that is); `mapping` names a new file for
-    the pseudonyms' originals, written only then. An existing report is written over.
+    the pseudonyms' originals, written only then. An existing report is replaced, a link as well.
 
     Raises InputError for another ending, or when a file cannot be written.
     """
@@ -62,11 +63,16 @@ def write_report(
     text = render(case, redaction)
     if mapping is not None and redaction is not None:
         redaction.write_mapping(Path(mapping))
+    draft = ""
     try:
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        # A new file (mode 0600): an old one may be a link, or open to others.
+        handle, draft = tempfile.mkstemp(".tmp", ".report-", target.parent)
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
             stream.write(text)
+        Path(draft).replace(target)
     except OSError as error:
+        if draft:
+            Path(draft).unlink(missing_ok=True)
         msg = f"{target}: the report cannot be written ({error.strerror}); name another file"
         raise InputError(msg) from None
     return target
