@@ -240,3 +240,14 @@ def test_a_ca_of_the_same_name_and_another_key_is_not_the_issuer(
     assert judged.returncode != 0
     assert (found["uc-zone"], found["ssh-tunnel"]) == ("Failed", "Failed")
     assert (both["uc-zone"], both["ssh-tunnel"]) == ("Active", "Active")
+
+
+def test_a_flood_of_broken_blocks_is_told_once_it_is_clear() -> None:
+    """The first hundred are listed and the last one, and what can be read is read."""
+    broken = b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    good = certificate_pem(next(iter(public_roots())))
+    found = read_pem(broken * 250 + good, "flood.pem")
+    assert len(found.problems) == 101
+    assert found.problems[0].startswith("flood.pem:1: ")
+    assert found.problems[-1].startswith(f"flood.pem:{249 * 3 + 1}: ")
+    assert len(found.certificates) == 1

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from ekukit.certificates.certificate import CaCertificate, Certificate, read_ca, read_x509
 from ekukit.errors import InputError
 
-MOST_BYTES = 4 << 20
+MOST_BYTES, MOST_PROBLEMS = 4 << 20, 100
 _BEGIN, _END = b"-----BEGIN ", b"-----END "
 # Reserved by the CA/Browser Forum for certificates that browsers trust (T9).
 _PUBLIC_POLICIES = "2.23.140.1.2."
@@ -38,10 +38,7 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class PemFile:
-    """What a file holds: its certificates in order, what could not be read, whether a key is there.
-
-    A private key is noticed and never kept.
-    """
+    """A file's certificates in order, what could not be read, and whether a key was in it."""
 
     certificates: tuple[Read, ...]
     problems: tuple[str, ...] = ()
@@ -126,7 +123,8 @@ def _add(found: list[Read], problems: list[str], name: str, line: int, pem: byte
     try:
         certificate = _whole(x509.load_pem_x509_certificate(pem))
     except Exception as error:  # noqa: BLE001 - not only ValueError: duplicate extensions have their own
-        problems.append(f"{name}:{line}: a certificate that cannot be read ({error})")
+        # Of a flood the first hundred are told, and the last one.
+        problems[MOST_PROBLEMS:] = [f"{name}:{line}: a certificate that cannot be read ({error})"]
         return
     found.append(Read(name, line, certificate))
 
