@@ -11,6 +11,7 @@ from case_samples import EVIL, case_of
 from conftest import ROOT
 
 from ekukit import archive
+from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case, investigate
 from ekukit.diagnosis.identities import redaction_of
 from ekukit.errors import InputError
@@ -18,7 +19,6 @@ from ekukit.expressway import build, condition
 from ekukit.views import case_tables
 from ekukit.views.case_sections import PARTS, sections
 from ekukit.views.document import LONGEST, Card, Grid, Section, Words, section_html
-from ekukit.views.explorer import HONESTY
 from ekukit.views.html import safe
 from ekukit.views.markdown import neutral, plain, sections_markdown
 from ekukit.views.report import report_html, report_markdown, write_report

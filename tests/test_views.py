@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ekukit.certificates import EkuProfile
-from ekukit.connections import Outcome, Side, State, predict
+from ekukit.connections import HONESTY, Outcome, Side, State, predict
 from ekukit.errors import InputError
 from ekukit.expressway import (
     CONDITIONS,
@@ -26,7 +26,7 @@ from ekukit.lab.messages import Message
 from ekukit.views import Explorer, show, tables, topology
 from ekukit.views import calendar as dates
 from ekukit.views.administration import AdministrationPanel, CommandPanel, UploadPanel
-from ekukit.views.explorer import HONESTY, summary_html, tables_html
+from ekukit.views.explorer import summary_html, tables_html
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.ladder import Rails, ladder_svg
 from ekukit.views.steps import STEPS, steps_table

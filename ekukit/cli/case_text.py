@@ -7,8 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ekukit.cli.outcomes_text import HONESTY
-from ekukit.connections import SYMBOLS, Outcome
+from ekukit.connections import HONESTY, SYMBOLS, Outcome
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.finding import SIGNS, Finding, Severity
 from ekukit.printable import visible

@@ -7,14 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ekukit.certificates import describe
-from ekukit.connections import SYMBOLS, Outcome, State
+from ekukit.connections import HONESTY, SYMBOLS, Outcome, State
 from ekukit.expressway import Deployment
 
 _STYLES = {State.ACTIVE: "green", State.FAILED: "bold red", State.UNKNOWN: "yellow"}
-HONESTY = (
-    "OpenSSL and AsyncSSH did this on this machine; Expressway's documented behavior is cited "
-    "beside it. Inferred and assumed are marked so."
-)
 
 
 def show(deployment: Deployment, outcomes: Iterable[Outcome]) -> None:

@@ -12,13 +12,22 @@ from ekukit.connections.handshake import (
     Talk,
     Verdict,
 )
-from ekukit.connections.outcome import SYMBOLS, Engine, Outcome, Presented, State, undecided
+from ekukit.connections.outcome import (
+    HONESTY,
+    SYMBOLS,
+    Engine,
+    Outcome,
+    Presented,
+    State,
+    undecided,
+)
 from ekukit.connections.predict import connection_outcomes, outcomes, predict
 from ekukit.connections.rules import judge
 from ekukit.connections.services import SERVICES, Service
 
 __all__ = [
     "CATALOG",
+    "HONESTY",
     "SERVICES",
     "SYMBOLS",
     "Cause",

@@ -16,6 +16,12 @@ class State(StrEnum):
     UNKNOWN = "Unknown"
 
 
+# Stands wherever results of the lab are shown.
+HONESTY = (
+    "OpenSSL and AsyncSSH did this on this machine; Expressway's documented behavior is cited "
+    "beside it. Documented: a source says it. Inferred: it follows from what is documented or "
+    "measured. Assumed: ours."
+)
 # Color is never the only cue: every state has a sign, too.
 SYMBOLS = {State.ACTIVE: "✓", State.FAILED: "✗", State.UNKNOWN: "?"}
 

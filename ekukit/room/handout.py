@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ekukit.connections import HONESTY
 from ekukit.errors import InputError
-from ekukit.views.explorer import HONESTY
 from ekukit.views.html import STYLE, page, paragraphs
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.codes import CODES
 from ekukit.diagnosis.finding import SIGNS, Evidence, Finding
@@ -11,7 +12,6 @@ from ekukit.diagnosis.rebuild import STAND_IN
 from ekukit.facts import ledger
 from ekukit.views import case_tables
 from ekukit.views.document import Card, Grid, Own, Section, Words, rewritten
-from ekukit.views.explorer import HONESTY
 from ekukit.views.timeline import timeline_svg
 
 # Signs beside the words, so that neither color nor print decides.

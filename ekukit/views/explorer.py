@@ -6,7 +6,7 @@ from functools import lru_cache
 import ipywidgets as w
 import pandas as pd
 
-from ekukit.connections import Handshake, Outcome, State, attempts, connection
+from ekukit.connections import HONESTY, Handshake, Outcome, State, attempts, connection
 from ekukit.expressway import Choices, Deployment, Mode, Role, build, condition
 from ekukit.lab import capture, record, run
 from ekukit.lab.messages import Message, messages
@@ -25,11 +25,6 @@ from ekukit.views.tables import (
 )
 from ekukit.views.topology import topology_svg
 
-HONESTY = (
-    "OpenSSL and AsyncSSH did this on this machine; Expressway's documented behavior is cited "
-    "beside it. Documented: a source says it. Inferred: it follows from what is documented or "
-    "measured. Assumed: ours."
-)
 BETWEEN_NODES = ("uc-zone", "ssh-tunnel")
 
 

@@ -5,13 +5,13 @@ import tempfile
 from os import PathLike
 from pathlib import Path
 
+from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.identities import redaction_of
 from ekukit.diagnosis.redaction import Redaction
 from ekukit.errors import InputError
 from ekukit.views.case_sections import headline, sections
 from ekukit.views.document import Own, Section, Words, rewritten, section_html, texts
-from ekukit.views.explorer import HONESTY
 from ekukit.views.html import STYLE, paragraphs, safe
 from ekukit.views.markdown import plain, sections_markdown
 

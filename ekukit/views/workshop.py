@@ -6,12 +6,12 @@ import ipywidgets as w
 import pandas as pd
 
 from ekukit.certificates import EkuProfile
-from ekukit.connections import Outcome
+from ekukit.connections import HONESTY, Outcome
 from ekukit.expressway import CONDITION_TITLES, Choices, Deployment, Mode, Slot, build, condition
 from ekukit.lab import run
 from ekukit.views.change import PREDICT, change_table
 from ekukit.views.controls import CORE_NOTE, Controls, dropdown
-from ekukit.views.explorer import HONESTY, essential, ladder_html, summary_html, tables_html
+from ekukit.views.explorer import essential, ladder_html, summary_html, tables_html
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.paper import OnPaper
 from ekukit.views.stage import STAGE, bar, button, radio
