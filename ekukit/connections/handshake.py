@@ -78,12 +78,27 @@ class Handshake:
 
 
 class Cause(StrEnum):
-    """Why a handshake ended as it did."""
+    """Why a handshake ended as it did.
+
+    KEY_USAGE is OpenSSL's purpose error on a leaf that has the EKU (E14). REVOCATION means that
+    revocation could not be checked, REVOKED that it was and the answer is no.
+    """
 
     ACCEPTED = "active"
     EKU = "eku-missing"
     CA_EKU = "issuing-ca-eku"
+    KEY_USAGE = "key-usage"
     UNTRUSTED = "untrusted"
+    NOT_A_CA = "issuer-not-a-ca"
+    PATH_LENGTH = "path-length"
+    NAME_CONSTRAINTS = "name-constraints"
+    CRITICAL_EXTENSION = "unknown-critical-extension"
+    WEAK_KEY = "weak-key"
+    WEAK_DIGEST = "weak-digest"
+    SIGNATURE = "bad-signature"
+    MALFORMED = "malformed"
+    REVOKED = "revoked"
+    REVOCATION = "revocation-not-checked"
     NAME = "name-mismatch"
     EXPIRED = "expired"
     NOT_YET_VALID = "not-yet-valid"
@@ -97,8 +112,9 @@ class Verdict:
 
     `judged` is the side whose certificate was found wanting, None when none was. `error` and
     `depth` are OpenSSL's verify error and the place in the chain (0 is the leaf); `alert` is the
-    TLS alert number sent by the refusing side. `text` is what the refused side read. `prompted`
-    says that it came up only because a person accepted an untrusted certificate.
+    TLS alert number sent by the refusing side. `text` is what the refused side read. `link` is the
+    name of the CA certificate at that depth, "" for the leaf. `prompted` says that it came up only
+    because a person accepted an untrusted certificate.
     """
 
     cause: Cause
@@ -108,6 +124,7 @@ class Verdict:
     alert: int | None = None
     text: str = ""
     prompted: bool = False
+    link: str = ""
 
     @property
     def accepted(self) -> bool:

@@ -36,7 +36,7 @@ LISTS: dict[bool, str] = {
     False: "the trust store of {judge}",
 }
 
-REASONS: dict[tuple[Cause, Side | None], Reason] = {
+_OWN_REASONS: dict[tuple[Cause, Side | None], Reason] = {
     (Cause.ACCEPTED, None): Reason(
         found="{judge} accepted {who}'s {store} certificate ({ekus})",
         check="",
@@ -134,4 +134,90 @@ REASONS: dict[tuple[Cause, Side | None], Reason] = {
         todo="Look at the capture.",
         facts=("LAB-OTHER",),
     ),
+}
+
+# What decides a path whichever side presents it. OpenSSL refuses these; what Expressway does with
+# them is not published (E14).
+_PATH_REASONS: dict[Cause, Reason] = {
+    Cause.KEY_USAGE: Reason(
+        found="{who}'s {store} certificate has {ekus}, but its key usage ({usage}) lacks "
+        "digitalSignature, so it cannot prove itself in a handshake",
+        check="key usage of the leaf",
+        todo="Re-issue it with digitalSignature in its key usage ({page}).",
+        facts=("E14",),
+    ),
+    Cause.NOT_A_CA: Reason(
+        found="{which} stands as an issuer above {who}'s {store} certificate and may not issue: "
+        "its basic constraints do not say CA, or its key usage lacks certificate-sign",
+        check="basic constraints and key usage of the issuing CA",
+        todo="Use a certificate from a CA whose own certificate says CA:TRUE and certificate-sign "
+        "({page}).",
+        facts=("E14",),
+    ),
+    Cause.PATH_LENGTH: Reason(
+        found="{which} allows fewer CAs below it than stand above {who}'s {store} certificate",
+        check="path length of the CAs",
+        todo="Use a certificate from a CA nearer to the root ({page}).",
+        facts=("E14",),
+    ),
+    Cause.NAME_CONSTRAINTS: Reason(
+        found="a CA above {who}'s {store} certificate does not allow the names in it (name "
+        "constraints)",
+        check="name constraints of the CAs",
+        todo="Use a certificate from a CA that may issue for these names ({page}).",
+        facts=("E14",),
+    ),
+    Cause.CRITICAL_EXTENSION: Reason(
+        found="{which}, which belongs to the path of {who}'s {store} certificate, has a critical "
+        "extension that OpenSSL does not know",
+        check="critical extensions",
+        todo="Re-issue it without that extension ({page}).",
+        facts=("E14",),
+    ),
+    Cause.WEAK_KEY: Reason(
+        found="the key of {which}, which belongs to the path of {who}'s {store} certificate, is "
+        "too small",
+        check="size of the keys",
+        todo="Re-issue it with an RSA key of at least 2048 bits ({page}).",
+        facts=("E14",),
+    ),
+    Cause.WEAK_DIGEST: Reason(
+        found="{which}, which belongs to the path of {who}'s {store} certificate, is signed with "
+        "a digest that is too weak",
+        check="digest of the signatures",
+        todo="Re-issue it, signed with SHA-256 or better ({page}).",
+        facts=("E14",),
+    ),
+    Cause.SIGNATURE: Reason(
+        found="the signature on {which}, which belongs to the path of {who}'s {store} "
+        "certificate, does not fit its issuer's key",
+        check="signatures of the path",
+        todo="Find out which of the two was replaced; put the CA's present certificate into {list}.",
+        facts=("E14",),
+    ),
+    Cause.MALFORMED: Reason(
+        found="{which}, which belongs to the path of {who}'s {store} certificate, holds something "
+        "that OpenSSL cannot read",
+        check="encoding of the path",
+        todo="Re-issue it ({page}).",
+        facts=("E14",),
+    ),
+    Cause.REVOKED: Reason(
+        found="{which}, which belongs to the path of {who}'s {store} certificate, is revoked",
+        check="revocation",
+        todo="Find out why it was revoked, and replace it ({page}).",
+        facts=("E14",),
+    ),
+    Cause.REVOCATION: Reason(
+        found="{judge} checks revocation and found no usable CRL for {who}'s {store} certificate",
+        check="revocation",
+        todo="Load a current CRL of {issuer} at {judge} (Maintenance > Security > CRL "
+        "management), or switch revocation checking off there.",
+        facts=("E14",),
+    ),
+}
+
+REASONS: dict[tuple[Cause, Side | None], Reason] = {
+    **_OWN_REASONS,
+    **{(cause, side): row for cause, row in _PATH_REASONS.items() for side in Side},
 }

@@ -23,6 +23,9 @@ _GENERAL = {
     "alternative": "",
     "text": "",
     "purpose": "clientAuth",
+    "which": "the certificate",
+    "usage": "",
+    "ekus": "its EKUs",
 }
 
 

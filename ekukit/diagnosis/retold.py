@@ -15,6 +15,21 @@ _SAID: dict[Cause, str] = {
     Cause.EXPIRED: "{judge} refused {which} as expired",
     Cause.NOT_YET_VALID: "{judge} refused {which} as not valid yet",
     Cause.NO_CERTIFICATE: "{who} presented no certificate to {judge}",
+    Cause.KEY_USAGE: "{judge} refused {which} as not fit for its purpose{ekus}, and its key usage "
+    "lacks digitalSignature",
+    Cause.NOT_A_CA: "{judge} refused {which} because an issuer above it is no CA",
+    Cause.PATH_LENGTH: "{judge} refused {which} because its chain is longer than a CA allows",
+    Cause.NAME_CONSTRAINTS: "{judge} refused {which} because a CA above it does not allow its names",
+    Cause.CRITICAL_EXTENSION: "{judge} refused {which} for a critical extension that it does not "
+    "know",
+    Cause.WEAK_KEY: "{judge} refused {which} because a key in its path is too small",
+    Cause.WEAK_DIGEST: "{judge} refused {which} because a signature in its path uses a digest that "
+    "is too weak",
+    Cause.SIGNATURE: "{judge} refused {which} because a signature in its path does not fit",
+    Cause.MALFORMED: "{judge} could not read {which} or a certificate of its path",
+    Cause.REVOKED: "{judge} refused {which} as revoked",
+    Cause.REVOCATION: "{judge} refused {which} because it found no usable CRL for it: revocation "
+    "checking is on",
     Cause.OTHER: "the handshake of {who} with {judge} failed, and the words do not tell why",
 }
 
