@@ -16,8 +16,10 @@ from ekukit.certificates.certificate import (
     utc,
 )
 from ekukit.certificates.credential import (
+    FAST_KEY,
     Credential,
     certificate_pem,
+    key_kind,
     make_ca,
     make_credential,
     make_leaf,
@@ -31,12 +33,14 @@ from ekukit.certificates.eku import (
     eku_words,
     ekus_of,
 )
+from ekukit.certificates.limits import Limits, limits_words, usage_words
 from ekukit.certificates.pathcheck import PathOpinion, check_client_path
 from ekukit.certificates.pemfile import PemFile, chain_of, read_pem, view_of, why_public
 
 __all__ = [
     "ANY",
     "CLIENT_AUTH",
+    "FAST_KEY",
     "SERVER_AUTH",
     "Authority",
     "CaCertificate",
@@ -45,6 +49,7 @@ __all__ = [
     "EkuProfile",
     "Ekus",
     "IssuancePolicy",
+    "Limits",
     "PathOpinion",
     "PemFile",
     "allows_client",
@@ -55,6 +60,8 @@ __all__ = [
     "eku_words",
     "ekus_of",
     "internal_authority",
+    "key_kind",
+    "limits_words",
     "make_ca",
     "make_credential",
     "make_leaf",
@@ -62,6 +69,7 @@ __all__ = [
     "read_ca",
     "read_pem",
     "read_x509",
+    "usage_words",
     "utc",
     "view_of",
     "why_public",

@@ -1,14 +1,26 @@
 """What a certificate says, as plain values: the view that rules read and the lab makes real."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from ekukit.certificates.eku import CLIENT_AUTH, SERVER_AUTH, Ekus, eku_words
+from ekukit.certificates.limits import (
+    ISSUER,
+    LEAF,
+    Limits,
+    is_usual,
+    limits_words,
+    read_limits,
+)
+
+_MOST_ODD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +29,9 @@ class CaCertificate:
 
     `subject` and `issuer` are RFC 4514 strings; equal ones mean a root. `public` says whether
     browsers trust the hierarchy, None when that is not known (T9). `key` and `issuer_key` tell CAs
-    of one name apart, as after a change of keys; they are empty where the name is enough.
+    of one name apart, as after a change of keys; they are empty where the name is enough. `kind` is
+    the key's type and size, "" where it is the leaf's. `der` holds the bytes of a real certificate,
+    which then decide (E14); it is empty for one that the lab is to make.
     """
 
     subject: str
@@ -28,6 +42,14 @@ class CaCertificate:
     public: bool | None = None
     key: str = ""
     issuer_key: str = ""
+    limits: Limits = field(default=ISSUER, repr=False)
+    kind: str = field(default="", repr=False)
+    der: bytes = field(default=b"", repr=False)
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """Return what makes two certificates those of one CA: name and key."""
+        return self.subject, self.key
 
     @property
     def is_root(self) -> bool:
@@ -46,7 +68,8 @@ class Certificate:
 
     `serial` is what a capture shows. `names` are the DNS names of the SAN extension. `key` is the
     key type as "RSA-2048" or "EC-secp256r1". An empty `chain` means self-signed, or that the
-    issuer is not known. Nothing here is verified: this is what the certificate claims.
+    issuer is not known. `der` holds the bytes of a real certificate, which then decide; it is empty
+    for one that the lab is to make. Nothing here is verified: this is what the certificate claims.
     """
 
     subject: str
@@ -58,6 +81,8 @@ class Certificate:
     chain: tuple[CaCertificate, ...]
     key: str = "RSA-2048"
     public: bool | None = None
+    limits: Limits = field(default=LEAF, repr=False)
+    der: bytes = field(default=b"", repr=False)
 
     @property
     def serial_hex(self) -> str:
@@ -90,8 +115,11 @@ class Certificate:
         return self.ekus is not None and SERVER_AUTH in self.ekus and not self.has_client_auth
 
     def moved(self, **changes: object) -> "Certificate":
-        """Return a copy with other values and a serial of its own, as a re-issue has."""
-        changed = replace(self, **changes)  # type: ignore[arg-type]
+        """Return a copy with other values and a serial of its own, as a re-issue has.
+
+        What was read from real bytes stays in the values; the bytes themselves no longer fit.
+        """
+        changed = replace(self, **{**changes, "der": b""})  # type: ignore[arg-type]
         return replace(changed, serial=serial_for(changed))
 
     def __str__(self) -> str:
@@ -119,15 +147,23 @@ def serial_for(certificate: Certificate) -> int:
 
 
 def describe(certificate: Certificate | None) -> str:
-    """Return one line: name, EKUs, issuer and its kind, validity, serial."""
+    """Return one line: name, EKUs, issuer and its kind, validity, serial, then what is odd."""
     if certificate is None:
         return "no certificate"
     kind = {True: "public CA", False: "internal CA", None: "not known to be public"}
     until = f"{certificate.not_before:%d %b %Y} - {certificate.not_after:%d %b %Y}"
     return (
         f"{certificate.name}: {eku_words(certificate.ekus)}; issued by {certificate.issuer_name} "
-        f"({kind[certificate.public]}); {until}; serial {certificate.serial_hex}"
+        f"({kind[certificate.public]}); {until}; "
+        f"serial {certificate.serial_hex}{odd_words(certificate)}"
     )
+
+
+def odd_words(certificate: Certificate) -> str:
+    """Return what decides the path besides EKUs where it is not as usual, from "; " on; else ""."""
+    links = ((certificate.limits, ""), *((ca.limits, f"{ca.name}: ") for ca in certificate.chain))
+    told = [f"; {whose}{limits_words(found)}" for found, whose in links if not is_usual(found)]
+    return "".join(told[:_MOST_ODD])
 
 
 def read_x509(leaf: x509.Certificate, above: tuple[x509.Certificate, ...] = ()) -> Certificate:
@@ -143,7 +179,9 @@ def read_x509(leaf: x509.Certificate, above: tuple[x509.Certificate, ...] = ()) 
         not_before=leaf.not_valid_before_utc,
         not_after=leaf.not_valid_after_utc,
         chain=tuple(read_ca(ca) for ca in above),
-        key=key_words(leaf.public_key()),
+        key=_key_words(leaf),
+        limits=read_limits(leaf),
+        der=leaf.public_bytes(Encoding.DER),
     )
 
 
@@ -155,7 +193,17 @@ def read_ca(ca: x509.Certificate) -> CaCertificate:
         ekus=_ekus(ca),
         not_before=ca.not_valid_before_utc,
         not_after=ca.not_valid_after_utc,
+        limits=read_limits(ca),
+        kind=_key_words(ca),
+        der=ca.public_bytes(Encoding.DER),
     )
+
+
+def _key_words(certificate: x509.Certificate) -> str:
+    try:
+        return key_words(certificate.public_key())
+    except (UnsupportedAlgorithm, ValueError):
+        return "a key of an unknown kind"
 
 
 def key_words(key: object) -> str:

@@ -11,13 +11,18 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ekukit.certificates.certificate import CaCertificate, Certificate
 from ekukit.certificates.eku import Ekus
+from ekukit.certificates.limits import SIGNS, Limits
+from ekukit.certificates.reissue import Key, PublicKey, Signer, known_as, reissue
 from ekukit.errors import InputError
 
-Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 # What browsers' CAs assert (organization validated); the stand-in for a public CA does, too (T9).
 _PUBLIC_POLICY = x509.ObjectIdentifier("2.23.140.1.2.2")
 _NO_SHIFT = timedelta(0)
+SignedWith = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
+_DIGESTS: dict[str, SignedWith] = {
+    "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
+}  # fmt: skip
+FAST_KEY = "EC-secp256r1"
 _SMALLEST_RSA = 2048
 _LARGEST_RSA = 4096
 
@@ -60,10 +65,18 @@ def new_key(kind: str) -> Key:
     family, _, size = kind.partition("-")
     if family == "RSA" and size.isdigit() and _SMALLEST_RSA <= int(size) <= _LARGEST_RSA:
         return rsa.generate_private_key(public_exponent=65537, key_size=int(size))
-    if kind == "EC-secp256r1":
+    if kind == FAST_KEY:
         return ec.generate_private_key(ec.SECP256R1())
-    msg = f"key kind {kind!r} is not made by the lab; use RSA-2048 to RSA-4096 or EC-secp256r1"
+    msg = f"key kind {kind!r} is not made by the lab; use RSA-2048 to RSA-4096 or {FAST_KEY}"
     raise InputError(msg)
+
+
+def _check_kind(kind: str) -> None:
+    """Raise InputError for a key whose weakness a stand-in would hide."""
+    family, _, size = kind.partition("-")
+    if family == "RSA" and size.isdigit() and int(size) < _SMALLEST_RSA:
+        msg = f"a {kind} key is too small for the lab; the real path is verified instead"
+        raise InputError(msg)
 
 
 @lru_cache(maxsize=256)
@@ -89,18 +102,29 @@ def _extended(builder: x509.CertificateBuilder, ekus: Ekus) -> x509.CertificateB
     return builder.add_extension(purposes, critical=False)
 
 
-def _usage(*, ca: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=False,
-        key_encipherment=not ca,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=ca,
-        crl_sign=ca,
-        encipher_only=False,
-        decipher_only=False,
-    )
+def _limited(builder: x509.CertificateBuilder, limits: Limits) -> x509.CertificateBuilder:
+    """Return the builder with what the limits say; raises InputError for what it cannot say."""
+    if limits.ca is not None:
+        basic = x509.BasicConstraints(limits.ca, limits.path_length if limits.ca else None)
+        builder = builder.add_extension(basic, critical=True)
+    if limits.key_usage_extension is not None:
+        builder = builder.add_extension(limits.key_usage_extension, critical=True)
+    if limits.permitted or limits.excluded:
+        names = ([x509.DNSName(n) for n in told] for told in (limits.permitted, limits.excluded))
+        permitted, excluded = (found or None for found in names)
+        builder = builder.add_extension(x509.NameConstraints(permitted, excluded), critical=True)
+    for oid in limits.unknown_critical:
+        unknown = x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), b"\x05\x00")
+        builder = builder.add_extension(unknown, critical=True)
+    return builder
+
+
+def _digest(limits: Limits) -> SignedWith:
+    found = _DIGESTS.get(limits.digest or "sha256")
+    if found is None:
+        msg = f"a signature with {limits.digest} is not made by the lab; use sha256"
+        raise InputError(msg)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -111,9 +135,15 @@ def make_ca(
 
     `shift` moves the validity, for judges that know only the clock on the wall. The same view
     gives the same key within a process. CAs of one name share it unless their views' keys differ.
+    The bytes of a real certificate are kept but for keys and signature.
     """
     key = _ca_key(ca.subject, ca.key, kind)
     signer = _ca_key(ca.issuer, ca.issuer_key, kind)
+    if ca.der:
+        _check_kind(ca.kind)
+        # Nobody looks at the digest of a root's signature on itself.
+        digest = "" if ca.is_root else ca.limits.digest
+        return reissue(ca.der, key.public_key(), Signer(signer), digest=digest, shift=shift)
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name.from_rfc4514_string(ca.subject))
@@ -122,12 +152,11 @@ def make_ca(
         .serial_number(_ca_serial(ca))
         .not_valid_before(ca.not_before + shift)
         .not_valid_after(ca.not_after + shift)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(_usage(ca=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(_identifier(signer), critical=False)
     )
-    return _extended(builder, ca.ekus).sign(signer, hashes.SHA256())
+    builder = _limited(builder, ca.limits)
+    return _extended(builder, ca.ekus).sign(signer, _digest(ca.limits))
 
 
 def _signer(certificate: Certificate, kind: str) -> Key:
@@ -139,17 +168,33 @@ def _identifier(signer: Key) -> x509.AuthorityKeyIdentifier:
     return x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
 
 
+def key_kind(certificate: Certificate) -> str:
+    """Return the kind of key that the lab gives a view: its own, or for real bytes a quick one.
+
+    A real RSA certificate whose key usage lacks digitalSignature keeps its family, since ciphers
+    depend on it. Raises InputError for a real key whose weakness a stand-in would hide.
+    """
+    if not certificate.der:
+        return certificate.key
+    _check_kind(certificate.key)
+    usage = certificate.limits.key_usage
+    kept = usage is not None and SIGNS not in usage and certificate.key.startswith("RSA")
+    return f"RSA-{_SMALLEST_RSA}" if kept else FAST_KEY
+
+
 @lru_cache(maxsize=1024)
 def make_credential(certificate: Certificate, shift: timedelta = _NO_SHIFT) -> Credential:
     """Return a real stand-in for a view: same subject, names, EKUs, issuers, serial and validity.
 
-    Keys are new and live in memory; CA keys are of the leaf's kind. Raises InputError when the
-    view asks for a key that the lab does not make.
+    Keys are new and live in memory; CA keys are of the leaf's kind. A real certificate's bytes are
+    kept but for keys and signature. Raises InputError when the view asks for a key or a signature
+    that the lab does not make.
     """
-    key = _leaf_key(certificate.subject, certificate.serial, certificate.key)
-    signer = _signer(certificate, certificate.key) if certificate.chain else key
+    kind = key_kind(certificate)
+    key = _leaf_key(certificate.subject, certificate.serial, kind)
+    signer = _signer(certificate, kind) if certificate.chain else key
     leaf = _leaf(certificate, key.public_key(), signer, shift)
-    above = tuple(make_ca(ca, certificate.key, shift) for ca in certificate.chain)
+    above = tuple(make_ca(ca, kind, shift) for ca in certificate.chain)
     return Credential(leaf, key, above)
 
 
@@ -164,6 +209,10 @@ def make_leaf(certificate: Certificate, key: PublicKey, kind: str = "RSA-2048") 
 def _leaf(
     certificate: Certificate, key: PublicKey, signer: Key, shift: timedelta
 ) -> x509.Certificate:
+    if certificate.der:
+        issuer = certificate.chain[0].der if certificate.chain else certificate.der
+        by, digest = Signer(signer, known_as(issuer)), certificate.limits.digest
+        return reissue(certificate.der, key, by, digest=digest, shift=shift)
     builder = (
         x509.CertificateBuilder()
         .subject_name(x509.Name.from_rfc4514_string(certificate.subject))
@@ -172,17 +221,16 @@ def _leaf(
         .serial_number(certificate.serial)
         .not_valid_before(certificate.not_before + shift)
         .not_valid_after(certificate.not_after + shift)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(ca=False), critical=True)
         .add_extension(_identifier(signer), critical=False)
     )
+    builder = _limited(builder, certificate.limits)
     if certificate.names:
         names = x509.SubjectAlternativeName([x509.DNSName(name) for name in certificate.names])
         builder = builder.add_extension(names, critical=False)
     if certificate.public:
         policies = x509.CertificatePolicies([x509.PolicyInformation(_PUBLIC_POLICY, None)])
         builder = builder.add_extension(policies, critical=False)
-    return _extended(builder, certificate.ekus).sign(signer, hashes.SHA256())
+    return _extended(builder, certificate.ekus).sign(signer, _digest(certificate.limits))
 
 
 def _ca_serial(ca: CaCertificate) -> int:

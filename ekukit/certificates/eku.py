@@ -37,6 +37,7 @@ _PROFILES: dict[EkuProfile, Ekus] = {
     EkuProfile.ANY: (ANY,),
 }
 
+_MOST_TOLD = 20
 _NAMES = {
     SERVER_AUTH: "serverAuth",
     CLIENT_AUTH: "clientAuth",
@@ -72,7 +73,12 @@ def ekus_of(profile: "EkuProfile | str | tuple[str, ...] | None") -> Ekus:
 
 
 def eku_words(ekus: Ekus) -> str:
-    """Return EKUs in words: "serverAuth + clientAuth", "no EKU extension", or bare OIDs."""
+    """Return EKUs in words: "serverAuth + clientAuth", "no EKU extension", or bare OIDs.
+
+    Of a flood the first twenty are told, and how many more there are.
+    """
     if ekus is None:
         return "no EKU extension"
-    return " + ".join(_NAMES.get(oid, oid) for oid in ekus)
+    more = len(ekus) - _MOST_TOLD
+    told = " + ".join(_NAMES.get(oid, oid) for oid in ekus[:_MOST_TOLD])
+    return f"{told} and {more} more" if more > 0 else told or "an empty EKU extension"

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import certifi
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ekukit.certificates.certificate import CaCertificate, Certificate, read_ca, read_x509
+from ekukit.certificates.limits import UNKNOWN_DIGEST, read_limits
 from ekukit.errors import InputError
 
 MOST_BYTES, MOST_PROBLEMS = 4 << 20, 100
@@ -23,6 +24,7 @@ _BEGIN, _END = b"-----BEGIN ", b"-----END "
 _PUBLIC_POLICIES = "2.23.140.1.2."
 # Stands for the key of a CA that is named and not in the files: no key of the lab's is its equal.
 UNSEEN = "not seen"
+_UNVERIFIED = ("sha1", "md5", UNKNOWN_DIGEST)
 # A stranger's file may hold thousands of CAs of one name, and every signature costs time.
 _LONGEST_CHAIN, _MOST_OF_A_NAME = 16, 64
 
@@ -156,9 +158,11 @@ def issued(below: x509.Certificate, above: x509.Certificate) -> bool:
     """Return whether one certificate was signed by another: name and signature fit."""
     if below.issuer != above.subject:
         return False
+    if read_limits(below).digest in _UNVERIFIED:
+        return True  # the library verifies no such signature; OpenSSL does, with the path
     try:
         below.verify_directly_issued_by(above)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True
 
@@ -207,12 +211,14 @@ def ca_views(pool: Iterable[x509.Certificate]) -> dict[x509.Certificate, CaCerti
     keys: dict[x509.Name, dict[str, x509.Certificate]] = {}
     for ca in found:
         keys.setdefault(ca.subject, {}).setdefault(ca_key(ca), ca)
-
-    def told(ca: x509.Certificate | None) -> str:
-        return UNSEEN if ca is None else ca_key(ca) if len(keys[ca.subject]) > 1 else ""
-
     signers = {ca: _signer(ca, keys.get(ca.issuer, {}).values()) for ca in found}
-    return {ca: replace(read_ca(ca), key=told(ca), issuer_key=told(signers[ca])) for ca in found}
+    return {
+        ca: replace(read_ca(ca), key=ca_key(ca), issuer_key=_key_of(signers[ca])) for ca in found
+    }
+
+
+def _key_of(ca: x509.Certificate | None) -> str:
+    return UNSEEN if ca is None else ca_key(ca)
 
 
 def ca_key(ca: x509.Certificate) -> str:

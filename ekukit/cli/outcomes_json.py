@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from ekukit.certificates import Certificate, eku_words
+from ekukit.certificates import Certificate, Limits, eku_words
 from ekukit.connections import Outcome, Presented
 from ekukit.expressway import Deployment, Expressway, FarEnd
 
@@ -59,13 +59,41 @@ def certificate_data(certificate: Certificate | None) -> dict[str, object] | Non
         return None
     return {
         "subject": certificate.subject,
-        "names": list(certificate.names),
+        "names": list(certificate.names[:MOST_SHOWN]),
+        "names_count": len(certificate.names),
         "issuer": certificate.issuer_name,
         "public": certificate.public,
         "eku": eku_words(certificate.ekus),
+        "key": certificate.key,
+        **limits_data(certificate.limits),
+        "chain": [
+            {
+                "subject": ca.subject,
+                "eku": eku_words(ca.ekus),
+                "key": ca.kind or None,
+                **limits_data(ca.limits),
+            }
+            for ca in certificate.chain
+        ],
         "serial": certificate.serial_hex,
         "not_before": certificate.not_before.isoformat(),
         "not_after": certificate.not_after.isoformat(),
+    }
+
+
+MOST_SHOWN = 100
+
+
+def limits_data(limits: Limits) -> dict[str, object]:
+    """Return what else decides a path as plain values."""
+    return {
+        "key_usage": None if limits.key_usage is None else list(limits.key_usage),
+        "ca": limits.ca,
+        "path_length": limits.path_length,
+        "permitted_names": list(limits.permitted[:MOST_SHOWN]),
+        "excluded_names": list(limits.excluded[:MOST_SHOWN]),
+        "unknown_critical_extensions": list(limits.unknown_critical[:MOST_SHOWN]),
+        "digest": limits.digest or None,
     }
 
 
@@ -81,12 +109,15 @@ def outcome_data(outcome: Outcome) -> dict[str, object]:
         "presented_by_client": _presented(outcome.presented_by_client),
         "presented_by_server": _presented(outcome.presented_by_server),
         "alert": outcome.alert,
+        "error": outcome.error,
+        "depth": outcome.depth,
         "facts": list(outcome.facts),
         "todo": outcome.todo,
         "check": outcome.check,
         "initiator": outcome.initiator,
         "responder": outcome.responder,
         "text": outcome.text,
+        "standin": outcome.standin or None,
         "hidden": list(outcome.hidden),
         "notes": list(outcome.notes),
     }

@@ -6,6 +6,7 @@ from ekukit.connections.handshake import (
     Cause,
     EkuCheck,
     End,
+    Engine,
     Handshake,
     Protocol,
     Side,
@@ -15,7 +16,6 @@ from ekukit.connections.handshake import (
 from ekukit.connections.outcome import (
     HONESTY,
     SYMBOLS,
-    Engine,
     Outcome,
     Presented,
     State,

@@ -37,6 +37,18 @@ class Talk(StrEnum):
     TUNNEL = "bytes to and fro through the tunnel"
 
 
+class Engine(StrEnum):
+    """Where a state comes from.
+
+    LAB: a handshake made now. PATH: OpenSSL's path verification over a real certificate's bytes,
+    where no handshake with a stand-in shows the same. RULES: the rules.
+    """
+
+    LAB = "lab"
+    PATH = "path"
+    RULES = "rules"
+
+
 class Side(StrEnum):
     """The two ends of a handshake, by who speaks first."""
 
@@ -113,8 +125,10 @@ class Verdict:
     `judged` is the side whose certificate was found wanting, None when none was. `error` and
     `depth` are OpenSSL's verify error and the place in the chain (0 is the leaf); `alert` is the
     TLS alert number sent by the refusing side. `text` is what the refused side read. `link` is the
-    name of the CA certificate at that depth, "" for the leaf. `prompted` says that it came up only
-    because a person accepted an untrusted certificate.
+    name of the CA certificate at that depth where a path was verified. `prompted` says that it
+    came up only because a person accepted an untrusted certificate. `engine` is None where it is
+    the one that was asked. `behind` are the refusals behind this one, None where rules tell them;
+    `standin` is what the handshake with stand-ins came to where that is something else.
     """
 
     cause: Cause
@@ -125,6 +139,9 @@ class Verdict:
     text: str = ""
     prompted: bool = False
     link: str = ""
+    engine: Engine | None = None
+    behind: "tuple[Verdict, ...] | None" = None
+    standin: "Verdict | None" = None
 
     @property
     def accepted(self) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ekukit.certificates import Ekus
+from ekukit.connections.handshake import Engine
 from ekukit.facts import Status, basis
 
 
@@ -26,13 +27,6 @@ HONESTY = (
 SYMBOLS = {State.ACTIVE: "✓", State.FAILED: "✗", State.UNKNOWN: "?"}
 
 
-class Engine(StrEnum):
-    """Where a state comes from: a handshake made now, or the rules."""
-
-    LAB = "lab"
-    RULES = "rules"
-
-
 @dataclass(frozen=True, slots=True)
 class Presented:
     """Who presented which certificate, read from which store."""
@@ -52,7 +46,8 @@ class Outcome:
     `code` is stable and dotted. `basis` is the weakest status among `facts`. `initiator` and
     `responder` are addresses, both empty for services. `alert` is the TLS alert that was sent,
     `error` and `depth` OpenSSL's verify error and where in the path it arose, `text` the library's
-    own words. `hidden` lists what else is wrong behind the first error, in words.
+    own words. `hidden` lists what else is wrong behind the first error, in words. `standin` tells
+    what a handshake with stand-ins came to where the real path, which counts, says otherwise.
     """
 
     connection: str
@@ -75,6 +70,7 @@ class Outcome:
     text: str = ""
     hidden: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    standin: str = ""
 
 
 def undecided(found: Sequence[Outcome], *, why: str, check: str, todo: str) -> Outcome:

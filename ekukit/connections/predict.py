@@ -3,14 +3,22 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from ekukit.certificates import eku_words
+from ekukit.certificates import Certificate, eku_words, usage_words
 from ekukit.connections import rules
 from ekukit.connections.attempts import attempts, decision, system_of
 from ekukit.connections.catalog import CATALOG, Connection
 from ekukit.connections.cited import cited
-from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Side, Verdict
-from ekukit.connections.outcome import Engine, Outcome, Presented, State, undecided
-from ekukit.connections.reasons import CHECKS, LISTS, PAGES, REASONS
+from ekukit.connections.handshake import (
+    Cause,
+    EkuCheck,
+    End,
+    Engine,
+    Handshake,
+    Side,
+    Verdict,
+)
+from ekukit.connections.outcome import Outcome, Presented, State, undecided
+from ekukit.connections.reasons import CHECKS, LISTS, PAGES, REASONS, UNDOCUMENTED
 from ekukit.connections.services import service_outcomes
 from ekukit.expressway import Deployment, Expressway, Store, client_store_origin
 from ekukit.facts import basis
@@ -68,7 +76,7 @@ def _outcome(
     engine: Engine,
 ) -> Outcome:
     reason = REASONS[verdict.cause, verdict.judged]
-    words = _words(handshake, verdict.judged, verdict.text)
+    words = _words(handshake, verdict)
     found = reason.found.format(**words)
     check = reason.check or CHECKS[handshake.protocol, handshake.eku_check]
     if verdict.accepted and handshake.eku_check is EkuCheck.NOT_ASKED:
@@ -82,7 +90,7 @@ def _outcome(
         reason=found[0].upper() + found[1:] + ".",
         check=check.format(**words, mode=_mode(deployment, row, handshake)),
         todo=reason.todo.format(**words),
-        engine=engine,
+        engine=verdict.engine or engine,
         basis=basis(facts),
         facts=facts,
         initiator=handshake.client.address,
@@ -95,6 +103,7 @@ def _outcome(
         text=verdict.text,
         hidden=tuple(_hidden(handshake, verdict)),
         notes=tuple(_notes(handshake, verdict)),
+        standin=_standin(verdict),
     )
 
 
@@ -111,8 +120,8 @@ def _code(row: Connection, verdict: Verdict) -> str:
     return f"{row.id}.{side}{verdict.cause.value}"
 
 
-def _words(handshake: Handshake, side: Side | None, text: str) -> dict[str, str]:
-    client_judged = side is not Side.SERVER
+def _words(handshake: Handshake, verdict: Verdict) -> dict[str, str]:
+    client_judged = verdict.judged is not Side.SERVER
     shown, judge = handshake.client, handshake.server
     if not client_judged:
         shown, judge = judge, shown
@@ -124,11 +133,22 @@ def _words(handshake: Handshake, side: Side | None, text: str) -> dict[str, str]
         "ekus": eku_words(certificate.ekus) if certificate else "no certificate",
         "issuer": certificate.issuer_name if certificate else "the issuer",
         "name": judge.expects_name,
-        "text": text,
+        "text": verdict.text,
+        "which": which_words(certificate, verdict),
+        "usage": usage_words(certificate.limits) if certificate else "",
         "page": PAGES[shown.store].format(who=shown.node),
         "alternative": "" if judge.store else FAR_REMEDY.format(judge=judge.node),
         "list": LISTS[judge.store is not None].format(judge=judge.node),
     }
+
+
+def which_words(certificate: Certificate | None, verdict: Verdict) -> str:
+    """Return which certificate of a path a verdict stands at: the leaf, or a CA by its name."""
+    if not verdict.depth or certificate is None:
+        return "the leaf"
+    names = [ca.name for ca in certificate.chain]
+    told = verdict.link or next(iter(names[verdict.depth - 1 :]), "")
+    return f"the CA certificate {told}" if told else "a CA certificate"
 
 
 def _presented_by_client(deployment: Deployment, handshake: Handshake) -> Presented | None:
@@ -160,14 +180,23 @@ def node_of(deployment: Deployment, end: End) -> Expressway | None:
 
 def _hidden(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
     """Yield in words what else is wrong behind the first error, as the rules see it."""
-    for further in rules.verdicts(handshake):
+    behind = rules.verdicts(handshake) if verdict.behind is None else verdict.behind
+    for further in behind:
         same = (further.cause, further.judged, further.depth)
         if same == (verdict.cause, verdict.judged, verdict.depth):
             continue
         if rules.prompts(handshake, further):
             continue
-        words = _words(handshake, further.judged, further.text)
+        words = _words(handshake, further)
         yield REASONS[further.cause, further.judged].found.format(**words)
+
+
+def _standin(verdict: Verdict) -> str:
+    made = verdict.standin
+    if made is None:
+        return ""
+    error = "" if made.error is None else f", error {made.error} at depth {made.depth}"
+    return f"{made.cause.value}{error}" + (f" ({made.text})" if made.text else "")
 
 
 def _notes(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
@@ -176,6 +205,10 @@ def _notes(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
             "certificate-prompt: the user is asked whether to accept the certificate, because "
             f"{handshake.client.node} does not trust its issuer; install the issuer's root there."
         )
+    if verdict.standin is not None:
+        yield f"A handshake with stand-ins ended otherwise: {_standin(verdict)}. The path counts."
+    if verdict.cause in UNDOCUMENTED:
+        yield "OpenSSL refuses this; what Expressway does with it is not documented (E14)."
     certificate = handshake.client.certificate
     if certificate is None or not verdict.accepted:
         return

@@ -192,7 +192,8 @@ _PATH_REASONS: dict[Cause, Reason] = {
         found="the signature on {which}, which belongs to the path of {who}'s {store} "
         "certificate, does not fit its issuer's key",
         check="signatures of the path",
-        todo="Find out which of the two was replaced; put the CA's present certificate into {list}.",
+        todo="Find out which of the two was replaced; put the CA's present certificate into "
+        "{list}.",
         facts=("E14",),
     ),
     Cause.MALFORMED: Reason(
@@ -216,6 +217,7 @@ _PATH_REASONS: dict[Cause, Reason] = {
         facts=("E14",),
     ),
 }
+UNDOCUMENTED = frozenset(_PATH_REASONS) - {Cause.REVOKED, Cause.REVOCATION}
 
 REASONS: dict[tuple[Cause, Side | None], Reason] = {
     **_OWN_REASONS,

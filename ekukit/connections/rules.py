@@ -6,10 +6,12 @@ holds the two together.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import takewhile
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, CaCertificate, Certificate, Ekus
 from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Protocol, Side, Verdict
+from ekukit.connections.pathrules import Link, limit_errors, name_errors, weak_leaf
 
 # OpenSSL's verify errors and the TLS alert that its verifier sends for each (measured).
 PURPOSE, NO_LOCAL_ISSUER, NO_ISSUER, SELF_SIGNED, SELF_SIGNED_ROOT = 26, 20, 2, 18, 19
@@ -23,16 +25,31 @@ ALERTS = {
     NAME: 42,
     EXPIRED: 45,
     NOT_YET_VALID: 42,
+    25: 48,
+    34: 46,
+    47: 46,
+    48: 46,
+    66: 42,
+    67: 42,
+    68: 42,
+    79: 48,
 }
 CAUSES = {
     NO_LOCAL_ISSUER: Cause.UNTRUSTED,
     NO_ISSUER: Cause.UNTRUSTED,
     SELF_SIGNED: Cause.UNTRUSTED,
     SELF_SIGNED_ROOT: Cause.UNTRUSTED,
-    21: Cause.UNTRUSTED,
     NAME: Cause.NAME,
     EXPIRED: Cause.EXPIRED,
     NOT_YET_VALID: Cause.NOT_YET_VALID,
+    25: Cause.PATH_LENGTH,
+    34: Cause.CRITICAL_EXTENSION,
+    47: Cause.NAME_CONSTRAINTS,
+    48: Cause.NAME_CONSTRAINTS,
+    66: Cause.WEAK_KEY,
+    67: Cause.WEAK_KEY,
+    68: Cause.WEAK_DIGEST,
+    79: Cause.NOT_A_CA,
 }
 NO_CERTIFICATE_ALERT = 40
 # What alerts are called in RFC 8446 6.2.
@@ -86,20 +103,25 @@ def verdicts(handshake: Handshake) -> Iterator[Verdict]:
             continue
         check = handshake.eku_check if judged is Side.CLIENT else EkuCheck.CLIENT_AUTH
         purpose = CLIENT_AUTH if judged is Side.CLIENT else SERVER_AUTH
-        for error, depth in _errors(handshake, presents, accepts, purpose, check):
-            yield Verdict(cause_of(error, depth), judged, error, depth, _alert(handshake, error))
+        for error, depth, ekus in _errors(handshake, presents, accepts, purpose, check):
+            cause = _cause_of(error, depth, allowed=ekus is None or purpose in ekus)
+            yield Verdict(cause, judged, error, depth, _alert(handshake, error))
 
 
-def cause_of(error: int, depth: int) -> Cause:
-    """Return the cause that an OpenSSL verify error at a depth stands for."""
-    if error == PURPOSE:
-        return Cause.EKU if depth == 0 else Cause.CA_EKU
-    return CAUSES.get(error, Cause.OTHER)
+def _cause_of(error: int, depth: int, *, allowed: bool) -> Cause:
+    """Return the cause behind a verify error; where the EKUs allow it, a usage is what lacks."""
+    if error != PURPOSE:
+        return CAUSES[error]
+    if allowed:
+        return Cause.NOT_A_CA if depth else Cause.KEY_USAGE
+    return Cause.CA_EKU if depth else Cause.EKU
 
 
-def waived_when_bypassed(ekus: Ekus) -> bool:
-    """Return whether mode Off passes over a purpose error at this certificate (E4, our reading)."""
-    return ekus is None or SERVER_AUTH in ekus or CLIENT_AUTH in ekus
+def _waived(check: EkuCheck, ekus: Ekus) -> bool:
+    """Return whether a purpose error at this certificate is passed over (Off: E4, our reading)."""
+    if check is EkuCheck.BYPASSED:
+        return ekus is None or SERVER_AUTH in ekus or CLIENT_AUTH in ekus
+    return check is EkuCheck.IGNORED
 
 
 def _alert(handshake: Handshake, error: int | None) -> int | None:
@@ -110,26 +132,33 @@ def _alert(handshake: Handshake, error: int | None) -> int | None:
 
 def _errors(
     handshake: Handshake, presents: End, accepts: End, purpose: str, check: EkuCheck
-) -> Iterator[tuple[int, int]]:
+) -> Iterator[tuple[int, int, Ekus]]:
+    """Yield errors with their depth and the EKUs of the certificate at which each stands."""
     leaf = presents.certificate
     if leaf is None:
         return
+    if weak_leaf(leaf):
+        yield 66, 0, leaf.ekus
     path, broken = _path(leaf, _sent(handshake.protocol, presents), accepts)
     if broken:
-        yield broken
-    links: tuple[Certificate | CaCertificate, ...] = (leaf, *path)
-    for depth, link in enumerate(links):
-        if check is EkuCheck.IGNORED or link.ekus is None or purpose in link.ekus:
-            continue
-        if check is EkuCheck.BYPASSED and waived_when_bypassed(link.ekus):
-            continue
-        yield PURPOSE, depth
+        yield *broken, None
+    links = (Link.of_leaf(leaf), *map(Link.of_ca, path))
+    for error, depth in limit_errors(links, purpose):
+        if error != PURPOSE or not _waived(check, links[depth].ekus):
+            yield error, depth, links[depth].ekus
     if accepts.expects_name and not _matches(leaf, accepts.expects_name):
-        yield NAME, 0
-    for depth, link in reversed(list(enumerate(links))):
-        if handshake.at < link.not_before:
+        yield NAME, 0, leaf.ekus
+    for error, depth in (*_dates(handshake.at, (leaf, *path)), *name_errors(leaf, path)):
+        yield error, depth, links[depth].ekus
+
+
+def _dates(
+    at: datetime, path: tuple[Certificate | CaCertificate, ...]
+) -> Iterator[tuple[int, int]]:
+    for depth, certificate in reversed(list(enumerate(path))):
+        if at < certificate.not_before:
             yield NOT_YET_VALID, depth
-        if handshake.at > link.not_after:
+        if at > certificate.not_after:
             yield EXPIRED, depth
 
 
@@ -144,26 +173,35 @@ def _sent(protocol: Protocol, presents: End) -> tuple[CaCertificate, ...]:
     chain = presents.certificate.chain
     if presents.sends_chain:
         return tuple(ca for ca in chain if not ca.is_root)
-    return tuple(takewhile(presents.trusted.__contains__, chain))
+    own = {ca.identity for ca in presents.trusted}
+    return tuple(takewhile(lambda ca: ca.identity in own, chain))
 
 
 def _path(
     leaf: Certificate, sent: tuple[CaCertificate, ...], accepts: End
 ) -> tuple[tuple[CaCertificate, ...], tuple[int, int] | None]:
-    """Return the CA certificates above the leaf that can be found, and how the path breaks."""
+    """Return the CA certificates above the leaf that can be found, and how the path breaks.
+
+    OpenSSL finds a trusted issuer by name and key, so a renewed certificate is as good.
+    """
     if not leaf.chain:
         return (), (SELF_SIGNED, 0)
+    # Of a CA's certificates the one that ends last, as OpenSSL prefers.
+    ordered = sorted(accepts.trusted, key=lambda ca: ca.not_after)
+    listed = {ca.identity: ca for ca in ordered}
+    known = {ca.identity for ca in sent}
     found: list[CaCertificate] = []
+    inside = False
     for above in leaf.chain:
-        trusted = above in accepts.trusted
-        if not trusted and (above.is_root or above not in sent):
+        trusted = listed.get(above.identity)
+        if trusted is None and (above.is_root or above.identity not in known):
             # A path that already left the trusted list stops one way, one inside it another.
-            inside = bool(found) and found[-1] in accepts.trusted
-            if above in sent and not inside:
+            if above.identity in known and not inside:
                 return tuple(found), (SELF_SIGNED_ROOT, len(found) + 1)
             return tuple(found), (NO_ISSUER if inside else NO_LOCAL_ISSUER, len(found))
-        found.append(above)
-        if trusted and above.is_root:
+        inside = trusted is not None
+        found.append(trusted or above)
+        if trusted is not None and trusted.is_root:
             return tuple(found), None
     return tuple(found), (NO_LOCAL_ISSUER, len(found))
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ekukit.connections.outcome import Engine, Outcome, State
+from ekukit.connections.handshake import Engine
+from ekukit.connections.outcome import Outcome, State
 from ekukit.facts import Status, basis
 
 

@@ -219,6 +219,12 @@ _RULES = (
         "Look at what the archive does not show.", ("L1",),
     ),
     Code(
+        "prediction.stand-in-differs", "A stand-in's handshake is not what the real path says",
+        _NOTE, "A handshake with stand-ins that ends as the real path does.",
+        "Trust the real path; look at keys and signatures, which stand-ins do not share.",
+        ("E14",),
+    ),
+    Code(
         "log.refused", "A TLS handshake was refused", _WEAK,
         "A certificate that the refusing side accepts.",
         "Look at the certificate that was presented.", ("LAB-OTHER",),

@@ -1,4 +1,7 @@
-"""Refusals that certificates, trust, names and modes foresee between the nodes of a case."""
+"""Refusals that certificates, trust, names and modes foresee between the nodes of a case.
+
+The certificates' own bytes decide, by OpenSSL's path verification.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,7 +28,7 @@ _JUDGED = ("uc-zone", "ssh-tunnel")
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal that the rules foresee, with both ends as the case knows them."""
+    """A refusal that is foreseen, with both ends as the case knows them."""
 
     connection: str
     handshake: Handshake
@@ -54,12 +57,12 @@ class Refusal:
 def refusals_foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[Refusal]:
     """Yield the refusals on known ground; where a handshake was made and worked there is none.
 
-    Rules add what stands hidden behind the first error, which no handshake shows.
+    What stands hidden behind the first error, which no handshake shows, is told as well.
     """
     worked = {
         (o.connection, o.initiator, o.responder)
         for o in outcomes
-        if o.engine is Engine.LAB and o.state is State.ACTIVE
+        if o.engine is not Engine.RULES and o.state is State.ACTIVE
     }
     for refusal in _refusals(case):
         ends = refusal.handshake.client.address, refusal.handshake.server.address
@@ -75,7 +78,7 @@ def _refusals(case: Reconstruction) -> Iterator[Refusal]:
                 ends = (handshake.client.address, handshake.server.address)
                 if not case.calls(*ends):
                     continue
-                for verdict in verdicts(handshake):
+                for verdict in _verdicts(handshake):
                     key = (name, *ends, verdict.cause, verdict.judged)
                     if key in seen:
                         continue
@@ -83,6 +86,16 @@ def _refusals(case: Reconstruction) -> Iterator[Refusal]:
                     client = verdict.judged is not Side.SERVER
                     shows, judges = (case.places[end] for end in (ends if client else ends[::-1]))
                     yield Refusal(name, handshake, verdict, shows, judges)
+
+
+def _verdicts(handshake: Handshake) -> Iterable[Verdict]:
+    """Return every refusal of the real paths, by OpenSSL; by rules where it cannot be asked."""
+    from ekukit.lab import refusals
+
+    try:
+        return refusals(handshake)
+    except Exception:  # noqa: BLE001 - a stranger's values break libraries in ways no list covers
+        return verdicts(handshake)
 
 
 def _is_known(refusal: Refusal) -> bool:

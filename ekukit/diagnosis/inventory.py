@@ -13,6 +13,7 @@ from ekukit.certificates import (
     chain_of,
     describe,
     eku_words,
+    limits_words,
     read_ca,
     view_of,
     why_public,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 INVENTORY_COLUMNS = {
     "host": "string", "store": "string", "serial": "string", "subject": "string",
     "issuer": "string", "public": "string", "why_public": "string", "eku": "string",
-    "chain": "object", "names": "object", "key": "string",
+    "chain": "object", "names": "object", "key": "string", "decides": "string",
     "not_before": "datetime64[us, UTC]", "not_after": "datetime64[us, UTC]",
     "days_left": "Int64", "file": "string", "line": "Int64",
 }  # fmt: skip
@@ -91,7 +92,7 @@ def take_inventory(certificates: "pd.DataFrame", hosts: Iterable[str]) -> Invent
     ]
     pool = tuple(dict.fromkeys(map(_parsed, rows)))
     lists = {host: [r for r in rows if r["host"] == host and r["store"] == "ca"] for host in hosts}
-    views = _one_view_each([_parsed(row) for row in rows if row["store"] == "ca"], pool)
+    views = ca_views(pool)
     held = {}
     for host in lists:
         for store in Store:
@@ -112,7 +113,7 @@ def held_from_chain(
 ) -> Held:
     """Return a store of a node as a capture shows it; `place` is file and packet."""
     pool = (*chain[1:], *inventory.pool)
-    views = _one_view_each([], pool)
+    views = ca_views(pool)
     row = {"pem": chain[0], "file": place[0], "line": None}
     found = _held(*owner, [row], pool, views)
     return replace(found, packet=place[1], sends_chain=len(chain) > 1)
@@ -148,23 +149,6 @@ def _parsed(row: Mapping[str, object]) -> x509.Certificate:
     return found
 
 
-def _one_view_each(
-    listed: list[x509.Certificate], pool: tuple[x509.Certificate, ...]
-) -> dict[x509.Certificate, CaCertificate]:
-    """Return one view for all certificates of a CA with one name and key, a listed one first.
-
-    OpenSSL finds a trusted issuer by name and key, so a renewed CA certificate is as good as the
-    one in the list.
-    """
-    chosen: dict[tuple[object, str], CaCertificate] = {}
-    views = ca_views((*listed, *pool))
-    best_first = sorted(listed, key=lambda ca: ca.not_valid_after_utc, reverse=True)
-    best_first.sort(key=lambda ca: ca.subject != ca.issuer)
-    return {
-        ca: chosen.setdefault((ca.subject, ca_key(ca)), views[ca]) for ca in (*best_first, *pool)
-    }
-
-
 def _up_to_root(chain: Iterable[CaCertificate]) -> tuple[CaCertificate, ...]:
     found: list[CaCertificate] = []
     for ca in chain:
@@ -195,7 +179,8 @@ def inventory_frame(inventory: Inventory, at: datetime) -> "pd.DataFrame":
             "public": "public" if held.why_public else "not known to be public",
             "why_public": held.why_public, "eku": eku_words(found.ekus),
             "chain": tuple(ca.name for ca in found.chain), "names": found.names,
-            "key": found.key, "not_before": found.not_before, "not_after": found.not_after,
+            "key": found.key, "decides": limits_words(found.limits),
+            "not_before": found.not_before, "not_after": found.not_after,
             "days_left": (found.not_after - at).days, "file": held.file, "line": held.line,
         })  # fmt: skip
     return pd.DataFrame(rows, columns=list(INVENTORY_COLUMNS)).astype(INVENTORY_COLUMNS)

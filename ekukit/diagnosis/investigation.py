@@ -23,7 +23,7 @@ from ekukit.diagnosis.inventory import inventory_frame
 from ekukit.diagnosis.logged import tries_in_log
 from ekukit.diagnosis.observations import Seen, add_observations
 from ekukit.diagnosis.places import Reconstruction
-from ekukit.diagnosis.predictions import add_predictions
+from ekukit.diagnosis.predictions import add_predictions, add_standin_findings
 from ekukit.diagnosis.reading import Reading
 from ekukit.diagnosis.reading import read as read_case
 from ekukit.diagnosis.reconstruction import reconstruct
@@ -126,6 +126,7 @@ def _judge(
 ) -> None:
     if case is not None:
         add_predictions(gathered, case, predicted)
+        add_standin_findings(gathered, predicted)
         add_mode_findings(gathered, case)
         add_name_findings(gathered, case)
         add_systems(gathered, case)

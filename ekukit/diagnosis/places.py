@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ekukit.certificates import FAST_KEY
 from ekukit.connections import Outcome
 from ekukit.diagnosis.inventory import Held
 from ekukit.diagnosis.rebuild import judged
 from ekukit.diagnosis.settings import NodeSettings
-from ekukit.diagnosis.standin import FAST_KEY, stand_ins
+from ekukit.diagnosis.standin import stand_ins
 from ekukit.expressway import Deployment, Expressway, Role, Store
 
 _STORE_NEEDED = {Role.CORE: Store.CLIENT, Role.EDGE: Store.SERVER}

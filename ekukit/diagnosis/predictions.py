@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words, usage_words
 from ekukit.connections import (
     Cause,
     EkuCheck,
@@ -12,7 +12,8 @@ from ekukit.connections import (
     Side,
     connection,
 )
-from ekukit.connections.reasons import LISTS, PAGES, REASONS
+from ekukit.connections.predict import which_words
+from ekukit.connections.reasons import LISTS, PAGES, REASONS, UNDOCUMENTED
 from ekukit.diagnosis.codes import CODES
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
 from ekukit.diagnosis.foreseen import Refusal, mode_decides, refusals_foreseen
@@ -27,7 +28,7 @@ ASK_MODE = "On Edge: xConfiguration SIP TLS Certificate ExtendedKeyUsage Checkin
 
 def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence[Outcome]) -> None:
     """Add what is foreseen to fail between the nodes, as far as what it rests on is known."""
-    by_lab = {(o.code, o.initiator, o.responder) for o in outcomes if o.engine is Engine.LAB}
+    engines = {(o.code, o.initiator, o.responder): o.engine for o in outcomes}
     found = list(refusals_foreseen(case, outcomes))
     in_zone = {(r.verdict.cause, r.verdict.judged) for r in found if r.connection == "uc-zone"}
     lacking = {_leaf(r) for r in found if r.verdict.cause is Cause.EKU}
@@ -53,10 +54,22 @@ def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence
             facts=_facts(refusal),
             decide=_decide(refusal),
             todo=_todo(refusal),
-            engine=Engine.LAB
-            if (code, handshake.client.address, handshake.server.address) in by_lab
-            else Engine.RULES,
+            engine=engines.get(
+                (code, handshake.client.address, handshake.server.address), Engine.PATH
+            ),
         )
+
+
+def add_standin_findings(gathered: Gathered, outcomes: Sequence[Outcome]) -> None:
+    """Add a finding for every connection whose stand-ins end otherwise than the real path."""
+    for outcome in outcomes:
+        if outcome.standin:
+            text = (
+                f"{outcome.title}: OpenSSL's verdict on the certificates' own bytes is "
+                f"{outcome.state.value}; a handshake with stand-ins ended with {outcome.standin}."
+            )
+            rule = Evidence(EvidenceKind.RULE, "", outcome.reason)
+            gathered.add("prediction.stand-in-differs", text, [rule], engine=Engine.PATH)
 
 
 def _leaf(refusal: Refusal) -> tuple[str, str, Side | None]:
@@ -70,8 +83,8 @@ def _confidence(refusal: Refusal, code: str) -> Confidence:
         # Whether the issuing CAs are sent is read off the store's file alone.
         tunnel = refusal.connection == "ssh-tunnel"
         return Confidence.CERTAIN if tunnel else Confidence.LIKELY
-    if refusal.verdict.cause is Cause.CA_EKU:
-        # OpenSSL and PKIX-SSH refuse it; what Expressway does is not published (E6, E12).
+    if refusal.verdict.cause is Cause.CA_EKU or refusal.verdict.cause in UNDOCUMENTED:
+        # OpenSSL and PKIX-SSH refuse it; what Expressway does is not published (E6, E12, E14).
         return Confidence.LIKELY
     if refusal.verdict.cause is Cause.EKU and _is_odd(refusal):
         # OpenSSL refuses it; Cisco does not say (E5, E13).
@@ -132,6 +145,8 @@ def _words(refusal: Refusal) -> dict[str, str]:
         "alternative": "",
         "list": LISTS[True].format(judge=judge),
         "text": "",
+        "which": which_words(certificate, refusal.verdict),
+        "usage": usage_words(certificate.limits) if certificate else "",
         "purpose": "serverAuth" if refusal.verdict.judged is Side.SERVER else "clientAuth",
     }
 

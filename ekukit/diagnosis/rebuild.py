@@ -6,10 +6,11 @@ from datetime import datetime
 
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.connections import (
-    Connection,
     Engine,
+    Handshake,
     Outcome,
     State,
+    Verdict,
     connection,
     connection_outcomes,
 )
@@ -33,8 +34,8 @@ from ekukit.facts import basis
 
 Place = tuple[Role, Store]
 STAND_IN = (
-    "Private keys are not in these files: the lab issued stand-ins with the same subject, names, "
-    "EKUs, issuers, serial and validity."
+    "OpenSSL verified the certificates' own bytes. Private keys are not in these files, so the "
+    "handshakes were made with stand-ins: the same bytes but for keys and signatures."
 )
 
 
@@ -99,10 +100,11 @@ def far_ends(
 
 
 def judge(deployment: Deployment, known: Iterable[Place]) -> tuple[Outcome, ...]:
-    """Return zone, tunnel and what else both nodes decide, by real handshakes with stand-ins.
+    """Return zone, tunnel and what else both nodes decide, by OpenSSL's verdict on the real paths.
 
-    A state that depends on a store of which nothing is known is Unknown. Where the lab cannot
-    make a stand-in the rules answer, and the outcome's engine says so.
+    A state that depends on a store of which nothing is known is Unknown. Where no stand-in's
+    handshake shows the same, the path verification stands alone, and where OpenSSL cannot be
+    asked the rules answer; the outcome's engine says so.
     """
     given = set(known)
     return judged(stand_ins(deployment), lambda outcome: _needs_missing(outcome, given))
@@ -111,9 +113,7 @@ def judge(deployment: Deployment, known: Iterable[Place]) -> tuple[Outcome, ...]
 def judged(deployment: Deployment, needs_missing: Callable[[Outcome], bool]) -> tuple[Outcome, ...]:
     """Return the outcomes of what both nodes decide, Unknown where something needed is missing."""
     rows = tuple(connection(name) for name in JUDGED)
-    lab = _lab_outcomes(deployment, rows)
-    if lab is None:
-        lab = connection_outcomes(deployment, judge_rules, Engine.RULES, rows)
+    lab = connection_outcomes(deployment, _decide, Engine.LAB, rows)
     connections = [_unknown(found) if needs_missing(found) else found for found in lab]
     return (*connections, *service_outcomes(_with_provisioning(connections)))
 
@@ -121,15 +121,13 @@ def judged(deployment: Deployment, needs_missing: Callable[[Outcome], bool]) -> 
 JUDGED = ("uc-zone", "ssh-tunnel", "traversal-mtls", "mra-client")
 
 
-def _lab_outcomes(
-    deployment: Deployment, rows: tuple[Connection, ...]
-) -> tuple[Outcome, ...] | None:
-    from ekukit.lab import perform
+def _decide(handshake: Handshake) -> Verdict:
+    from ekukit.lab import decide
 
     try:
-        return connection_outcomes(deployment, perform, Engine.LAB, rows)
+        return decide(handshake)
     except Exception:  # noqa: BLE001 - a stranger's values break libraries in ways no list covers
-        return None
+        return replace(judge_rules(handshake), engine=Engine.RULES)
 
 
 def _needs_missing(outcome: Outcome, given: set[Place]) -> bool:

@@ -6,10 +6,9 @@ from hashlib import sha256
 
 from cryptography import x509
 
-from ekukit.certificates import CaCertificate, Certificate
+from ekukit.certificates import FAST_KEY, CaCertificate, Certificate
 from ekukit.expressway import CertificateStore, Deployment, Expressway
 
-FAST_KEY = "EC-secp256r1"
 _LONGEST_SERIAL = 159
 _EARLIEST, _LATEST = datetime(1950, 1, 2, tzinfo=UTC), datetime(2400, 1, 1, tzinfo=UTC)
 _MADE_KEYS = ("RSA-2048", "RSA-3072", "RSA-4096", FAST_KEY)
@@ -18,9 +17,10 @@ _MADE_KEYS = ("RSA-2048", "RSA-3072", "RSA-4096", FAST_KEY)
 def stand_ins(deployment: Deployment, key: str = "") -> Deployment:
     """Return the deployment with certificates that the lab can make, all with the key if given.
 
-    A name that cannot be written again becomes one made from its digest, an impossible serial,
-    DNS name or date the nearest possible one, a key that the lab does not make RSA-2048. What
-    decides a handshake stays: EKUs, who issued what, validity, names that can be compared.
+    Real bytes stay as they are: the lab keeps all of them but keys and signatures. Of what was
+    changed by hand, a name that cannot be written again becomes one made from its digest, an
+    impossible serial, DNS name or date the nearest possible one, a key that the lab does not make
+    RSA-2048. What decides a handshake stays: EKUs, who issued what, validity, comparable names.
     """
 
     def node(found: Expressway) -> Expressway:
@@ -50,6 +50,8 @@ def _store(store: CertificateStore, key: str) -> CertificateStore:
 
 
 def _leaf(found: Certificate, key: str) -> Certificate:
+    if found.der:
+        return found
     kept = found.key if found.key in _MADE_KEYS else _MADE_KEYS[0]
     serial = found.serial
     if not 0 < serial < 1 << _LONGEST_SERIAL:
@@ -67,6 +69,8 @@ def _leaf(found: Certificate, key: str) -> Certificate:
 
 
 def _ca(found: CaCertificate) -> CaCertificate:
+    if found.der:
+        return found
     return replace(
         found,
         subject=_name(found.subject),

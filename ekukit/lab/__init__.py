@@ -1,16 +1,20 @@
 """The lab: real TLS and SSH handshakes, in memory, with certificates made on the spot."""
 
-from ekukit.lab.bench import perform, run
+from ekukit.lab.bench import decide, perform, run
 from ekukit.lab.record import Conversation, capture, conversations, record, record_tls13
 from ekukit.lab.tape import Transcript
+from ekukit.lab.verification import refusals, verify
 
 __all__ = [
     "Conversation",
     "Transcript",
     "capture",
     "conversations",
+    "decide",
     "perform",
     "record",
     "record_tls13",
+    "refusals",
     "run",
+    "verify",
 ]

@@ -1,11 +1,13 @@
 """The bench on which handshakes are made, each distinct one once, and turned into outcomes."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 from ekukit.connections import Engine, Handshake, Outcome, Protocol, Verdict, outcomes
 from ekukit.expressway import Deployment
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tls import run_tls
+from ekukit.lab.verification import verify
 
 _ENGINES = {Protocol.TLS: run_tls, Protocol.SSH: run_ssh}
 
@@ -14,6 +16,25 @@ _ENGINES = {Protocol.TLS: run_tls, Protocol.SSH: run_ssh}
 def perform(handshake: Handshake) -> Verdict:
     """Return what the real handshake came to; an equal one is not made twice in a process."""
     return _ENGINES[handshake.protocol](handshake)
+
+
+def decide(handshake: Handshake) -> Verdict:
+    """Return what OpenSSL says of the real path, with the handshake of stand-ins where it agrees.
+
+    Stand-ins add what needs a key: alerts, words, and that a request is answered. Where they end
+    otherwise, or cannot be made, the real path counts and the engine is PATH; what they came to
+    stands beside it (`standin`).
+    """
+    path = verify(handshake)
+    try:
+        made = perform(handshake)
+    except Exception:  # noqa: BLE001 - a stranger's values break libraries in ways no list covers
+        return path
+    same = (made.cause, made.judged, made.error, made.depth) == (
+        path.cause, path.judged, path.error, path.depth)  # fmt: skip
+    if same:
+        return replace(made, engine=Engine.LAB, behind=path.behind, link=path.link)
+    return replace(path, standin=made)
 
 
 def run(deployment: Deployment) -> tuple[Outcome, ...]:

@@ -1,7 +1,7 @@
 """An SSH tunnel by AsyncSSH between two ends over a socket pair, X.509 certificates both ways.
 
-Each end presents its leaf alone (E11). AsyncSSH looks at the leaf's EKUs only, so the purposes of
-the chain are checked too, by `cryptography.x509.verification` (E12). AsyncSSH knows only the clock
+Each end presents its leaf alone (E11). AsyncSSH looks at the leaf's EKUs only, so the path with its
+purposes is verified by OpenSSL too (E12). AsyncSSH knows only the clock
 on the wall, so it gets stand-ins with shifted validity. That Expressway's tunnels behave like
 this is a hypothesis that fits what is published (E13).
 """
@@ -10,23 +10,27 @@ import asyncio
 import socket
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import asyncssh
 from asyncssh.auth_keys import SSHAuthorizedKeys
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import crypto
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Credential, make_ca, make_credential
+from ekukit.certificates import FAST_KEY, Certificate, Credential, key_kind, make_credential
 from ekukit.connections import Cause, End, Handshake, Side, Verdict
-from ekukit.connections.rules import NAME, cause_of
-from ekukit.lab.look import Fault, look
+from ekukit.lab.standins import made_list
 from ekukit.lab.tape import Transcript, wire
+from ekukit.lab.verification import Path, path_refusals
 
 _USER = "pfwd"
 _PAYLOAD = b"x" * 4096
 _SECONDS = 20
 _SHIFT_SECONDS = 30
+# What AsyncSSH itself refuses; the rest of the path is OpenSSL's to refuse.
+_ASYNCSSH_REFUSES = (Cause.UNTRUSTED, Cause.EKU, Cause.EXPIRED, Cause.NOT_YET_VALID)
 _shifts: dict[datetime, tuple[timedelta, float]] = {}
 
 
@@ -55,6 +59,7 @@ async def _tunnel(handshake: Handshake, transcript: Transcript | None) -> Verdic
     client, server = handshake.client, handshake.server
     if server.certificate is None:
         return Verdict(Cause.NO_CERTIFICATE, Side.SERVER, text="no host certificate to offer")
+    _prepare(handshake)
     authorizer = _Authorizer(handshake)
     async with wire(transcript) as (near, far):
         acceptor = asyncio.create_task(_accept(far, handshake, authorizer))
@@ -62,50 +67,61 @@ async def _tunnel(handshake: Handshake, transcript: Transcript | None) -> Verdic
         await _closed(acceptor)
     if refusal is None:
         if authorizer.fault is not None:
-            text = f"AsyncSSH accepted what OpenSSL refuses: {authorizer.fault}"
+            text = f"AsyncSSH accepted what OpenSSL refuses: error {authorizer.fault.error}"
             return Verdict(Cause.OTHER, text=text)
         return Verdict(Cause.ACCEPTED)
-    if isinstance(refusal, asyncssh.HostKeyNotVerifiable):
-        leaf = make_credential(server.certificate).leaf
-        fault = _look(leaf, client, handshake, SERVER_AUTH, server.certificate.key)
-        return _verdict(fault, Side.SERVER, str(refusal))
+    host = _look(handshake, Side.SERVER)
+    if host is not None or isinstance(refusal, asyncssh.HostKeyNotVerifiable):
+        # The host's certificate is judged before the client shows its own.
+        return _verdict(host, str(refusal))
     if client.certificate is None:
         return Verdict(Cause.NO_CERTIFICATE, Side.CLIENT, text=str(refusal))
-    return _verdict(authorizer.fault, Side.CLIENT, str(refusal))
+    return _verdict(authorizer.fault, str(refusal))
 
 
-def _verdict(fault: Fault | None, judged: Side, text: str) -> Verdict:
+def _prepare(handshake: Handshake) -> None:
+    """Make what both ends show before anything runs; raises InputError for what cannot be made."""
+    for certificate in (handshake.client.certificate, handshake.server.certificate):
+        if certificate is not None:
+            make_credential(certificate, _shift(handshake.at))
+
+
+def _verdict(fault: Verdict | None, text: str) -> Verdict:
     if fault is None:
         return Verdict(Cause.OTHER, text=text)
-    return Verdict(cause_of(fault.error, fault.depth), judged, fault.error, fault.depth, text=text)
+    return replace(fault, text=text)
 
 
-def _look(
-    leaf: x509.Certificate, end: End, handshake: Handshake, purpose: str, kind: str
-) -> Fault | None:
-    return look(leaf, end, purpose=purpose, kind=kind, at=handshake.at)
+def _look(handshake: Handshake, judged: Side) -> Verdict | None:
+    """Return the first fault in the path of one end's stand-in, sent without its chain, or None."""
+    shows, judges = handshake.client, handshake.server
+    if judged is Side.SERVER:
+        shows, judges = judges, shows
+    if shows.certificate is None:
+        return None
+    leaf = make_credential(shows.certificate).leaf.public_bytes(Encoding.DER)
+    made = _made(judges, key_kind(shows.certificate), shows.certificate, timedelta(0))
+    trusted = tuple(ca.public_bytes(Encoding.DER) for ca in made)
+    found = next(iter(path_refusals(handshake, judged, Path(leaf, (), trusted))), None)
+    return replace(found[0], engine=None, text="") if found else None
 
 
 class _Authorizer(SSHAuthorizedKeys):
     """Notes what is wrong with a client's certificate; AsyncSSH decides on EKU, path, validity.
 
-    Two checks that AsyncSSH does not make are made here: the name against the SAN, and the
-    purposes of the chain (E12).
+    What AsyncSSH does not look at is refused here: the name against the SAN, the purposes of the
+    chain (E12), and all else in a path that OpenSSL refuses (E14).
     """
 
     def __init__(self, handshake: Handshake) -> None:
         super().__init__()
         self._handshake = handshake
-        self.fault: Fault | None = None
+        self.fault: Verdict | None = None
 
     def validate_x509(self, *_asked: object) -> tuple[dict[str, bool] | None, None]:
-        """Refuse a wrong name or a wrong chain purpose; leave the rest to AsyncSSH."""
-        ours = self._handshake.client.certificate
-        if ours is None:
-            return None, None
-        leaf = make_credential(ours).leaf
-        self.fault = _look(leaf, self._handshake.server, self._handshake, CLIENT_AUTH, ours.key)
-        if self.fault is not None and (self.fault.error == NAME or self.fault.depth > 0):
+        """Refuse what AsyncSSH does not look at; leave the rest to it."""
+        self.fault = fault = _look(self._handshake, Side.CLIENT)
+        if fault is not None and (fault.cause not in _ASYNCSSH_REFUSES or fault.depth):
             return None, None
         return {"principals": True}, None
 
@@ -138,12 +154,13 @@ async def _accept(
     server = handshake.server
     assert server.certificate is not None  # noqa: S101 - run_ssh has answered that case
     shift = _shift(handshake.at)
-    kind = handshake.client.certificate.key if handshake.client.certificate else "RSA-2048"
+    shown = handshake.client.certificate
+    kind = key_kind(shown) if shown else FAST_KEY
     return await asyncssh.run_server(
         sock,
         server_factory=_Acceptor,
         server_host_keys=[_key_pair(make_credential(server.certificate, shift))],
-        x509_trusted_certs=_trusted(server, kind, shift),
+        x509_trusted_certs=_trusted(server, kind, shown, shift),
         x509_trusted_cert_paths=[],
         x509_purposes="clientAuth",
         authorized_client_keys=authorizer,
@@ -167,7 +184,9 @@ async def _connect(sock: socket.socket, handshake: Handshake) -> Exception | Non
             username=_USER,
             client_keys=keys,
             known_hosts=b"",
-            x509_trusted_certs=_trusted(client, server.certificate.key, shift),
+            x509_trusted_certs=_trusted(
+                client, key_kind(server.certificate), server.certificate, shift
+            ),
             x509_trusted_cert_paths=[],
             x509_purposes="serverAuth",
             agent_path=None,
@@ -180,9 +199,7 @@ async def _connect(sock: socket.socket, handshake: Handshake) -> Exception | Non
     except (asyncssh.Error, OSError) as refusal:
         return refusal
     async with tunnel:
-        leaf = make_credential(server.certificate).leaf
-        fault = _look(leaf, client, handshake, SERVER_AUTH, server.certificate.key)
-        if fault is not None:
+        if _look(handshake, Side.SERVER) is not None:
             return asyncssh.HostKeyNotVerifiable("the host certificate's chain is refused (E12)")
         reader, writer = await tunnel.open_connection("localhost", handshake.port)
         writer.write(_PAYLOAD)
@@ -205,8 +222,16 @@ def _key_pair(credential: Credential) -> tuple[asyncssh.SSHKey, asyncssh.SSHCert
     return key, _ssh_certificate(credential.leaf)
 
 
-def _trusted(end: End, kind: str, shift: timedelta) -> list[asyncssh.SSHCertificate]:
-    return [_ssh_certificate(make_ca(ca, kind, shift)) for ca in end.trusted]
+def _trusted(
+    end: End, kind: str, shown: Certificate | None, shift: timedelta
+) -> list[asyncssh.SSHCertificate]:
+    return [_ssh_certificate(ca) for ca in _made(end, kind, shown, shift)]
+
+
+def _made(
+    end: End, kind: str, shown: Certificate | None, shift: timedelta
+) -> list[x509.Certificate]:
+    return made_list(end.trusted, kind, shown.chain if shown else (), shift)
 
 
 def _ssh_certificate(found: x509.Certificate) -> asyncssh.SSHCertificate:

@@ -2,21 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from OpenSSL import SSL, crypto
 
-from ekukit.certificates import Credential, make_ca, make_credential, read_ca
+from ekukit.certificates import (
+    CLIENT_AUTH,
+    SERVER_AUTH,
+    Credential,
+    key_kind,
+    make_credential,
+    read_ca,
+)
 from ekukit.connections import Cause, EkuCheck, End, Handshake, Side, Verdict
-from ekukit.connections.rules import PURPOSE, cause_of, waived_when_bypassed
 from ekukit.lab import talk
+from ekukit.lab.standins import made_list
 from ekukit.lab.tape import Transcript
+from ekukit.lab.verify_errors import PURPOSE, cause_of
 
 Verify = Callable[[SSL.Connection, crypto.X509, int, int, int], bool]
 TLS_1_2, TLS_1_3 = SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION
 _FLIGHT = 1 << 16
 _MOST_TURNS = 40
-_FATAL = 2
+_FATAL, ALERT_MASK = 2, 0xFF
+_NEEDED = {Side.SERVER: CLIENT_AUTH, Side.CLIENT: SERVER_AUTH}
 
 
 @dataclass(slots=True)
@@ -25,6 +33,7 @@ class _Watch:
 
     error: int | None = None
     depth: int | None = None
+    cause: Cause = Cause.OTHER
     alert: int | None = None
     prompted: bool = False
 
@@ -48,8 +57,7 @@ def run_tls(
     for judge, judged in ((Side.CLIENT, Side.SERVER), (Side.SERVER, Side.CLIENT)):
         watch = watches[judge]
         if watch.error is not None and watch.depth is not None:
-            cause = cause_of(watch.error, watch.depth)
-            return Verdict(cause, judged, watch.error, watch.depth, watch.alert, failure)
+            return Verdict(watch.cause, judged, watch.error, watch.depth, watch.alert, failure)
     sent = watches[Side.SERVER].alert
     if handshake.server.certificate is None:
         return Verdict(Cause.NO_CERTIFICATE, Side.SERVER, alert=sent, text=failure)
@@ -69,7 +77,7 @@ def _ends(
         context.set_keylog_callback(lambda _connection, line: tape.secrets.append(line))
         connection = SSL.Connection(context, None)
         if end.expects_name:
-            _expect_name(connection, end.expects_name)
+            expect_name(connection, end.expects_name)
         if side is Side.CLIENT:
             connection.set_tlsext_host_name(handshake.client.expects_name.encode() or b"server")
             connection.set_connect_state()
@@ -88,14 +96,14 @@ def _context(handshake: Handshake, side: Side, end: End, watch: _Watch) -> SSL.C
     if store is None:  # pragma: no cover - OpenSSL always has one
         msg = "OpenSSL gave a context without a certificate store"
         raise RuntimeError(msg)
-    _trust(store, end, handshake.at, _key_kinds(handshake))
+    _trust(store, end, handshake)
     if side is Side.SERVER and handshake.eku_check is EkuCheck.NOT_ASKED:
         context.set_verify(SSL.VERIFY_NONE)
     else:
         check = handshake.eku_check if side is Side.SERVER else EkuCheck.CLIENT_AUTH
         context.set_verify(
             SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT,
-            _verifier(watch, check, prompts=end.prompts),
+            _verifier(watch, side, check, prompts=end.prompts),
         )
     context.set_info_callback(_alert_watcher(watch))
     return context
@@ -103,15 +111,17 @@ def _context(handshake: Handshake, side: Side, end: End, watch: _Watch) -> SSL.C
 
 def _key_kinds(handshake: Handshake) -> frozenset[str]:
     ends = (handshake.client.certificate, handshake.server.certificate)
-    return frozenset(found.key for found in ends if found is not None)
+    return frozenset(key_kind(found) for found in ends if found is not None)
 
 
-def _trust(store: crypto.X509Store, end: End, at: datetime, kinds: frozenset[str]) -> None:
-    for kind in kinds:
-        for ca in end.trusted:
-            store.add_cert(crypto.X509.from_cryptography(make_ca(ca, kind)))
+def _trust(store: crypto.X509Store, end: End, handshake: Handshake) -> None:
+    shown = (handshake.client.certificate, handshake.server.certificate)
+    used = [ca for found in shown if found is not None for ca in found.chain]
+    for kind in _key_kinds(handshake):
+        for ca in made_list(end.trusted, kind, used):
+            store.add_cert(crypto.X509.from_cryptography(ca))
     # OpenSSL takes the time as seconds of UTC; pyOpenSSL reads a naive value as UTC.
-    store.set_time(at.replace(tzinfo=None))
+    store.set_time(handshake.at.replace(tzinfo=None))
 
 
 def _load(context: SSL.Context, credential: Credential, *, sends_chain: bool) -> None:
@@ -123,44 +133,57 @@ def _load(context: SSL.Context, credential: Credential, *, sends_chain: bool) ->
                 context.add_extra_chain_cert(ca)
 
 
-def _verifier(watch: _Watch, check: EkuCheck, *, prompts: bool) -> Verify:
+def _verifier(watch: _Watch, judge: Side, check: EkuCheck, *, prompts: bool) -> Verify:
     def verify(
         _connection: SSL.Connection, found: crypto.X509, error: int, depth: int, good: int
     ) -> bool:
         if good:
             return True
-        if error == PURPOSE and _waives(check, found):
+        if error == PURPOSE and waived(check, found):
             return True
-        if prompts and cause_of(error, depth) is Cause.UNTRUSTED:
+        cause = cause_of(error, depth, has_eku=has_eku(found, judge))
+        if prompts and cause is Cause.UNTRUSTED:
             watch.prompted = True
             return True
         if watch.error is None:
-            watch.error, watch.depth = error, depth
+            watch.error, watch.depth, watch.cause = error, depth, cause
         return False
 
     return verify
 
 
-def _waives(check: EkuCheck, found: crypto.X509) -> bool:
-    if check is EkuCheck.BYPASSED:
-        return waived_when_bypassed(read_ca(found.to_cryptography()).ekus)
-    return check is EkuCheck.IGNORED
+def has_eku(found: crypto.X509, judge: Side) -> bool:
+    """Return whether a certificate's EKUs allow what the judging side needs of the other end."""
+    ekus = read_ca(found.to_cryptography()).ekus
+    return ekus is None or _NEEDED[judge] in ekus
+
+
+def waived(check: EkuCheck, found: crypto.X509) -> bool:
+    """Return whether a purpose error at this certificate is passed over, in Off as E4 reads it."""
+    if check is not EkuCheck.BYPASSED:
+        return check is EkuCheck.IGNORED
+    ekus = read_ca(found.to_cryptography()).ekus
+    return ekus is None or not {SERVER_AUTH, CLIENT_AUTH}.isdisjoint(ekus)
 
 
 def _alert_watcher(watch: _Watch) -> Callable[[SSL.Connection, int, int], None]:
     def watcher(_connection: SSL.Connection, where: int, returned: int) -> None:
         if where & SSL.SSL_CB_ALERT and where & SSL.SSL_CB_WRITE and returned >> 8 == _FATAL:
-            watch.alert = returned & 0xFF
+            watch.alert = returned & ALERT_MASK
 
     return watcher
 
 
-def _expect_name(connection: SSL.Connection, name: str) -> None:
+def expect_name(connection: SSL.Connection, name: str) -> None:
+    """Have OpenSSL look for a DNS name in the SAN of the other end's certificate."""
     # pyOpenSSL has no public way to set the expected name, and a check in the verify callback
     # would send alert 80, which no Expressway capture shows. These two calls are bound but private.
     lib = SSL._lib  # type: ignore[attr-defined]  # noqa: SLF001
     parameters = lib.SSL_get0_param(connection._ssl)  # noqa: SLF001
-    encoded = name.encode("idna")
+    try:
+        encoded = name.encode("idna")
+    except UnicodeError:
+        encoded = name.encode("utf-8", "replace")  # a name that no certificate has
     lib.X509_VERIFY_PARAM_set_hostflags(parameters, 0x20)
     lib.X509_VERIFY_PARAM_set1_host(parameters, encoded, len(encoded))
 
@@ -177,7 +200,7 @@ def _talk(ends: dict[Side, SSL.Connection], tape: Transcript) -> str | None:
             except SSL.WantReadError:
                 pass
             except SSL.Error as error:
-                failure = _words(error)
+                failure = words(error)
             other = Side.SERVER if side is Side.CLIENT else Side.CLIENT
             carry(ends[side], ends[other], side, tape.flights)
         if failure is not None:
@@ -186,7 +209,7 @@ def _talk(ends: dict[Side, SSL.Connection], tape: Transcript) -> str | None:
             except SSL.WantReadError:
                 pass
             except SSL.Error as error:
-                failure = _words(error) or failure
+                failure = words(error) or failure
             return failure
         if len(done) == len(ends):
             return None
@@ -208,6 +231,7 @@ def carry(
     receiver.bio_write(flight)
 
 
-def _words(error: SSL.Error) -> str:
+def words(error: SSL.Error) -> str:
+    """Return the library's own words for an error."""
     parts = error.args[0] if error.args else ()
     return "; ".join(str(part[-1]) for part in parts) if isinstance(parts, list) else str(error)

@@ -1,6 +1,6 @@
 """Tables of a case for people, with fixed columns, also when empty; all dtypes are object."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,7 +15,7 @@ from ekukit.views.tables import frame_of
 STATE_COLUMNS = ("Connection", "Observed", "Where", "Predicted", "Why", "Agree")
 INVENTORY_COLUMNS = (
     "Node and store", "Serial", "Subject and names", "Issuer and chain", "EKUs", "Valid until",
-    "Key", "Where",
+    "Key and usage", "Where",
 )  # fmt: skip
 TRUST_COLUMNS = ("Node", "Subject", "Issuer", "EKUs", "Valid until", "Serial", "Where")
 TIMELINE_COLUMNS = ("Time", "Node", "Event", "From", "To", "Detail", "Where")
@@ -25,7 +25,7 @@ HANDSHAKE_COLUMNS = (
 )  # fmt: skip
 CONFIGURATION_COLUMNS = ("Node", "Setting", "Value", "Why it matters", "Where")
 # Tables for people end here; the whole is in the case's own tables.
-MOST_ROWS = 250
+MOST_ROWS, MOST_NAMES = 250, 20
 _FATAL = 2
 
 
@@ -88,16 +88,21 @@ def inventory_table(certificates: pd.DataFrame) -> pd.DataFrame:
             (
                 (_text(row.host), store),
                 _text(row.serial),
-                (_text(row.subject), *map(str, row.names or ())),
+                (_text(row.subject), *_first(row.names or ())),
                 (_text(row.issuer), f"{public}: {why}" if why else public)
                 + ((f"chain: {' > '.join(chain)}",) if chain else ()),
                 _text(row.eku),
                 (f"{row.not_after:%d %b %Y}", _left(row.days_left)),
-                _text(row.key),
+                (_text(row.key), *_text(row.decides).split("; ")),
                 _where(row, "line"),
             )
         )
     return frame_of(rows, INVENTORY_COLUMNS)
+
+
+def _first(names: Sequence[object]) -> tuple[str, ...]:
+    more = len(names) - MOST_NAMES
+    return (*map(str, names[:MOST_NAMES]), *((f"and {more} more",) if more > 0 else ()))
 
 
 def _left(days: Any) -> str:  # noqa: ANN401 - a number or NA

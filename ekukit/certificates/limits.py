@@ -1,0 +1,151 @@
+"""What decides a path besides EKUs, names and dates: usages, CA flag, constraints, digest."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.x509.oid import ExtensionOID
+
+T = TypeVar("T", bound=x509.ExtensionType)
+SIGNS, ENCIPHERS, AGREES, CERTIFIES, REVOKES = (
+    "digitalSignature",
+    "keyEncipherment",
+    "keyAgreement",
+    "keyCertSign",
+    "cRLSign",
+)
+UNKNOWN_DIGEST = "unknown"
+# The order of RFC 5280 4.2.1.3, with the attributes of `cryptography`.
+USAGES: dict[str, str] = {
+    SIGNS: "digital_signature",
+    "nonRepudiation": "content_commitment",
+    ENCIPHERS: "key_encipherment",
+    "dataEncipherment": "data_encipherment",
+    AGREES: "key_agreement",
+    CERTIFIES: "key_cert_sign",
+    REVOKES: "crl_sign",
+}
+# Critical extensions that OpenSSL's path verification knows; any other is refused (error 34).
+_KNOWN = frozenset({
+    ExtensionOID.KEY_USAGE, ExtensionOID.SUBJECT_ALTERNATIVE_NAME, ExtensionOID.BASIC_CONSTRAINTS,
+    ExtensionOID.CERTIFICATE_POLICIES, ExtensionOID.CRL_DISTRIBUTION_POINTS,
+    ExtensionOID.EXTENDED_KEY_USAGE, ExtensionOID.POLICY_CONSTRAINTS,
+    ExtensionOID.NAME_CONSTRAINTS, ExtensionOID.POLICY_MAPPINGS, ExtensionOID.INHIBIT_ANY_POLICY,
+    ExtensionOID.SUBJECT_KEY_IDENTIFIER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
+    x509.ObjectIdentifier("2.16.840.1.113730.1.1"), x509.ObjectIdentifier("1.3.6.1.5.5.7.1.14"),
+    x509.ObjectIdentifier("1.3.6.1.5.5.7.1.7"), x509.ObjectIdentifier("1.3.6.1.5.5.7.1.8"),
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a certificate binds itself to, as far as path verification looks at it (E14).
+
+    `key_usage` and `ca` are None where the extension is absent. `permitted` and `excluded` are DNS
+    name constraints as written. `unknown_critical` are dotted OIDs. `digest` is the signature's
+    ("sha256"), "" where the signature has none of its own, UNKNOWN_DIGEST where it is not known.
+    """
+
+    key_usage: tuple[str, ...] | None
+    ca: bool | None
+    path_length: int | None = None
+    permitted: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    unknown_critical: tuple[str, ...] = ()
+    digest: str = "sha256"
+
+    @property
+    def key_usage_extension(self) -> x509.KeyUsage | None:
+        """Return the key usage as an extension, None where it is absent."""
+        if self.key_usage is None:
+            return None
+        bits = {attribute: name in self.key_usage for name, attribute in USAGES.items()}
+        return x509.KeyUsage(**bits, encipher_only=False, decipher_only=False)
+
+
+LEAF = Limits(key_usage=(SIGNS, ENCIPHERS), ca=False)
+ISSUER = Limits(key_usage=(SIGNS, CERTIFIES, REVOKES), ca=True)
+
+
+def read_limits(certificate: x509.Certificate) -> Limits:
+    """Return what a real certificate binds itself to; raises ValueError where it is malformed."""
+    usage = _value(certificate, x509.KeyUsage)
+    basic = _value(certificate, x509.BasicConstraints)
+    names = _value(certificate, x509.NameConstraints)
+    return Limits(
+        key_usage=None
+        if usage is None
+        else tuple(name for name, told in USAGES.items() if getattr(usage, told)),
+        ca=basic.ca if basic else None,
+        path_length=basic.path_length if basic else None,
+        permitted=_dns(names.permitted_subtrees if names else None),
+        excluded=_dns(names.excluded_subtrees if names else None),
+        unknown_critical=tuple(
+            found.oid.dotted_string
+            for found in certificate.extensions
+            if found.critical and found.oid not in _KNOWN
+        ),
+        digest=_digest(certificate),
+    )
+
+
+def usage_words(limits: Limits) -> str:
+    """Return a key usage in words: "digitalSignature + keyEncipherment", or that it is absent."""
+    if limits.key_usage is None:
+        return "no key usage extension"
+    return " + ".join(limits.key_usage) or "no usage"
+
+
+def is_usual(limits: Limits) -> bool:
+    """Return whether nothing in the limits can decide against an honest path."""
+    usage = limits.key_usage
+    needed = CERTIFIES if limits.ca else SIGNS
+    names = limits.permitted or limits.excluded or limits.unknown_critical
+    strong = limits.digest not in ("md5", "sha1", UNKNOWN_DIGEST)
+    fits = (usage is None and not limits.ca) or (usage is not None and needed in usage)
+    return fits and strong and limits.ca is not None and not names and limits.path_length is None
+
+
+def limits_words(limits: Limits) -> str:
+    """Return in one line what decides besides EKUs; what is as in any good certificate is left out.
+
+    At most five names or OIDs are shown of each kind.
+    """
+    said = [f"key usage {usage_words(limits)}"]
+    if limits.ca is not False:
+        said.append("CA" if limits.ca else "no basic constraints")
+    if limits.path_length is not None:
+        said.append(f"path length {limits.path_length}")
+    for word, names in (("permitted", limits.permitted), ("excluded", limits.excluded)):
+        if names:
+            said.append(f"{word} names {', '.join(names[:5])}{_more(len(names) - 5)}")
+    if limits.unknown_critical:
+        oids = limits.unknown_critical
+        said.append(f"unknown critical {', '.join(oids[:5])}{_more(len(oids) - 5)}")
+    if limits.digest:
+        said.append(f"signed with {limits.digest.upper()}")
+    return "; ".join(said)
+
+
+def _more(count: int) -> str:
+    return f" and {count} more" if count > 0 else ""
+
+
+def _value(certificate: x509.Certificate, kind: type[T]) -> T | None:
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _dns(trees: list[x509.GeneralName] | None) -> tuple[str, ...]:
+    return tuple(tree.value for tree in trees or () if isinstance(tree, x509.DNSName))
+
+
+def _digest(certificate: x509.Certificate) -> str:
+    try:
+        found = certificate.signature_hash_algorithm
+    except (UnsupportedAlgorithm, ValueError):
+        return UNKNOWN_DIGEST
+    return found.name if found else ""

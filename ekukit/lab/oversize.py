@@ -1,0 +1,58 @@
+"""Paths whose certificates are longer than OpenSSL takes in a handshake: verified by themselves."""
+
+from typing import TYPE_CHECKING
+
+from OpenSSL import SSL, crypto
+
+from ekukit.certificates import Certificate
+from ekukit.connections import EkuCheck, Side
+from ekukit.lab.tls import waived
+from ekukit.lab.verify_errors import NAME, PURPOSE
+
+if TYPE_CHECKING:
+    from ekukit.lab.verification import Asked, Path
+
+_PURPOSES = {Side.CLIENT: "X509_PURPOSE_SSL_CLIENT", Side.SERVER: "X509_PURPOSE_SSL_SERVER"}
+
+
+Found = tuple[int, int, bytes]
+
+
+def oversize_faults(path: "Path", asked: "Asked", leaf: Certificate) -> list[Found]:
+    """Return OpenSSL's first verify error, its depth and certificate; nothing for a good path.
+
+    Key sizes and digests are not checked: OpenSSL looks at them in handshakes alone. A handshake
+    with such a certificate would be refused for its length.
+    """
+    purpose = getattr(SSL._lib, _PURPOSES[asked.judged])  # type: ignore[attr-defined]  # noqa: SLF001
+    lenient = asked.check is EkuCheck.IGNORED
+    found = _first(path, asked, None if lenient else purpose)
+    if found and found[0] == PURPOSE and found[1] == 0 and asked.check is EkuCheck.BYPASSED:
+        seen = crypto.load_certificate(crypto.FILETYPE_ASN1, path.leaf)
+        found = _first(path, asked, None) if waived(asked.check, seen) else found
+    if found is None and asked.name and not _holds(leaf, asked.name):
+        found = NAME, 0, path.leaf
+    return [found] if found else []
+
+
+def _first(path: "Path", asked: "Asked", purpose: int | None) -> Found | None:
+    store = crypto.X509Store()
+    for der in path.trusted:
+        store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, der))
+    store.set_time(asked.at.replace(tzinfo=None))
+    if purpose is not None:
+        # Bound but private: pyOpenSSL has no public way to ask for a purpose outside a handshake.
+        SSL._lib.X509_STORE_set_purpose(store._store, purpose)  # type: ignore[attr-defined]  # noqa: SLF001
+    ders = (path.leaf, *path.sent)
+    leaf, *sent = (crypto.load_certificate(crypto.FILETYPE_ASN1, der) for der in ders)
+    try:
+        crypto.X509StoreContext(store, leaf, sent).verify_certificate()
+    except crypto.X509StoreContextError as refusal:
+        error, depth, *_text = refusal.errors
+        der = crypto.dump_certificate(crypto.FILETYPE_ASN1, refusal.certificate)
+        return int(error), int(depth), der
+    return None
+
+
+def _holds(leaf: Certificate, name: str) -> bool:
+    return name.lower().rstrip(".") in {found.lower().rstrip(".") for found in leaf.names}

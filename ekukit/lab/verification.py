@@ -1,0 +1,290 @@
+"""OpenSSL's path verification over real bytes: no private key is needed for a verdict.
+
+A handshake is begun and ends with the Certificate message, which holds the real certificates: then
+OpenSSL verifies the path, as in any handshake, with purpose, time, name and its default security
+level, and says what it would refuse.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from itertools import takewhile
+
+from cryptography.hazmat.primitives.serialization import Encoding
+from OpenSSL import SSL, crypto
+
+from ekukit.certificates import (
+    FAST_KEY,
+    CaCertificate,
+    Certificate,
+    make_ca,
+    make_credential,
+    utc,
+)
+from ekukit.connections import Cause, EkuCheck, End, Engine, Handshake, Protocol, Side, Verdict
+from ekukit.lab.oversize import oversize_faults
+from ekukit.lab.tls import ALERT_MASK, expect_name, has_eku, waived, words
+from ekukit.lab.verify_errors import PURPOSE, cause_of
+
+_HANDSHAKE, _SERVER_HELLO, _CERTIFICATE, _TLS_1_2 = 22, 2, 11, 0x0303
+_RECORD = 1 << 14
+# OpenSSL takes no longer Certificate message (SSL_MAX_CERT_LIST_DEFAULT).
+_LONGEST = 100 << 10
+_ECDHE_RSA, _ECDHE_ECDSA = 0xC02F, 0xC02B
+# Secure renegotiation and uncompressed points, without which OpenSSL takes no ServerHello.
+_HELLO_EXTENSIONS = bytes.fromhex("ff01000100000b00020100")
+_READ = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """All that a verification depends on: who presents what to whom, as bytes."""
+
+    leaf: bytes
+    sent: tuple[bytes, ...]
+    trusted: tuple[bytes, ...]
+
+
+def verify(handshake: Handshake) -> Verdict:
+    """Return the verdict of OpenSSL's path verification on both ends, the client's look first.
+
+    ACCEPTED means that neither path is refused; that the handshake works beyond that, keys,
+    ciphers and what is said afterwards, is not checked, nor is revocation. Raises InputError when
+    a certificate without bytes cannot be made.
+    """
+    found = refusals(handshake)
+    kept = [verdict for verdict in found if not _prompts(handshake, verdict)]
+    if not kept:
+        return Verdict(Cause.ACCEPTED, prompted=bool(found), engine=Engine.PATH, behind=())
+    return replace(kept[0], behind=tuple(kept[1:]))
+
+
+@lru_cache(maxsize=4096)
+def refusals(handshake: Handshake) -> tuple[Verdict, ...]:
+    """Return every refusal in OpenSSL's order; the first decides, the others stand behind it."""
+    return tuple(_refusals(handshake))
+
+
+def _prompts(handshake: Handshake, verdict: Verdict) -> bool:
+    asked = handshake.client.prompts and verdict.judged is Side.SERVER
+    return asked and verdict.cause is Cause.UNTRUSTED
+
+
+def _refusals(handshake: Handshake) -> Iterator[Verdict]:
+    for judged, presents, accepts in (
+        (Side.SERVER, handshake.server, handshake.client),
+        (Side.CLIENT, handshake.client, handshake.server),
+    ):
+        if judged is Side.CLIENT and handshake.eku_check is EkuCheck.NOT_ASKED:
+            return
+        if presents.certificate is None:
+            yield Verdict(Cause.NO_CERTIFICATE, judged, engine=Engine.PATH)
+            continue
+        yield from _of_path(handshake, judged, presents, accepts)
+
+
+def _of_path(handshake: Handshake, judged: Side, presents: End, accepts: End) -> Iterator[Verdict]:
+    leaf = presents.certificate
+    assert leaf is not None  # noqa: S101 - the caller has answered that case
+    kind = FAST_KEY if leaf.der else leaf.key
+    path = Path(
+        leaf.der or make_credential(leaf).leaf.public_bytes(Encoding.DER),
+        tuple(_der(ca, kind) for ca in _sent(handshake.protocol, presents)),
+        tuple(_der(ca, kind) for ca in accepts.trusted if _is_there(ca)),
+    )
+    views = {_der(ca, kind): ca for ca in (*leaf.chain, *accepts.trusted) if _is_there(ca)}
+    for verdict, certificate in path_refusals(handshake, judged, path):
+        above = views.get(certificate)
+        yield replace(verdict, link=above.name if above is not None and verdict.depth else "")
+
+
+def path_refusals(
+    handshake: Handshake, judged: Side, path: Path
+) -> Iterator[tuple[Verdict, bytes]]:
+    """Yield OpenSSL's refusals of a path in a handshake, each with the certificate it stands at."""
+    judged_end, accepts = handshake.client, handshake.server
+    if judged is Side.SERVER:
+        judged_end, accepts = accepts, judged_end
+    leaf = judged_end.certificate
+    assert leaf is not None  # noqa: S101 - there is a path, so there is a leaf
+    check = handshake.eku_check if judged is Side.CLIENT else EkuCheck.CLIENT_AUTH
+    asked = Asked(handshake.at, judged, accepts.expects_name, check)
+    judge = Side.SERVER if judged is Side.CLIENT else Side.CLIENT
+    for number, fault in enumerate(_faults(path, asked, leaf)):
+        first = number == 0
+        seen = crypto.load_certificate(crypto.FILETYPE_ASN1, fault.certificate)
+        cause = cause_of(fault.error, fault.depth, has_eku=has_eku(seen, judge))
+        yield (
+            Verdict(
+                cause,
+                None if cause is Cause.OTHER else judged,
+                fault.error,
+                fault.depth,
+                alert=fault.alert if first and handshake.protocol is Protocol.TLS else None,
+                text=fault.text if first else "",
+                engine=Engine.PATH,
+            ),
+            fault.certificate,
+        )
+
+
+def _is_there(ca: CaCertificate) -> bool:
+    return bool(ca.der) or ca.key == ""
+
+
+def _der(ca: CaCertificate, kind: str) -> bytes:
+    return ca.der or make_ca(ca, kind).public_bytes(Encoding.DER)
+
+
+def _sent(protocol: Protocol, presents: End) -> tuple[CaCertificate, ...]:
+    """Return the CA certificates that cross beside the leaf: over SSH none (E11)."""
+    if protocol is Protocol.SSH or presents.certificate is None:
+        return ()
+    chain = [ca for ca in presents.certificate.chain if _is_there(ca)]
+    if presents.sends_chain:
+        return tuple(ca for ca in chain if not ca.is_root)
+    own = {ca.identity for ca in presents.trusted}
+    return tuple(takewhile(lambda ca: ca.identity in own, chain))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a verification is asked: when, whose path, which name, and what of its EKUs."""
+
+    at: datetime
+    judged: Side
+    name: str
+    check: EkuCheck
+
+
+@dataclass(slots=True)
+class _Fault:
+    """What OpenSSL found, at which certificate; for the first one, the alert and its words."""
+
+    error: int
+    depth: int
+    certificate: bytes
+    alert: int | None = None
+    text: str = ""
+
+
+def _faults(path: Path, asked: Asked, leaf: Certificate) -> list[_Fault]:
+    message = _certificates((path.leaf, *path.sent))
+    if len(message) > _LONGEST:
+        return [_Fault(*found) for found in oversize_faults(path, asked, leaf)]
+    first = _looked(path, asked, message, stops=True)
+    if not first:
+        return []
+    return [*first, *_looked(path, asked, message, stops=False)[1:]]
+
+
+def _looked(path: Path, asked: Asked, message: bytes, *, stops: bool) -> list[_Fault]:
+    """Return what OpenSSL finds in a Certificate message, the first fault alone if it stops."""
+    found: list[_Fault] = []
+    alerts: list[int] = []
+
+    def look(_c: SSL.Connection, seen: crypto.X509, error: int, depth: int, good: int) -> bool:
+        if good or (error == PURPOSE and waived(asked.check, seen)):
+            return True
+        der = crypto.dump_certificate(crypto.FILETYPE_ASN1, seen)
+        found.append(_Fault(error, depth, der))
+        return not stops
+
+    def watch(_connection: SSL.Connection, where: int, returned: int) -> None:
+        if where & SSL.SSL_CB_ALERT and where & SSL.SSL_CB_WRITE:
+            alerts.append(returned & ALERT_MASK)
+
+    client = asked.judged is Side.CLIENT
+    context = SSL.Context(SSL.TLS_SERVER_METHOD if client else SSL.TLS_CLIENT_METHOD)
+    context.set_min_proto_version(SSL.TLS1_2_VERSION)
+    context.set_max_proto_version(SSL.TLS1_2_VERSION)
+    if client:
+        own = make_credential(_judge())
+        context.use_certificate(own.leaf)
+        context.use_privatekey(own.key)
+    _fill(context, path.trusted, asked)
+    context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, look)
+    context.set_info_callback(watch)
+    connection = SSL.Connection(context, None)
+    if asked.name:
+        expect_name(connection, asked.name)
+    text = _fed(connection, message, client=client, rsa=_is_rsa(path.leaf))
+    if found:
+        found[0].text = text
+        found[0].alert = alerts[0] if alerts else None
+    return found
+
+
+def _fill(context: SSL.Context, trusted: Iterable[bytes], asked: Asked) -> None:
+    store = context.get_cert_store()
+    assert store is not None  # noqa: S101 - OpenSSL always has one
+    for der in trusted:
+        store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, der))
+    store.set_time(asked.at.replace(tzinfo=None))
+
+
+def _fed(connection: SSL.Connection, message: bytes, *, client: bool, rsa: bool) -> str:
+    """Bring the judging end to the Certificate message; return its words, "" for no refusal."""
+    if client:
+        connection.set_accept_state()
+        connection.bio_write(_client_hello())
+        _step(connection)
+        flight = message
+    else:
+        connection.set_connect_state()
+        flight = _server_hello(_ECDHE_RSA if rsa else _ECDHE_ECDSA) + message
+    _step(connection)
+    connection.bio_read(_READ)
+    connection.bio_write(_records(flight))
+    return _step(connection)
+
+
+def _step(connection: SSL.Connection) -> str:
+    try:
+        connection.do_handshake()
+    except SSL.WantReadError:
+        return ""
+    except SSL.Error as error:
+        return words(error)
+    return ""
+
+
+@lru_cache(maxsize=1)
+def _client_hello() -> bytes:
+    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    context.set_max_proto_version(SSL.TLS1_2_VERSION)
+    connection = SSL.Connection(context, None)
+    connection.set_connect_state()
+    _step(connection)
+    return connection.bio_read(_READ)
+
+
+@lru_cache(maxsize=1)
+def _judge() -> Certificate:
+    """Return the judging server's own certificate, at which nobody looks."""
+    first, last = utc("2020-01-01"), utc("2045-01-01")
+    return Certificate("CN=judge", (), None, 1, first, last, chain=(), key=FAST_KEY)
+
+
+def _server_hello(suite: int) -> bytes:
+    length = struct.pack("!H", len(_HELLO_EXTENSIONS))
+    body = struct.pack("!H32sBHB", _TLS_1_2, b"ekukit", 0, suite, 0) + length + _HELLO_EXTENSIONS
+    return bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
+
+
+def _certificates(ders: Iterable[bytes]) -> bytes:
+    listed = b"".join(len(der).to_bytes(3, "big") + der for der in ders)
+    body = len(listed).to_bytes(3, "big") + listed
+    return bytes((_CERTIFICATE,)) + len(body).to_bytes(3, "big") + body
+
+
+def _records(data: bytes) -> bytes:
+    pieces = [data[place : place + _RECORD] for place in range(0, len(data), _RECORD)]
+    return b"".join(struct.pack("!BHH", _HANDSHAKE, _TLS_1_2, len(p)) + p for p in pieces)
+
+
+def _is_rsa(leaf: bytes) -> bool:
+    # A server hello must fit the key; any other kind of key is verified under the other suite.
+    return bytes.fromhex("2a864886f70d010101") in leaf
