@@ -35,6 +35,7 @@ class Made:
     critical: bool = False
     digest: str = "sha256"
     key: str = "ec"
+    strange_issuer: bool = False
     last: str = "2030-01-01"
 
 
@@ -89,10 +90,10 @@ def _certificate(title: str, made: Made, signed_by: str, signer: Made) -> x509.C
         .not_valid_before(utc("2020-01-01"))
         .not_valid_after(utc(made.last))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(own.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False
-        )
     )
+    by_key = x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key())
+    other = x509.AuthorityKeyIdentifier(b"no such key", None, None)
+    builder = builder.add_extension(other if made.strange_issuer else by_key, critical=False)
     if made.ca is not None:
         basic = x509.BasicConstraints(made.ca, made.path_length)
         builder = builder.add_extension(basic, critical=True)

@@ -37,6 +37,7 @@ from ekukit.expressway import (
 )
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tls import run_tls
+from ekukit.lab.verification import verify
 
 EC = "EC-secp256r1"
 SLOTS = [Slot(issuer, eku) for issuer in ("internal", "public") for eku in EkuProfile]
@@ -50,6 +51,11 @@ def run(handshake: Handshake) -> Verdict:
 def same(rule: Verdict, lab: Verdict) -> bool:
     """Compare verdicts in everything but the words that the refused side read."""
     return replace(rule, text="") == replace(lab, text="")
+
+
+def told(verdict: Verdict) -> tuple[object, ...]:
+    """Return what a path verification tells too: no alert for what is not there, no words."""
+    return verdict.cause, verdict.judged, verdict.error, verdict.depth, verdict.prompted
 
 
 def chosen() -> Iterator[Choices]:
@@ -97,6 +103,7 @@ def test_rules_and_handshakes_agree_over_all_controls(
     print(f"{row.id}: {len(asked)} distinct handshakes")
     wrong = [(h, judge(h), v) for h in asked if not same(judge(h), v := run(h))]
     assert wrong == []
+    assert [h for h in asked if told(judge(h)) != told(verify(h))] == []
     assert len(asked) >= 2
 
 

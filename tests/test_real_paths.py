@@ -11,13 +11,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from judges import OPENSSL, needs_openssl
 from OpenSSL import SSL
-from paths import AT, LEAF, NAME, ODDITIES, Shape, make
+from paths import AT, ISSUER, LEAF, NAME, ODDITIES, Shape, make
 
 from ekukit.certificates import SERVER_AUTH, make_credential
 from ekukit.certificates.pemfile import ca_views, view_of
 from ekukit.connections import (
     Cause,
     EkuCheck,
+    Engine,
     Handshake,
     Side,
     Verdict,
@@ -27,9 +28,12 @@ from ekukit.connections import (
     rules,
 )
 from ekukit.connections.reasons import REASONS
+from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.predictions import add_standin_findings
+from ekukit.diagnosis.rebuild import judged
 from ekukit.errors import InputError
 from ekukit.expressway import build, condition
-from ekukit.lab import refusals, verify_errors
+from ekukit.lab import decide, refusals, verify_errors
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tls import run_tls
 from ekukit.lab.verification import verify
@@ -242,3 +246,23 @@ def test_a_certificate_too_long_for_a_handshake_is_judged_all_the_same() -> None
     assert (verify(asked).cause, told(verify(asked))) == (Cause.EKU, (26, 0))
     off = replace(asked, eku_check=EkuCheck.BYPASSED)
     assert told(verify(off)) is None
+
+
+def test_where_a_stand_in_ends_otherwise_the_real_path_counts_and_it_is_told() -> None:
+    """A CA that names another key as its issuer's: the lab's keys hide that, OpenSSL sees it."""
+    path = make(Shape(issuing=replace(ISSUER, strange_issuer=True)))
+    asked = handshake_for(path, Side.CLIENT)
+    found = decide(asked)
+    assert (found.engine, found.cause) == (Engine.PATH, Cause.UNTRUSTED)
+    assert found.standin is not None
+    assert found.standin.accepted
+    core = build(condition("C3", key="EC-secp256r1"))
+    node = replace(core.core[0], client=replace(core.core[0].client,
+                                                certificate=asked.client.certificate))  # fmt: skip
+    edge = replace(core.edge[0], trusted=asked.server.trusted, verify_subject_name="")
+    case = replace(core, core=(node,), edge=(edge,), at=AT)
+    outcomes = judged(case, lambda _outcome: False)
+    gathered = Gathered()
+    add_standin_findings(gathered, outcomes)
+    assert [o.engine for o in outcomes if o.connection == "uc-zone"] == [Engine.PATH]
+    assert [found.code for found in gathered.all()] == ["prediction.stand-in-differs"]

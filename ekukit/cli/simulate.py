@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ekukit.certificates import EkuProfile
 from ekukit.cli.outcomes_json import as_json
-from ekukit.connections import Engine, Outcome, predict
+from ekukit.connections import Engine, Outcome, outcomes, predict
 from ekukit.errors import InputError
 from ekukit.expressway import (
     CONDITION_TITLES,
@@ -139,9 +139,11 @@ def simulate(deployment: Deployment, engine: Engine) -> tuple[Outcome, ...]:
     """Return the outcomes from the engine asked for; the lab is imported only when it is."""
     if engine is Engine.RULES:
         return predict(deployment)
-    from ekukit.lab import run as run_lab
+    from ekukit import lab
 
-    return run_lab(deployment)
+    if engine is Engine.PATH:
+        return outcomes(deployment, lab.verify, engine)
+    return lab.run(deployment)
 
 
 def run(options: argparse.Namespace) -> int:

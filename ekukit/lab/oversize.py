@@ -1,4 +1,4 @@
-"""Paths whose certificates are longer than OpenSSL takes in a handshake: verified by themselves."""
+"""Paths that OpenSSL does not take in a handshake, as too long ones: verified by themselves."""
 
 from typing import TYPE_CHECKING
 

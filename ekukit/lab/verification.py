@@ -5,7 +5,6 @@ OpenSSL verifies the path, as in any handshake, with purpose, time, name and its
 level, and says what it would refuse.
 """
 
-import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,21 +20,13 @@ from ekukit.certificates import (
     Certificate,
     make_ca,
     make_credential,
-    utc,
 )
 from ekukit.connections import Cause, EkuCheck, End, Engine, Handshake, Protocol, Side, Verdict
+from ekukit.errors import InputError
+from ekukit.lab.halfway import LONGEST, bring, certificate_message, judge_certificate
 from ekukit.lab.oversize import oversize_faults
-from ekukit.lab.tls import ALERT_MASK, expect_name, has_eku, waived, words
+from ekukit.lab.tls import ALERT_MASK, expect_name, has_eku, waived
 from ekukit.lab.verify_errors import PURPOSE, cause_of
-
-_HANDSHAKE, _SERVER_HELLO, _CERTIFICATE, _TLS_1_2 = 22, 2, 11, 0x0303
-_RECORD = 1 << 14
-# OpenSSL takes no longer Certificate message (SSL_MAX_CERT_LIST_DEFAULT).
-_LONGEST = 100 << 10
-_ECDHE_RSA, _ECDHE_ECDSA = 0xC02F, 0xC02B
-# Secure renegotiation and uncompressed points, without which OpenSSL takes no ServerHello.
-_HELLO_EXTENSIONS = bytes.fromhex("ff01000100000b00020100")
-_READ = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +162,27 @@ class _Fault:
 
 
 def _faults(path: Path, asked: Asked, leaf: Certificate) -> list[_Fault]:
-    message = _certificates((path.leaf, *path.sent))
-    if len(message) > _LONGEST:
+    message = certificate_message((path.leaf, *path.sent))
+    try:
+        first = _looked(path, asked, message, stops=True) if len(message) <= LONGEST else None
+    except InputError:
+        first = None
+    if first is None:
         return [_Fault(*found) for found in oversize_faults(path, asked, leaf)]
-    first = _looked(path, asked, message, stops=True)
-    if not first:
-        return []
-    return [*first, *_looked(path, asked, message, stops=False)[1:]]
+    return [*first, *_looked(path, asked, message, stops=False)[1:]] if first else []
 
 
 def _looked(path: Path, asked: Asked, message: bytes, *, stops: bool) -> list[_Fault]:
-    """Return what OpenSSL finds in a Certificate message, the first fault alone if it stops."""
+    """Return what OpenSSL finds in a Certificate message, the first fault alone if it stops.
+
+    Raises InputError where OpenSSL gives up before it comes to the path.
+    """
     found: list[_Fault] = []
     alerts: list[int] = []
+    reached: list[int] = []
 
     def look(_c: SSL.Connection, seen: crypto.X509, error: int, depth: int, good: int) -> bool:
+        reached.append(depth)
         if good or (error == PURPOSE and waived(asked.check, seen)):
             return True
         der = crypto.dump_certificate(crypto.FILETYPE_ASN1, seen)
@@ -201,7 +198,7 @@ def _looked(path: Path, asked: Asked, message: bytes, *, stops: bool) -> list[_F
     context.set_min_proto_version(SSL.TLS1_2_VERSION)
     context.set_max_proto_version(SSL.TLS1_2_VERSION)
     if client:
-        own = make_credential(_judge())
+        own = make_credential(judge_certificate())
         context.use_certificate(own.leaf)
         context.use_privatekey(own.key)
     _fill(context, path.trusted, asked)
@@ -210,7 +207,10 @@ def _looked(path: Path, asked: Asked, message: bytes, *, stops: bool) -> list[_F
     connection = SSL.Connection(context, None)
     if asked.name:
         expect_name(connection, asked.name)
-    text = _fed(connection, message, client=client, rsa=_is_rsa(path.leaf))
+    text = bring(connection, message, client=client)
+    if not reached:
+        msg = f"OpenSSL did not come to the path ({text or 'it waits'})"
+        raise InputError(msg)
     if found:
         found[0].text = text
         found[0].alert = alerts[0] if alerts else None
@@ -223,68 +223,3 @@ def _fill(context: SSL.Context, trusted: Iterable[bytes], asked: Asked) -> None:
     for der in trusted:
         store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, der))
     store.set_time(asked.at.replace(tzinfo=None))
-
-
-def _fed(connection: SSL.Connection, message: bytes, *, client: bool, rsa: bool) -> str:
-    """Bring the judging end to the Certificate message; return its words, "" for no refusal."""
-    if client:
-        connection.set_accept_state()
-        connection.bio_write(_client_hello())
-        _step(connection)
-        flight = message
-    else:
-        connection.set_connect_state()
-        flight = _server_hello(_ECDHE_RSA if rsa else _ECDHE_ECDSA) + message
-    _step(connection)
-    connection.bio_read(_READ)
-    connection.bio_write(_records(flight))
-    return _step(connection)
-
-
-def _step(connection: SSL.Connection) -> str:
-    try:
-        connection.do_handshake()
-    except SSL.WantReadError:
-        return ""
-    except SSL.Error as error:
-        return words(error)
-    return ""
-
-
-@lru_cache(maxsize=1)
-def _client_hello() -> bytes:
-    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
-    context.set_max_proto_version(SSL.TLS1_2_VERSION)
-    connection = SSL.Connection(context, None)
-    connection.set_connect_state()
-    _step(connection)
-    return connection.bio_read(_READ)
-
-
-@lru_cache(maxsize=1)
-def _judge() -> Certificate:
-    """Return the judging server's own certificate, at which nobody looks."""
-    first, last = utc("2020-01-01"), utc("2045-01-01")
-    return Certificate("CN=judge", (), None, 1, first, last, chain=(), key=FAST_KEY)
-
-
-def _server_hello(suite: int) -> bytes:
-    length = struct.pack("!H", len(_HELLO_EXTENSIONS))
-    body = struct.pack("!H32sBHB", _TLS_1_2, b"ekukit", 0, suite, 0) + length + _HELLO_EXTENSIONS
-    return bytes((_SERVER_HELLO,)) + len(body).to_bytes(3, "big") + body
-
-
-def _certificates(ders: Iterable[bytes]) -> bytes:
-    listed = b"".join(len(der).to_bytes(3, "big") + der for der in ders)
-    body = len(listed).to_bytes(3, "big") + listed
-    return bytes((_CERTIFICATE,)) + len(body).to_bytes(3, "big") + body
-
-
-def _records(data: bytes) -> bytes:
-    pieces = [data[place : place + _RECORD] for place in range(0, len(data), _RECORD)]
-    return b"".join(struct.pack("!BHH", _HANDSHAKE, _TLS_1_2, len(p)) + p for p in pieces)
-
-
-def _is_rsa(leaf: bytes) -> bool:
-    # A server hello must fit the key; any other kind of key is verified under the other suite.
-    return bytes.fromhex("2a864886f70d010101") in leaf

@@ -17,8 +17,8 @@ from ekukit.views.explorer import DeploymentPanel, ladder_html
 from ekukit.views.html import page, paragraphs
 
 _FROM_RULES = (
-    "The lab cannot make these certificates, so the states come from the rules, not from "
-    "handshakes."
+    "OpenSSL could not be asked about some of these certificates, so their states come from the "
+    "rules."
 )
 _NO_RECORD = "The lab cannot make this handshake: {}"
 # What libraries raise at a stranger's values when a stand-in is made of them.
