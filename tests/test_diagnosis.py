@@ -473,7 +473,7 @@ def test_without_edge_the_tunnel_is_certain_and_the_zone_likely(tmp_path: Path) 
                    change=lambda name, data: None if "_edge_" in name else data)  # fmt: skip
     assert finding(case, TUNNEL).confidence is Confidence.CERTAIN
     assert finding(case, ZONE).confidence is Confidence.LIKELY
-    assert "CheckingMode" in finding(case, ZONE).decide
+    assert "ExtendedKeyUsage Checking Mode" in finding(case, ZONE).decide
     assert {o.state for o in case.predicted if o.connection == "uc-zone"} == {State.UNKNOWN}
 
 
@@ -505,12 +505,12 @@ def test_a_role_that_is_given_stands_in_for_the_zone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "spelling",
-    ["ExtendedKeyUsage Checking Mode", "extendedkeyusage CHECKINGMODE"],
+    ["ExtendedKeyUsage CheckingMode", "extendedkeyusage CHECKINGMODE"],
 )  # fmt: skip
 def test_any_spelling_of_the_mode_counts(tmp_path: Path, spelling: str) -> None:
     """Blanks and case do not matter (K5)."""
     files = files_of(deployment("C2", edge_checking=Mode.OFF), QUIET)
-    change = replaced("xconf_dump", "ExtendedKeyUsage CheckingMode", spelling)
+    change = replaced("xconf_dump", "ExtendedKeyUsage Checking Mode", spelling)
     case = case_of(
         tmp_path / "case",
         {name: data for name, data in files.items() if not name.endswith(".xml")},

@@ -13,7 +13,7 @@ from ekukit.expressway import Deployment, Expressway, FarEnd, FarEndKind, Role
 NAMESPACE = "http://www.tandberg.no/XML/CUIL/1.0"
 SERIAL = "EKUKIT-SYNTHETIC"
 UC_ZONE = "uczone.MRA"
-_MODE = "SIP TLS Certificate ExtendedKeyUsage CheckingMode"
+_MODE = "SIP TLS Certificate ExtendedKeyUsage Checking Mode"
 _KINDS = {Role.CORE: "TraversalClient", Role.EDGE: "TraversalServer"}
 # Which far ends a node reaches by a zone of its own: kind, the zone's type, connections.
 _FAR_ZONES = {

@@ -104,7 +104,7 @@ CATALOG: tuple[Connection, ...] = (
     ),
     Connection(
         "traversal-mtls", "Traversal zone with mTLS", Role.CORE, Role.EDGE, 7002, EkuRule.MODE,
-        ("N3", "S2"), name_rule=NameRule.SUBJECT_NAME,
+        ("N3", "N3-mode", "S2"), name_rule=NameRule.SUBJECT_NAME,
     ),
     Connection(
         "cucm-tftp", "MRA provisioning", Role.CORE, FarEndKind.CUCM, 6972, EkuRule.FAR_END,

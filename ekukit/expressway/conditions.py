@@ -59,8 +59,8 @@ class Choices:
     """Everything that the controls can set.
 
     `copied` says that client stores equal to their server slot hold the same certificate, as
-    after an upgrade (S4). A serverAuth-only client slot equal to its server slot is always a
-    copy, since it cannot come about otherwise (S6, S7). `far` holds only far ends whose settings
+    after an upgrade (S4). A serverAuth-only client slot equal to its server slot counts as
+    a copy; that it can be an older one, with another serial (S11), no control says. `far` holds only far ends whose settings
     differ from FAR_DEFAULTS.
     """
 
