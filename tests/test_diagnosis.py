@@ -368,6 +368,11 @@ def test_every_rule_of_the_table_is_produced_by_a_test() -> None:
 ENDS_OF = {
     "webex": "call.webex.example.net",
 }
+# On one port with the neighbor zone; told apart by who is known to be CUCM.
+CUCM_ENDS = {
+    "cucm-line-in": frozenset({"192.0.2.1"}),
+    "cucm-line-out": frozenset({"192.0.2.2"}),
+}
 
 
 def tried(name: str, cause: Cause, side: Side | None) -> Try:
@@ -392,7 +397,7 @@ def test_every_code_of_a_connection_can_be_found(name: str) -> None:
     for cause, side in causes:
         gathered = Gathered()
         nothing = Inventory({}, {}, {}, ())
-        known = Map(uc_ports=frozenset({7001}))
+        known = Map(uc_ports=frozenset({7001}), cucm=CUCM_ENDS.get(name, frozenset()))
         add_observations(gathered, Seen((tried(name, cause, side),), (), nothing, known, {}))
         assert [f.code for f in gathered.all()] == [connection_code(name, cause, side)]
 

@@ -86,6 +86,8 @@ def _attempt(
 
 def _checks(row: Connection, answer: System) -> tuple[EkuCheck, ...]:
     if isinstance(answer, FarEnd):
+        if row.eku_rule is EkuRule.NOBODY:
+            return (EkuCheck.NOT_ASKED,)
         asks, checks = _POSSIBLE[answer.requests_certificate], _POSSIBLE[answer.checks_client_eku]
         return tuple(dict.fromkeys(_FAR_CHECKS[pair] for pair in product(asks, checks)))
     decided = decision(row, answer).check

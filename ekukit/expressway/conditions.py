@@ -60,8 +60,8 @@ class Choices:
 
     `copied` says that client stores equal to their server slot hold the same certificate, as
     after an upgrade (S4). A serverAuth-only client slot equal to its server slot counts as
-    a copy; that it can be an older one, with another serial (S11), no control says. `far` holds only far ends whose settings
-    differ from FAR_DEFAULTS.
+    a copy; that it can be an older one, with another serial (S11), no control says. `far` holds
+    only far ends whose settings differ from FAR_DEFAULTS.
     """
 
     core_server: Slot
