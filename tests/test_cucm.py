@@ -33,6 +33,7 @@ from ekukit.expressway import (
     condition,
 )
 from ekukit.facts import Status
+from ekukit.views import show
 
 CUCM, NEIGHBOR = "10.106.80.38", "10.106.80.15"
 LINE, ZONE = "cucm-line-in.client-eku-missing", "neighbor-in.client-eku-missing"
@@ -89,6 +90,12 @@ def test_cucm_asks_on_every_provisioning_port_but_8443() -> None:
     asks = choices.with_far_end(FarEndKind.CUCM, requests=Knowledge.YES)
     (shake,) = handshakes(build(asks), connection("cucm-uds"))
     assert shake.eku_check is EkuCheck.NOT_ASKED
+
+
+def test_the_picture_says_where_cucm_asks_for_nothing() -> None:
+    """Of all arrows to CUCM one is to a port that asks for no certificate."""
+    drawn = show.picture("C3", everything=True).html
+    assert drawn.count("asks for no certificate here") == 1
 
 
 def test_services_need_none_of_the_new_connections() -> None:

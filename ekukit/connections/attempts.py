@@ -108,8 +108,8 @@ def _end(row: Connection, system: System, kind: Store, *, expects: str) -> End:
     sends = row.protocol is Protocol.TLS
     if isinstance(system, FarEnd):
         return End(
-            system.title, system.address, None, system.certificate, sends, system.trusts, expects,
-            prompts=row.prompts,
+            system.title, system.address, None, system.presents(as_client=kind is Store.CLIENT),
+            sends, system.trusts, expects, prompts=row.prompts,
         )  # fmt: skip
     store = system.store(kind)
     return End(

@@ -32,12 +32,18 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FarChoice:
-    """The settings of a far end: what it trusts, asks for, checks, and presents itself."""
+    """The settings of a far end: what it trusts, asks for, checks, and presents itself.
+
+    With a `release` (of FAR_RELEASES) whether it checks follows from that, and `checks` does not
+    count. `presents_client` is for releases with a client store; None is `presents` there, too.
+    """
 
     trusts: Trust
     requests: Knowledge
     checks: Knowledge
     presents: Slot | None
+    release: str = ""
+    presents_client: Slot | None = None
 
 
 _INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
