@@ -85,7 +85,7 @@ class FarEndControl(w.VBox):  # type: ignore[misc]
         self.checks = dropdown("Checks clientAuth", known, chosen.checks)
         unsaid = [("not said", "")]
         self.release = dropdown(
-            "Release", unsaid + [(row.title, row.name) for row in far_releases(kind)],
+            "Version", unsaid + [(row.title, row.name) for row in far_releases(kind)],
             chosen.release,
         )  # fmt: skip
         controls = [self.trusts]

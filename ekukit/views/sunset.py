@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from io import BytesIO
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from ekukit.facts import (
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INK, _PALE, _WARM = "#22384f", "#c9d6e4", "#a33b12"
-_START, _END = dt.date(2025, 7, 1), dt.date(2029, 12, 1)
+_START, _END = dt.date(2025, 7, 1), dt.date(2030, 6, 1)
+# Labels beside an axis are broken at this length, so that the axis keeps its width.
+_LONGEST = 26
 _STYLE = "max-width:100%;height:auto;background:white"
 
 
@@ -120,7 +123,8 @@ def _frame(axes: "Axes", labels: Sequence[str], end: dt.date) -> None:
 
     axes.xaxis.set_major_locator(MonthLocator(bymonth=(1, 7)))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]
-    axes.set_yticks([-place for place in range(len(labels))], labels, fontsize=13)
+    shown = [fill(label, _LONGEST) for label in labels]
+    axes.set_yticks([-place for place in range(len(labels))], shown, fontsize=13)
     axes.set_ylim(-len(labels) + 0.4, 0.6)
     axes.set_xlim(_START, end)  # type: ignore[arg-type]
     axes.tick_params(axis="x", labelsize=12, labelbottom=True)
