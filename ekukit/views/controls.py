@@ -89,10 +89,10 @@ class FarEndControl(w.VBox):  # type: ignore[misc]
             chosen.release,
         )  # fmt: skip
         controls = [self.trusts]
-        if far_releases(kind):
-            controls.append(self.release)
         if kind is not FarEndKind.MRA_CLIENT:
             controls += [self.requests, self.checks]
+        if far_releases(kind):
+            controls.append(self.release)
         # Where the release decides whether it checks, the control shows that and cannot be set.
         self.release.observe(lambda _change: self._decide(), names="value")
         self._decide()
