@@ -34,7 +34,7 @@ S6_MESSAGE = (
     "Services requiring mutual TLS may not work."
 )
 ALLOWED = Settings(server_eku_upload=True)
-ON_QUERY = '*c xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode: "On"\nOK'
+ON_QUERY = '*c xConfiguration SIP TLS Certificate ExtendedKeyUsage Checking Mode: "On"\nOK'
 
 
 def node(role: Role = Role.EDGE, release: Release = Release.X15_5) -> Expressway:
@@ -253,12 +253,19 @@ def test_upgrade_to_x15_5_starts_with_mode_on() -> None:
     assert upgrade(before).node.eku_checking is Mode.ON
 
 
-@pytest.mark.parametrize(("expected", "found"), [("(E9)", BOTH), ("(E3)", SERVER_ONLY)])
+@pytest.mark.parametrize(("expected", "found"), [("(E9)", BOTH), ("(E15)", SERVER_ONLY)])
 def test_upgrade_says_when_the_break_comes(expected: str, found: Certificate) -> None:
     """A copy with clientAuth works until its renewal, one without does not count as client."""
     before = node(release=Release.X15_4)
     filled = replace(before, server=replace(before.server, certificate=found))
-    assert expected == upgrade(filled).warnings[1][-4:]
+    assert upgrade(filled).warnings[1].endswith(expected)
+
+
+def test_upgrade_of_an_empty_store_tells_no_break() -> None:
+    """Nothing is copied, so nothing is said of the copy."""
+    before = node(release=Release.X15_4)
+    filled = replace(before, server=replace(before.server, certificate=None))
+    assert [w for w in upgrade(filled).warnings if "copy" in w] == []
 
 
 def test_upgrade_to_x15_4_makes_no_client_store() -> None:

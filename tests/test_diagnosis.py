@@ -370,6 +370,11 @@ def test_every_rule_of_the_table_is_produced_by_a_test() -> None:
 ENDS_OF = {
     "webex": "call.webex.example.net",
 }
+# On one port with the neighbor zone; told apart by who is known to be CUCM.
+CUCM_ENDS = {
+    "cucm-line-in": frozenset({"192.0.2.1"}),
+    "cucm-line-out": frozenset({"192.0.2.2"}),
+}
 
 
 def tried(name: str, cause: Cause, side: Side | None) -> Try:
@@ -394,7 +399,7 @@ def test_every_code_of_a_connection_can_be_found(name: str) -> None:
     for cause, side in causes:
         gathered = Gathered()
         nothing = Inventory({}, {}, {}, ())
-        known = Map(uc_ports=frozenset({7001}))
+        known = Map(uc_ports=frozenset({7001}), cucm=CUCM_ENDS.get(name, frozenset()))
         add_observations(gathered, Seen((tried(name, cause, side),), (), nothing, known, {}))
         assert [f.code for f in gathered.all()] == [connection_code(name, cause, side)]
 
@@ -475,7 +480,7 @@ def test_without_edge_the_tunnel_is_certain_and_the_zone_likely(tmp_path: Path) 
                    change=lambda name, data: None if "_edge_" in name else data)  # fmt: skip
     assert finding(case, TUNNEL).confidence is Confidence.CERTAIN
     assert finding(case, ZONE).confidence is Confidence.LIKELY
-    assert "CheckingMode" in finding(case, ZONE).decide
+    assert "ExtendedKeyUsage Checking Mode" in finding(case, ZONE).decide
     assert {o.state for o in case.predicted if o.connection == "uc-zone"} == {State.UNKNOWN}
 
 
@@ -507,12 +512,12 @@ def test_a_role_that_is_given_stands_in_for_the_zone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "spelling",
-    ["ExtendedKeyUsage Checking Mode", "extendedkeyusage CHECKINGMODE"],
+    ["ExtendedKeyUsage CheckingMode", "extendedkeyusage CHECKINGMODE"],
 )  # fmt: skip
 def test_any_spelling_of_the_mode_counts(tmp_path: Path, spelling: str) -> None:
     """Blanks and case do not matter (K5)."""
     files = files_of(deployment("C2", edge_checking=Mode.OFF), QUIET)
-    change = replaced("xconf_dump", "ExtendedKeyUsage CheckingMode", spelling)
+    change = replaced("xconf_dump", "ExtendedKeyUsage Checking Mode", spelling)
     case = case_of(
         tmp_path / "case",
         {name: data for name, data in files.items() if not name.endswith(".xml")},

@@ -1,16 +1,30 @@
 """The ledger and the calendar hold together, and verdicts cite only what they hold."""
 
+import datetime as dt
 import itertools
+import json
+import sys
 
 import pytest
 
 from ekukit.certificates import EkuProfile
+from ekukit.cli.main import main
 from ekukit.connections import CATALOG, SERVICES, Outcome, predict
 from ekukit.connections.catalog import DECISIONS
 from ekukit.connections.reasons import REASONS
 from ekukit.connections.shown import SHOWN
 from ekukit.expressway import CONDITIONS, ORIGIN_FACTS, Choices, Mode, Slot, build
-from ekukit.facts import Status, basis, calendar, fact, ledger, sources
+from ekukit.facts import (
+    Reading,
+    Status,
+    basis,
+    calendar,
+    fact,
+    ledger,
+    old_readings,
+    readings,
+    sources,
+)
 
 
 def every_outcome() -> list[Outcome]:
@@ -71,3 +85,52 @@ def test_conflicting_dates_stay_visible_and_one_decides() -> None:
         deciding[key] = deciding.get(key, 0) + row.decides
     assert set(deciding.values()) == {1}
     assert len([row for row in calendar() if row.source.endswith("(K7)")]) == 3
+
+
+def test_every_fact_and_date_has_the_day_of_its_reading() -> None:
+    """No claim is without one, and none was read after the newest document of the ledger."""
+    days = {row.read for row in readings()}
+    assert len(readings()) >= len(ledger()) + len(calendar())
+    assert days == {dt.date(2026, 11, 1), dt.date(2026, 11, 28)}
+
+
+def test_a_fact_without_a_day_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loader names the fact and what it found."""
+    row = '[facts.Z1]\nclaim = "c"\nsource = "TN"\nstatus = "assumed"\nread = "soon"\n'
+    monkeypatch.setattr(sys.modules["ekukit.facts.ledger"], "text", lambda _name: row)
+    with pytest.raises(TypeError, match="fact Z1: read is 'soon'"):
+        ledger.__wrapped__()
+
+
+def old(at: str, days: int = 183) -> list[Reading]:
+    """Return what was read longer ago than that on an ISO day."""
+    return list(old_readings(dt.date.fromisoformat(at), days))
+
+
+def test_a_reading_is_old_the_day_after_half_a_year() -> None:
+    """On the day itself it is not; one day later the first readings are listed, oldest first."""
+    assert old("2027-05-03") == []
+    assert {row.read for row in old("2027-05-04")} == {dt.date(2026, 11, 1)}
+    assert len(old("2027-05-31")) == len(readings())
+    assert [row.read for row in old("2027-05-31")] == sorted(row.read for row in readings())
+
+
+@pytest.mark.parametrize(("at", "many"), [("2027-05-03", False), ("2027-05-04", True)])
+def test_the_shell_lists_what_is_old(
+    at: str, *, many: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As JSON alone, with id, claim, source, the day and how long ago it was."""
+    assert main(["facts", "--at", at, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["at"], found["older_than"], bool(found["facts"])) == (at, 183, many)
+    assert all(set(row) == {"id", "claim", "source", "read", "days"} for row in found["facts"])
+    assert all(row["days"] == 184 for row in found["facts"])
+
+
+def test_the_shell_counts_and_can_list_all(capsys: pytest.CaptureFixture[str]) -> None:
+    """The last line says how many of how many; -1 lists even what was read later than the day."""
+    assert main(["facts", "--at", "2026-11-28", "--older-than", "-1"]) == 0
+    text = capsys.readouterr().out
+    assert text.endswith(f"{len(readings())} of {len(readings())} facts and dates.\n")
+    assert main(["facts", "--older-than", "-2"]) == 2
+    assert "-1 for all" in capsys.readouterr().err

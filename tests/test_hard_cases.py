@@ -256,7 +256,7 @@ def test_a_mode_that_was_changed_while_logging_ran_is_not_certain(tmp_path: Path
     found = finding(case, "uc-zone.client-eku-missing")
     assert (found.severity, found.confidence) == (Severity.WILL_BREAK, Confidence.POSSIBLE)
     assert "last seen to work" in found.found
-    assert "CheckingMode" in found.decide
+    assert "ExtendedKeyUsage Checking Mode" in found.decide
     assert case.headline.startswith("SSH tunnel: ")
 
 

@@ -12,21 +12,24 @@ from ekukit.expressway import Release, Role, Store, build, condition
 from ekukit.expressway.moments import MOMENTS, after_upgrade, before_upgrade
 from ekukit.facts import (
     Issuance,
+    Status,
     calendar,
     issuance,
     issuers,
     latest_renewal,
+    longest,
     longest_validity,
+    validity_limits,
 )
 from ekukit.lab import record, record_tls13
 from ekukit.lab.messages import messages
 from ekukit.lab.tls import TLS_1_3, run_tls
 from ekukit.views import profiles, show
-from ekukit.views.calendar import renewal_table
+from ekukit.views.calendar import limit_table, renewal_table
 from ekukit.views.html import safe
 from ekukit.views.moments import MomentToggle, moment_table
 from ekukit.views.profiles import authority_table, certificate_table, eku_matrix_table
-from ekukit.views.renewal import RenewalPanel
+from ekukit.views.renewal import RenewalPanel, renewal_rows
 from ekukit.views.storeuse import store_use_table
 
 ON, OFF, SSH, SERVER = profiles.MATRIX_COLUMNS[1:]
@@ -144,9 +147,19 @@ def test_without_names_every_connection_has_a_row() -> None:
     [
         ("DigiCert", "2025-09-30", Issuance.BY_DEFAULT),
         ("DigiCert", "2025-10-01", Issuance.ON_REQUEST),
-        ("DigiCert", "2027-03-01", Issuance.ON_REQUEST),
-        ("DigiCert", "2027-03-02", Issuance.NO),
-        ("Certum", "2026-05-16", Issuance.NO),
+        ("DigiCert", "2027-02-28", Issuance.ON_REQUEST),
+        ("DigiCert", "2027-03-01", Issuance.NO),
+        ("GoDaddy", "2026-06-14", Issuance.BY_DEFAULT),
+        ("GoDaddy", "2026-06-15", Issuance.NO),
+        ("Let's Encrypt", "2026-07-07", Issuance.ON_REQUEST),
+        ("Let's Encrypt", "2026-07-08", Issuance.NO),
+        ("Certum", "2026-05-14", Issuance.BY_DEFAULT),
+        ("Certum", "2026-05-15", Issuance.NO),
+        ("Sectigo", "2025-09-14", Issuance.BY_DEFAULT),
+        ("Sectigo", "2025-09-15", Issuance.ON_REQUEST),
+        ("Google Trust Services", "2026-04-12", Issuance.BY_DEFAULT),
+        ("Google Trust Services", "2026-04-13", Issuance.NO),
+        ("Public CAs", "2026-05-02", Issuance.NOT_SAID),
         ("SSL.com", "2025-09-15", Issuance.NOT_SAID),
         ("GlobalSign", "2026-01-01", Issuance.NOT_SAID),
     ],
@@ -154,7 +167,7 @@ def test_without_names_every_connection_has_a_row() -> None:
 def test_a_ca_issues_client_auth_by_the_dates_that_count(
     subject: str, day: str, expected: Issuance
 ) -> None:
-    """Unasked, on request, no more, or nobody has said."""
+    """Unasked, on request, no more, or nobody has said; the day of the end has none (D1)."""
     assert issuance(subject, dt.date.fromisoformat(day)) is expected
 
 
@@ -174,11 +187,58 @@ def test_the_day_of_issue_sets_the_longest_validity(day: str, days: int, until: 
     assert latest_renewal(issued).isoformat() == until
 
 
+@pytest.mark.parametrize(
+    ("subject", "day", "days", "status"),
+    [
+        ("DigiCert", "2026-02-23", 398, Status.DOCUMENTED),
+        ("DigiCert", "2026-02-24", 199, Status.DOCUMENTED),
+        ("DigiCert", "2027-03-14", 199, Status.DOCUMENTED),
+        ("DigiCert", "2027-03-15", 99, Status.ASSUMED),
+        ("DigiCert", "2029-03-15", 46, Status.ASSUMED),
+        ("Let's Encrypt", "2027-02-09", 90, Status.DOCUMENTED),
+        ("Let's Encrypt", "2027-02-10", 64, Status.DOCUMENTED),
+        ("Let's Encrypt", "2028-02-16", 45, Status.DOCUMENTED),
+        ("GoDaddy", "2026-11-28", 200, Status.DOCUMENTED),
+    ],
+)
+def test_a_ca_can_give_less_than_the_forum_allows(
+    subject: str, day: str, days: int, status: Status
+) -> None:
+    """D2 and D3, each on its first day; for other CAs the forum's limit counts."""
+    limit = longest(dt.date.fromisoformat(day), subject)
+    assert (limit.days, limit.status) == (days, status)
+
+
+def test_shorter_validity_means_more_certificates_a_year() -> None:
+    """How often follows from how long: one, two, four and eight a year; nine for 45 days."""
+    assert [row.per_year for row in validity_limits()] == [1, 2, 4, 8]
+    assert [row.per_year for row in validity_limits("Let's Encrypt")] == [5, 6, 9]
+    assert list(limit_table("DigiCert")["Longest validity"]) == [
+        "199 days", "99 days (assumed)", "46 days (assumed)",
+    ]  # fmt: skip
+    rows = dict(renewal_rows("DigiCert", dt.date(2026, 11, 25)).itertuples(index=False))
+    assert rows["How many certificates a year does that take?"] == "2 at least; from Jun 2027 on 4"
+
+
+def test_what_the_tech_note_says_of_all_cas_decides_nothing() -> None:
+    """D5: May 2026 stays visible, marked; what counts is each CA's own day."""
+    rows = [row for row in calendar() if row.subject == "Public CAs"]
+    assert [(row.words, row.decides) for row in rows] == [("May 2026", False), ("Mar 2027", True)]
+    assert "Public CAs" not in issuers()
+
+
+def test_a_validity_ends_with_the_calendar_of_the_machine() -> None:
+    """The last day that can be written is no error."""
+    assert latest_renewal(dt.date.max) == dt.date.max
+
+
 def test_the_last_client_auth_of_a_ca_is_computed_from_two_dates() -> None:
-    """DigiCert's last day plus 200 days; a CA without a last day gets none."""
+    """DigiCert's last good day plus its own 199 days; a CA without a last day gets none."""
     rows = {row[0]: row for row in renewal_table().itertuples(index=False)}
-    assert rows["DigiCert"][4] == "2027-09-17"
-    assert rows["Public CAs"][4] == "Nov 2026"
+    assert rows["DigiCert"][2:5] == ("2027-02-28", "199 days", "2027-09-15")
+    assert rows["Let's Encrypt"][2:5] == ("2026-07-07", "90 days", "2026-10-05")
+    assert rows["Google Trust Services"][2] == "before week of 2026-04-13"
+    assert "Public CAs" not in rows
     assert rows["SSL.com"][4] == "no source says"
     assert len(rows["Sectigo"][5]) == 2
 
@@ -186,7 +246,7 @@ def test_the_last_client_auth_of_a_ca_is_computed_from_two_dates() -> None:
 def test_one_ca_s_dates_can_be_shown_alone() -> None:
     """All dates of Sectigo, conflicts included, and no other's."""
     drawn = show.calendar_table("Sectigo").html
-    assert drawn.count("last day for clientAuth") == 3
+    assert drawn.count("stops clientAuth") == 3
     assert "DigiCert" not in drawn
 
 

@@ -274,7 +274,7 @@ def test_steps_of_another_connection_are_refused() -> None:
 def test_conflicting_dates_are_hollow_and_spoken() -> None:
     """The figure has a label that names every date and marks the ones that do not count."""
     drawn = show.calendar_figure().html
-    assert "2026-10-31: Sectigo, last day for clientAuth (another source)" in drawn
+    assert "2026-10-31: Sectigo, stops clientAuth (another source)" in drawn
     assert list(dates.calendar_table()["Counts"]).count("yes") < len(calendar())
 
 

@@ -250,8 +250,8 @@ def test_the_configuration_carries_what_handshakes_depend_on() -> None:
         core_peers=2, domains=("a.example.com",),
     )  # fmt: skip
     core, edge = configured(choices, "core"), configured(choices, "edge")
-    assert core["SIP TLS Certificate ExtendedKeyUsage CheckingMode"] == "On"
-    assert edge["SIP TLS Certificate ExtendedKeyUsage CheckingMode"] == "Off"
+    assert core["SIP TLS Certificate ExtendedKeyUsage Checking Mode"] == "On"
+    assert edge["SIP TLS Certificate ExtendedKeyUsage Checking Mode"] == "Off"
     assert core["SIP Domains Domain 1 Name"] == "a.example.com"
     assert core["Zones Zone 1 TraversalClient Peer 2 Address"] == "edge2.example.com"
     assert core["Zones Zone 2 Neighbor SIP TLS Verify Mode"] == "Off"

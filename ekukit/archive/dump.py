@@ -63,7 +63,7 @@ def read_status(source: Source) -> "pd.DataFrame":
 def setting(frame: "pd.DataFrame", suffix: str, host: str | None = None) -> str | None:
     """Return the value of the first path that ends in the words of `suffix`, None without one.
 
-    Blanks and case do not count, so that both spellings of the EKU checking mode match (K5), but
+    Blanks and case do not count, so that the EKU checking mode is found in one word, too (K5), but
     a match begins at a word: "Name" is not found in "Zone 3 UserName". Where XML and text of one
     node both say it, XML counts. `host` chooses a node in a joined table; without it, nodes that
     say different things raise InputError.

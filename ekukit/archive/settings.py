@@ -13,11 +13,14 @@ from ekukit.expressway import Deployment, Expressway, FarEnd, FarEndKind, Role
 NAMESPACE = "http://www.tandberg.no/XML/CUIL/1.0"
 SERIAL = "EKUKIT-SYNTHETIC"
 UC_ZONE = "uczone.MRA"
-_MODE = "SIP TLS Certificate ExtendedKeyUsage CheckingMode"
+_MODE = "SIP TLS Certificate ExtendedKeyUsage Checking Mode"
 _KINDS = {Role.CORE: "TraversalClient", Role.EDGE: "TraversalServer"}
 # Which far ends a node reaches by a zone of its own: kind, the zone's type, connections.
 _FAR_ZONES = {
-    Role.CORE: ((FarEndKind.NEIGHBOR, "Neighbor", ("neighbor-in", "neighbor-out")),),
+    Role.CORE: (
+        (FarEndKind.NEIGHBOR, "Neighbor", ("neighbor-in", "neighbor-out")),
+        (FarEndKind.CUCM, "Neighbor", ("cucm-line-in", "cucm-line-out")),
+    ),
     Role.EDGE: (
         (FarEndKind.WEBEX, "DNS", ("webex",)),
         (FarEndKind.PARTNER, "DNS", ("b2b-out", "b2b-in")),
@@ -93,9 +96,11 @@ def _traversal(
 
 
 def _far_zone(far: FarEnd, kind: str, node: Expressway) -> tuple[Setting, ...]:
-    verify = node.neighbor_verify.value if kind == "Neighbor" else "On"
+    made = far.kind is FarEndKind.CUCM
+    verify = node.neighbor_verify.value if kind == "Neighbor" and not made else "On"
     zone = [
-        ("Name", f"{far.kind.value}.zone"),
+        # MRA names the zones that it makes for CUCM by itself (N13-zones).
+        ("Name", f"CEtls-{far.fqdn}" if made else f"{far.kind.value}.zone"),
         ("Type", kind),
         (f"{kind} SIP TLS Verify Mode", verify),
     ]

@@ -4,10 +4,21 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ekukit.cli import bundle, check, doctor, handout, inspect, issue, launch, present, simulate
+from ekukit.cli import (
+    bundle,
+    check,
+    doctor,
+    facts,
+    handout,
+    inspect,
+    issue,
+    launch,
+    present,
+    simulate,
+)
 from ekukit.errors import InputError
 
-COMMANDS = (launch, present, simulate, check, inspect, issue, handout, bundle, doctor)
+COMMANDS = (launch, present, simulate, check, inspect, issue, handout, bundle, facts, doctor)
 BAD_INPUT = 2
 
 

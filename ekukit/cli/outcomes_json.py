@@ -50,6 +50,8 @@ def _far_end(far_end: FarEnd) -> dict[str, object]:
         "checks_client_eku": far_end.checks_client_eku.value,
         "trusts": sorted(ca.name for ca in far_end.trusts),
         "certificate": certificate_data(far_end.certificate),
+        "client_certificate": certificate_data(far_end.client_certificate),
+        "release": far_end.release.title if far_end.release else None,
     }
 
 

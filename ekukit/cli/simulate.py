@@ -23,6 +23,7 @@ from ekukit.expressway import (
     Trust,
     build,
     condition,
+    far_releases,
     mode_of,
     release_of,
 )
@@ -74,11 +75,28 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
             choices=[profile.value for profile in EkuProfile],
             help=f"what the certificate of {title} has",
         )
+        _add_release(parser, kind)
     parser.add_argument("--core-peers", type=int, metavar="1-6")
     parser.add_argument("--edge-peers", type=int, metavar="1-6")
     parser.add_argument("--release", metavar="|".join(Release), help="of both nodes")
     parser.add_argument("--domains", metavar="A,B", help="SIP domains, one tunnel each and peer")
     parser.add_argument("--at", metavar="DATE", help="the moment at which validity is judged")
+
+
+def _add_release(parser: argparse.ArgumentParser, kind: FarEndKind) -> None:
+    rows = far_releases(kind)
+    if not rows:
+        return
+    told = "; ".join(f"{row.name}: {row.title} ({', '.join(row.facts)})" for row in rows)
+    parser.add_argument(
+        f"--{kind.value}-release", choices=[row.name for row in rows],
+        help=f"from which follows whether it checks clientAuth. {told}",
+    )  # fmt: skip
+    if any(row.has_client_store for row in rows):
+        parser.add_argument(
+            f"--{kind.value}-client-eku", choices=[profile.value for profile in EkuProfile],
+            help="what its certificate as TLS client has; for a release with a client store (F4)",
+        )  # fmt: skip
 
 
 def choices_from(options: argparse.Namespace) -> Choices:
@@ -115,11 +133,26 @@ def _far_ends(choices: Choices, options: argparse.Namespace) -> Choices:
             given = getattr(options, f"{name}_{knob}", None)
             if given is not None:
                 changes[knob] = meaning(given)
-        eku = getattr(options, f"{name}_eku", None)
-        if eku is not None and presents is not None:
-            changes["presents"] = Slot(presents.issuer, EkuProfile(eku))
+        for option, slot in (("eku", "presents"), ("client_eku", "presents_client")):
+            eku = getattr(options, f"{name}_{option}", None)
+            if eku is not None and presents is not None:
+                changes[slot] = Slot(presents.issuer, EkuProfile(eku))
+        changes |= _release(options, name, kind)
         choices = choices.with_far_end(kind, **changes)
     return choices
+
+
+def _release(options: argparse.Namespace, name: str, kind: FarEndKind) -> dict[str, object]:
+    release = getattr(options, f"{name}_release", None)
+    if release is None:
+        return {}
+    if getattr(options, f"{name}_checks", None) is not None:
+        msg = (
+            f"--{kind.value}-release and --{kind.value}-checks both say whether it checks "
+            "clientAuth; give one of them"
+        )
+        raise InputError(msg)
+    return {"release": release}
 
 
 def moment(text: str) -> datetime:

@@ -86,6 +86,8 @@ def _attempt(
 
 def _checks(row: Connection, answer: System) -> tuple[EkuCheck, ...]:
     if isinstance(answer, FarEnd):
+        if row.eku_rule is EkuRule.NOBODY:
+            return (EkuCheck.NOT_ASKED,)
         asks, checks = _POSSIBLE[answer.requests_certificate], _POSSIBLE[answer.checks_client_eku]
         return tuple(dict.fromkeys(_FAR_CHECKS[pair] for pair in product(asks, checks)))
     decided = decision(row, answer).check
@@ -106,8 +108,8 @@ def _end(row: Connection, system: System, kind: Store, *, expects: str) -> End:
     sends = row.protocol is Protocol.TLS
     if isinstance(system, FarEnd):
         return End(
-            system.title, system.address, None, system.certificate, sends, system.trusts, expects,
-            prompts=row.prompts,
+            system.title, system.address, None, system.presents(as_client=kind is Store.CLIENT),
+            sends, system.trusts, expects, prompts=row.prompts,
         )  # fmt: skip
     store = system.store(kind)
     return End(

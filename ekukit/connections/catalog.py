@@ -71,7 +71,8 @@ class NameRule(StrEnum):
 class Connection:
     """A row of the catalog.
 
-    `facts` say that the connection exists and which stores it reads. `refusals` name facts for
+    A far end that asks for certificates asks for none here where the rule is NOBODY (F6). `facts`
+    say that the connection exists and which stores it reads. `refusals` name facts for
     what a far end refuses. `prompts` says that the initiator's user is asked about an untrusted
     certificate instead of being refused.
     """
@@ -104,11 +105,31 @@ CATALOG: tuple[Connection, ...] = (
     ),
     Connection(
         "traversal-mtls", "Traversal zone with mTLS", Role.CORE, Role.EDGE, 7002, EkuRule.MODE,
-        ("N3", "S2"), name_rule=NameRule.SUBJECT_NAME,
+        ("N3", "N3-mode", "S2"), name_rule=NameRule.SUBJECT_NAME,
     ),
     Connection(
         "cucm-tftp", "MRA provisioning", Role.CORE, FarEndKind.CUCM, 6972, EkuRule.FAR_END,
         ("N6", "X3", "S2"), talk=Talk.HTTP, refusals=_CUCM,
+    ),
+    Connection(
+        "cucm-config", "MRA configuration", Role.CORE, FarEndKind.CUCM, 6971, EkuRule.FAR_END,
+        ("N13", "F6", "S2"), talk=Talk.HTTP, refusals=_CUCM,
+    ),
+    Connection(
+        "cucm-uds", "MRA user data", Role.CORE, FarEndKind.CUCM, 8443, EkuRule.NOBODY,
+        ("N6", "F6"), talk=Talk.HTTP,
+    ),
+    Connection(
+        "cucm-line-in", "MRA line side, from CUCM", FarEndKind.CUCM, Role.CORE, 5061,
+        EkuRule.MODE, ("N13", "N13-mode", "S2"),
+    ),
+    Connection(
+        "cucm-line-out", "MRA line side, to CUCM", Role.CORE, FarEndKind.CUCM, 5061,
+        EkuRule.FAR_END, ("N13", "S2"),
+    ),
+    Connection(
+        "cucm-oauth", "MRA line side with OAuth", Role.CORE, FarEndKind.CUCM, 5091,
+        EkuRule.FAR_END, ("N13", "S2"),
     ),
     Connection(
         "neighbor-in", "Neighbor zone, inbound", FarEndKind.NEIGHBOR, Role.CORE, 5061,

@@ -26,12 +26,15 @@ def cited(
         return tuple(dict.fromkeys(found))
     answer = system_of(deployment, row, handshake.server)
     found += decision(row, answer).facts
-    if isinstance(answer, FarEnd) and not verdict.accepted:
-        # That this far end checks EKUs at all is a setting of the kit, not a published fact.
-        found.append("F1")
+    if isinstance(answer, FarEnd) and handshake.eku_check is not EkuCheck.NOT_ASKED:
+        # Whether it checks EKUs at all is a setting of the kit, or follows from its release.
+        unsaid = () if verdict.accepted else ("F1",)
+        found += answer.release.facts if answer.release else unsaid
     if handshake.eku_check is not EkuCheck.NOT_ASKED:
         found += _eku_facts(row, handshake, verdict)
     start = system_of(deployment, row, handshake.client)
+    if isinstance(start, FarEnd) and start.release:
+        found += [name for name in start.release.facts if start.release.has_client_store]
     shown = None
     if isinstance(start, Expressway) and isinstance(answer, Expressway):
         shown = shown_fact(row.id, start, answer)

@@ -179,7 +179,8 @@ _RULES = (
     Code(
         "store.not-through-pages", "A client certificate that the web pages refuse", _NOTE,
         "A client certificate with clientAuth, or a copy of the server certificate.",
-        "Find out how it came there.", ("S6", "S7", "S10"),
+        "Find out how it came there; it can be an older copy of the server certificate.",
+        ("S6", "S7", "S11"),
     ),
     Code(
         "mode.off-hides-missing-client-auth", "Mode Off hides a missing clientAuth", _WEAK,

@@ -1,6 +1,7 @@
 """From an opened archive to a case: read, rebuild, predict, observe, and say what is wrong."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from ekukit.diagnosis.certificate_rules import (
 )
 from ekukit.diagnosis.completeness import add_archive_findings, add_systems
 from ekukit.diagnosis.contradictions import add_contested, add_differences, observed_states
+from ekukit.diagnosis.cucm import with_tries
 from ekukit.diagnosis.finding import EvidenceKind
 from ekukit.diagnosis.foreseen import refusals_foreseen
 from ekukit.diagnosis.gathered import Gathered
@@ -57,6 +59,7 @@ def investigation(
         *_pasted_tries(pasted, read.known),
     ]
     tries = joined(with_sides(tries, read.known))
+    read = replace(read, known=with_tries(read.known, tries))
     case = reconstruct(
         [(node, role) for node in read.nodes if (role := read.roles[node.host]) is not None],
         read.inventory,

@@ -18,7 +18,7 @@ from ekukit.diagnosis.retold import (
     told_of,
     words_of,
 )
-from ekukit.diagnosis.tries import Map, Try, connection_of
+from ekukit.diagnosis.tries import Map, Try, connection_of, doubt
 from ekukit.diagnosis.tunnels import Row
 
 _LOOK = "The capture of that moment, or the log of the node that refused"
@@ -126,7 +126,7 @@ def _add_refusal(
     if found.words and cause is Cause.OTHER:
         told = f'{told} ("{found.words[:200]}")'
     title = f"{connection(name).title}: " if name else ""
-    text = f"{title}{told}."
+    text = f"{title}{told}.{doubt(found, seen.known)}"
     todo = ""
     if cause is Cause.NO_CERTIFICATE:
         text += _SILENT.format(who=end_words(found.client))

@@ -20,10 +20,11 @@ from ekukit.diagnosis.foreseen import Refusal, mode_decides, refusals_foreseen
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.places import Place, Reconstruction
 from ekukit.diagnosis.retold import node_words
+from ekukit.expressway.commandline import CHECKING_MODE
 from ekukit.facts import Status, basis
 
 _TUNNEL_REASON = "Status > Unified Communications > SSH tunnels status: is the tunnel Active?"
-ASK_MODE = "On Edge: xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode"
+ASK_MODE = f"On Edge: {CHECKING_MODE}"
 
 
 def add_predictions(gathered: Gathered, case: Reconstruction, outcomes: Sequence[Outcome]) -> None:

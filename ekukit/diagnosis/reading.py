@@ -11,6 +11,7 @@ from cryptography import x509
 from ekukit.archive.dump import setting
 from ekukit.certificates import read_x509
 from ekukit.diagnosis.captured import Row, addresses_from, leaf_serial, records
+from ekukit.diagnosis.cucm import with_zones
 from ekukit.diagnosis.inventory import Inventory, held_from_chain, take_inventory
 from ekukit.diagnosis.settings import NodeSettings, node_settings
 from ekukit.diagnosis.tries import Map
@@ -61,7 +62,7 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     ports = frozenset(zone.port or _DEFAULT_PORT for node in nodes for zone in node.uc_zones)
     sides |= _shown_roles(sides, rows, ports, inventory)
     peers = frozenset(name for node in nodes for zone in node.zones for name in zone.peers)
-    known = Map(addresses, sides, ports, peers)
+    known = with_zones(Map(addresses, sides, ports, peers), nodes)
     moment = _moment(archive, inventory, at)
     return _with_shown(Reading(nodes, sides, inventory, rows, known, moment))
 

@@ -28,6 +28,7 @@ MATTERS: tuple[tuple[str, str], ...] = (
     ("peeraddress", "whom the zone calls"),
     ("sipdomainsdomainname", "one tunnel for each domain"),
 )
+_MADE_FOR_CUCM = ("cetls-", "cetcp-", "ceoauth")
 _ZONE_KEYS = ("type", "name", "sipport", "tlsverifymode")
 
 
@@ -73,6 +74,17 @@ class Zone:
     def is_collaboration_edge(self) -> bool:
         """Return whether it is the UC traversal zone (inferred from the setting's name)."""
         return self.kind in _ROLES and self.value("collaborationedge").lower() == "on"
+
+    @property
+    def is_neighbor(self) -> bool:
+        """Return whether it is a neighbor zone that somebody made."""
+        return self.kind == "neighbor" and not self.is_made_for_cucm
+
+    @property
+    def is_made_for_cucm(self) -> bool:
+        """Return whether MRA made it by itself for a CUCM node, by its name (N13-zones)."""
+        name = self.value("zoneszonename").lower()
+        return self.kind == "neighbor" and name.startswith(_MADE_FOR_CUCM)
 
     @property
     def port(self) -> int | None:
@@ -139,7 +151,7 @@ class NodeSettings:
     @property
     def neighbor_verify(self) -> Mode:
         """Return Off when every neighbor zone has TLS verify Off, else On."""
-        modes = [z.value("tlsverifymode").lower() for z in self.zones if z.kind == "neighbor"]
+        modes = [z.value("tlsverifymode").lower() for z in self.zones if z.is_neighbor]
         return Mode.OFF if modes and set(modes) == {"off"} else Mode.ON
 
     @property

@@ -41,12 +41,18 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Who is who: hosts and roles by IP address, and the ports and peers of zones as configured."""
+    """Who is who: hosts and roles by IP address, and the ports and peers of zones as configured.
+
+    `cucm` are addresses and names, in lower case, of systems that are CUCM, `neighbors` those of
+    peers of neighbor zones that somebody made.
+    """
 
     hosts: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     uc_ports: frozenset[int] = frozenset()
     configured: frozenset[str] = frozenset()
+    cucm: frozenset[str] = frozenset()
+    neighbors: frozenset[str] = frozenset()
 
     def peer(self, address: str, port: int | None, own: str | None = None) -> Peer:
         """Return an end; `own` is the host whose log or capture this is, when it is that end."""
@@ -64,19 +70,58 @@ def connection_of(found: Try, known: Map) -> str:
     starts, answers = found.client.role, found.server.role
     if port in _SIP and starts is Role.EDGE and "webex" in found.name.lower():
         return "webex"
+    if port in _SIP and is_line_side(found, known):
+        return "cucm-line-in" if answers is Role.CORE else "cucm-line-out"
     for ports, start, answer, name in _PLACES:
         if port in ports and start in (None, starts) and answer in (None, answers):
             return name
     return ""
 
 
+def is_line_side(found: Try, known: Map) -> bool:
+    """Return whether a try on a SIP port is between Core and what is known to be CUCM alone."""
+    names = names_beside_core(found)
+    return bool(names & known.cucm) and not names & known.neighbors
+
+
+def doubt(found: Try, known: Map) -> str:
+    """Return a sentence where CUCM's line side and a neighbor zone cannot be told apart, else "".
+
+    Both use one port of Core (N4, N13). Told by zones and by ports that CUCM alone answers on.
+    """
+    if found.server.port not in _SIP or is_line_side(found, known):
+        return ""
+    names = names_beside_core(found)
+    if not names or (names & known.neighbors and not names & known.cucm):
+        return ""
+    return _DOUBT.format(who=found.name or max(names))
+
+
+def names_beside_core(found: Try) -> frozenset[str]:
+    """Return address and names of the other end, in lower case, where one end is Core."""
+    roles = (found.client.role, found.server.role)
+    if roles == (None, Role.CORE):
+        end, name = found.client, ""
+    elif roles == (Role.CORE, None):
+        end, name = found.server, found.name
+    else:
+        return frozenset()
+    return frozenset(told.lower() for told in (end.address, end.host, name) if told)
+
+
+_DOUBT = (
+    " Whether {who} is the peer of a neighbor zone or CUCM on its line side (N13) the archive does "
+    "not tell: both use this port of Core."
+)
 # Ports, the initiator's and the responder's role (None: any), and what it is; first match counts.
 _SIP = (5061, 5062)
 _PLACES: tuple[tuple[tuple[int, ...], Role | None, Role | None, str], ...] = (
     ((2222,), None, None, "ssh-tunnel"),
-    ((6971, 6972), None, None, "cucm-tftp"),
+    ((6972,), None, None, "cucm-tftp"),
+    ((6971,), None, None, "cucm-config"),
+    ((5091,), None, None, "cucm-oauth"),
     ((8443,), None, Role.EDGE, "mra-client"),
-    ((8443,), Role.CORE, None, "cucm-tftp"),
+    ((8443,), Role.CORE, None, "cucm-uds"),
     (_SIP, None, Role.CORE, "neighbor-in"),
     (_SIP, Role.CORE, None, "neighbor-out"),
     (_SIP, Role.EDGE, None, "b2b-out"),

@@ -24,7 +24,8 @@ from ekukit.expressway.conditions import (
 )
 from ekukit.expressway.deployment import Deployment
 from ekukit.expressway.directory import FileRow, listing
-from ekukit.expressway.farend import FAR_END_TITLES, FarEnd, FarEndKind, Knowledge
+from ekukit.expressway.farend import FAR_END_TITLES, FarEnd, FarEndKind, FarRelease, Knowledge
+from ekukit.expressway.farrelease import FAR_RELEASES, far_release, far_releases
 from ekukit.expressway.node import (
     ORIGIN_FACTS,
     CertificateStore,
@@ -58,6 +59,7 @@ __all__ = [
     "CONDITION_TITLES",
     "FAR_DEFAULTS",
     "FAR_END_TITLES",
+    "FAR_RELEASES",
     "MENUS",
     "ORIGIN_FACTS",
     "SCENARIOS",
@@ -72,6 +74,7 @@ __all__ = [
     "FarChoice",
     "FarEnd",
     "FarEndKind",
+    "FarRelease",
     "FileRow",
     "Given",
     "Knowledge",
@@ -88,6 +91,8 @@ __all__ = [
     "client_store_origin",
     "condition",
     "execute",
+    "far_release",
+    "far_releases",
     "listing",
     "mode_of",
     "release_of",

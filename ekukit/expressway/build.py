@@ -14,6 +14,7 @@ from ekukit.errors import InputError
 from ekukit.expressway.conditions import Choices, Slot, Trust
 from ekukit.expressway.deployment import MOST_PEERS, Deployment
 from ekukit.expressway.farend import FarEnd, FarEndKind
+from ekukit.expressway.farrelease import far_release, far_releases
 from ekukit.expressway.node import CertificateStore, Expressway, Mode, Role, Store
 
 BEFORE_CUTOFF = utc("2026-03-14")
@@ -48,7 +49,8 @@ _FAR_HOSTS = {
 def build(choices: Choices) -> Deployment:
     """Return the deployment that the choices describe, both authorities trusted by both nodes.
 
-    Raises InputError for a number of peers that a cluster cannot have, or without a SIP domain.
+    Raises InputError for a number of peers that a cluster cannot have, without a SIP domain, and
+    for a far end's release that is not known or has no client store of its own.
     """
     for name, count in (("Core", choices.core_peers), ("Edge", choices.edge_peers)):
         if not 1 <= count <= MOST_PEERS:
@@ -124,7 +126,15 @@ def _subject_name(choices: Choices, role: Role) -> str:
 def _far_end(choices: Choices, kind: FarEndKind) -> FarEnd:
     chosen = choices.far_end(kind)
     fqdn, address = _FAR_HOSTS[kind]
-    presents = chosen.presents
+    presents, as_client = chosen.presents, chosen.presents_client
+    release = far_release(kind, chosen.release)
+    if as_client and not (release and release.has_client_store):
+        has = ", ".join(row.name for row in far_releases(kind) if row.has_client_store) or "none"
+        msg = (
+            f"{kind.value} has one certificate for both roles here; a client certificate of its "
+            f"own needs a release with a client store (of {kind.value}: {has}; F4)"
+        )
+        raise InputError(msg)
     return FarEnd(
         kind=kind,
         fqdn=fqdn,
@@ -132,5 +142,11 @@ def _far_end(choices: Choices, kind: FarEndKind) -> FarEnd:
         certificate=certificate_for(fqdn, presents, key=choices.key) if presents else None,
         trusts=TRUSTED[chosen.trusts],
         requests_certificate=chosen.requests,
-        checks_client_eku=chosen.checks,
+        checks_client_eku=release.checks if release else chosen.checks,
+        release=release,
+        client_certificate=(
+            certificate_for(fqdn, as_client, key=choices.key, kind=Store.CLIENT)
+            if as_client
+            else None
+        ),
     )

@@ -9,7 +9,7 @@ from ekukit.expressway.administration import DEFAULTS, UNKNOWN_MESSAGE, Answer, 
 from ekukit.expressway.node import Expressway, Mode, Release, Role, mode_of
 
 MENU = "command line"
-CHECKING_MODE = "xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode"
+CHECKING_MODE = "xConfiguration SIP TLS Certificate ExtendedKeyUsage Checking Mode"
 SERVER_EKU_UPLOAD = "xConfiguration XCP TLS Certificate CVS EnableServerEkuUpload"
 _QUOTES = "\"'“”"
 _State = tuple[Expressway, Settings]
@@ -56,7 +56,7 @@ COMMANDS = (
     Command(
         name=CHECKING_MODE,
         purpose="whether this node demands clientAuth of those that open SIP TLS to it; X15.5",
-        # The source prints the last word as two (K5), and once more with a colon at the end.
+        # Published as two words, twice with a colon at the end; other blanks are read too (K5).
         pattern=_pattern(
             "xConfiguration",
             "SIP",
@@ -78,7 +78,7 @@ COMMANDS = (
             quoted=False,
             facts=("E1", "K5"),
             reason="The mode is {mode}. Written as configuration is dumped; the published screen "
-            "has the line without *c, and CheckingMode as two words",
+            "has the line without *c",
         ),
         done=Reply(
             message="OK",
@@ -127,7 +127,7 @@ def execute(node: Expressway, text: str, *, settings: Settings = DEFAULTS) -> An
     """Return the node's answer to one command, and node and settings afterwards.
 
     Raises nothing: what cannot run is an answer that lists what can. Case, blanks, the colon and
-    quotes around the value are free, and both published spellings are read (K5); without a value
+    quotes around the value are free, and so are the blanks in Checking Mode (K5); without a value
     the command prints its state. Rests on E1 and S8. Not checked: the rights of the user, and
     the abbreviations that the product takes. Nothing is run on any real node.
     """

@@ -32,12 +32,18 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FarChoice:
-    """The settings of a far end: what it trusts, asks for, checks, and presents itself."""
+    """The settings of a far end: what it trusts, asks for, checks, and presents itself.
+
+    With a `release` (of FAR_RELEASES) whether it checks follows from that, and `checks` does not
+    count. `presents_client` is for releases with a client store; None is `presents` there, too.
+    """
 
     trusts: Trust
     requests: Knowledge
     checks: Knowledge
     presents: Slot | None
+    release: str = ""
+    presents_client: Slot | None = None
 
 
 _INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
@@ -59,9 +65,9 @@ class Choices:
     """Everything that the controls can set.
 
     `copied` says that client stores equal to their server slot hold the same certificate, as
-    after an upgrade (S4). A serverAuth-only client slot equal to its server slot is always a
-    copy, since it cannot come about otherwise (S6, S7). `far` holds only far ends whose settings
-    differ from FAR_DEFAULTS.
+    after an upgrade (S4). A serverAuth-only client slot equal to its server slot counts as
+    a copy; that it can be an older one, with another serial (S11), no control says. `far` holds
+    only far ends whose settings differ from FAR_DEFAULTS.
     """
 
     core_server: Slot

@@ -36,11 +36,28 @@ class Knowledge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FarRelease:
+    """A release and setting of a far end: whether it checks clientAuth, by which facts.
+
+    `has_client_store` says that it presents a certificate of its own as TLS client (F4).
+    """
+
+    name: str
+    kind: FarEndKind
+    title: str
+    checks: Knowledge
+    facts: tuple[str, ...]
+    has_client_store: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FarEnd:
     """A system at the other end of a connection, outside our control.
 
     `trusts` is its list of CA certificates; `requests_certificate` says whether it asks a TLS
-    client for one; `checks_client_eku` whether it then demands clientAuth.
+    client for one; `checks_client_eku` whether it then demands clientAuth. `release` is None
+    where nobody said it. `client_certificate` is what it presents as TLS client, None for one
+    certificate in both roles.
     """
 
     kind: FarEndKind
@@ -50,8 +67,14 @@ class FarEnd:
     trusts: frozenset[CaCertificate]
     requests_certificate: Knowledge = Knowledge.YES
     checks_client_eku: Knowledge = Knowledge.YES
+    release: FarRelease | None = None
+    client_certificate: Certificate | None = None
 
     @property
     def title(self) -> str:
-        """Return the far end's name for people."""
-        return FAR_END_TITLES[self.kind]
+        """Return the far end's name for people, with its release where that is known."""
+        return self.release.title if self.release else FAR_END_TITLES[self.kind]
+
+    def presents(self, *, as_client: bool) -> Certificate | None:
+        """Return the certificate that it presents in a role of TLS."""
+        return self.client_certificate or self.certificate if as_client else self.certificate

@@ -95,12 +95,12 @@ ORIGIN_FACTS: dict[ClientStoreOrigin, tuple[str, ...]] = {
     ClientStoreOrigin.EMPTY: (),
     ClientStoreOrigin.COPY: ("S4", "S7"),
     ClientStoreOrigin.UPLOADED: ("S6",),
-    ClientStoreOrigin.UNREACHABLE: ("S6", "S7", "S10"),
+    ClientStoreOrigin.UNREACHABLE: ("S6", "S7", "S11"),
 }
 
 
 def client_store_origin(node: Expressway) -> ClientStoreOrigin:
-    """Return how the node's client store can have come about (S4, S6, S7, S10).
+    """Return how the node's client store can have come about (S4, S6, S7, S11).
 
     Two stores with the same certificate count as a copy. A certificate that lists other usages
     but not clientAuth is refused by the page, so no copy of it means no way through the pages

@@ -13,8 +13,10 @@ _NOTHING_TO_COPY = "The server store is empty, so there is nothing to copy into 
 _MODE_IS_NEW = "The EKU checking mode is new here, and On (E1)"
 _SAME_RELEASE = "Upgrade Core and Edge to the same release (R7)"
 _BREAKS = {
-    True: "The copy lacks clientAuth: responders that check EKUs refuse it (E3)",
-    False: "Nothing breaks at the upgrade; the next renewal without clientAuth is the break (E9)",
+    True: "The copy lacks clientAuth: responders that check EKUs refuse it (E3). On Core the "
+    "upgrade itself can take the UC zone down, which X15.4 validates one way (E15)",
+    False: "The copy has clientAuth, so nothing breaks at the upgrade; the next renewal without "
+    "it is the break (E9)",
 }
 
 
@@ -36,7 +38,8 @@ def upgrade(node: Expressway, to: Release = Release.X15_5) -> Answer:
     lacks = found is not None and found.ekus is not None and not found.has_client_auth
     reason = _COPIED if found else _NOTHING_TO_COPY
     upgraded = replace(node, release=to, client=copy, eku_checking=Mode.ON)
-    return _answer(upgraded, ("S4",), reason, (_MODE_IS_NEW, _BREAKS[lacks], _SAME_RELEASE))
+    breaks = (_BREAKS[lacks],) if found else ()
+    return _answer(upgraded, ("S4",), reason, (_MODE_IS_NEW, *breaks, _SAME_RELEASE))
 
 
 def _answer(

@@ -1,5 +1,6 @@
 """The ledger: every claim that a verdict rests on, with its source and how sure it is."""
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,22 +19,34 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A claim with its id, its source and its status."""
+    """A claim with its id, its source, its status, and the day on which the source was read."""
 
     id: str
     claim: str
     source: str
     status: Status
+    read: dt.date
 
 
 @cache
 def ledger() -> dict[str, Fact]:
-    """Return every fact by its id, in the order of the file."""
+    """Return every fact by its id, in the order of the file.
+
+    Raises TypeError for a fact without the date at which its source was read.
+    """
     rows = tomllib.loads(text("ledger.toml"))["facts"]
     return {
-        name: Fact(name, row["claim"], row["source"], Status(row["status"]))
+        name: Fact(name, row["claim"], row["source"], Status(row["status"]), _day(name, row))
         for name, row in rows.items()
     }
+
+
+def _day(name: str, row: dict[str, object]) -> dt.date:
+    found = row.get("read")
+    if type(found) is dt.date:
+        return found
+    msg = f"fact {name}: read is {found!r}; it must be the date at which the source was read"
+    raise TypeError(msg)
 
 
 @cache

@@ -72,7 +72,7 @@ CHAINS: dict[str, Chain] = {
                 "Core's client store, if Edge asks",
                 "Edge's server store",
                 Status.INFERRED,
-                ("N3", "S2"),
+                ("N3", "N3-mode", "S2"),
             ),
             Hop(
                 "Expressway Edge",

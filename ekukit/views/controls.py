@@ -15,6 +15,8 @@ from ekukit.expressway import (
     Release,
     Slot,
     Trust,
+    far_release,
+    far_releases,
 )
 from ekukit.views.html import page, paragraphs
 
@@ -68,7 +70,7 @@ class StoreControl(w.VBox):  # type: ignore[misc]
 
 
 class FarEndControl(w.VBox):  # type: ignore[misc]
-    """What a far end trusts, asks for and checks."""
+    """What a far end trusts, asks for and checks, and its release where that decides."""
 
     def __init__(self, kind: FarEndKind, choices: Choices, changed: Callable[[], None]) -> None:
         """Show the far end's settings and call `changed` after each change."""
@@ -81,9 +83,19 @@ class FarEndControl(w.VBox):  # type: ignore[misc]
         known = [(value.value, value) for value in Knowledge]
         self.requests = dropdown("Asks for a certificate", known, chosen.requests)
         self.checks = dropdown("Checks clientAuth", known, chosen.checks)
+        unsaid = [("not said", "")]
+        self.release = dropdown(
+            "Version", unsaid + [(row.title, row.name) for row in far_releases(kind)],
+            chosen.release,
+        )  # fmt: skip
         controls = [self.trusts]
         if kind is not FarEndKind.MRA_CLIENT:
             controls += [self.requests, self.checks]
+        if far_releases(kind):
+            controls.append(self.release)
+        # Where the release decides whether it checks, the control shows that and cannot be set.
+        self.release.observe(lambda _change: self._decide(), names="value")
+        self._decide()
         for control in controls:
             control.observe(lambda _change: changed(), names="value")
         super().__init__([_heading(FAR_END_TITLES[kind]), *controls])
@@ -95,7 +107,14 @@ class FarEndControl(w.VBox):  # type: ignore[misc]
             trusts=self.trusts.value,
             requests=self.requests.value,
             checks=self.checks.value,
+            release=self.release.value,
         )
+
+    def _decide(self) -> None:
+        release = far_release(self.kind, self.release.value)
+        self.checks.disabled = release is not None
+        if release is not None:
+            self.checks.value = release.checks
 
 
 _TRUST = {Trust.INTERNAL: ISSUER_WORDS["internal"], Trust.PUBLIC: ISSUER_WORDS["public"]}
@@ -169,6 +188,7 @@ class Controls(w.VBox):  # type: ignore[misc]
             chosen = choices.far_end(far_end.kind)
             far_end.trusts.value = chosen.trusts
             far_end.requests.value, far_end.checks.value = chosen.requests, chosen.checks
+            far_end.release.value = chosen.release
         self._silent = False
         self._tell()
 

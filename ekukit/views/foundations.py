@@ -2,9 +2,11 @@
 
 import datetime as dt
 
+import pandas as pd
+
 from ekukit.connections import connection, handshakes
 from ekukit.expressway import Role, Store
-from ekukit.facts import calendar
+from ekukit.facts import FORUM, calendar
 from ekukit.lab import record_tls13
 from ekukit.lab.messages import messages
 from ekukit.views import calendar as dates
@@ -65,17 +67,28 @@ def calendar_figure() -> Picture:
 def renewals() -> Picture:
     """Show for each CA until when a certificate of it can have clientAuth at all."""
     note = (
-        "Computed: last day for clientAuth plus the longest validity of that day, which is the "
-        "CA/B Forum's limit, or the CA's own where it is known to give less."
+        "Computed: last day for clientAuth, the one before the CA stops (D1), plus the longest "
+        "validity of that day, which is the CA/B Forum's limit, or the CA's own where it is known "
+        "to give less (D2, D3)."
     )
     caption = "Until when can a public certificate have clientAuth?"
     return Picture(page(table(dates.renewal_table(), caption), paragraphs([note])))
 
 
-def validity(*issued: str) -> Picture:
-    """Show how long certificates issued on these ISO dates may be valid, by CA/B Forum's steps."""
+def validity(*issued: str, ca: str = FORUM) -> Picture:
+    """Show how long certificates issued on these ISO dates may be valid, and how many a year takes.
+
+    By CA/B Forum's steps, or by what the CA gives that is named.
+    """
     days = [dt.date.fromisoformat(text) for text in issued]
-    return Picture(page(table(dates.validity_table(days), "Issued on, renewed by")))
+    caption = f"Issued on, renewed by: {ca}"
+    return Picture(page(table(dates.validity_table(days, ca), caption)))
+
+
+def limits(*names: str) -> Picture:
+    """Show by which steps CAs shorten validity: the CA/B Forum's for all, and those named."""
+    frame = pd.concat([dates.limit_table(name) for name in (FORUM, *names)])
+    return Picture(page(table(frame, "How long may a certificate be valid, and since when?")))
 
 
 def store_use(*names: str) -> Picture:

@@ -5,7 +5,7 @@ import datetime as dt
 import ipywidgets as w
 import pandas as pd
 
-from ekukit.facts import issuance, issuers, latest_renewal, longest_validity
+from ekukit.facts import issuance, issuers, latest_renewal, longest
 from ekukit.views.controls import dropdown
 from ekukit.views.html import page, table
 from ekukit.views.paper import OnPaper
@@ -15,15 +15,19 @@ COLUMNS = ("Question", "Answer")
 
 def renewal_rows(subject: str, issued: dt.date) -> pd.DataFrame:
     """Return what the calendar says of a CA and a day of issue; columns COLUMNS, dtype object."""
-    end = latest_renewal(issued, subject)
+    end, limit = latest_renewal(issued, subject), longest(issued, subject)
     rows = [
         (f"Does {subject} issue clientAuth on {issued:%d %b %Y}?", issuance(subject, issued).value),
         (
             "How long may a certificate of that day be valid?",
-            f"{longest_validity(issued, subject)} days",
+            limit.words,
         ),
         ("When must it be renewed at the latest?", f"{end:%d %b %Y}"),
         (f"Does {subject} issue clientAuth on that day?", issuance(subject, end).value),
+        (
+            "How many certificates a year does that take?",
+            f"{limit.per_year} at least; from {end:%b %Y} on {longest(end, subject).per_year}",
+        ),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 

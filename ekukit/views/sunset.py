@@ -3,18 +3,31 @@
 import datetime as dt
 from collections.abc import Sequence
 from io import BytesIO
+from textwrap import fill
 from typing import TYPE_CHECKING
 
-from ekukit.facts import LAST_DAY, CalendarDate, calendar, deciding, default_end, issuers
+from ekukit.facts import (
+    BY_REQUEST,
+    LIMIT,
+    STOPS,
+    CalendarDate,
+    Status,
+    calendar,
+    deciding,
+    default_end,
+    issuers,
+    last_day,
+)
 from ekukit.views.html import safe
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _INK, _PALE, _WARM = "#22384f", "#c9d6e4", "#a33b12"
-_START, _END = dt.date(2025, 7, 1), dt.date(2029, 12, 1)
+_START, _END = dt.date(2025, 7, 1), dt.date(2030, 6, 1)
+# Labels beside an axis are broken at this length, so that the axis keeps its width.
+_LONGEST = 26
 _STYLE = "max-width:100%;height:auto;background:white"
-_LIMIT = "maximum validity "
 
 
 def calendar_svg() -> str:
@@ -45,19 +58,19 @@ def calendar_svg() -> str:
 
 
 def _bar(axes: "Axes", y: int, name: str) -> None:
-    last, default = deciding(name, LAST_DAY), default_end(name)
+    last, default = deciding(name, STOPS), default_end(name)
     full = default.date if default else (last.date if last else _START)
     axes.barh(y, full - _START, left=_START, height=0.5, color=_INK)  # type: ignore[arg-type]
     if default and last:
         axes.barh(
             y, last.date - full, left=full, height=0.5, color=_PALE, edgecolor=_INK, hatch="//"  # type: ignore[arg-type]
         )  # fmt: skip
-    others = [r for r in calendar() if (r.subject, r.event) == (name, LAST_DAY) and not r.decides]
+    others = [r for r in calendar() if (r.subject, r.event) == (name, STOPS) and not r.decides]
     for row in others:
         axes.plot([row.date], [y], "o", ms=10, mfc="white", mec=_WARM, mew=2)  # type: ignore[arg-type]
     ends = [row.date for row in (last, *others) if row] or [full]
-    words = f"until {last.words}" if last else "after that: no source says"
-    words += f"\nothers: {', '.join(row.words for row in others)}" if others else ""
+    words = f"until {last_day(name)}" if last else "after that: no source says"
+    words += f"\nothers: stops {', '.join(row.words for row in others)}" if others else ""
     _words(axes, max(ends), y, words)
 
 
@@ -65,9 +78,10 @@ def _marks(axes: "Axes", y: int, rows: Sequence[CalendarDate]) -> None:
     for row in rows:
         fill, edge = (_INK, _INK) if row.decides else ("white", _WARM)
         axes.plot([row.date], [y], "D", ms=10, mfc=fill, mec=edge, mew=2)  # type: ignore[arg-type]
-    limits = [row for row in rows if row.event.startswith(_LIMIT)]
+    limits = [row for row in rows if row.event.startswith(LIMIT)]
     for row in limits:
-        _words(axes, row.date, y, f"{row.event.removeprefix(_LIMIT)}\n{row.words}")
+        assumed = "" if row.status is Status.DOCUMENTED else " (assumed)"
+        _words(axes, row.date, y, f"{row.event.removeprefix(LIMIT)}{assumed}\n{row.words}")
     if not limits:
         said = [row.words for row in rows if row.decides]
         said += [f"other: {row.words}" for row in rows if not row.decides]
@@ -81,12 +95,12 @@ def _words(axes: "Axes", day: dt.date, y: int, text: str) -> None:
 
 
 def _steps() -> dict[str, list[CalendarDate]]:
-    """Return the dates of those that issue nothing, in rows by who and what."""
+    """Return the dates that no bar shows, in rows by who and what."""
     rows: dict[str, list[CalendarDate]] = {}
     for row in sorted(calendar(), key=lambda row: row.subject):
-        if row.subject in issuers():
+        if row.event in (STOPS, *BY_REQUEST):
             continue
-        event = _LIMIT.strip() if row.event.startswith(_LIMIT) else row.event
+        event = LIMIT.strip() if row.event.startswith(LIMIT) else row.event
         rows.setdefault(f"{row.subject}: {event}", []).append(row)
     return rows
 
@@ -109,7 +123,8 @@ def _frame(axes: "Axes", labels: Sequence[str], end: dt.date) -> None:
 
     axes.xaxis.set_major_locator(MonthLocator(bymonth=(1, 7)))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(DateFormatter("%b %Y"))  # type: ignore[no-untyped-call]
-    axes.set_yticks([-place for place in range(len(labels))], labels, fontsize=13)
+    shown = [fill(label, _LONGEST) for label in labels]
+    axes.set_yticks([-place for place in range(len(labels))], shown, fontsize=13)
     axes.set_ylim(-len(labels) + 0.4, 0.6)
     axes.set_xlim(_START, end)  # type: ignore[arg-type]
     axes.tick_params(axis="x", labelsize=12, labelbottom=True)

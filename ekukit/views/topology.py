@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from ekukit.certificates import Certificate, eku_words
 from ekukit.certificates.eku import CLIENT_AUTH, SERVER_AUTH
 from ekukit.connections import SYMBOLS, Connection, Outcome, State
-from ekukit.connections.catalog import ROWS
+from ekukit.connections.catalog import ROWS, EkuRule
 from ekukit.expressway import (
-    FAR_END_TITLES,
     Deployment,
     Expressway,
     FarEnd,
@@ -218,7 +217,7 @@ def _hung(deployment: Deployment, role: Role, outcome: Outcome, look: Look, plac
         f"{look.words}</text>"
         f'<rect x="{box}" y="{y - 36}" width="{_BOX}" height="50" rx="6" fill="none" '
         'stroke="currentColor" stroke-width="1.5"/>'
-        f'<text x="{box + 8}" y="{y - 15}" font-weight="700">{safe(title)}</text>'
+        f'<text x="{box + 8}" y="{y - 15}" font-weight="700">{safe(_cut(title, 24))}</text>'
         f'<text x="{box + 8}" y="{y + 5}" font-size="12.5">{safe(below)}</text>'
     )
 
@@ -228,12 +227,13 @@ def _far_words(deployment: Deployment, row: Connection) -> tuple[str, str]:
     far_end = next((found for found in deployment.far_ends if found.kind == kind), None)
     if far_end is None:
         return "another peer", "of the same cluster"
-    return FAR_END_TITLES[far_end.kind], _far_badge(far_end, answers=row.responder == kind)
+    if row.responder == kind and row.eku_rule is EkuRule.NOBODY:
+        return far_end.title, "asks for no certificate here"
+    return far_end.title, _far_badge(far_end, answers=row.responder == kind)
 
 
 def _far_badge(far_end: FarEnd, *, answers: bool) -> str:
     if answers:
         return f"checks clientAuth: {far_end.checks_client_eku.value}"
-    if far_end.certificate is None:
-        return "no certificate"
-    return eku_words(far_end.certificate.ekus)
+    presented = far_end.presents(as_client=True)
+    return "no certificate" if presented is None else eku_words(presented.ekus)

@@ -4,11 +4,12 @@ import datetime as dt
 
 from ekukit.course.forms import choose
 from ekukit.facts import (
-    LAST_DAY,
+    STOPS,
     Issuance,
     calendar,
     deciding,
     issuance,
+    last_day,
     latest_renewal,
     validity_limits,
 )
@@ -16,6 +17,7 @@ from ekukit.facts import (
 _ASKED = dt.date(2027, 2, 1)
 _SCHEDULED = dt.date(2026, 8, 1)
 _ISSUED = dt.date(2026, 3, 20)
+_STOPS = dt.date(2027, 3, 1)
 
 
 def _day(day: dt.date) -> str:
@@ -23,13 +25,13 @@ def _day(day: dt.date) -> str:
 
 
 def _sectigo() -> dict[str, str]:
-    """Return the dates of Sectigo's last day, as asked for, with their sources."""
-    rows = [row for row in calendar() if (row.subject, row.event) == ("Sectigo", LAST_DAY)]
+    """Return the days on which Sectigo stops, as its sources say, by ISO date."""
+    rows = [row for row in calendar() if (row.subject, row.event) == ("Sectigo", STOPS)]
     return {row.date.isoformat(): f"{_day(row.date)}, {row.source}" for row in rows}
 
 
 def _sectigo_counts() -> str:
-    row = deciding("Sectigo", LAST_DAY)
+    row = deciding("Sectigo", STOPS)
     return _sectigo()[row.date.isoformat()] if row else ""
 
 
@@ -47,7 +49,7 @@ _RENEWED = {
     Issuance.ON_REQUEST: "one with both EKUs, if the tlsclient profile is chosen",
     Issuance.NOT_SAID: "none: Let's Encrypt has stopped issuing certificates",
 }
-_ENDS = {days: _ISSUED + dt.timedelta(days=days) for _start, days in validity_limits()}
+_ENDS = {row.days: _ISSUED + dt.timedelta(days=row.days) for row in validity_limits()}
 _DECIDES = {
     398: "398 days ended with certificates issued up to 14 Mar 2026, six days before this one.",
     100: "100 days come with certificates issued from 15 Mar 2027 on.",
@@ -56,27 +58,30 @@ _DECIDES = {
 
 
 def _longest() -> dict[str, str]:
-    last, earlier = dt.date(2027, 3, 1), dt.date(2026, 5, 1)
+    last, earlier = last_day("DigiCert") or _STOPS, dt.date(2026, 4, 30)
     return {
         _day(last): "That is the last day for issuing one. An issued certificate lives to its "
         "own end (E9).",
-        _day(latest_renewal(earlier)): "That reckons from 1 May 2026, which DigiCert has moved "
-        "since.",
-        _day(latest_renewal(last)): "",
-        _day(last + dt.timedelta(days=398)): "398 days are gone since 15 Mar 2026; in March 2027 "
-        "it is 200 days, and 100 from 15 Mar 2027 on.",
+        _day(latest_renewal(earlier, "DigiCert")): "That reckons from 1 May 2026, which DigiCert "
+        "has moved since.",
+        _digicert_end(): "",
+        _day(_STOPS + dt.timedelta(days=200)): "On 1 Mar 2027 DigiCert has stopped: the last good "
+        "day is the one before (D1). And 200 days are what the CA/B Forum allows; DigiCert itself "
+        "gives 199 (D2).",
+        _day(last + dt.timedelta(days=398)): "398 days are gone since 15 Mar 2026; in February "
+        "2027 it is 200 days, and 100 from 15 Mar 2027 on.",
     }
 
 
 def _digicert_end() -> str:
-    row = deciding("DigiCert", LAST_DAY)
-    return _day(latest_renewal(row.date)) if row else ""
+    last = last_day("DigiCert")
+    return _day(latest_renewal(last, "DigiCert")) if last else ""
 
 
 QUESTIONS = (
     choose(
         "02.sectigo",
-        "Three sources give three last days for clientAuth at Sectigo. Which of them counts in "
+        "Three sources give three days on which Sectigo stops clientAuth. Which of them counts in "
         "this kit?",
         tuple(_sectigo().values()),
         _sectigo_counts,
@@ -100,7 +105,7 @@ QUESTIONS = (
         hint="Find DigiCert's bar in the figure, and what its hatching means on that day.",
         why="DigiCert moved its end from 1 May 2026 to 1 Mar 2027. Since 1 Oct 2025 it leaves "
         "clientAuth out unless it is asked for. Both dates stand in the calendar.",
-        facts=("K4", "R5"),
+        facts=("R5", "D1"),
         mistakes={
             _ANSWERS[
                 Issuance.BY_DEFAULT
@@ -125,15 +130,16 @@ QUESTIONS = (
     ),
     choose(
         "02.longest",
-        "DigiCert's last day for clientAuth is 1 Mar 2027. Until when can a DigiCert certificate "
-        "with clientAuth be valid at all?",
+        "DigiCert stops clientAuth on 1 Mar 2027. Until when can a DigiCert certificate with "
+        "clientAuth be valid at all?",
         tuple(_longest()),
         _digicert_end,
-        hint="Two rows of the calendar: the last day of issue, and the validity allowed on that "
-        "day.",
-        why="Last day of issue plus 200 days. After that no valid public certificate of this CA "
-        "has clientAuth: this is the day by which your deployment must not need it (E9).",
-        facts=("E9", "R5"),
+        hint="Which is the last day on which it can be issued? And two limits of validity meet: "
+        "the CA/B Forum's and DigiCert's own.",
+        why="The last good day is 28 Feb 2027 (D1), plus DigiCert's 199 days (D2). After that no "
+        "valid public certificate of this CA has clientAuth: this is the day by which your "
+        "deployment must not need it (E9).",
+        facts=("E9", "R5", "D1", "D2"),
         mistakes={day: said for day, said in _longest().items() if said},
     ),
     choose(

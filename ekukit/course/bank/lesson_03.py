@@ -168,8 +168,9 @@ QUESTIONS = (
         _ways_in,
         hint="Which doors bypass the check of the client page? Two are documented.",
         why="The upgrade copies whatever was there (S4), and the checkbox copies unchecked (S7). "
-        "So a serverAuth-only client certificate has the serial of a server certificate.",
-        facts=("S4", "S6", "S7", "S10"),
+        "So a serverAuth-only client certificate has the serial of a server certificate, of "
+        "today's or of an older one that was renewed since with the box empty (S11).",
+        facts=("S4", "S6", "S7", "S10", "S11"),
         mistakes={
             _BY_PAGE: "this page is the one door that checks for clientAuth (S6).",
             _BY_COPY: "the checkbox copies without that check (S7).",

@@ -106,7 +106,8 @@ QUESTIONS = (
         after_upgrade,
         hint="What does the upgrade put into the new client store? Has that clientAuth?",
         why="The upgrade copies the server certificate into the client store (S4), and this one "
-        "has clientAuth, so On finds what it looks for. Nothing breaks at the upgrade (E9).",
+        "has clientAuth, so On finds what it looks for. So nothing breaks at this upgrade (E9); a "
+        "copy without clientAuth would be refused at once (E15).",
         facts=("S4", "E9", "C1"),
         mistakes={
             "zone Active, tunnels Failed": "The tunnels want clientAuth in what Core shows (E7), "

@@ -3,6 +3,7 @@
 from ekukit.connections import State
 from ekukit.course.forms import cause, command, predict, state, tick
 from ekukit.expressway import Choices, Mode, Role, build, condition
+from ekukit.expressway.commandline import CHECKING_MODE
 
 _ON = condition("C2")
 _OFF = condition("C2", edge_checking=Mode.OFF)
@@ -82,14 +83,15 @@ QUESTIONS = (
         "Test case 2 is over, and Edge still has its mode Off. Type the command that turns the "
         "EKU check on Edge on again.",
         lambda: build(_OFF).edge[0],
-        "xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode: On",
+        f"{CHECKING_MODE}: On",
         lambda found: found.node.eku_checking is Mode.ON and found.node.role is Role.EDGE,
         hint="You have seen the command that turned it off, a few cells above.",
-        why="Both published spellings are read, CheckingMode and Checking Mode (K5).",
+        why="Checking Mode is published as two words (K5); written as one, a node answers with an "
+        "error. This panel reads both.",
         facts=("E1", "K5"),
         mistakes={
-            "xConfiguration SIP TLS Certificate ExtendedKeyUsage CheckingMode: Off": "That is the "
-            "command that was typed before; Off is what the node has now.",
+            f"{CHECKING_MODE}: Off": "That is the command that was typed before; Off is "
+            "what the node has now.",
             "xConfiguration XCP TLS Certificate CVS EnableServerEkuUpload: On": "That is the "
             "command of X15.4 for uploads; it is deprecated in X15.5 and checks no handshake (S8).",
         },

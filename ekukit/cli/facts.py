@@ -1,0 +1,60 @@
+"""`ekukit facts`: the facts and dates whose source was read too long ago."""
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+
+from ekukit.cli.simulate import moment
+from ekukit.errors import InputError
+from ekukit.facts import HALF_A_YEAR, Reading, old_readings, readings
+
+COLUMNS = ("Id", "Read on", "Days ago", "Source", "Claim")
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("facts", help="list facts whose source was read long ago")
+    parser.add_argument("--older-than", type=int, default=HALF_A_YEAR, metavar="DAYS",
+                        help=f"days since the source was read (default {HALF_A_YEAR}, half a "
+                        "year; -1 lists all)")  # fmt: skip
+    parser.add_argument("--at", metavar="DATE", help="counted back from this day (default: today)")
+    parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print what was read longer ago than that, the oldest first; return 0.
+
+    Raises InputError for a date that cannot be read and for fewer than -1 days.
+    """
+    if options.older_than < -1:
+        msg = f"--older-than {options.older_than}: give a number of days, or -1 for all"
+        raise InputError(msg)
+    at = (moment(options.at) if options.at else datetime.now(UTC)).date()
+    days = options.older_than if options.older_than >= 0 else -sys.maxsize
+    found = [(row, (at - row.read).days) for row in old_readings(at, days)]
+    if options.json:
+        rows = [_data(row, age) for row, age in found]
+        data = {"at": at.isoformat(), "older_than": options.older_than, "facts": rows}
+        sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        return 0
+    if found:
+        from ekukit.cli.outcomes_text import show_table
+
+        lines = [(r.id, r.read.isoformat(), str(age), r.source, r.claim) for r, age in found]
+        show_table(COLUMNS, lines)
+    told = f", read more than {options.older_than} days before {at.isoformat()}"
+    told = "" if options.older_than < 0 else told
+    sys.stdout.write(f"{len(found)} of {len(readings())} facts and dates{told}.\n")
+    return 0
+
+
+def _data(row: Reading, age: int) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "claim": row.claim,
+        "source": row.source,
+        "read": row.read.isoformat(),
+        "days": age,
+    }
