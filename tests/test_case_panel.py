@@ -251,19 +251,23 @@ def test_a_certificate_that_is_not_in_the_archive_is_unknown_and_can_be_set() ->
     assert "unknown" in store.eku.options[0][0]
 
 
-def test_what_the_lab_cannot_make_goes_to_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The panel says that no handshake was made; ladder and capture say why or stay empty."""
-    from ekukit import lab
+@pytest.mark.parametrize(
+    ("missing", "engine"), [("decide", Engine.RULES), ("bench.perform", Engine.PATH)]
+)
+def test_what_the_lab_cannot_make_is_verified_and_what_cannot_be_goes_to_the_rules(
+    missing: str, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The panel says when rules answer; ladder and capture say why or stay empty."""
 
     def broken(_handshake: object) -> None:
         msg = "no such key"
         raise ValueError(msg)
 
-    monkeypatch.setattr(lab, "perform", broken)
+    monkeypatch.setattr(f"ekukit.lab.{missing}", broken)
     monkeypatch.setattr("ekukit.views.case_explorer.ladder_html", lambda *_a: broken(None))
     explorer = CaseExplorer(case_of())
-    assert {out.engine for out in explorer.outcomes if out.initiator} == {Engine.RULES}
-    assert "states come from the rules" in explorer.notes.value
+    assert {out.engine for out in explorer.outcomes if out.initiator} == {engine}
+    assert ("states come from the rules" in explorer.notes.value) is (engine is Engine.RULES)
     assert "no such key" in explorer.parts["ladder"].value
 
 

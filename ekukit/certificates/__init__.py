@@ -35,13 +35,14 @@ from ekukit.certificates.eku import (
 )
 from ekukit.certificates.limits import Limits, limits_words, usage_words
 from ekukit.certificates.pathcheck import PathOpinion, check_client_path
-from ekukit.certificates.pemfile import PemFile, chain_of, read_pem, view_of, why_public
+from ekukit.certificates.pemfile import UNSEEN, PemFile, chain_of, read_pem, view_of, why_public
 
 __all__ = [
     "ANY",
     "CLIENT_AUTH",
     "FAST_KEY",
     "SERVER_AUTH",
+    "UNSEEN",
     "Authority",
     "CaCertificate",
     "Certificate",

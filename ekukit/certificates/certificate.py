@@ -31,7 +31,8 @@ class CaCertificate:
     browsers trust the hierarchy, None when that is not known (T9). `key` and `issuer_key` tell CAs
     of one name apart, as after a change of keys; they are empty where the name is enough. `kind` is
     the key's type and size, "" where it is the leaf's. `der` holds the bytes of a real certificate,
-    which then decide (E14); it is empty for one that the lab is to make.
+    which then decide (E14); it is empty for one that the lab is to make. `place` is where it was
+    read: of two certificates of one CA OpenSSL may take the one that was listed first.
     """
 
     subject: str
@@ -45,6 +46,7 @@ class CaCertificate:
     limits: Limits = field(default=ISSUER, repr=False)
     kind: str = field(default="", repr=False)
     der: bytes = field(default=b"", repr=False)
+    place: int = field(default=0, repr=False, compare=False)
 
     @property
     def identity(self) -> tuple[str, str]:

@@ -213,7 +213,8 @@ def ca_views(pool: Iterable[x509.Certificate]) -> dict[x509.Certificate, CaCerti
         keys.setdefault(ca.subject, {}).setdefault(ca_key(ca), ca)
     signers = {ca: _signer(ca, keys.get(ca.issuer, {}).values()) for ca in found}
     return {
-        ca: replace(read_ca(ca), key=ca_key(ca), issuer_key=_key_of(signers[ca])) for ca in found
+        ca: replace(read_ca(ca), key=ca_key(ca), issuer_key=_key_of(signers[ca]), place=place)
+        for place, ca in enumerate(found)
     }
 
 

@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ekukit.certificates import describe
+from ekukit.certificates import describe, limits_words
 from ekukit.cli.outcomes_json import certificate_data, deployment_data, outcome_data
 from ekukit.cli.simulate import moment
 from ekukit.connections import Outcome
@@ -136,7 +136,8 @@ def _show(
     for found in verdicts:
         public = f"public: {found.why_public}" if found.why_public else "not known to be public"
         left = f"{found.days_left} days left" if found.days_left >= 0 else "expired"
-        what = f"{describe(found.certificate)}\n{public} (T9); {left}"
+        decides = f"{found.certificate.key}; {limits_words(found.certificate.limits)}"
+        what = f"{describe(found.certificate)}\n{decides}\n{public} (T9); {left}"
         rows.append((f"{found.role.value} {found.store.value}", what, _uploads(found)))
     show_table(("Meant for", "What it is", "What an upload would say"), rows)
     show_outcomes(deployment, outcomes, _notes(given, deployment))

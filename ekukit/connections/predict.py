@@ -126,15 +126,16 @@ def _words(handshake: Handshake, verdict: Verdict) -> dict[str, str]:
     if not client_judged:
         shown, judge = judge, shown
     certificate = shown.certificate
+    store = shown.store.value if shown.store else "own"
     return {
         "who": shown.node,
         "judge": judge.node,
-        "store": shown.store.value if shown.store else "own",
+        "store": store,
         "ekus": eku_words(certificate.ekus) if certificate else "no certificate",
         "issuer": certificate.issuer_name if certificate else "the issuer",
         "name": judge.expects_name,
         "text": verdict.text,
-        "which": which_words(certificate, verdict),
+        "which": which_words(certificate, verdict, f"{shown.node}'s {store} certificate"),
         "usage": usage_words(certificate.limits) if certificate else "",
         "page": PAGES[shown.store].format(who=shown.node),
         "alternative": "" if judge.store else FAR_REMEDY.format(judge=judge.node),
@@ -142,13 +143,13 @@ def _words(handshake: Handshake, verdict: Verdict) -> dict[str, str]:
     }
 
 
-def which_words(certificate: Certificate | None, verdict: Verdict) -> str:
-    """Return which certificate of a path a verdict stands at: the leaf, or a CA by its name."""
+def which_words(certificate: Certificate | None, verdict: Verdict, whose: str) -> str:
+    """Return which certificate of a path a verdict stands at: `whose` leaf, or a CA above it."""
     if not verdict.depth or certificate is None:
-        return "the leaf"
+        return whose
     names = [ca.name for ca in certificate.chain]
     told = verdict.link or next(iter(names[verdict.depth - 1 :]), "")
-    return f"the CA certificate {told}" if told else "a CA certificate"
+    return f"the CA certificate{' ' if told else ''}{told} above {whose}"
 
 
 def _presented_by_client(deployment: Deployment, handshake: Handshake) -> Presented | None:

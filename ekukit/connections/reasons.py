@@ -147,15 +147,15 @@ _PATH_REASONS: dict[Cause, Reason] = {
         facts=("E14",),
     ),
     Cause.NOT_A_CA: Reason(
-        found="{which} stands as an issuer above {who}'s {store} certificate and may not issue: "
-        "its basic constraints do not say CA, or its key usage lacks certificate-sign",
+        found="{which} may not issue certificates: its basic constraints do not say CA, or its key "
+        "usage lacks certificate-sign",
         check="basic constraints and key usage of the issuing CA",
         todo="Use a certificate from a CA whose own certificate says CA:TRUE and certificate-sign "
         "({page}).",
         facts=("E14",),
     ),
     Cause.PATH_LENGTH: Reason(
-        found="{which} allows fewer CAs below it than stand above {who}'s {store} certificate",
+        found="{which} allows fewer CAs below it than there are",
         check="path length of the CAs",
         todo="Use a certificate from a CA nearer to the root ({page}).",
         facts=("E14",),
@@ -168,43 +168,38 @@ _PATH_REASONS: dict[Cause, Reason] = {
         facts=("E14",),
     ),
     Cause.CRITICAL_EXTENSION: Reason(
-        found="{which}, which belongs to the path of {who}'s {store} certificate, has a critical "
-        "extension that OpenSSL does not know",
+        found="{which} has a critical extension that OpenSSL does not know",
         check="critical extensions",
         todo="Re-issue it without that extension ({page}).",
         facts=("E14",),
     ),
     Cause.WEAK_KEY: Reason(
-        found="the key of {which}, which belongs to the path of {who}'s {store} certificate, is "
-        "too small",
+        found="{which} has a key that is too small",
         check="size of the keys",
         todo="Re-issue it with an RSA key of at least 2048 bits ({page}).",
         facts=("E14",),
     ),
     Cause.WEAK_DIGEST: Reason(
-        found="{which}, which belongs to the path of {who}'s {store} certificate, is signed with "
-        "a digest that is too weak",
+        found="{which} is signed with a digest that is too weak",
         check="digest of the signatures",
         todo="Re-issue it, signed with SHA-256 or better ({page}).",
         facts=("E14",),
     ),
     Cause.SIGNATURE: Reason(
-        found="the signature on {which}, which belongs to the path of {who}'s {store} "
-        "certificate, does not fit its issuer's key",
+        found="{which} has a signature that does not fit its issuer's key",
         check="signatures of the path",
         todo="Find out which of the two was replaced; put the CA's present certificate into "
         "{list}.",
         facts=("E14",),
     ),
     Cause.MALFORMED: Reason(
-        found="{which}, which belongs to the path of {who}'s {store} certificate, holds something "
-        "that OpenSSL cannot read",
+        found="{which} holds something that OpenSSL cannot read",
         check="encoding of the path",
         todo="Re-issue it ({page}).",
         facts=("E14",),
     ),
     Cause.REVOKED: Reason(
-        found="{which}, which belongs to the path of {who}'s {store} certificate, is revoked",
+        found="{which} is revoked",
         check="revocation",
         todo="Find out why it was revoked, and replace it ({page}).",
         facts=("E14",),

@@ -139,7 +139,7 @@ def _errors(
         return
     if weak_leaf(leaf):
         yield 66, 0, leaf.ekus
-    path, broken = _path(leaf, _sent(handshake.protocol, presents), accepts)
+    path, broken = _path(leaf, _sent(handshake.protocol, presents), accepts, handshake.at)
     if broken:
         yield *broken, None
     links = (Link.of_leaf(leaf), *map(Link.of_ca, path))
@@ -178,7 +178,7 @@ def _sent(protocol: Protocol, presents: End) -> tuple[CaCertificate, ...]:
 
 
 def _path(
-    leaf: Certificate, sent: tuple[CaCertificate, ...], accepts: End
+    leaf: Certificate, sent: tuple[CaCertificate, ...], accepts: End, at: datetime
 ) -> tuple[tuple[CaCertificate, ...], tuple[int, int] | None]:
     """Return the CA certificates above the leaf that can be found, and how the path breaks.
 
@@ -186,8 +186,10 @@ def _path(
     """
     if not leaf.chain:
         return (), (SELF_SIGNED, 0)
-    # Of a CA's certificates the one that ends last, as OpenSSL prefers.
-    ordered = sorted(accepts.trusted, key=lambda ca: ca.not_after)
+    # Of a CA's certificates OpenSSL takes one that is valid, else the one that was listed first.
+    ordered = sorted(
+        accepts.trusted, key=lambda ca: (ca.not_before <= at <= ca.not_after, -ca.place)
+    )
     listed = {ca.identity: ca for ca in ordered}
     known = {ca.identity for ca in sent}
     found: list[CaCertificate] = []

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address
 
-from ekukit.certificates import CaCertificate, Certificate
+from ekukit.certificates import CaCertificate, Certificate, Limits
 from ekukit.diagnosis.personal import address_of
 from ekukit.diagnosis.redaction import Redaction
 from ekukit.expressway import CertificateStore, Deployment, Expressway, FarEnd
@@ -69,10 +69,25 @@ class _Disguise:
             subject=self._name(found.subject),
             names=tuple(map(self._host, sayable)),
             chain=tuple(map(self._ca, found.chain)),
+            limits=self._limits(found.limits),
+            der=b"",
         )
 
     def _ca(self, found: CaCertificate) -> CaCertificate:
-        return replace(found, subject=self._name(found.subject), issuer=self._name(found.issuer))
+        return replace(
+            found,
+            subject=self._name(found.subject),
+            issuer=self._name(found.issuer),
+            limits=self._limits(found.limits),
+            der=b"",
+        )
+
+    def _limits(self, found: Limits) -> Limits:
+        permitted, excluded = (
+            tuple(self._host(name.lstrip(".")) for name in told if name.isascii())
+            for told in (found.permitted, found.excluded)
+        )
+        return replace(found, permitted=permitted, excluded=excluded)
 
     def _name(self, text: str) -> str:
         """Return a distinguished name redacted."""

@@ -146,7 +146,7 @@ def _words(refusal: Refusal) -> dict[str, str]:
         "alternative": "",
         "list": LISTS[True].format(judge=judge),
         "text": "",
-        "which": which_words(certificate, refusal.verdict),
+        "which": which_words(certificate, refusal.verdict, f"{who}'s {store.value} certificate"),
         "usage": usage_words(certificate.limits) if certificate else "",
         "purpose": "serverAuth" if refusal.verdict.judged is Side.SERVER else "clientAuth",
     }

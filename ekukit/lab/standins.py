@@ -23,10 +23,15 @@ def made_list(
     """
     used = {ca.subject for ca in chain}
     made = []
-    for ca in trusted:
+    for ca in in_order(trusted):
         try:
             made.append(make_ca(ca, kind, shift))
         except InputError:
             if ca.subject in used:
                 raise
     return made
+
+
+def in_order(trusted: Iterable[CaCertificate]) -> list[CaCertificate]:
+    """Return the CAs of a list as they were read, since OpenSSL may take the first that fits."""
+    return sorted(trusted, key=lambda ca: (ca.place, ca.subject, ca.key, ca.not_after))

@@ -16,6 +16,7 @@ from OpenSSL import SSL, crypto
 
 from ekukit.certificates import (
     FAST_KEY,
+    UNSEEN,
     CaCertificate,
     Certificate,
     make_ca,
@@ -25,6 +26,7 @@ from ekukit.connections import Cause, EkuCheck, End, Engine, Handshake, Protocol
 from ekukit.errors import InputError
 from ekukit.lab.halfway import LONGEST, bring, certificate_message, judge_certificate
 from ekukit.lab.oversize import oversize_faults
+from ekukit.lab.standins import in_order
 from ekukit.lab.tls import ALERT_MASK, expect_name, has_eku, waived
 from ekukit.lab.verify_errors import PURPOSE, cause_of
 
@@ -79,13 +81,19 @@ def _refusals(handshake: Handshake) -> Iterator[Verdict]:
 def _of_path(handshake: Handshake, judged: Side, presents: End, accepts: End) -> Iterator[Verdict]:
     leaf = presents.certificate
     assert leaf is not None  # noqa: S101 - the caller has answered that case
+    # A leaf that the lab makes is signed by a CA that the lab makes, real or not.
     kind = FAST_KEY if leaf.der else leaf.key
+    ders = {
+        ca: (leaf.der and ca.der) or make_ca(ca, kind).public_bytes(Encoding.DER)
+        for ca in (*leaf.chain, *in_order(accepts.trusted))
+        if ca.key != UNSEEN
+    }
     path = Path(
         leaf.der or make_credential(leaf).leaf.public_bytes(Encoding.DER),
-        tuple(_der(ca, kind) for ca in _sent(handshake.protocol, presents)),
-        tuple(_der(ca, kind) for ca in accepts.trusted if _is_there(ca)),
+        tuple(ders[ca] for ca in _sent(handshake.protocol, presents)),
+        tuple(ders[ca] for ca in in_order(accepts.trusted) if ca in ders),
     )
-    views = {_der(ca, kind): ca for ca in (*leaf.chain, *accepts.trusted) if _is_there(ca)}
+    views = {der: ca for ca, der in ders.items()}
     for verdict, certificate in path_refusals(handshake, judged, path):
         above = views.get(certificate)
         yield replace(verdict, link=above.name if above is not None and verdict.depth else "")
@@ -121,19 +129,11 @@ def path_refusals(
         )
 
 
-def _is_there(ca: CaCertificate) -> bool:
-    return bool(ca.der) or ca.key == ""
-
-
-def _der(ca: CaCertificate, kind: str) -> bytes:
-    return ca.der or make_ca(ca, kind).public_bytes(Encoding.DER)
-
-
 def _sent(protocol: Protocol, presents: End) -> tuple[CaCertificate, ...]:
     """Return the CA certificates that cross beside the leaf: over SSH none (E11)."""
     if protocol is Protocol.SSH or presents.certificate is None:
         return ()
-    chain = [ca for ca in presents.certificate.chain if _is_there(ca)]
+    chain = [ca for ca in presents.certificate.chain if ca.key != UNSEEN]
     if presents.sends_chain:
         return tuple(ca for ca in chain if not ca.is_root)
     own = {ca.identity for ca in presents.trusted}

@@ -63,9 +63,12 @@ class ArchivedStore(w.VBox):  # type: ignore[misc]
         old = store.certificate or _blank(node, deployment)
         ekus = self.eku.value.ekus if self.eku.value else old.ekus
         chain, public = _chain(self.issuer.value, ekus) or (old.chain, old.public)
+        nodes = (*deployment.core, *deployment.edge)
+        # A CA of that name in a list is the one that is meant.
+        listed = {ca.subject: ca for peer in nodes for ca in peer.trusted}
         return old.moved(
             ekus=ekus,
-            chain=chain,
+            chain=tuple(listed.get(ca.subject, ca) for ca in chain),
             public=public,
             not_before=deployment.at - _BEFORE,
             not_after=deployment.at + _AFTER,

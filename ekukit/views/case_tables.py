@@ -93,7 +93,7 @@ def inventory_table(certificates: pd.DataFrame) -> pd.DataFrame:
                 + ((f"chain: {' > '.join(chain)}",) if chain else ()),
                 _text(row.eku),
                 (f"{row.not_after:%d %b %Y}", _left(row.days_left)),
-                (_text(row.key), *_text(row.decides).split("; ")),
+                (_text(row.key), *filter(None, _text(getattr(row, "decides", "")).split("; "))),
                 _where(row, "line"),
             )
         )
