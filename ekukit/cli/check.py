@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ekukit.certificates import describe, limits_words
+from ekukit.certificates.limits import is_usual
 from ekukit.cli.outcomes_json import certificate_data, deployment_data, outcome_data
 from ekukit.cli.simulate import moment
 from ekukit.connections import Outcome
@@ -136,7 +137,10 @@ def _show(
     for found in verdicts:
         public = f"public: {found.why_public}" if found.why_public else "not known to be public"
         left = f"{found.days_left} days left" if found.days_left >= 0 else "expired"
-        decides = f"{found.certificate.key}; {limits_words(found.certificate.limits)}"
+        leaf = found.certificate
+        # What is odd in its limits stands in the description already.
+        usual = f"; {limits_words(leaf.limits)}" if is_usual(leaf.limits) else ""
+        decides = f"{leaf.key}{usual}"
         what = f"{describe(found.certificate)}\n{decides}\n{public} (T9); {left}"
         rows.append((f"{found.role.value} {found.store.value}", what, _uploads(found)))
     show_table(("Meant for", "What it is", "What an upload would say"), rows)
