@@ -71,7 +71,7 @@ def _read(handle: BinaryIO, name: str) -> "pd.DataFrame":
     import pandas as pd
 
     capture = CaptureFile(handle, name)
-    conversations = Conversations()
+    conversations = Conversations(keeps=capture.may_have_secrets)
     rows = [row(found, name, capture.secrets) for found in conversations.of(capture)]
     rows.sort(key=_first_packet)
     # A node shows the same chain in connection after connection: one copy is enough.

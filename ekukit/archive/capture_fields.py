@@ -4,6 +4,7 @@ import re
 
 _HELLO = re.compile(rb"\x16\x03[\x00-\x04]..[\x01\x02]\x00..\x03[\x00-\x04]", re.DOTALL)
 _PIECE_OF_HELLO = re.compile(rb"\x16\x03[\x00-\x04]\x00[\x01-\x05][\x01\x02]", re.DOTALL)
+_CUT_HELLO = re.compile(rb"\x16\x03[\x00-\x04][\x00-\x48].[\x01\x02]", re.DOTALL)
 _RECORD_HEAD = re.compile(rb"[\x14-\x18]\x03[\x00-\x04][\x00-\x48].", re.DOTALL)
 _HELLO_HEAD = 11
 
@@ -35,9 +36,19 @@ class Fields:
         """Return the next field that has its length, of `size` bytes, before it."""
         return self.take(self.number(size))
 
+    @property
+    def left(self) -> int:
+        """Return how many bytes are left."""
+        return len(self._data) - self._place
+
     def __bool__(self) -> bool:
         """Return whether bytes are left."""
         return self._place < len(self._data)
+
+
+def begins_cut_hello(data: bytes) -> bool:
+    """Return whether these few bytes are the beginning of a record with a hello."""
+    return _CUT_HELLO.match(data) is not None
 
 
 def find_hello(data: bytes) -> int | None:
