@@ -46,6 +46,11 @@ class Fields:
         return self._place < len(self._data)
 
 
+def begins_hello(data: bytes) -> bool:
+    """Return whether these bytes begin with a hello message in a record, of whatever length."""
+    return _HELLO.match(data) is not None
+
+
 def begins_cut_hello(data: bytes) -> bool:
     """Return whether these few bytes are the beginning of a record with a hello."""
     return _CUT_HELLO.match(data) is not None

@@ -98,6 +98,12 @@ def unpacked(body: Fields) -> Fields:
     return Fields(data)
 
 
+def begins_message(body: bytes) -> bool:
+    """Return whether these bytes begin like a handshake message of a size that one may have."""
+    sized = len(body) >= _HEAD and int.from_bytes(body[1:4], "big") <= MOST_MESSAGE
+    return sized and body[0] in NAMES
+
+
 def is_whole(body: bytes) -> bool:
     """Return whether a record begins a hello or holds nothing but whole messages."""
     if body[:1] in (b"\x01", b"\x02") and body[1:2] == b"\0" and body[4:5] == b"\x03":

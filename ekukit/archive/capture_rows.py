@@ -16,8 +16,9 @@ from ekukit.archive.capture_messages import (
     SERVER_HELLO,
 )
 from ekukit.archive.capture_sealed import Secrets, open_sealed
+from ekukit.archive.capture_side import Side
 from ekukit.archive.capture_ssh import CUT, Ssh
-from ekukit.archive.capture_tls import FATAL, RETRY, SEALED_ALERT, SEALED_FINISHED, Side, Tls
+from ekukit.archive.capture_tls import FATAL, RETRY, SEALED_ALERT, SEALED_FINISHED, Tls
 from ekukit.archive.conversations import Found
 from ekukit.certificates import Certificate, read_x509
 

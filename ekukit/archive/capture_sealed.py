@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.hashes import SHA256, SHA384, HashAlgorithm
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from ekukit.archive.capture_messages import FINISHED
-from ekukit.archive.capture_tls import DATA, HANDSHAKE, Sealed, Tls
+from ekukit.archive.capture_side import Sealed
+from ekukit.archive.capture_tls import DATA, HANDSHAKE, Tls
 
 # Labels of a key log and their secrets, by the client's random as lower-case hex.
 Secrets = Mapping[bytes, Mapping[bytes, bytes]]

@@ -1,10 +1,6 @@
 """What a capture shows of a TLS handshake: messages, certificates and alerts sent in clear."""
 
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
-from ekukit.archive.capture_fields import Fields, ShortError, begins_record, find_hello
+from ekukit.archive.capture_fields import Fields, ShortError, begins_hello, begins_record
 from ekukit.archive.capture_messages import (
     CERTIFICATE,
     CLIENT_HELLO,
@@ -13,12 +9,14 @@ from ekukit.archive.capture_messages import (
     NAMES,
     SERVER_HELLO,
     VERSION_NAMES,
+    begins_message,
     certificates,
     client_hello,
     is_whole,
     server_hello,
     unpacked,
 )
+from ekukit.archive.capture_side import Marks, Sealed, Side, packet_of
 
 CHANGE_CIPHER, ALERT, HANDSHAKE, DATA = 20, 21, 22, 23
 # Filed under a number of its own: on the wire it is a ServerHello with a fixed random.
@@ -33,58 +31,8 @@ MOST_KEPT = 256 << 10
 _RECORD, _MESSAGE, _ALERT_SIZE = 5, 4, 2
 _OF_CLIENT, _OF_SERVER = {1, 15, 16}, {2, 12, 13, 14}
 _MOST_SEALED, _MOST_OPENED = 32, 512
-_MOST_FAULTS = 8
 _MOST_NESTED, _MOST_MENDED = 8, 16
 _IN_STEP = 3
-
-
-Marks = list[tuple[int, int]]
-
-
-class Sealed(NamedTuple):
-    """An encrypted record: who sent it, its size without the header, its packet.
-
-    `record` is all of it where it is kept, b"" otherwise.
-    """
-
-    way: int
-    size: int
-    packet: int
-    record: bytes = b""
-
-
-@dataclass(slots=True)
-class Side:
-    """What one end sent.
-
-    `packets` has the packet of each kind of message, `alerts` packet, level and number. `lost` is
-    set after a gap until a whole message is found, `aligned` while record borders are known.
-    `parts` has the packet of each kind of message of which only a part is there, `leaf` the first
-    certificate of such a Certificate message, `faults` what else is wrong, in words. `marks` has
-    where in `rest` the bytes of each packet end.
-    """
-
-    lost: bool = False
-    aligned: bool = False
-    encrypted: bool = False
-    data: bool = False
-    skip: int = 0
-    missing: int = 0
-    rest: bytearray = field(default_factory=bytearray)
-    marks: Marks = field(default_factory=list)
-    handshake: bytearray = field(default_factory=bytearray)
-    begun: int = 0
-    packets: dict[int, int] = field(default_factory=dict)
-    chain: tuple[bytes, ...] | None = None
-    leaf: bytes = b""
-    alerts: list[tuple[int, int, int]] = field(default_factory=list)
-    parts: dict[int, int] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-
-    def fault(self, words: str) -> None:
-        """Note what could not be read, each once and no more than eight."""
-        if words not in self.faults and len(self.faults) < _MOST_FAULTS:
-            self.faults.append(words)
 
 
 class Tls:
@@ -111,6 +59,7 @@ class Tls:
         self._keeps = keeps
         self._kept = 0
         self._mended = 0
+        self._greeted = False
         self._records = 0
 
     @property
@@ -174,8 +123,9 @@ class Tls:
         """Read the next bytes of a direction; return False where they cannot be TLS."""
         side = self.sides[way]
         if not side.aligned:
+            self._greeted |= begins_hello(data)
             if not begins_record(data):
-                if find_hello(data) == 0:
+                if self._is_sure() and data[:2] == b"\x16\x03":
                     self._mend(way, data, packet)
                 return True
             side.aligned = True
@@ -201,7 +151,9 @@ class Tls:
             kind, size = rest[place], int.from_bytes(rest[place + 3 : place + 5], "big")
             end = place + _RECORD + size
             if not begins_record(rest, place):
-                self._mend(way, bytes(rest[place:]), packet)
+                data = bytes(rest[place:])
+                rest.clear()
+                self._mend(way, data if self._is_sure() else b"", packet)
                 return False
             sealed = kind == DATA or side.encrypted
             if sealed and not (kind == DATA and self._may_keep()):
@@ -221,6 +173,9 @@ class Tls:
         if rest:
             side.marks.append((len(rest), packet))
         return True
+
+    def _is_sure(self) -> bool:
+        return self._greeted or self.confirmed
 
     def _may_keep(self) -> bool:
         return self._keeps and self.is_13 and self._kept < MOST_KEPT
@@ -253,7 +208,7 @@ class Tls:
             end = place + _MESSAGE + size
             if begins_record(data, place) or (end > len(data) and size <= MOST_MESSAGE):
                 break
-            packet = _packet_of(marks, end - before)
+            packet = packet_of(marks, end - before)
             if kind not in NAMES or size > MOST_MESSAGE:
                 side.fault(f"packet {packet}: a handshake message of type {kind} says {size} bytes")
                 data.clear()
@@ -262,7 +217,7 @@ class Tls:
             self._read(side, kind, bytes(data[place + _MESSAGE : end]), packet)
             place = end
         if place >= before:
-            side.begun = _packet_of(marks, place + 1 - before)
+            side.begun = packet_of(marks, place + 1 - before)
         del data[:place]
 
     def _read(self, side: Side, kind: int, body: bytes, packet: int) -> None:
@@ -295,19 +250,22 @@ class Tls:
 
     def _mend(self, way: int, data: bytes, packet: int) -> None:
         """Read messages where a record's length lies, so that no record begins where one should."""
-        side, marks = self.sides[way], [(len(data), packet)]
-        self._mended += 1
-        side.rest.clear()
+        side = self.sides[way]
         side.marks = []
-        if self._mended <= _MOST_MENDED:
-            if side.handshake:
-                side.fault(f"packet {packet}: a record ends before the message in it does")
-                self._messages(side, data, marks)
-            elif find_hello(data) == 0:
+        self._mended += bool(data)
+        if data and self._mended <= _MOST_MENDED and not side.encrypted:
+            body = data
+            if data[:2] == b"\x16\x03":
                 size = int.from_bytes(data[3:5], "big")
                 side.fault(f"packet {packet}: a record says {size} bytes, more than any may have")
+                body = data[_RECORD:]
+            elif side.handshake:
+                side.fault(f"packet {packet}: a record ends before the message in it does")
+            else:
+                side.fault(f"packet {packet}: no record begins where one should")
+            if side.handshake or begins_message(body):
                 side.lost = False
-                self._messages(side, data[_RECORD:], marks)
+                self._messages(side, body, [(len(body), packet)])
             self._break_off(way)
         side.handshake.clear()
         side.aligned, side.skip, side.lost = False, 0, True
@@ -340,15 +298,9 @@ class Tls:
         kind, body = rest[0], rest[_RECORD:]
         if kind == DATA or side.encrypted:
             self._take_sealed(way, kind, int.from_bytes(rest[3:5], "big"), marks[-1][1])
-        elif kind == HANDSHAKE and (not side.lost or find_hello(rest) == 0):
+        elif kind == HANDSHAKE and (not side.lost or begins_hello(rest)):
             side.lost = False
             self._messages(side, body, marks)
         elif kind == ALERT:
             level = "a fatal alert" if body[0] == FATAL else "an alert"
             side.fault(f"packet {marks[-1][1]}: {level}, whose number is cut off")
-
-
-def _packet_of(marks: Marks, end: int) -> int:
-    """Return the packet with which the bytes before `end` were there."""
-    at = bisect_left(marks, (end, 0))
-    return marks[min(at, len(marks) - 1)][1]
