@@ -16,17 +16,22 @@ class ShortError(ValueError):
 class Fields:
     """Reads fields of a message one after the other; raises ShortError past the end."""
 
+    __slots__ = ("_data", "_place", "_size")
+
     def __init__(self, data: bytes) -> None:
         """Begin at the first byte."""
         self._data = data
         self._place = 0
+        self._size = len(data)
 
     def take(self, size: int) -> bytes:
         """Return the next bytes."""
-        if self._place + size > len(self._data):
+        place = self._place
+        self._place = end = place + size
+        if end > self._size:
+            self._place = place
             raise ShortError
-        self._place += size
-        return self._data[self._place - size : self._place]
+        return self._data[place:end]
 
     def number(self, size: int) -> int:
         """Return the next number of `size` bytes."""
@@ -34,16 +39,21 @@ class Fields:
 
     def vector(self, size: int) -> bytes:
         """Return the next field that has its length, of `size` bytes, before it."""
-        return self.take(self.number(size))
+        place = self._place + size
+        end = place + int.from_bytes(self._data[self._place : place], "big")
+        if end > self._size or place > self._size:
+            raise ShortError
+        self._place = end
+        return self._data[place:end]
 
     @property
     def left(self) -> int:
         """Return how many bytes are left."""
-        return len(self._data) - self._place
+        return self._size - self._place
 
     def __bool__(self) -> bool:
         """Return whether bytes are left."""
-        return self._place < len(self._data)
+        return self._place < self._size
 
 
 def begins_hello(data: bytes) -> bool:

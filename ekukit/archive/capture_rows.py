@@ -1,5 +1,6 @@
 """Rows of the capture table: what was found in a connection, in columns and in words."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -95,6 +96,7 @@ def row(found: Found, file: str, secrets: Secrets) -> dict[str, Any]:
     return values
 
 
+@lru_cache(maxsize=1024)
 def chain_view(chain: tuple[bytes, ...] | None) -> Certificate | None:
     """Return what a chain of DER certificates claims, leaf first; None when it cannot be read.
 

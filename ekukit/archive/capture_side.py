@@ -57,5 +57,7 @@ class Side:
 
 def packet_of(marks: Marks, end: int) -> int:
     """Return the packet with which the bytes before `end` were there."""
+    if len(marks) == 1:
+        return marks[0][1]
     at = bisect_left(marks, (end, 0))
     return marks[min(at, len(marks) - 1)][1]

@@ -18,7 +18,7 @@ from ekukit.archive.capture_messages import (
 )
 from ekukit.archive.capture_side import Marks, Sealed, Side, packet_of
 
-CHANGE_CIPHER, ALERT, HANDSHAKE, DATA = 20, 21, 22, 23
+CHANGE_CIPHER, ALERT, HANDSHAKE, DATA, _LAST_KIND = 20, 21, 22, 23, 24
 # Filed under a number of its own: on the wire it is a ServerHello with a fixed random.
 RETRY = 256
 MOST_ALERTS = 64
@@ -169,7 +169,8 @@ class Tls:
             place = min(end, len(rest))
         if place:
             del rest[:place]
-            side.marks.clear()
+            if side.marks:
+                side.marks.clear()
         if rest:
             side.marks.append((len(rest), packet))
         return True
@@ -206,7 +207,10 @@ class Tls:
         while len(data) - place >= _MESSAGE:
             kind, size = data[place], int.from_bytes(data[place + 1 : place + 4], "big")
             end = place + _MESSAGE + size
-            if begins_record(data, place) or (end > len(data) and size <= MOST_MESSAGE):
+            if end > len(data) and size <= MOST_MESSAGE:
+                break
+            # Messages of these kinds that look like a record would have 190 KiB and more.
+            if CHANGE_CIPHER <= kind <= _LAST_KIND and begins_record(data, place):
                 break
             packet = packet_of(marks, end - before)
             if kind not in NAMES or size > MOST_MESSAGE:
@@ -216,7 +220,7 @@ class Tls:
                 return
             self._read(side, kind, bytes(data[place + _MESSAGE : end]), packet)
             place = end
-        if place >= before:
+        if place < len(data) and place >= before:
             side.begun = packet_of(marks, place + 1 - before)
         del data[:place]
 
