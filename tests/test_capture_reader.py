@@ -48,7 +48,8 @@ from hypothesis import strategies as st
 
 from ekukit.archive import capture_index, conversations, streams
 from ekukit.archive.capture import read_capture
-from ekukit.archive.capture_rows import chain_view, serial_of
+from ekukit.archive.capture_rows import chain_view
+from ekukit.archive.capture_serial import serial_of
 from ekukit.connections import Handshake
 from ekukit.errors import InputError
 from ekukit.lab.record import record

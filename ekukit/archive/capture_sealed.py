@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from ekukit.archive.capture_messages import FINISHED
 from ekukit.archive.capture_side import Sealed
-from ekukit.archive.capture_tls import DATA, HANDSHAKE, Tls
+from ekukit.archive.capture_spoken import DATA, HANDSHAKE
+from ekukit.archive.capture_tls import Tls
 
 # Labels of a key log and their secrets, by the client's random as lower-case hex.
 Secrets = Mapping[bytes, Mapping[bytes, bytes]]
