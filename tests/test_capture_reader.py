@@ -459,7 +459,7 @@ def test_time_keeps_nanoseconds(refused: Handshake, zone: Flights) -> None:
 
 
 DTYPES = {
-    "string": {"file", "protocol", "client", "server", "version", "sni", "note"},
+    "string": {"file", "protocol", "client", "server", "version", "sni", "random", "note"},
     "Int64": {
         "first_packet", "client_port", "server_port", "client_hello", "server_hello",
         "certificate_request", "server_certificates_packet", "client_certificates_packet",

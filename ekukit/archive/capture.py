@@ -31,6 +31,7 @@ def read_capture(source: str | PathLike[str] | BinaryIO, name: str | None = None
     - version: string; "TLS 1.2" as chosen by the server, NA without a ServerHello; for SSH the
       server's version line, or the client's where that is all
     - sni: string, NA when not sent
+    - random: string; the client's random as hex, the same wherever the connection was captured
     - first_packet, client_port, server_port, client_hello, server_hello, certificate_request,
       server_certificates_packet, client_certificates_packet: Int64, NA when not seen. For SSH the
       hellos are the version lines, server_certificates_packet is the key exchange reply with an

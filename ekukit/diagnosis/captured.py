@@ -87,6 +87,7 @@ def _try(row: Row, known: Map, told: "_Told") -> Try | None:
         time=row["time"] if hasattr(row["time"], "year") else None,  # type: ignore[arg-type]
         client_serial=client_serial,
         server_serial=server_serial,
+        handshake=str(row["random"] or ""),
     )
 
 
