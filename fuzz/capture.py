@@ -1,31 +1,52 @@
-"""The capture reader, with and without its index. Usage: python fuzz/capture.py [seconds]."""
+"""The capture reader, with and without its index, inside tunnels and in fragments.
+
+Usage: python fuzz/capture.py [seconds].
+"""
 
 import struct
+import sys
 from io import BytesIO
+from pathlib import Path
 
 from fuzzing import main
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
+from capture_tunnels import TUNNELS, pieces, pieces6
 
 from ekukit.archive import capture_index, read_capture
 from ekukit.archive.capture_rows import chain_view
 from ekukit.connections import handshakes
 from ekukit.connections.catalog import connection
 from ekukit.expressway import build, condition
-from ekukit.lab.packets import packets
-from ekukit.lab.record import capture, record
+from ekukit.lab.packets import packets, pcapng
+from ekukit.lab.record import capture, record, record_tls13
+
+
+def written(frames: list[bytes]) -> bytes:
+    """Return a classic pcap of frames."""
+    data = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
+    for place, frame in enumerate(frames):
+        size = len(frame)
+        data += struct.pack("<IIII", 1_774_767_480, place, size, size) + frame
+    return data
 
 
 def samples() -> tuple[bytes, ...]:
-    """Return a TLS and an SSH connection as pcap and pcapng."""
+    """Return a TLS and an SSH connection as pcap and pcapng, in tunnels, fragments, TLS 1.3."""
     deployment = build(condition("C2", key="EC-secp256r1"))
     found = [capture(deployment, [name]) for name in ("uc-zone", "ssh-tunnel")]
     for name in ("uc-zone", "ssh-tunnel"):
         handshake = handshakes(deployment, connection(name))[0]
         made = packets(handshake, record(handshake).flights, client_port=25011)
-        data = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262144, 1)
-        for place, packet in enumerate(made):
-            size = len(packet.frame)
-            data += struct.pack("<IIII", 1_774_767_480, place, size, size) + packet.frame
-        found.append(data)
+        frames = [packet.frame for packet in made]
+        found += [written(frames), written([frame[:60] for frame in frames])]
+        found += [written([tunnel(frame) for frame in frames]) for tunnel in TUNNELS.values()]
+        for cut in (pieces, pieces6):
+            parts = [part for place, frame in enumerate(frames) for part in cut(frame, 256, place)]
+            found.append(written(parts))
+    handshake = handshakes(deployment, connection("uc-zone"))[0]
+    sealed = record_tls13(handshake)
+    found.append(pcapng(packets(handshake, sealed.flights, client_port=25011), sealed.secrets))
     return tuple(found)
 
 

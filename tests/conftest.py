@@ -7,8 +7,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from capture_files import Flights, handshake_of
 from nbclient import NotebookClient
 from traitlets.config import Config
+
+from ekukit.connections import Handshake
+from ekukit.lab.record import record
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -53,3 +57,22 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, nbformat.Not
     if isinstance(found[0], BaseException):
         raise found[0]
     return found[0]
+
+
+@pytest.fixture(scope="session")
+def refused() -> Handshake:
+    """Return a zone whose client certificate lacks clientAuth."""
+    return handshake_of("C2", "uc-zone")
+
+
+@pytest.fixture(scope="session")
+def zone(refused: Handshake) -> Flights:
+    """Return what crossed in the refused zone."""
+    return record(refused).flights
+
+
+@pytest.fixture(scope="session")
+def tunnel() -> tuple[Handshake, Flights]:
+    """Return an SSH tunnel and what crossed."""
+    found = handshake_of("C1", "ssh-tunnel")
+    return found, record(found).flights

@@ -4,6 +4,7 @@ import re
 
 _HELLO = re.compile(rb"\x16\x03[\x00-\x04]..[\x01\x02]\x00..\x03[\x00-\x04]", re.DOTALL)
 _PIECE_OF_HELLO = re.compile(rb"\x16\x03[\x00-\x04]\x00[\x01-\x05][\x01\x02]", re.DOTALL)
+_CUT_HELLO = re.compile(rb"\x16\x03[\x00-\x04][\x00-\x48].[\x01\x02]", re.DOTALL)
 _RECORD_HEAD = re.compile(rb"[\x14-\x18]\x03[\x00-\x04][\x00-\x48].", re.DOTALL)
 _HELLO_HEAD = 11
 
@@ -15,17 +16,22 @@ class ShortError(ValueError):
 class Fields:
     """Reads fields of a message one after the other; raises ShortError past the end."""
 
+    __slots__ = ("_data", "_place", "_size")
+
     def __init__(self, data: bytes) -> None:
         """Begin at the first byte."""
         self._data = data
         self._place = 0
+        self._size = len(data)
 
     def take(self, size: int) -> bytes:
         """Return the next bytes."""
-        if self._place + size > len(self._data):
+        place = self._place
+        self._place = end = place + size
+        if end > self._size:
+            self._place = place
             raise ShortError
-        self._place += size
-        return self._data[self._place - size : self._place]
+        return self._data[place:end]
 
     def number(self, size: int) -> int:
         """Return the next number of `size` bytes."""
@@ -33,11 +39,31 @@ class Fields:
 
     def vector(self, size: int) -> bytes:
         """Return the next field that has its length, of `size` bytes, before it."""
-        return self.take(self.number(size))
+        place = self._place + size
+        end = place + int.from_bytes(self._data[self._place : place], "big")
+        if end > self._size or place > self._size:
+            raise ShortError
+        self._place = end
+        return self._data[place:end]
+
+    @property
+    def left(self) -> int:
+        """Return how many bytes are left."""
+        return self._size - self._place
 
     def __bool__(self) -> bool:
         """Return whether bytes are left."""
-        return self._place < len(self._data)
+        return self._place < self._size
+
+
+def begins_hello(data: bytes) -> bool:
+    """Return whether these bytes begin with a hello message in a record, of whatever length."""
+    return _HELLO.match(data) is not None
+
+
+def begins_cut_hello(data: bytes) -> bool:
+    """Return whether these few bytes are the beginning of a record with a hello."""
+    return _CUT_HELLO.match(data) is not None
 
 
 def find_hello(data: bytes) -> int | None:

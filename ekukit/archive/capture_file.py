@@ -69,7 +69,7 @@ class CaptureFile:
 
     Reads classic pcap in both byte orders and both resolutions, and pcapng with any number of
     sections and interfaces. After iteration `problems` holds sentences about damage, and `secrets`
-    the client randoms (lower-case hex) for which the file carries TLS secrets.
+    the TLS secrets that the file carries: by client random (lower-case hex), then by label.
 
     Raises InputError when the file is no capture. Damage inside a capture ends the iteration
     and is told in `problems`; a packet cut by the end of the file is not yielded, as in
@@ -83,11 +83,12 @@ class CaptureFile:
     def __init__(self, handle: BinaryIO, name: str) -> None:
         """Look at the first bytes of `handle`; `name` stands in error texts."""
         self.problems: list[str] = []
-        self.secrets: set[bytes] = set()
+        self.secrets: dict[bytes, dict[bytes, bytes]] = {}
         self._secret_bytes = 0
         self._handle = handle
         self._number = 0
         self._magic = handle.read(4)
+        self.may_have_secrets = self._magic == _PCAPNG
         if self._magic != _PCAPNG and self._magic not in _PCAP:
             raise InputError(_no_capture(name, self._magic))
 
@@ -171,8 +172,11 @@ class CaptureFile:
             return
         self._secret_bytes += len(body)
         if self._secret_bytes <= MOST_SECRETS:
-            parts = (line.split() for line in body[8:].splitlines())
-            self.secrets |= {p[1].lower() for p in parts if len(p) == 3 and len(p[1]) == _RANDOM}  # noqa: PLR2004
+            for line in body[8:].splitlines():
+                parts = line.split()
+                if len(parts) == 3 and len(parts[1]) == _RANDOM:  # noqa: PLR2004 - label and both
+                    known = self.secrets.setdefault(parts[1].lower(), {})
+                    known[parts[0]] = _from_hex(parts[2])
 
     def _body(self, size: int) -> bytes:
         """Return a block's body; what exceeds the limit is read and thrown away."""
@@ -189,6 +193,13 @@ class CaptureFile:
         if len(data) < size:
             raise _DamagedError(_CUT)
         return data
+
+
+def _from_hex(text: bytes) -> bytes:
+    try:
+        return bytes.fromhex(text.decode("ascii"))
+    except ValueError:
+        return b""
 
 
 def _mapped(number: int) -> bytes:

@@ -1,27 +1,24 @@
 """Rows of the capture table: what was found in a connection, in columns and in words."""
 
-from collections.abc import Container
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
 from cryptography import x509
 
-from ekukit.archive.capture_fields import Fields, ShortError
-from ekukit.archive.capture_ssh import Ssh
-from ekukit.archive.capture_tls import (
+from ekukit.archive.capture_messages import (
     CERTIFICATE,
     CLIENT_HELLO,
-    FATAL,
-    HELLO_DONE,
+    FINISHED,
     REQUEST,
-    RETRY,
-    SEALED_ALERT,
-    SEALED_FINISHED,
     SERVER_HELLO,
-    Side,
-    Tls,
 )
-from ekukit.archive.conversations import Found
+from ekukit.archive.capture_notes import ssh_notes, tls_notes
+from ekukit.archive.capture_sealed import Secrets, open_sealed
+from ekukit.archive.capture_serial import serial_of
+from ekukit.archive.capture_ssh import Ssh
+from ekukit.archive.capture_tls import FATAL, SEALED_FINISHED, Tls
+from ekukit.archive.conversation import Found
 from ekukit.certificates import Certificate, read_x509
 
 # `time` becomes a timestamp once the table is made.
@@ -36,6 +33,7 @@ COLUMNS = {
     "server_port": "Int64",
     "version": "string",
     "sni": "string",
+    "random": "string",
     "client_hello": "Int64",
     "server_hello": "Int64",
     "server_certificates_packet": "Int64",
@@ -46,45 +44,52 @@ COLUMNS = {
     "client_serials": "object",
     "client_chain": "object",
     "alerts": "object",
+    "decrypted": "bool",
     "complete": "bool",
     "note": "string",
 }
 _LATEST = (1 << 63) - 1
-_SEQUENCE, _VERSION, _INTEGER = 0x30, 0xA0, 0x02
-_MOST_NAMES = 8
-_HIDDEN = "TLS 1.3 hides certificates and alerts unless the file carries secrets: "
+_CUT_PACKETS = "the packets are cut before anything of it could be read"
 
 
-def row(found: Found, file: str, secrets: Container[bytes]) -> dict[str, Any]:
-    """Return the values of one row; `secrets` has the client randoms that the file has keys for."""
-    client, server = found.ends[found.client], found.ends[1 - found.client]
+def row(found: Found, file: str, secrets: Secrets) -> dict[str, Any]:
+    """Return the values of one row; `secrets` are those of the file."""
+    start = found.start
+    client, server = start.ends[found.client], start.ends[1 - found.client]
     values: dict[str, Any] = dict.fromkeys(COLUMNS)
     values |= {
         "file": file,
-        "first_packet": found.first,
-        "time": found.time if found.time is not None and abs(found.time) < _LATEST else None,
+        "first_packet": start.first,
+        "time": start.time if start.time is not None and abs(start.time) < _LATEST else None,
         "client": str(ip_address(client[:-2])),
         "client_port": int.from_bytes(client[-2:], "big"),
         "server": str(ip_address(server[:-2])),
         "server_port": int.from_bytes(server[-2:], "big"),
         "alerts": (),
+        "decrypted": False,
     }
     if isinstance(found.talk, Tls):
+        open_sealed(found.talk, found.client, secrets)
         values |= _tls(found.talk, found.client)
-        notes = _tls_notes(found, found.talk, secrets)
+        notes = tls_notes(found, found.talk, secrets)
     else:
         values |= _ssh(found.talk, found.client)
-        notes = _ssh_notes(found.talk, found.client)
+        notes = ssh_notes(found.talk, found.client)
     for who in ("server", "client"):
         chain = values[f"{who}_chain"]
         serials = None if chain is None else tuple(serial_of(der) for der in chain)
         values[f"{who}_serials"] = serials
         if "" in (serials or ()):
             notes.append(f"a certificate of the {who} cannot be read")
+    if start.within:
+        notes.insert(0, f"inside {start.within}")
+    if found.by_port:
+        notes.insert(0, f"{values['protocol']} by its port alone: {_CUT_PACKETS}")
     values["note"] = "; ".join(notes)
     return values
 
 
+@lru_cache(maxsize=1024)
 def chain_view(chain: tuple[bytes, ...] | None) -> Certificate | None:
     """Return what a chain of DER certificates claims, leaf first; None when it cannot be read.
 
@@ -103,25 +108,6 @@ def chain_view(chain: tuple[bytes, ...] | None) -> Certificate | None:
     return view
 
 
-def serial_of(der: bytes) -> str:
-    """Return a certificate's serial as lower-case hex, "" when the bytes are no certificate."""
-    try:
-        _, certificate = _element(Fields(der))
-        kind, body = _element(Fields(certificate))
-        fields = Fields(body if kind == _SEQUENCE else b"")
-        kind, value = _element(fields)
-        if kind == _VERSION:
-            kind, value = _element(fields)
-    except ShortError:
-        return ""
-    return f"{int.from_bytes(value, 'big', signed=True):x}" if kind == _INTEGER and value else ""
-
-
-def _element(fields: Fields) -> tuple[int, bytes]:
-    kind, size = fields.number(1), fields.number(1)
-    return kind, fields.take(fields.number(size & 0x7F) if size & 0x80 else size)
-
-
 def _tls(talk: Tls, client: int) -> dict[str, Any]:
     asks, answers = talk.sides[client], talk.sides[1 - client]
     alerts = [(at, "client", *alert) for at, *alert in asks.alerts]
@@ -130,6 +116,7 @@ def _tls(talk: Tls, client: int) -> dict[str, Any]:
         "protocol": "TLS",
         "version": talk.version,
         "sni": talk.sni,
+        "random": talk.random.hex() or None,
         "client_hello": asks.packets.get(CLIENT_HELLO),
         "server_hello": answers.packets.get(SERVER_HELLO),
         "server_certificates_packet": answers.packets.get(CERTIFICATE),
@@ -138,6 +125,7 @@ def _tls(talk: Tls, client: int) -> dict[str, Any]:
         "client_certificates_packet": asks.packets.get(CERTIFICATE),
         "client_chain": asks.chain,
         "alerts": tuple(sorted(alerts)),
+        "decrypted": talk.opened > 0,
         "complete": _is_complete(talk, client),
     }
 
@@ -145,57 +133,14 @@ def _tls(talk: Tls, client: int) -> dict[str, Any]:
 def _is_complete(talk: Tls, client: int) -> bool:
     if any(level == FATAL for side in talk.sides for _, level, _ in side.alerts):
         return False
+    if talk.opened:
+        ended = all(FINISHED in side.packets for side in talk.sides)
+        asked = REQUEST in talk.sides[1 - client].packets
+        return ended and (talk.answered or not asked)
     if talk.is_13:
-        finished = any(way == client and size >= SEALED_FINISHED for way, size in talk.sealed)
+        finished = any(r.way == client and r.size >= SEALED_FINISHED for r in talk.sealed)
         return finished and talk.sides[1 - client].data
     return all(side.encrypted for side in talk.sides) or any(side.data for side in talk.sides)
-
-
-def _tls_notes(found: Found, talk: Tls, secrets: Container[bytes]) -> list[str]:
-    asks, answers = talk.sides[found.client], talk.sides[1 - found.client]
-    notes = ["the capture begins in the middle of the connection"] * (not found.opened)
-    if CLIENT_HELLO not in asks.packets:
-        notes.append("no ClientHello seen")
-    if RETRY in answers.packets:
-        notes.append(f"HelloRetryRequest in packet {answers.packets[RETRY]}")
-    elif SERVER_HELLO not in answers.packets:
-        notes.append("no ServerHello seen")
-    if talk.is_13:
-        notes += _notes_13(talk, found.client, secrets)
-    else:
-        notes += _notes_12(answers)
-    if asks.chain == ():
-        notes.append("the client sent an empty Certificate message: no client certificate")
-    for who, side in (("client", asks), ("server", answers)):
-        if side.missing:
-            notes.append(f"{side.missing} bytes from the {who} are missing: not all could be read")
-    return notes
-
-
-def _notes_12(answers: Side) -> list[str]:
-    if SERVER_HELLO not in answers.packets or answers.missing:
-        return []
-    if HELLO_DONE not in answers.packets:
-        resumed = answers.encrypted and answers.chain is None
-        return ["resumed session: no certificates are sent"] * resumed
-    unasked = REQUEST not in answers.packets
-    return ["the server did not ask for a client certificate"] * unasked
-
-
-def _notes_13(talk: Tls, client: int, secrets: Container[bytes]) -> list[str]:
-    carried = talk.random.hex().encode() in secrets
-    words = "open it in Wireshark, it carries them" if carried else "it carries none"
-    notes = [_HIDDEN + words]
-    if talk.resumes:
-        notes.append("resumed session (pre-shared key): no certificates are sent")
-    sizes = [size for way, size in talk.sealed if way == client]
-    if sizes[:1] == [SEALED_ALERT]:
-        notes.append("the client's first encrypted record has the size of an alert")
-    finished = [n for n, (w, s) in enumerate(talk.sealed) if w == client and s >= SEALED_FINISHED]
-    after = talk.sealed[finished[0] :] if finished else []
-    if [size for way, size in after if way != client][:1] == [SEALED_ALERT]:
-        notes.append("the server answered Finished with a record of the size of an alert")
-    return notes
 
 
 def _ssh(talk: Ssh, client: int) -> dict[str, Any]:
@@ -209,17 +154,3 @@ def _ssh(talk: Ssh, client: int) -> dict[str, Any]:
         "server_chain": talk.chain,
         "complete": talk.complete,
     }
-
-
-def _ssh_notes(talk: Ssh, client: int) -> list[str]:
-    notes = []
-    for who, side in (("client", talk.sides[client]), ("server", talk.sides[1 - client])):
-        notes.append(f"{who} {side.banner}" if side.banner else f"no version line of the {who}")
-        if side.algorithms:
-            more = len(side.algorithms) - _MOST_NAMES
-            names = ", ".join(side.algorithms[:_MOST_NAMES]) + (f", {more} more" * (more > 0))
-            notes.append(f"host keys the {who} offers: {names}")
-    if talk.host_key:
-        notes.append(f"host key algorithm: {talk.host_key}")
-    notes.append("the client's certificate and the answer to it are encrypted in SSH")
-    return notes

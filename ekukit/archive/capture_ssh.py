@@ -7,6 +7,8 @@ from ekukit.archive.capture_fields import Fields, ShortError
 
 MOST_PACKET = 256 << 10
 MOST_LINE = 8192
+# Stands behind a version line of which only the beginning was captured.
+CUT = "[cut]"
 
 _KEXINIT, _NEWKEYS = 20, 21
 # ECDH and DH replies; the reply of the group exchange.
@@ -23,9 +25,11 @@ class SshSide:
     rest: bytearray = field(default_factory=bytearray)
     banner: str | None = None
     banner_packet: int | None = None
+    packet: int | None = None
     algorithms: tuple[str, ...] | None = None
     kinds: set[int] = field(default_factory=set)
     keyed: bool = False
+    missing: int = 0
     stopped: bool = False
 
 
@@ -77,10 +81,21 @@ class Ssh:
         asked, had = self.sides[self.client].algorithms, self.sides[self.server].algorithms
         return next((name for name in asked or () if name in (had or ())), None)
 
-    def gap(self, way: int, _missing: int) -> None:
+    def gap(self, way: int, missing: int) -> None:
         """Stop reading a direction: packet borders cannot be found again."""
-        self.sides[way].rest.clear()
-        self.sides[way].stopped = True
+        side = self.sides[way]
+        if side.banner is None and side.rest.startswith(b"SSH-"):
+            side.banner = side.rest.decode("ascii", "backslashreplace") + CUT
+            side.banner_packet = side.packet
+        side.missing += 0 if side.keyed else missing
+        side.rest.clear()
+        side.stopped = True
+
+    def end(self) -> None:
+        """Read what is there of version lines whose end did not come."""
+        for way, side in enumerate(self.sides):
+            if side.banner is None and side.rest:
+                self.gap(way, 0)
 
     def feed(self, way: int, data: bytes, packet: int) -> bool:
         """Read the next bytes of a direction; return False where they cannot be SSH."""
@@ -88,6 +103,7 @@ class Ssh:
         if side.stopped or side.keyed:
             return True
         side.rest += data
+        side.packet = packet
         if side.banner is None and not self._line(side, packet):
             return not side.stopped
         while len(side.rest) > 4 and not side.keyed:  # noqa: PLR2004 - the length and more

@@ -1,231 +1,199 @@
-"""What a capture shows of a TLS handshake: messages, certificates and alerts sent in clear."""
+"""A TLS connection in a capture, record by record: in clear, encrypted, missing or wrong."""
 
-from contextlib import suppress
-from dataclasses import dataclass, field
+from ekukit.archive.capture_fields import Fields, begins_hello, begins_record
+from ekukit.archive.capture_messages import (
+    CERTIFICATE,
+    NAMES,
+    begins_message,
+    certificates,
+)
+from ekukit.archive.capture_side import Sealed
+from ekukit.archive.capture_spoken import ALERT, DATA, HANDSHAKE, Spoken
 
-from ekukit.archive.capture_fields import Fields, ShortError, begins_record
-
-CHANGE_CIPHER, ALERT, HANDSHAKE, DATA = 20, 21, 22, 23
-CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, REQUEST, HELLO_DONE = 1, 2, 11, 13, 14
-# Filed under a number of its own: on the wire it is a ServerHello with a fixed random.
-RETRY = 256
-MOST_MESSAGE = 256 << 10
-MOST_ALERTS = 64
 FATAL = 2
 # TLS 1.3 with its usual ciphers: an encrypted alert is 19 bytes, Finished at least 53.
 SEALED_ALERT, SEALED_FINISHED = 19, 53
+# How much of a connection is kept to be decrypted: more than any handshake is long.
+MOST_KEPT = 256 << 10
 
 _RECORD, _MESSAGE = 5, 4
-_KNOWN = {0, 1, 2, 3, 4, 8, 11, 12, 13, 14, 15, 16, 20, 21, 22, 23, 24}
-_OF_CLIENT, _OF_SERVER = {1, 15, 16}, {2, 12, 13, 14}
-_RETRY_RANDOM = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
-_NAME, _RESUMES, _VERSIONS = 0, 41, 43
-_VERSION_NAMES = {
-    0x0300: "SSL 3.0",
-    0x0301: "TLS 1.0",
-    0x0302: "TLS 1.1",
-    0x0303: "TLS 1.2",
-    0x0304: "TLS 1.3",
-}
-_MOST_SEALED = 32
+_MOST_SEALED, _MOST_OPENED = 32, 512
+_MOST_NESTED, _MOST_MENDED = 8, 16
 _IN_STEP = 3
 
 
-@dataclass(slots=True)
-class Side:
-    """What one end sent.
+class Tls(Spoken):
+    """Reads the two directions of one connection; what is encrypted is counted, or kept.
 
-    `packets` has the packet of each kind of message, `alerts` packet, level and number. `lost` is
-    set after a gap until a whole message is found, `aligned` while record borders are known.
+    With `keeps`, records of TLS 1.3 are kept, at most 256 KiB, so that `capture_sealed` can open
+    them. What is not there as a whole, or lies about its length, is told in `faults`.
+    Source: RFC 5246 clause 6.2, RFC 8446 clause 5.
     """
 
-    lost: bool = False
-    aligned: bool = False
-    encrypted: bool = False
-    data: bool = False
-    skip: int = 0
-    missing: int = 0
-    rest: bytearray = field(default_factory=bytearray)
-    handshake: bytearray = field(default_factory=bytearray)
-    packets: dict[int, int] = field(default_factory=dict)
-    chain: tuple[bytes, ...] | None = None
-    alerts: list[tuple[int, int, int]] = field(default_factory=list)
-
-
-class Tls:
-    """Reads the two directions of one connection; what is encrypted is only counted.
-
-    Source: RFC 5246 clauses 6.2, 7.2 and 7.4, RFC 8446 clauses 4 and 5. Not checked:
-    signatures, the order of messages, ciphers. A message of more than 256 KiB is skipped, and
-    alerts after the 64th of an end.
-    """
-
-    def __init__(self, *lost: bool) -> None:
+    def __init__(self, *lost: bool, keeps: bool = False) -> None:
         """Begin; `lost` says of each direction whether its beginning was not seen."""
-        self.sides = (Side(lost=lost[0]), Side(lost=lost[1]))
-        self.version: str | None = None
-        self.sni: str | None = None
-        self.random = b""
-        self.resumes = False
-        self.sealed: list[tuple[int, int]] = []
+        super().__init__(*lost)
+        self.sealed: list[Sealed] = []
+        self._keeps = keeps
+        self._kept = 0
+        self._mended = 0
+        self._greeted = False
         self._records = 0
 
     @property
     def confirmed(self) -> bool:
         """Return whether this is TLS beyond doubt."""
-        return any(side.packets for side in self.sides) or self._records >= _IN_STEP
-
-    @property
-    def is_13(self) -> bool:
-        """Return whether TLS 1.3 was chosen."""
-        return self.version == _VERSION_NAMES[0x0304]
+        told = any(side.packets or side.parts or side.faults for side in self.sides)
+        return told or self._records >= _IN_STEP
 
     @property
     def done(self) -> bool:
-        """Return whether nothing more will come in clear."""
+        """Return whether nothing more will come in clear, or can be kept."""
         if self.is_13:
-            return len(self.sealed) >= _MOST_SEALED
+            most = _MOST_OPENED if self._keeps and self._kept < MOST_KEPT else _MOST_SEALED
+            return len(self.sealed) >= most
         return all(side.encrypted for side in self.sides) or all(side.data for side in self.sides)
 
     @property
     def held(self) -> int:
-        """Return how many bytes wait for the rest of a record or message."""
-        return sum(len(side.rest) + len(side.handshake) for side in self.sides)
-
-    @property
-    def client(self) -> int | None:
-        """Return the direction of the client by who sent what, None when nothing tells."""
-        for way, side in enumerate(self.sides):
-            if side.packets.keys() & _OF_CLIENT:
-                return way
-            if side.packets.keys() & _OF_SERVER:
-                return 1 - way
-        return None
+        """Return how many bytes are kept, or wait for the rest of a record or message."""
+        waiting = sum(len(side.rest) + len(side.handshake) for side in self.sides)
+        return waiting + self._kept
 
     def gap(self, way: int, missing: int) -> None:
-        """Take note that bytes of a direction are missing before what comes next."""
+        """Take note that bytes of a direction are missing before what comes next.
+
+        What is there of a record and a message that were begun is read as far as it goes.
+        """
         side = self.sides[way]
         if not (side.encrypted or side.data):
             side.missing += missing
         left = side.skip
         if len(side.rest) >= _RECORD:  # its header says where the record ends
             left = _RECORD + int.from_bytes(side.rest[3:5], "big") - len(side.rest)
+        self._break_off(way)
         side.aligned = left >= missing > 0
         side.skip = left - missing if side.aligned else 0
-        side.rest.clear()
-        side.handshake.clear()
         side.lost = True
+
+    def end(self) -> None:
+        """Read what is there of records and messages whose end did not come."""
+        for way in (0, 1):
+            self._break_off(way)
 
     def feed(self, way: int, data: bytes, packet: int) -> bool:
         """Read the next bytes of a direction; return False where they cannot be TLS."""
         side = self.sides[way]
         if not side.aligned:
+            self._greeted |= begins_hello(data)
             if not begins_record(data):
+                if self._is_sure() and data[:2] == b"\x16\x03":
+                    self._mend(way, data, packet)
                 return True
             side.aligned = True
         used = min(side.skip, len(data))
         side.skip -= used
+        return self._take(way, data[used:], packet)
+
+    def _take(self, way: int, data: bytes, packet: int) -> bool:
+        side = self.sides[way]
         rest, place = side.rest, 0
-        rest += data[used:]
+        rest += data
         while len(rest) - place >= _RECORD:
             kind, size = rest[place], int.from_bytes(rest[place + 3 : place + 5], "big")
             end = place + _RECORD + size
             if not begins_record(rest, place):
-                self.gap(way, 0)
+                data = bytes(rest[place:])
+                rest.clear()
+                self._mend(way, data if self._is_sure() else b"", packet)
                 return False
-            if kind == DATA or side.encrypted:
-                self._take_sealed(way, kind, size)
+            sealed = kind == DATA or side.encrypted
+            if sealed and not (kind == DATA and self._may_keep()):
+                self._take_sealed(way, kind, size, packet)
                 side.skip = max(0, end - len(rest))
             elif end > len(rest):
                 break
+            elif sealed:
+                self._take_sealed(way, kind, size, packet, bytes(rest[place:end]))
             else:
-                self._take_clear(side, kind, bytes(rest[place + _RECORD : end]), packet)
+                self.take_clear(side, kind, bytes(rest[place + _RECORD : end]), packet)
             self._records += 1
             place = min(end, len(rest))
-        del rest[:place]
+        if place:
+            del rest[:place]
+            if side.marks:
+                side.marks.clear()
+        if rest:
+            side.marks.append((len(rest), packet))
         return True
 
-    def _take_sealed(self, way: int, kind: int, size: int) -> None:
+    def _is_sure(self) -> bool:
+        return self._greeted or self.confirmed
+
+    def _may_keep(self) -> bool:
+        return self._keeps and self.is_13 and self._kept < MOST_KEPT
+
+    def _take_sealed(
+        self, way: int, kind: int, size: int, packet: int, record: bytes = b""
+    ) -> None:
         self.sides[way].data |= kind == DATA
-        if kind == DATA and len(self.sealed) < _MOST_SEALED:
-            self.sealed.append((way, size))
+        if kind == DATA and len(self.sealed) < (_MOST_OPENED if self._keeps else _MOST_SEALED):
+            self.sealed.append(Sealed(way, size, packet, record))
+            self._kept += len(record)
 
-    def _take_clear(self, side: Side, kind: int, body: bytes, packet: int) -> None:
-        if kind == HANDSHAKE:
-            if not side.lost or _is_whole(body):
+    def _mend(self, way: int, data: bytes, packet: int) -> None:
+        """Read messages where a record's length lies, so that no record begins where one should."""
+        side = self.sides[way]
+        side.marks = []
+        self._mended += bool(data)
+        if data and self._mended <= _MOST_MENDED and not side.encrypted:
+            body = data
+            if data[:2] == b"\x16\x03":
+                size = int.from_bytes(data[3:5], "big")
+                side.fault(f"packet {packet}: a record says {size} bytes, more than any may have")
+                body = data[_RECORD:]
+            elif side.handshake:
+                side.fault(f"packet {packet}: a record ends before the message in it does")
+            else:
+                side.fault(f"packet {packet}: no record begins where one should")
+            if side.handshake or begins_message(body):
                 side.lost = False
-                side.handshake += body
-                self._messages(side, packet)
-        elif kind == CHANGE_CIPHER:
-            # In TLS 1.3 this record means nothing, and clear messages may follow it.
-            side.encrypted = not self.is_13
-        elif kind == ALERT and len(body) == 2 and len(side.alerts) < MOST_ALERTS:  # noqa: PLR2004
-            side.alerts.append((packet, body[0], body[1]))
+                self.messages(side, body, [(len(body), packet)])
+            self._break_off(way)
+        side.handshake.clear()
+        side.aligned, side.skip, side.lost = False, 0, True
 
-    def _messages(self, side: Side, packet: int) -> None:
-        data = side.handshake
-        while len(data) >= _MESSAGE:
-            kind, end = data[0], _MESSAGE + int.from_bytes(data[1:4], "big")
-            if kind not in _KNOWN or end > MOST_MESSAGE:
-                data.clear()
-                side.lost = True
+    def _break_off(self, way: int) -> None:
+        """Read what is there of a record, and of messages, that will not be completed."""
+        side = self.sides[way]
+        for _ in range(_MOST_NESTED):
+            self._part(way)
+            left = bytes(side.handshake)
+            side.handshake.clear()
+            if len(left) < _RECORD or not begins_record(left):
+                if left and left[0] in NAMES:
+                    side.parts.setdefault(left[0], side.begun)
+                if left[:1] == bytes([CERTIFICATE]):
+                    chain, _ = certificates(Fields(left[_MESSAGE:]), is_13=self.is_13)
+                    side.leaf = side.leaf or next(iter(chain), b"")
                 return
-            if len(data) < end:
-                return
-            body = bytes(data[_MESSAGE:end])
-            del data[:end]
-            with suppress(ShortError):
-                side.packets.setdefault(self._message(side, kind, Fields(body)), packet)
+            side.fault(f"packet {side.begun}: a record begins before another ends")
+            self._take(way, left, side.begun)
 
-    def _message(self, side: Side, kind: int, body: Fields) -> int:
-        """Read one message and return its kind, RETRY for a HelloRetryRequest."""
-        if kind == CLIENT_HELLO:
-            self._client_hello(body)
-        elif kind == SERVER_HELLO:
-            return self._server_hello(body)
-        elif kind == CERTIFICATE and side.chain is None:
-            certificates, chain = Fields(body.vector(3)), []
-            while certificates:
-                chain.append(certificates.vector(3))
-            side.chain = tuple(chain)
-        return kind
-
-    def _client_hello(self, body: Fields) -> None:
-        _, random = body.take(2), body.take(32)
-        for size in (1, 2, 1):  # session, ciphers, compressions
-            body.vector(size)
-        names = Fields(_extensions(body).get(_NAME, b""))
-        if not self.random:
-            self.random = random
-        if names and self.sni is None:
-            entries = Fields(names.vector(2))
-            entries.take(1)
-            self.sni = entries.vector(2).decode("ascii", "backslashreplace")
-
-    def _server_hello(self, body: Fields) -> int:
-        version, random = body.number(2), body.take(32)
-        body.vector(1)
-        body.take(3)  # cipher, compression
-        extensions = _extensions(body)
-        version = int.from_bytes(extensions.get(_VERSIONS, b"")[:2], "big") or version
-        self.version = _VERSION_NAMES.get(version, f"0x{version:04x}")
-        self.resumes = _RESUMES in extensions
-        return RETRY if random == _RETRY_RANDOM else SERVER_HELLO
-
-
-def _extensions(body: Fields) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    extensions = Fields(body.vector(2) if body else b"")
-    while extensions:
-        found.setdefault(extensions.number(2), extensions.vector(2))
-    return found
-
-
-def _is_whole(body: bytes) -> bool:
-    """Return whether a record begins a hello or holds nothing but whole messages."""
-    if body[:1] in (b"\x01", b"\x02") and body[1:2] == b"\0" and body[4:5] == b"\x03":
-        return True
-    place = 0
-    while place + _MESSAGE <= len(body) and body[place] in _KNOWN:
-        place += _MESSAGE + int.from_bytes(body[place + 1 : place + 4], "big")
-    return place == len(body) > 0
+    def _part(self, way: int) -> None:
+        """Read the part of a record that is there."""
+        side = self.sides[way]
+        rest, marks = bytes(side.rest), [(end - _RECORD, packet) for end, packet in side.marks]
+        side.rest.clear()
+        side.marks = []
+        if len(rest) <= _RECORD:
+            return
+        kind, body = rest[0], rest[_RECORD:]
+        if kind == DATA or side.encrypted:
+            self._take_sealed(way, kind, int.from_bytes(rest[3:5], "big"), marks[-1][1])
+        elif kind == HANDSHAKE and (not side.lost or begins_hello(rest)):
+            side.lost = False
+            self.messages(side, body, marks)
+        elif kind == ALERT:
+            level = "a fatal alert" if body[0] == FATAL else "an alert"
+            side.fault(f"packet {marks[-1][1]}: {level}, whose number is cut off")

@@ -1,6 +1,5 @@
-"""TCP as two streams of bytes: segments found in packets, put in order, gaps told."""
+"""TCP as two streams of bytes: segments put in order, gaps told."""
 
-import struct
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,32 +9,22 @@ FIN, SYN, RST, ACK = 1, 2, 4, 16
 MOST_WAITING = 128 << 10
 MOST_WAITING_PIECES = 1024
 
-_ETHERNET, _COOKED, _COOKED2, _NULL, _LOOP = 1, 113, 276, 0, 108
-_RAW = {12, 14, 101, 228, 229}
-# Where the EtherType and the IP header stand by LINKTYPE; None where there is no EtherType.
-IP_AT: dict[int, tuple[int | None, int]] = {
-    _ETHERNET: (12, 14), _COOKED: (14, 16), _COOKED2: (0, 20), _NULL: (None, 4), _LOOP: (None, 4),
-    **dict.fromkeys(_RAW, (None, 0)),
-}  # fmt: skip
-KNOWN_LINKS = frozenset(IP_AT)
-_IPV4, _IPV6 = b"\x08\x00", b"\x86\xdd"
-_TAGS = {b"\x81\x00", b"\x88\xa8", b"\x91\x00"}
-_MOST_TAGS, _MOST_HEADERS = 4, 8
-_TCP = 6
-_EXTENSIONS = {0, 43, 60, 135}
-_FRAGMENT, _AUTHENTICATION = 44, 51
-_IPV4_SIZE, _IPV6_SIZE, _TCP_SIZE = 20, 40, 20
+TCP_SIZE = 20
 _HALF, _WHOLE = 1 << 31, (1 << 32) - 1
 
 
 class Segment(NamedTuple):
-    """One TCP segment; an end is the address's bytes followed by the port's two."""
+    """One TCP segment; an end is the address's bytes followed by the port's two.
+
+    `cut` counts the bytes of the payload that the snap length left out.
+    """
 
     source: bytes
     target: bytes
     sequence: int
     flags: int
     payload: bytes
+    cut: int = 0
 
 
 class Piece(NamedTuple):
@@ -49,89 +38,26 @@ class Piece(NamedTuple):
     missing: int = 0
 
 
-def segment(link: int, data: bytes) -> Segment | None:
-    """Return the TCP segment in a packet of a LINKTYPE, None when there is none.
+def segment(data: bytes, start: int, end: int, source: bytes, target: bytes) -> Segment | None:
+    """Return the TCP segment that begins at `start`, None when its header is not all there.
 
-    Reads Ethernet with up to four VLAN tags, Linux cooked captures v1 and v2, BSD loopback and
-    raw IP; IPv4 and IPv6 with extension headers. The payload of a packet cut by the snap length is
-    what is there. Source: RFC 791, RFC 8200, RFC 9293. Not checked: checksums. Of fragmented
-    IP packets only the first fragment is read. Tunnels are not opened.
+    `end` is where it ends on the wire, which may lie behind what was captured. `source` and
+    `target` are addresses. Source: RFC 9293. Not checked: checksums.
     """
-    # Most packets of a busy system are no TCP: these leave at once.
-    if link == _ETHERNET and data[12:14] == _IPV4:
-        return _ipv4(data, 14) if data[23:24] == b"\x06" else None
-    kind, place = _payload_of(link, data)
-    if kind == _IPV4:
-        return _ipv4(data, place)
-    return _ipv6(data, place) if kind == _IPV6 else None
-
-
-def _payload_of(link: int, data: bytes) -> tuple[bytes, int]:
-    """Return the EtherType and where the payload begins."""
-    if link not in IP_AT:
-        return b"", 0
-    kind_at, place = IP_AT[link]
-    if kind_at is None:
-        version = data[place] >> 4 if len(data) > place else 0
-        kind = {4: _IPV4, 6: _IPV6}.get(version, b"")
-    else:
-        kind = data[kind_at : kind_at + 2]
-    for _ in range(_MOST_TAGS):
-        if kind not in _TAGS:
-            break
-        kind, place = data[place + 2 : place + 4], place + 4
-    return kind, place
-
-
-def _ipv4(data: bytes, place: int) -> Segment | None:
-    if len(data) < place + _IPV4_SIZE or data[place] >> 4 != 4 or data[place + 9] != _TCP:  # noqa: PLR2004
-        return None
-    size = (data[place] & 15) * 4
-    total, fragment = struct.unpack_from("!HxxH", data, place + 2)
-    if size < _IPV4_SIZE or fragment & 0x1FFF:
-        return None
-    # Zero stands in packets that the network card was to cut into pieces.
-    end = place + total if total else len(data)
-    return _tcp(data, place + size, end, place + 12, 4)
-
-
-def _ipv6(data: bytes, place: int) -> Segment | None:
-    if len(data) < place + _IPV6_SIZE or data[place] >> 4 != 6:  # noqa: PLR2004
-        return None
-    size, kind = struct.unpack_from("!HB", data, place + 4)
-    start = place + _IPV6_SIZE
-    end = start + size if size else len(data)
-    for _ in range(_MOST_HEADERS):
-        if kind == _TCP:
-            return _tcp(data, start, end, place + 8, 16)
-        if len(data) < start + 8:
-            return None
-        if kind in _EXTENSIONS:
-            kind, start = data[start], start + (data[start + 1] + 1) * 8
-        elif kind == _AUTHENTICATION:
-            kind, start = data[start], start + (data[start + 1] + 2) * 4
-        elif kind == _FRAGMENT and not struct.unpack_from("!H", data, start + 2)[0] & 0xFFF8:
-            kind, start = data[start], start + 8
-        else:
-            return None
-    return None
-
-
-def _tcp(data: bytes, start: int, end: int, addresses: int, width: int) -> Segment | None:
-    end = min(end, len(data))
-    if end < start + _TCP_SIZE:
+    there = len(data)
+    if there < start + TCP_SIZE or end < start + TCP_SIZE:
         return None
     size = (data[start + 12] >> 4) * 4
-    if size < _TCP_SIZE:
+    if size < TCP_SIZE:
         return None
-    source, target = data[start : start + 2], data[start + 2 : start + 4]
-    middle = addresses + width
+    begins = start + size
     return Segment(
-        data[addresses:middle] + source,
-        data[middle : middle + width] + target,
+        source + data[start : start + 2],
+        target + data[start + 2 : start + 4],
         int.from_bytes(data[start + 4 : start + 8], "big"),
         data[start + 13],
-        data[start + size : end],
+        data[begins:end],
+        end - max(there, begins) if end > there and end > begins else 0,
     )
 
 
@@ -157,6 +83,10 @@ class Stream:
     def first_waiting(self) -> int | None:
         """Return the packet of the first bytes behind a gap, None without one."""
         return self._waiting[0][1] if self._waiting else None
+
+    def behind(self, sequence: int) -> int:
+        """Return how many bytes before this number were neither read nor told as a gap."""
+        return 0 if self._next is None else max(0, _ahead(sequence & _WHOLE, self._next))
 
     def begin(self, sequence: int) -> None:
         """Say where the data begins, as a SYN does."""

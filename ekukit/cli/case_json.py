@@ -6,16 +6,24 @@ from ekukit.cli.outcomes_json import outcome_data
 from ekukit.diagnosis.captured import records
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.finding import Evidence, Finding
+from ekukit.diagnosis.presented import handshake_values
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def case_data(case: Case) -> dict[str, object]:
+# What is shown of a flood without --all; every one was judged.
+MOST = 500
+
+
+def case_data(case: Case, most: int | None = MOST) -> dict[str, object]:
     """Return the case; keys are those of the command line's documentation, and some more.
 
-    Times are ISO 8601 in UTC. What is not told is null, never left out.
+    Times are ISO 8601 in UTC. What is not told is null, never left out. Of `handshakes` and
+    `observed` at most `most` are shown, None for all; `left_out` counts the others.
     """
+    shown, left_out = handshake_values(case.handshakes, most)
+    observed = case.observed[:most]
     return {
         "headline": case.headline,
         "judged_at": case.at.isoformat(),
@@ -23,7 +31,9 @@ def case_data(case: Case) -> dict[str, object]:
         "certificates": _records(case.certificates),
         "findings": [_finding(finding) for finding in case.findings],
         "predicted": [outcome_data(outcome) for outcome in case.predicted],
-        "observed": [_observed(found) for found in case.observed],
+        "observed": [_observed(found) for found in observed],
+        "handshakes": shown,
+        "left_out": {"handshakes": left_out, "observed": len(case.observed) - len(observed)},
         "unknown": list(case.unknown),
         "unread": list(case.unread),
         "private_keys": list(case.keys),

@@ -7,9 +7,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ekukit.cli.handshake_text import HANDSHAKES, handshake_cells
 from ekukit.connections import HONESTY, SYMBOLS, Outcome
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.finding import SIGNS, Finding, Severity
+from ekukit.diagnosis.presented import handshake_values
 from ekukit.printable import visible
 
 _STYLES = {
@@ -19,11 +21,16 @@ _STYLES = {
     Severity.NOTE: "blue",
 }
 _MOST_EVIDENCE = 4
+_MOST_HANDSHAKES = 25
+_MOST_SEEN = 12
 _MOST_TEXT = 160
 
 
-def show_case(case: Case) -> None:
-    """Print headline, findings, certificates, and predicted against observed."""
+def show_case(case: Case, *, everything: bool = False) -> None:
+    """Print headline, findings, certificates, predicted against observed, and handshakes.
+
+    Of the handshakes the first 25 are shown, with `everything` all.
+    """
     console = Console(highlight=False)
     console.print(Text(visible(case.headline), "bold"))
     for found in case.findings:
@@ -42,6 +49,10 @@ def show_case(case: Case) -> None:
         ),
     )  # fmt: skip
     _table(console, ("Connection", "Predicted", "Observed"), _states(case))
+    shown, left_out = handshake_values(case.handshakes, None if everything else _MOST_HANDSHAKES)
+    _table(console, HANDSHAKES, map(handshake_cells, shown))
+    if left_out:
+        console.print(Text(f"and {left_out:,} more handshakes in the captures; --all shows them"))
     for note in (*case.unknown, *(f"Not read: {problem}" for problem in case.unread)):
         console.print(Text(visible(note)))
     console.print(Text(f"Judged at {case.at:%d %b %Y %H:%M} UTC, the archive's time. {HONESTY}"))
@@ -94,14 +105,14 @@ def _states(case: Case) -> Iterable[tuple[str, str, str]]:
     predicted: dict[str, list[Outcome]] = {}
     for outcome in case.predicted:
         predicted.setdefault(outcome.connection, []).append(outcome)
-    names = [*predicted, *(found.connection for found in case.observed)]
-    for name in dict.fromkeys(names):
+    observed: dict[str, dict[str, None]] = {}
+    for found in case.observed:
+        words = f"{SYMBOLS[found.state]} {found.state.value}: {_one_line(found.by.where)}"
+        observed.setdefault(found.connection, {})[words] = None
+    for name in dict.fromkeys((*predicted, *observed)):
         outcomes = predicted.get(name, [])
         told = dict.fromkeys(f"{SYMBOLS[o.state]} {o.state.value}: {o.reason}" for o in outcomes)
-        seen = dict.fromkeys(
-            f"{SYMBOLS[o.state]} {o.state.value}: {_one_line(o.by.where)}"
-            for o in case.observed
-            if o.connection == name
-        )
+        seen = list(observed.get(name, ()))
+        more = [f"and {len(seen) - _MOST_SEEN} more"] * (len(seen) > _MOST_SEEN)
         title = outcomes[0].title if outcomes else name
-        yield title, "\n".join(map(_one_line, told)), "\n".join(seen)
+        yield title, "\n".join(map(_one_line, told)), "\n".join((*seen[:_MOST_SEEN], *more))

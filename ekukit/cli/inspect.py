@@ -33,6 +33,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--mapping", type=Path, metavar="FILE",
                         help="write what the report's pseudonyms stand for")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    parser.add_argument("--all", action="store_true",
+                        help="show every handshake, not the first ones alone")  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -61,14 +63,15 @@ def run(options: argparse.Namespace) -> int:
 
         write_report(case, options.report, redact=not options.names, mapping=options.mapping)
     if options.json:
-        from ekukit.cli.case_json import case_data
+        from ekukit.cli.case_json import MOST, case_data
 
         # Escaped, so that nothing in it steers a terminal, whatever its encoding.
-        sys.stdout.write(json.dumps(case_data(case), indent=2) + "\n")
+        told = case_data(case, None if options.all else MOST)
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
     else:
         from ekukit.cli.case_text import show_case
 
-        show_case(case)
+        show_case(case, everything=options.all)
     return 0
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ekukit.archive.capture_rows import chain_view
 from ekukit.certificates import describe
 from ekukit.connections import Cause, Side
-from ekukit.connections.rules import ALERT_NAMES
+from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, FATAL, OPEN_ALERTS
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.refusals import ALERT_CAUSES, Fate
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, object]
-_FATAL = 2
 _SILENT = 40
+# Evidence shows a dozen; what a flood of others say is not worth the time.
+_MOST_TOLD = 2000
 
 
 def records(frame: "pd.DataFrame") -> list[Row]:
@@ -30,12 +31,12 @@ def records(frame: "pd.DataFrame") -> list[Row]:
 def tries_in_captures(rows: list[Row], known: Map, inventory: Inventory) -> list[Try]:
     """Return a try for every handshake that got an answer: completed, refused, or not seen to end.
 
-    SSH hides who was accepted, and TLS 1.3 hides certificates and refusals: such a try is no more
-    than reached.
+    SSH hides who was accepted, and TLS 1.3 without its secrets hides certificates and refusals:
+    such a try is no more than reached.
     """
-    found = []
+    found, told = [], _Told(inventory)
     for row in rows:
-        made = _try(row, known, inventory)
+        made = _try(row, known, told)
         if made is not None:
             found.append(made)
     return found
@@ -64,7 +65,7 @@ def leaf_serial(row: Row, end: str) -> str | None:
     return str(serials[0]) if serials else ""
 
 
-def _try(row: Row, known: Map, inventory: Inventory) -> Try | None:
+def _try(row: Row, known: Map, told: "_Told") -> Try | None:
     fate, cause, side, packet, words = _ending(row)
     if fate is None:
         return None
@@ -73,7 +74,7 @@ def _try(row: Row, known: Map, inventory: Inventory) -> Try | None:
     evidence = [Evidence(EvidenceKind.PACKET, str(row["file"]), words, packet=packet)]
     for column, end in (("client", client_serial), ("server", server_serial)):
         if end is not None:
-            evidence.append(_presented(row, column, end, inventory))
+            evidence.append(told.evidence(row, column, end))
     return Try(
         client=known.peer(str(row["client"] or ""), _number(row["client_port"])),
         server=known.peer(str(row["server"] or ""), _number(row["server_port"])),
@@ -86,22 +87,28 @@ def _try(row: Row, known: Map, inventory: Inventory) -> Try | None:
         time=row["time"] if hasattr(row["time"], "year") else None,  # type: ignore[arg-type]
         client_serial=client_serial,
         server_serial=server_serial,
+        handshake=str(row["random"] or ""),
     )
 
 
 def _ending(row: Row) -> tuple[Fate | None, Cause, Side | None, int | None, str]:
     for packet, sender, level, number in row["alerts"] or ():  # type: ignore[attr-defined]
-        if level != _FATAL:
+        if level != FATAL:
             continue
-        side = Side.CLIENT if sender == "server" else Side.SERVER
+        # Who sends it judged what the other end presented; other alerts judge no certificate.
+        judged = number in CERTIFICATE_ALERTS | OPEN_ALERTS
+        side = (Side.CLIENT if sender == "server" else Side.SERVER) if judged else None
         cause = ALERT_CAUSES.get(number, Cause.OTHER)
         sent_none = side is Side.CLIENT and leaf_serial(row, "client") == ""
         if sent_none and number in (_SILENT, *ALERT_CAUSES):
             cause = Cause.NO_CERTIFICATE
         words = f"the {sender} sent the alert {ALERT_NAMES.get(number, number)} ({number})"
+        if number in CERTIFICATE_ALERTS and side is not None:
+            words += f": it refused the certificate of the {side.value}"
         return Fate.REFUSED, cause, side, packet, words
     first = _number(row["first_packet"])
     hidden = row["protocol"] != "TLS" or str(row["version"]) == "TLS 1.3"
+    hidden = hidden and not row["decrypted"]
     if row["complete"] and not hidden:
         told = f"the TLS handshake from {row['client']} to {row['server']} completed"
         return Fate.WORKED, Cause.ACCEPTED, None, first, told
@@ -111,16 +118,29 @@ def _ending(row: Row) -> tuple[Fate | None, Cause, Side | None, int | None, str]
     return None, Cause.OTHER, None, None, ""
 
 
-def _presented(row: Row, end: str, serial: str, inventory: Inventory) -> Evidence:
-    packet = _number(row[f"{end}_certificates_packet"])
-    words = whose(serial, end, inventory)
-    chain = row[f"{end}_chain"]
-    held = inventory.of_serial(serial)
-    view = chain_view(chain) if serial and isinstance(chain, tuple) else None
-    view = held.certificate if held is not None else view
-    if view is not None:
-        words = f"{words}: {describe(view)}"
-    return Evidence(EvidenceKind.PACKET, str(row["file"]), words, packet=packet, serial=serial)
+class _Told:
+    """What certificates say, each told once: many connections show the same."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._words: dict[tuple[object, ...], str] = {}
+
+    def evidence(self, row: Row, end: str, serial: str) -> Evidence:
+        packet = _number(row[f"{end}_certificates_packet"])
+        key = (serial, end, row[f"{end}_chain"])
+        words = self._words.get(key)
+        if words is None:
+            words = whose(serial, end, self._inventory)
+            if len(self._words) < _MOST_TOLD:
+                words = self._words[key] = self._described(row, end, serial, words)
+        return Evidence(EvidenceKind.PACKET, str(row["file"]), words, packet=packet, serial=serial)
+
+    def _described(self, row: Row, end: str, serial: str, words: str) -> str:
+        chain = row[f"{end}_chain"]
+        held = self._inventory.of_serial(serial)
+        view = chain_view(chain) if serial and isinstance(chain, tuple) else None
+        view = held.certificate if held is not None else view
+        return words if view is None else f"{words}: {describe(view)}"
 
 
 def whose(serial: str | None, end: str, inventory: Inventory) -> str:

@@ -22,6 +22,7 @@ from ekukit.diagnosis.foreseen import refusals_foreseen
 from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.headline import headline
 from ekukit.diagnosis.inventory import inventory_frame
+from ekukit.diagnosis.joining import joined, not_joined
 from ekukit.diagnosis.logged import tries_in_log
 from ekukit.diagnosis.observations import Seen, add_observations
 from ekukit.diagnosis.places import Reconstruction
@@ -36,12 +37,15 @@ from ekukit.diagnosis.store_rules import (
     add_name_findings,
     add_store_findings,
 )
-from ekukit.diagnosis.tries import Map, Try, joined, with_sides
+from ekukit.diagnosis.tries import Map, Try, with_sides
 from ekukit.diagnosis.tunnels import PASTED, pasted_rows
 from ekukit.expressway import Role, Store
 
 if TYPE_CHECKING:
     from ekukit.archive import Archive
+
+
+_NO_NODE = "No node of a known role is in the archive."
 
 
 def investigation(
@@ -84,13 +88,14 @@ def investigation(
     add_contested(gathered, refusals, seen)
     add_archive_findings(gathered, archive, read.nodes, read.roles, read.inventory)
     findings = gathered.all()
+    apart = not_joined(tries, read.known.uc_ports)
     return Case(
         archive=archive,
         nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
         headline=headline(findings, predicted),
         findings=findings,
         deployment=case.deployment if case else None,
-        unknown=case.unknown if case else ("No node of a known role is in the archive.",),
+        unknown=(*(case.unknown if case else (_NO_NODE,)), *filter(None, (apart,))),
         predicted=predicted,
         observed=observed,
         certificates=inventory_frame(read.inventory, max(at or read.at, read.at)),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -142,10 +143,10 @@ def _with_shown(found: Reading) -> Reading:
         if row["server_port"] not in found.known.uc_ports:
             continue
         for role, end, store in _ENDS:
-            parsed = _parsed(row[f"{end}_chain"])
             own = hosts.get(str(row[end]))
             gap = found.roles.get(own or "") is role and (own, store) not in held
-            if not parsed or (role in sides and not gap):
+            parsed = _parsed(row[f"{end}_chain"]) if gap or role not in sides else ()
+            if not parsed:
                 continue
             packet = row[f"{end}_certificates_packet"]
             place = str(row["file"]), packet if isinstance(packet, int) else 0
@@ -176,6 +177,7 @@ def _called(found: Reading, leaf: x509.Certificate, row: Row) -> str:
     return next(iter((*fitting, *(wanted if len(set(wanted)) == 1 else ()))), str(row["server"]))
 
 
+@lru_cache(maxsize=256)
 def _parsed(chain: object) -> tuple[x509.Certificate, ...]:
     found = []
     for der in chain if isinstance(chain, tuple) else ():

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ekukit.connections import Cause, Side, connection
 from ekukit.diagnosis.finding import Evidence
@@ -24,7 +24,11 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try to connect. `side` is whose certificate was refused, None when that is not told."""
+    """One try to connect. `side` is whose certificate was refused, None when that is not told.
+
+    `handshake` is the client's random, the same in every capture of a connection, "" where none
+    was seen.
+    """
 
     client: Peer
     server: Peer
@@ -37,6 +41,7 @@ class Try:
     time: datetime | None = None
     client_serial: str | None = None
     server_serial: str | None = None
+    handshake: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +137,6 @@ _PLACES: tuple[tuple[tuple[int, ...], Role | None, Role | None, str], ...] = (
 )
 
 
-# The clocks of two nodes may differ by this much; a client's port is not used again so soon.
-_SAME = timedelta(minutes=10)
-_RANKS = {fate: rank for rank, fate in enumerate((
-    Fate.REFUSED, Fate.DENIED, Fate.UNREACHED, Fate.WORKED, Fate.REACHED))}  # fmt: skip
-
-
 def with_sides(tries: Iterable[Try], known: Map) -> list[Try]:
     """Return the tries with hosts that other tries tell by address, and roles that follow.
 
@@ -171,51 +170,3 @@ def _with_sides(found: Try, known: Map) -> Try:
     if server.role is None and isinstance(row.responder, Role):
         server = replace(server, role=row.responder)
     return replace(found, client=client, server=server)
-
-
-def joined(tries: Iterable[Try]) -> tuple[Try, ...]:
-    """Return the tries with what several logs and captures tell of one connection made one.
-
-    Addresses and ports tell that it is one. What names a cause counts before what does not.
-    """
-    kept: list[Try] = []
-    places: dict[tuple[str, int, str, int], int] = {}
-    for found in tries:
-        start, answer = found.client, found.server
-        if start.port is None or answer.port is None:
-            kept.append(found)
-            continue
-        key = (start.address, start.port, answer.address, answer.port)
-        place = places.get(key)
-        if place is None or not _near(kept[place], found):
-            places[key] = len(kept)
-            kept.append(found)
-        else:
-            kept[place] = _one(kept[place], found)
-    return tuple(kept)
-
-
-def _near(one: Try, other: Try) -> bool:
-    return one.time is None or other.time is None or abs(one.time - other.time) <= _SAME
-
-
-def _one(one: Try, other: Try) -> Try:
-    first, second = sorted((one, other), key=_tells_most)
-    return replace(
-        first,
-        side=first.side or second.side,
-        evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
-        name=first.name or second.name,
-        client=first.client if first.client.host is not None else second.client,
-        server=first.server if first.server.host is not None else second.server,
-        client_serial=_either(first.client_serial, second.client_serial),
-        server_serial=_either(first.server_serial, second.server_serial),
-    )
-
-
-def _tells_most(found: Try) -> tuple[bool, int]:
-    return found.cause in (Cause.OTHER, Cause.ACCEPTED), _RANKS[found.fate]
-
-
-def _either(one: str | None, other: str | None) -> str | None:
-    return other if one is None else one

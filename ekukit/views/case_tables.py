@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from ekukit.connections import Outcome, connection
-from ekukit.connections.rules import ALERT_NAMES
 from ekukit.diagnosis.case import Case, Observed
+from ekukit.diagnosis.presented import alert_words
 from ekukit.views.document import Own
 from ekukit.views.explorer import essential
 from ekukit.views.tables import frame_of
@@ -26,7 +26,6 @@ HANDSHAKE_COLUMNS = (
 CONFIGURATION_COLUMNS = ("Node", "Setting", "Value", "Why it matters", "Where")
 # Tables for people end here; the whole is in the case's own tables.
 MOST_ROWS, MOST_NAMES = 250, 20
-_FATAL = 2
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - whatever a cell holds
@@ -172,8 +171,7 @@ def _named(name: str, value: Any) -> str:  # noqa: ANN401 - a text or NA
 def _alert(value: tuple[int, str, int, int]) -> str:
     """Return an alert in words, from its packet, sender, level and number."""
     packet, sender, level, number = value
-    kind = "fatal alert" if level == _FATAL else "warning"
-    return f"packet {packet}: {sender} sent {kind} {number} {ALERT_NAMES.get(number, '')}".strip()
+    return f"packet {packet}: {alert_words(sender, level, number)}"
 
 
 def _presented(serials: Any, packet: Any, words: Any) -> tuple[str, ...]:  # noqa: ANN401 - cells
