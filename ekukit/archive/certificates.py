@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 
+from ekukit.archive.account import Piece
 from ekukit.certificates import PemFile, eku_words, read_pem, read_x509
 from ekukit.certificates.pemfile import MOST_BYTES, Read
 from ekukit.errors import InputError
@@ -59,6 +60,15 @@ def certificate_frame(found: PemFile) -> "pd.DataFrame":
         {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in COLUMNS.items()}
     )
     frame.attrs["problems"] = tuple(problems)
+    frame.attrs["parts"] = (
+        *(
+            Piece(f"line {lost.line}: {lost.problem}", lost.offset, lost.size,
+                  matters=not lost.is_other)
+            for lost in found.lost
+        ),
+        *map(Piece, problems[len(found.problems) :]),
+    )  # fmt: skip
+    frame.attrs["nothing"] = not rows
     frame.attrs["has_private_key"] = found.has_private_key
     return frame
 

@@ -1,63 +1,216 @@
-"""Compressed files as streams that never give more than is sane, and stop where they break."""
+"""Compressed files as streams that give all that can be had, never more than is sane."""
 
 import bz2
 import lzma
 import zlib
 from collections.abc import Callable
-from io import BytesIO
+from typing import Protocol
 
 from ekukit.archive.limits import MOST_RATIO, SMALL, Readable
 
 _MOST_MEMORY = 128 << 20
 _IN = 64 << 10
-_OUT = 256 << 10
+# Small, since what one call of xz gives is lost when it ends in an error.
+_OUT = {"xz": 8 << 10}
+_MOST_OUT = 256 << 10
+_LONGEST_HEAD = 1 << 20
+_CHECKED = 8  # bytes behind gzip's data: check sum and size
+_EXTRA, _NAME, _COMMENT, _HEAD_CHECK = 4, 8, 16, 2
 
 
-class _Gzip:
-    """Gzip with the manner of the other two: what was not used yet is kept inside."""
-
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=31)
+class Inner(Protocol):
+    """A decompressor that keeps inside what it did not use yet."""
 
     @property
     def eof(self) -> bool:
+        """Return whether the end of the data was met."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """Return what stands behind the end."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Return whether it can give nothing more without new bytes."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Return at most so many bytes."""
+
+
+class Deflated:
+    """Deflate without a frame, as in a zip; on an error gives what came before it first."""
+
+    def __init__(self) -> None:
+        """Begin."""
+        self._inner = zlib.decompressobj(wbits=-15)
+        self._broken: zlib.error | None = None
+
+    @property
+    def eof(self) -> bool:
+        """Return whether the last block was read."""
         return self._inner.eof
 
     @property
     def unused_data(self) -> bytes:
+        """Return what stands behind the last block."""
         return self._inner.unused_data
 
     @property
     def needs_input(self) -> bool:
-        return not self._inner.unconsumed_tail
+        """Return whether new bytes are needed."""
+        return not self._inner.unconsumed_tail and self._broken is None
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
+        """Return at most so many bytes; raises zlib.error when nothing comes before the damage."""
+        if self._broken is not None:
+            raise self._broken
+        data = self._inner.unconsumed_tail + data
+        saved = self._inner.copy()
+        try:
+            return self._inner.decompress(data, max_length)
+        except zlib.error as error:
+            self._broken = error
+            return _before_damage(saved, data)
 
 
-_Made = _Gzip | bz2.BZ2Decompressor | lzma.LZMADecompressor
-HEADS: tuple[tuple[bytes, Callable[[], _Made]], ...] = (
-    (b"\x1f\x8b\x08", _Gzip),
+def _before_damage(inner: "zlib._Decompress", data: bytes) -> bytes:
+    """Return what stands before the place at which decompressing raises."""
+    out = bytearray()
+    for step in (1 << 12, 1 << 6, 1):
+        while data:
+            saved = inner.copy()
+            try:
+                out += inner.decompress(data[:step])
+            except zlib.error:
+                inner = saved
+                break
+            data = data[step:]
+    try:
+        while piece := inner.decompress(data, 1):
+            out += piece
+            data = inner.unconsumed_tail
+    except zlib.error:
+        pass
+    return bytes(out)
+
+
+class Gzip:
+    """Gzip of which a wrong check sum costs nothing but a sentence in `doubt`."""
+
+    def __init__(self) -> None:
+        """Begin in front of the head."""
+        self.doubt = ""
+        self._head, self._tail = b"", b""
+        self._body: Deflated | None = None
+        self._sum = self._size = 0
+
+    @property
+    def eof(self) -> bool:
+        """Return whether data and check sum were read."""
+        return self._body is not None and self._body.eof and len(self._all_behind()) >= _CHECKED
+
+    @property
+    def unused_data(self) -> bytes:
+        """Return what stands behind the check sum."""
+        return self._all_behind()[_CHECKED:]
+
+    @property
+    def needs_input(self) -> bool:
+        """Return whether new bytes are needed."""
+        return self._body is None or self._body.eof or self._body.needs_input
+
+    @property
+    def has_all(self) -> bool:
+        """Return whether the data is there to its end, the check sum or not."""
+        return self._body is not None and self._body.eof
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Return at most so many bytes; raises zlib.error for damage."""
+        if self._body is None:
+            self._head += data
+            size = _head_size(self._head)
+            if size is None:
+                if len(self._head) > _LONGEST_HEAD:
+                    msg = "no end of the gzip head"
+                    raise zlib.error(msg)
+                return b""
+            self._body, data = Deflated(), self._head[size:]
+        if self._body.eof:
+            self._tail += data
+            out = b""
+        else:
+            out = self._body.decompress(data, max_length)
+            self._sum = zlib.crc32(out, self._sum)
+            self._size += len(out)
+        if self.eof:
+            told = self._all_behind()[:_CHECKED]
+            if told != self._sum.to_bytes(4, "little") + (self._size % (1 << 32)).to_bytes(
+                4, "little"
+            ):
+                self.doubt = "the gzip check sum is wrong"
+        return out
+
+    def _all_behind(self) -> bytes:
+        return (self._body.unused_data if self._body else b"") + self._tail
+
+
+def _head_size(data: bytes) -> int | None:
+    """Return how long gzip's head is (RFC 1952 2.3), None when its end is not there yet."""
+    if len(data) < 10:  # noqa: PLR2004 - the fixed part
+        return None
+    flags, place = data[3], 10
+    if flags & _EXTRA:
+        if len(data) < place + 2:
+            return None
+        place += 2 + int.from_bytes(data[place : place + 2], "little")
+    for flag in (_NAME, _COMMENT):
+        if flags & flag:
+            end = data.find(b"\0", place)
+            if end < 0:
+                return None
+            place = end + 1
+    place += 2 * bool(flags & _HEAD_CHECK)
+    return place if place <= len(data) else None
+
+
+def _xz() -> Inner:
+    return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MOST_MEMORY)
+
+
+HEADS: tuple[tuple[bytes, Callable[[], Inner]], ...] = (
+    (b"\x1f\x8b\x08", Gzip),
     (b"BZh", bz2.BZ2Decompressor),
-    (b"\xfd7zXZ\x00", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MOST_MEMORY)),
+    (b"\xfd7zXZ\x00", _xz),
 )
+ERRORS = (OSError, zlib.error, lzma.LZMAError, EOFError, ValueError, MemoryError)
 
 
 class Unpacked:
     """The bytes inside a compressed stream, as far as they can be had.
 
-    After the end `problem` says why the stream ended too early, "" when it did not. Stops at 200
-    times the packed size where more than 64 MiB come out.
+    After the end `problem` says why the stream ended too early, "" when it did not; `doubt` what is
+    wrong with bytes that were given all the same; `left` how many packed bytes were not unpacked.
+    Stops at MOST_RATIO times the packed size where more than SMALL bytes come out.
     """
 
-    def __init__(self, packed: Readable, make: Callable[[], _Made]) -> None:
-        """Begin; nothing is read yet."""
-        self.problem = ""
-        self._packed, self._make = packed, make
+    def __init__(
+        self, packed: Readable, make: Callable[[], Inner], *, head: bytes = b"", single: bool = False
+    ) -> None:
+        """Begin; nothing is read yet. `head` is how another stream behind the first begins."""
+        self.problem = self.doubt = ""
+        self.left = self.given = 0
+        self.limited = False
+        self._packed, self._make, self._head, self._single = packed, make, head, single
         self._inner = make()
-        self._taken = self._given = 0
+        self._most_out = _OUT["xz"] if make is _xz else _MOST_OUT
+        self._taken = 0
         self._ended = False
         self._rest = b""
+
+    @property
+    def consumed(self) -> int:
+        """Return how many packed bytes were used."""
+        return self._taken - (len(self._inner.unused_data) if self._inner.eof else 0)
 
     def read(self, size: int, /) -> bytes:
         """Return up to `size` bytes, none at the end."""
@@ -70,41 +223,60 @@ class Unpacked:
         data = b""
         try:
             if self._inner.eof:
+                self.doubt = self.doubt or getattr(self._inner, "doubt", "")
+                if self._single:
+                    return self._end("")
                 # Another stream may follow, or padding.
                 data = self._inner.unused_data.lstrip(b"\0") or self._packed.read(_IN).lstrip(b"\0")
                 if not data:
-                    self._ended = True
-                    return b""
+                    return b"" if self._packed_goes_on() else self._end("")
+                if not data.startswith(self._head):
+                    self.left = len(data)
+                    return self._end("something else stands behind the packed data, not read")
                 self._inner = self._make()
             elif self._inner.needs_input:
                 data = self._packed.read(_IN)
                 if not data:
-                    return self._end("cut short; what follows is missing")
+                    told = "cut short; what follows is missing"
+                    whole = getattr(self._inner, "has_all", False)
+                    return self._end("cut in the check sum, which is all that is missing"
+                                     if whole else told)  # fmt: skip
             self._taken += len(data)
-            out = self._inner.decompress(data, _OUT)
-        except (OSError, zlib.error, lzma.LZMAError, EOFError, ValueError, MemoryError) as error:
+            out = self._inner.decompress(data, self._most_out)
+        except ERRORS as error:
+            self.left = len(data)
             return self._end(f"damaged ({error}); what follows was not read")
-        self._given += len(out)
-        if self._given > max(SMALL, self._taken * MOST_RATIO):
-            return self._end(f"unpacks to more than {MOST_RATIO} times its size; stopped there")
+        self.given += len(out)
+        if self.given > max(SMALL, self._taken * MOST_RATIO):
+            self.limited = True
+            self._end(f"unpacks to more than {MOST_RATIO} times its size; stopped there")
         return out
+
+    def _packed_goes_on(self) -> bool:
+        """Return whether bytes follow a piece that was padding alone."""
+        piece = self._packed.read(_IN)
+        while piece and not (data := piece.lstrip(b"\0")):
+            piece = self._packed.read(_IN)
+        if not piece:
+            return False
+        self._packed = _Before(data, self._packed)
+        return True
 
     def _end(self, why: str) -> bytes:
         self._ended = True
-        self.problem = f"{why} (after {self._given} unpacked bytes)"
+        if why:
+            self.problem = f"{why} (after {self.given} unpacked bytes)"
+            while piece := self._packed.read(_IN):
+                self.left += len(piece)
         return b""
 
 
-class Counted:
-    """A stream that ends when it gave more than `most` bytes."""
+class _Before:
+    """A stream with bytes put back in front."""
 
-    def __init__(self, most: int) -> None:
-        """Begin; `stream` is set when it is open."""
-        self.stream: Readable = BytesIO()
-        self.given, self._most = 0, most
+    def __init__(self, head: bytes, stream: Readable) -> None:
+        self._head, self._stream = head, stream
 
     def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-        data = self.stream.read(size) if self.given <= self._most else b""
-        self.given += len(data)
-        return data
+        found, self._head = self._head[:size], self._head[size:]
+        return found or self._stream.read(size)

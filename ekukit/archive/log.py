@@ -5,9 +5,11 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from ekukit.archive.account import Fate, Piece
 from ekukit.archive.log_grammar import GLUED, MOST_READ, START, Head, head
 from ekukit.archive.privatekeys import struck_out
 from ekukit.errors import InputError
+from ekukit.plaintext import decoded, plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +22,9 @@ COLUMNS = {
 }  # fmt: skip
 
 Source = str | PathLike[str] | bytes | BinaryIO
-_PIECE = 4 << 20
+COUNTS = ("records", "lines_in_no_record", "times_not_readable")
+_PIECE = 1 << 20
+_LONGEST_LINE = 4 << 20
 
 
 class Record(NamedTuple):
@@ -35,20 +39,25 @@ class Record(NamedTuple):
 def read_log(source: Source) -> "pd.DataFrame":
     """Return one row for each record of a log snapshot, continuation lines in its body.
 
-    `source` is a path, an open binary file, or bytes such as pasted lines. Columns and dtypes are
-    COLUMNS, also of an empty table: `line` is the number of the first line (from 1), `lines` how
-    many the record has, so that every line of the file belongs to a record; `time` is UTC, NaT
-    when not told; `body` is the record's whole text. The others are those of `log_grammar.head`.
-    Lines before the first record form a record without time. Two records on one line share its
-    number. Private keys are struck out; `attrs["has_private_key"]` says whether there was one.
+    `source` is a path, an open binary file, or bytes such as pasted lines; any encoding and line
+    end of `plain_text`. Columns and dtypes are COLUMNS, also of an empty table: `line` is the
+    number of the first line (from 1), `lines` how many the record has, so that every line of the
+    file belongs to a record; `time` is UTC, NaT when not told or not to be read, such as a leap
+    second; `body` is the record's whole text. The others are those of `log_grammar.head`. Lines
+    before the first record form a record without time. Two records on one line share its number.
+    Private keys are struck out; `attrs["has_private_key"]` says whether there was one,
+    `attrs["counts"]` has COUNTS, `attrs["parts"]` what was cut from lines of more than 4 MiB, and
+    `attrs["nothing"]` whether no line begins a record.
 
-    Raises InputError when the file cannot be opened; never for what it contains. Invalid UTF-8
-    becomes U+FFFD. Not checked: the order of the times, and whether any value is true.
+    Raises InputError when the file cannot be opened; never for what it contains. Not checked: the
+    order of the times, and whether any value is true.
     """
     import pandas as pd
 
-    data, private = struck_out(_bytes(source))
+    data, private = struck_out(plain_text(_bytes(source)))
+    parts = tuple(_too_long(data))
     rows = [(line, lines, *said, body) for line, lines, said, body in records(data)]
+    outside = sum(row[1] for row in rows[:1] if row[2:-1] == _NOTHING)
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
     series = {}
     for (name, kind), values in zip(COLUMNS.items(), columns, strict=True):
@@ -60,7 +69,16 @@ def read_log(source: Source) -> "pd.DataFrame":
         else:
             series[name] = pd.Series(values, dtype=kind)
     frame = pd.DataFrame(series)
-    frame.attrs["has_private_key"] = private
+    told = sum(row[2] is not None for row in rows)
+    frame.attrs |= {
+        "has_private_key": private,
+        "parts": (*parts, *([Piece("no line of it begins a record", 0, len(data))]
+                            if len(rows) == bool(outside) else [])),
+        "nothing": len(rows) == bool(outside),
+        "counts": dict(zip(COUNTS, (
+            len(rows) - bool(outside), outside, int(told - frame["time"].notna().sum())
+        ), strict=True)),
+    }  # fmt: skip
     return frame
 
 
@@ -69,7 +87,7 @@ def records(data: bytes) -> Iterator[Record]:
     number = 1
     last: Record | None = None
     more: list[str] = []
-    for text in _pieces(data):
+    for text in _pieces(plain_text(data)):
         # Each line of `text` follows a line end, the first one too.
         end, size = len(text), 0
         starts = list(START.finditer(text))
@@ -115,14 +133,30 @@ def _closed(last: Record, more: list[str]) -> Record:
 
 def _pieces(data: bytes) -> Iterator[str]:
     """Yield the text in pieces of whole lines, each line after a line end instead of before."""
-    place = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    place = 0
     while place < len(data):
         end = data.find(b"\n", min(place + _PIECE, len(data)))
         end = len(data) if end < 0 else end
-        piece = data[place:end].removesuffix(b"\r")
+        last = data.rfind(b"\n", place, min(place + _PIECE, end)) + 1 or place
+        piece = data[place : min(end, last + _LONGEST_LINE)]
         if end == len(data):
-            piece = piece.removesuffix(b"\n").removesuffix(b"\r")
-        yield "\n" + piece.decode("utf-8", "replace").replace("\r\n", "\n")
+            piece = piece.removesuffix(b"\n")
+        yield "\n" + decoded(piece)
+        place = end + 1
+
+
+def _too_long(data: bytes) -> Iterator[Piece]:
+    """Yield what is cut from lines that are too long to be kept whole."""
+    place, number = 0, 1
+    while place + _LONGEST_LINE < len(data):
+        end = data.rfind(b"\n", place, place + _LONGEST_LINE + 1)
+        if end < 0:
+            end = data.find(b"\n", place)
+            end = len(data) if end < 0 else end
+            size = end - place - _LONGEST_LINE
+            told = f"line {number} has {end - place} bytes; the first {_LONGEST_LINE} were read"
+            yield Piece(told, place + _LONGEST_LINE, size, Fate.SKIPPED)
+        number += data.count(b"\n", place, end + 1)
         place = end + 1
 
 
