@@ -5,13 +5,13 @@ unpacked, what became of it where files are read. So it shows when something was
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
 # Of a flood of parts not read, so many are kept with their place; all are counted.
-MOST_PARTS = 1000
+MOST_PARTS, MOST_SHOWN = 1000, 40
 
 
 class Fate(StrEnum):
@@ -65,7 +65,8 @@ class Account:
 
     `members` are files, those inside archives and not the archives; `bytes` are theirs, as
     unpacked, and of what could not be unpacked as it lies there. `parts` has a place and a reason
-    for what was not read, the first MOST_PARTS of `all_parts`. `log` and `captures` count what the
+    for what was not read, MOST_PARTS of those that matter and of the others at most, of
+    `all_parts`. `log` and `captures` count what the
     readers made of it; None where a reader does not tell.
     """
 
@@ -75,7 +76,6 @@ class Account:
     bytes: Mapping[Fate, int] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     all_parts: int = 0
-    matters: tuple[str, ...] = ()
     log: Mapping[str, int | None] = field(default_factory=dict)
     captures: Mapping[str, int | None] = field(default_factory=dict)
 
@@ -85,6 +85,11 @@ class Account:
         return self.given_members == sum(self.members.values()) and self.given_bytes == sum(
             self.bytes.values()
         )
+
+    @property
+    def doubts(self) -> tuple[Part, ...]:
+        """Return the parts that were not read and on which a verdict could hang."""
+        return tuple(part for part in self.parts if part.matters)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -109,16 +114,26 @@ def _sentences(account: Account) -> Iterable[str]:
             yield f"{title}: {told}."
 
 
+def folded(lines: Sequence[str], most: int = MOST_SHOWN) -> tuple[str, ...]:
+    """Return the first lines, and how many more there are."""
+    more = len(lines) - most
+    return (*lines[:most], f"and {more:,} more") if more > 0 else tuple(lines)
+
+
 class Ledger:
     """The account while it is written."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.given_members = self.given_bytes = self.all_parts = 0
-        self.parts: list[Part] = []
-        self.matters: list[str] = []
+        self._parts: dict[bool, list[Part]] = {True: [], False: []}
         self._members: Counter[Fate] = Counter()
         self._bytes: Counter[Fate] = Counter()
+
+    @property
+    def parts(self) -> list[Part]:
+        """Return what was not read, what matters first, MOST_PARTS of either at most."""
+        return [*self._parts[True], *self._parts[False]]
 
     @property
     def something_read(self) -> bool:
@@ -145,10 +160,9 @@ class Ledger:
         self._members[part.fate] += part.members
         self._bytes[part.fate] += part.size
         self.all_parts += 1
-        if len(self.parts) < MOST_PARTS:
-            self.parts.append(part)
-        if part.matters and len(self.matters) < MOST_PARTS:
-            self.matters.append(part.words)
+        kept = self._parts[part.matters]
+        if len(kept) < MOST_PARTS:
+            kept.append(part)
 
     def closed(
         self, log: Mapping[str, int | None], captures: Mapping[str, int | None]
@@ -161,7 +175,6 @@ class Ledger:
             MappingProxyType({fate: self._bytes[fate] for fate in Fate}),
             tuple(self.parts),
             self.all_parts,
-            tuple(self.matters),
             MappingProxyType(dict(log)),
             MappingProxyType(dict(captures)),
         )

@@ -32,7 +32,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # Possessive, since a way back would be kept in memory for every character.
 _WHOLE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"[ \t]*', re.DOTALL)
 _MOST_BYTES = 16 << 20
-_MOST_ROWS = 200_000
+_MOST_ROWS = 100_000
 _MOST_PROBLEMS = 100
 _LONGEST_PATH, _DEEPEST, _STEP, _LONGEST_LINE = 1000, 64, 2, 64 << 10
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ekukit.archive.account import Account
 from ekukit.cli.outcomes_json import outcome_data
 from ekukit.diagnosis.captured import records
 from ekukit.diagnosis.case import Case, CaseNode, Observed
@@ -27,6 +28,29 @@ def case_data(case: Case) -> dict[str, object]:
         "unknown": list(case.unknown),
         "unread": list(case.unread),
         "private_keys": list(case.keys),
+        "account": account_data(case.archive.account),
+    }
+
+
+def account_data(account: Account) -> dict[str, object]:
+    """Return the reading account; of what was not read the first thousand or two, and how many."""
+    return {
+        "members": {"given": account.given_members, **account.members},
+        "bytes": {"given": account.given_bytes, **account.bytes},
+        "log": dict(account.log),
+        "captures": dict(account.captures),
+        "not_read": [
+            {
+                "file": part.file,
+                "offset": part.offset,
+                "bytes": part.size,
+                "fate": part.fate.value,
+                "reason": part.reason,
+                "matters": part.matters,
+            }
+            for part in account.parts
+        ],
+        "not_read_in_all": account.all_parts,
     }
 
 

@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ekukit.archive.account import folded
 from ekukit.connections import HONESTY, SYMBOLS, Outcome
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.finding import SIGNS, Finding, Severity
@@ -42,7 +43,8 @@ def show_case(case: Case) -> None:
         ),
     )  # fmt: skip
     _table(console, ("Connection", "Predicted", "Observed"), _states(case))
-    for note in (*case.unknown, *(f"Not read: {problem}" for problem in case.unread)):
+    unread = folded([f"Not read: {problem}" for problem in case.unread])
+    for note in (*case.unknown, *unread, *case.reading):
         console.print(Text(visible(note)))
     console.print(Text(f"Judged at {case.at:%d %b %Y %H:%M} UTC, the archive's time. {HONESTY}"))
 

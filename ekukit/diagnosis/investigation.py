@@ -84,7 +84,7 @@ def investigation(
     return Case(
         archive=archive,
         nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
-        headline=headline(findings, predicted),
+        headline=headline(findings, predicted, [part.words for part in archive.account.doubts]),
         findings=findings,
         deployment=case.deployment if case else None,
         unknown=case.unknown if case else ("No node of a known role is in the archive.",),
@@ -97,6 +97,7 @@ def investigation(
         unread=archive.unread,
         keys=archive.keys,
         at=read.at,
+        reading=archive.account.sentences,
     )
 
 
