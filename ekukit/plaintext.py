@@ -18,11 +18,11 @@ _LATIN_1 = 0xA0
 
 
 def plain_text(data: bytes) -> bytes:
-    """Return text as UTF-8 without marks and NULs, every line end as one "\\n".
+    r"""Return text as UTF-8 without marks and NULs, every line end as one "\n".
 
     Reads UTF-8, and UTF-16 and UTF-32 of both orders, with a mark or (UTF-16) without one. A byte
-    that is no UTF-8 is taken as Latin-1 where that has a letter for it, else it is U+FFFD. "\\r\\n"
-    and a lone "\\r" are line ends, and where there is no other, NEL (U+0085) and U+2028. Nothing
+    that is no UTF-8 is taken as Latin-1 where that has a letter for it, else it is U+FFFD. "\r\n"
+    and a lone "\r" are line ends, and where there is no other, NEL (U+0085) and U+2028. Nothing
     raises. Not known: other encodings, and which of them somebody meant.
     """
     data = _utf8(data)

@@ -22,7 +22,7 @@ def is_hidden(char: str) -> bool:
 
 
 def visible(text: str, keep: str = "") -> str:
-    """Return text in which control, format, surrogate, private and blank characters are spelled out.
+    """Return text in which characters that steer a screen or cannot be seen are spelled out.
 
     Characters in `keep` stay, such as tabs and line breaks. Markup is not escaped.
     """

@@ -579,7 +579,7 @@ def test_the_headline_keeps_faults_of_different_certificates_apart(tmp_path: Pat
 
 def test_tables_have_their_columns_when_there_is_nothing(tmp_path: Path) -> None:
     """An archive with one useless line gives empty tables with all columns."""
-    case = log_only(tmp_path, "nothing")
+    case = log_only(tmp_path, f"{START} nothing")
     assert len(case.certificates) == len(case.timeline) == len(case.configuration) == 0
     assert {"serial", "days_left", "chain"} <= set(case.certificates.columns)
     assert {"time", "event", "packet"} <= set(case.timeline.columns)

@@ -164,9 +164,7 @@ class Ledger:
         if len(kept) < MOST_PARTS:
             kept.append(part)
 
-    def closed(
-        self, log: Mapping[str, int | None], captures: Mapping[str, int | None]
-    ) -> Account:
+    def closed(self, log: Mapping[str, int | None], captures: Mapping[str, int | None]) -> Account:
         """Return the account; `log` and `captures` are what the readers counted."""
         return Account(
             self.given_members,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from zlib import crc32
 
 from ekukit.archive.account import Fate, Ledger, Part
 from ekukit.archive.compression import ERRORS, HEADS, Unpacked
@@ -22,7 +21,7 @@ from ekukit.archive.memory import InMemory
 from ekukit.archive.packed import archive_in, is_tar, is_zip, uncommon
 from ekukit.archive.paths import clean, files_at
 from ekukit.archive.tarball import BLOCK, MOST_BETWEEN, Entry, Tape, cut_at_header
-from ekukit.archive.zipped import Zipped, files_of
+from ekukit.archive.zipped import Counted, Zipped, files_of
 
 # A zip of every peer's .tar.gz is three layers.
 DEEPEST = 6
@@ -84,7 +83,7 @@ class Container:
             yield from self._stream(stream, name, 0)
 
     def _too_many(self, name: str) -> bool:
-        if self._budget.entry(name, known=matters_by_name(name)):
+        if self._budget.entry(known=matters_by_name(name)):
             return False
         self._beyond.append(name)
         return True
@@ -189,7 +188,7 @@ class Container:
             if entry.why_not:
                 self._skip(shown, f"{entry.why_not}, not read", entry.end - entry.start, 1)
                 continue
-            counted, inside = _Counted(entry.opened(packed), most - given), 0
+            counted, inside = Counted(entry.opened(packed), most - given), 0
             for found, data in self._stream(counted, shown, depth + 1):
                 inside += len(data)
                 yield found, data
@@ -199,7 +198,7 @@ class Container:
                 told = f"unpacks to more than {MOST_RATIO} times its size; stopped there"
                 self._skip(name, told, 0, 0)
 
-    def _end_of_zipped(self, entry: Zipped, counted: "_Counted", shown: str) -> None:
+    def _end_of_zipped(self, entry: Zipped, counted: "Counted", shown: str) -> None:
         if isinstance(counted.stream, Unpacked):
             self._end_of(counted.stream, shown)
         if not counted.cut and (told := counted.wrong(entry)):
@@ -237,35 +236,6 @@ class _Rejoined:
     def read(self, size: int, /) -> bytes:
         found, self._head = self._head[:size], self._head[size:]
         return found or self._stream.read(size)
-
-
-class _Counted:
-    """A stream that ends when it gave more than `most` bytes, and keeps their check sum."""
-
-    def __init__(self, stream: Readable, most: int) -> None:
-        self.stream, self.given, self.sum = stream, 0, 0
-        self._most = most
-
-    @property
-    def cut(self) -> bool:
-        """Return whether it ended for its length."""
-        return self.given > self._most
-
-    def read(self, size: int, /) -> bytes:
-        data = b"" if self.cut else self.stream.read(size)
-        self.given += len(data)
-        self.sum = crc32(data, self.sum)
-        return data
-
-    def wrong(self, entry: Zipped) -> str:
-        """Return what is wrong with the bytes of a file of a zip, "" for nothing."""
-        if getattr(self.stream, "problem", ""):
-            return ""
-        if entry.crc is not None and self.sum != entry.crc:
-            return "its check sum is wrong: it was read, and may have been changed"
-        if entry.size and self.given != entry.size:
-            return f"{self.given} bytes, where its header tells {entry.size}: a lie, or cut off"
-        return ""
 
 
 def _bare(name: str) -> str:

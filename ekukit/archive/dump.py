@@ -6,11 +6,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ekukit.archive.account import Fate, Piece
+from ekukit.archive.account import Piece
+from ekukit.archive.dump_lines import LONGEST_LINE, MOST_PROBLEMS, Lines, few, odd
 from ekukit.archive.dump_xml import is_xml, xml_values
 from ekukit.archive.privatekeys import struck_out
 from ekukit.errors import InputError
-from ekukit.plaintext import decoded, plain_text
+from ekukit.plaintext import plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +34,7 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _WHOLE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"[ \t]*', re.DOTALL)
 _MOST_BYTES = 16 << 20
 _MOST_ROWS = 100_000
-_MOST_PROBLEMS = 100
-_LONGEST_PATH, _DEEPEST, _STEP, _LONGEST_LINE = 1000, 64, 2, 64 << 10
+_LONGEST_PATH, _DEEPEST, _STEP = 1000, 64, 2
 
 Source = str | PathLike[str] | bytes
 Value = tuple[str, str, int | None]
@@ -101,7 +101,7 @@ def _ends_in(path: str, wanted: str) -> bool:
 
 
 def _read(
-    source: Source, root: str, lines: "Callable[[_Lines, list[Piece]], Iterator[Value]]"
+    source: Source, root: str, lines: Callable[[Lines, list[Piece]], Iterator[Value]]
 ) -> "pd.DataFrame":
     import pandas as pd
 
@@ -110,7 +110,7 @@ def _read(
     if is_xml(data):
         values: Iterable[Value] = xml_values(data, root, problems, _MOST_ROWS)
     else:
-        values = lines(_Lines(data), problems)
+        values = lines(Lines(data), problems)
     rows: list[Value] = []
     for path, value, number in values:
         if len(rows) == _MOST_ROWS:
@@ -125,54 +125,15 @@ def _read(
         }
     )
     told = [piece.reason for piece in problems]
-    if len(told) > _MOST_PROBLEMS:
-        told[_MOST_PROBLEMS:] = [f"and {len(told) - _MOST_PROBLEMS} more lines"]
+    if len(told) > MOST_PROBLEMS:
+        told[MOST_PROBLEMS:] = [f"and {len(told) - MOST_PROBLEMS} more lines"]
     frame.attrs |= {
-        "problems": tuple(told), "parts": _few(problems), "has_private_key": private,
+        "problems": tuple(told), "parts": few(problems), "has_private_key": private,
     }  # fmt: skip
     return frame
 
 
-def _few(problems: list[Piece]) -> tuple[Piece, ...]:
-    """Return the pieces, of a flood the first hundred and one for the rest."""
-    if len(problems) <= _MOST_PROBLEMS:
-        return tuple(problems)
-    rest = problems[_MOST_PROBLEMS:]
-    size = sum(piece.size for piece in rest)
-    more = Piece(f"and {len(rest)} more lines", rest[0].offset, size)
-    return (*problems[:_MOST_PROBLEMS], more)
-
-
-class _Lines:
-    """The lines of a dump with their places; what is beyond a length is left out of a line."""
-
-    def __init__(self, data: bytes) -> None:
-        self._lines = data.split(b"\n")
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-    def __getitem__(self, place: int) -> str:
-        return decoded(self._lines[place][:_LONGEST_LINE])
-
-    def size(self, place: int) -> int:
-        """Return how many bytes a line has."""
-        return len(self._lines[place])
-
-    def too_long(self, place: int, offset: int) -> Iterator[Piece]:
-        """Yield what is left out of a line."""
-        size = self.size(place)
-        if size > _LONGEST_LINE:
-            told = f"line {place + 1} has {size} bytes; the first {_LONGEST_LINE} were read"
-            yield Piece(told, offset + _LONGEST_LINE, size - _LONGEST_LINE, Fate.SKIPPED)
-
-
-def _odd(number: int, offset: int, size: int, why: str) -> Piece:
-    """Return a line that was not understood: by place and length, since it may hold a secret."""
-    return Piece(f"line {number}: {why} ({size} bytes)", offset, size)
-
-
-def _settings(lines: "_Lines", problems: list[Piece]) -> Iterator[Value]:
+def _settings(lines: Lines, problems: list[Piece]) -> Iterator[Value]:
     place = offset = 0
     while place < len(lines):
         number, line, start, size = place + 1, lines[place], offset, lines.size(place)
@@ -181,10 +142,10 @@ def _settings(lines: "_Lines", problems: list[Piece]) -> Iterator[Value]:
         found = _SETTING.fullmatch(line)
         if not found:
             if line.strip() not in _ECHO:
-                problems.append(_odd(number, start, size, "no setting, and no known echo"))
+                problems.append(odd(number, start, size, "no setting, and no known echo"))
             continue
         value = found[2]
-        if value.startswith('"') and size <= _LONGEST_LINE and not _WHOLE.fullmatch(value):
+        if value.startswith('"') and size <= LONGEST_LINE and not _WHOLE.fullmatch(value):
             # A value of several lines ends with its quote; without one it never was any.
             more = _more_lines(lines, place)
             if more:
@@ -196,7 +157,7 @@ def _settings(lines: "_Lines", problems: list[Piece]) -> Iterator[Value]:
         yield " ".join(found[1].split()), _unquoted(value), number
 
 
-def _more_lines(lines: "_Lines", start: int) -> int:
+def _more_lines(lines: Lines, start: int) -> int:
     """Return how many lines more a quoted value has, 0 when its end is not found."""
     for place in range(start, min(start + 1000, len(lines))):
         line = lines[place]
@@ -214,7 +175,7 @@ def _ends_quoted(text: str) -> bool:
     return (len(before) - len(before.rstrip("\\"))) % 2 == 0
 
 
-def _states(lines: "_Lines", problems: list[Piece]) -> Iterator[Value]:
+def _states(lines: Lines, problems: list[Piece]) -> Iterator[Value]:
     above: list[str] = []
     offset = 0
     for place in range(len(lines)):
@@ -225,7 +186,7 @@ def _states(lines: "_Lines", problems: list[Piece]) -> Iterator[Value]:
             continue
         found = _STATUS.match(line)
         if not found:
-            problems.append(_odd(place + 1, start, size, "no value, and no known echo"))
+            problems.append(odd(place + 1, start, size, "no value, and no known echo"))
             continue
         depth = 0 if line.startswith("*s") else len(found[1].expandtabs(4)) // _STEP
         above = [*above[: min(depth, _DEEPEST)], " ".join(found[2].split())]

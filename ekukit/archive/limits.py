@@ -42,7 +42,7 @@ class Budget:
         self._seen = {True: 0, False: 0}
         self._spent = {True: 0, False: 0}
 
-    def entry(self, name: str, *, known: bool) -> bool:
+    def entry(self, *, known: bool) -> bool:
         """Count one more entry; return False when there are too many of its kind.
 
         `known` says whether the product gives files such names.

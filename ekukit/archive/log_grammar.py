@@ -36,9 +36,7 @@ _PLAIN = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]{0,60})=([^\s\"']{1,200})")
 _MOST_INSIDE = 64
 _AFTER = frozenset(" \t:,;)]}")
 _ADDRESS = re.compile(r"'\[?([0-9A-Fa-f.:%]{1,60})\]?:(\d{1,5})'")
-_UTC = re.compile(
-    r"((?:19[7-9]|2[01]\d)\d-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[,.](\d{1,9})\d*)?Z?"
-)
+_UTC = re.compile(r"((?:19[7-9]|2[01]\d)\d-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[,.](\d{1,9})\d*)?Z?")
 _HIGHEST_PORT = 65535
 # Pairs are looked for in this much of a line; the whole line is kept in the body anyway.
 MOST_READ = 1 << 16

@@ -1,6 +1,7 @@
 """The files of an archive: what each is, by its name or by how it begins."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -128,15 +129,14 @@ def _by_content(data: bytes) -> Kind:
         return Kind.CERTIFICATES
     text = plain_text(data[: 1 << 16])
     start = text[:4096].lstrip()
-    if _LOG.search(start):
-        return Kind.LOG
-    if b"-BEGIN " in text:
-        return Kind.CERTIFICATES
-    if start.startswith((b"*c ", b"xConfiguration")) or b"<Configuration" in start:
-        return Kind.CONFIGURATION
-    if start.startswith(b"*s ") or b"<Status" in start:
-        return Kind.STATUS
-    return Kind.OTHER
+    return next((kind for kind, fits in _LOOKS if fits(start, text)), Kind.OTHER)
 
 
 _LOG = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.MULTILINE)
+_LOOKS: tuple[tuple[Kind, Callable[[bytes, bytes], object]], ...] = (
+    (Kind.LOG, lambda start, _: _LOG.search(start)),
+    (Kind.CERTIFICATES, lambda _, text: b"-BEGIN " in text),
+    (Kind.CONFIGURATION, lambda start, _: start.startswith((b"*c ", b"xConfiguration"))
+     or b"<Configuration" in start),
+    (Kind.STATUS, lambda start, _: start.startswith(b"*s ") or b"<Status" in start),
+)  # fmt: skip

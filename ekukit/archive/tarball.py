@@ -4,7 +4,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ekukit.archive.limits import PIECE, Readable
+from ekukit.archive.limits import Readable, drained
 
 BLOCK = 512
 # Between two files stand headers; more than this without a file is none.
@@ -13,6 +13,7 @@ _MOST_NAMES = 1 << 20
 _MAGIC = slice(257, 262)
 _LONG_NAME, _LONG_LINK = tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK
 _PAX = (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE)
+_OF_THE_NEXT = frozenset((_LONG_NAME, _LONG_LINK, *_PAX, tarfile.XGLTYPE))
 _PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.CONTTYPE)
 _WITHOUT_DATA = (
     tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE,
@@ -83,7 +84,8 @@ class Tape:
     def __init__(self, stream: Readable) -> None:
         """Begin; nothing is read yet."""
         self.place = 0
-        self.stopped = False
+        self.stopped = self._ended = False
+        self._gap = 0
         self._stream, self._back = stream, b""
 
     def read(self, size: int, /) -> bytes:
@@ -111,40 +113,38 @@ class Tape:
     def __iter__(self) -> Iterator[Entry | Gap]:
         """Yield entries and gaps in order; what the caller left of an entry is passed over."""
         told: dict[str, str] = {}
-        gap, between, ended = 0, 0, False
+        self._gap, self._ended, between = 0, False, 0
         while block := self._block():
             start = self.place - len(block)
-            info = parsed(block) if len(block) == BLOCK else None
             between += len(block)
             if between > MOST_BETWEEN:
-                self.stopped = True
                 self.put_back(block)
-                if gap:
-                    yield Gap(start - gap, gap, ended)
-                return
-            if info is None:
-                # Blocks of zeros end a tar; another may follow.
-                if block.strip(b"\0"):
-                    gap += len(block)
-                    continue
-                if gap:
-                    yield Gap(start - gap, gap, ended)
-                gap, ended = 0, True
+                self.stopped = True
+                break
+            info = parsed(block) if len(block) == BLOCK else None
+            zeros = not block.strip(b"\0")
+            if info is None and not zeros:
+                self._gap += len(block)
                 continue
-            if gap:
-                yield Gap(start - gap, gap, ended)
-            gap, ended = 0, False
-            if info.type in {_LONG_NAME, _LONG_LINK, *_PAX, tarfile.XGLTYPE}:
+            yield from self._told_gap(start)
+            # Blocks of zeros end a tar; another may follow.
+            self._ended = zeros
+            if info is None:
+                continue
+            if info.type in _OF_THE_NEXT:
                 self._tell(info, told)
                 continue
             entry = self._entry(info, told, start)
             told, between = {}, 0
             yield entry
-            while entry.read(PIECE):
-                pass
+            drained(entry)
             self.take(-entry.size % BLOCK if not entry.missing else 0)
-        if gap:
-            yield Gap(self.place - gap, gap, ended)
+        yield from self._told_gap(self.place)
+
+    def _told_gap(self, end: int) -> Iterator[Gap]:
+        if self._gap:
+            yield Gap(end - self._gap, self._gap, self._ended)
+        self._gap = 0
 
     def _tell(self, info: tarfile.TarInfo, told: dict[str, str]) -> None:
         """Take the name or the pairs that a header says of the next one."""

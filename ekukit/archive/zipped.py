@@ -1,4 +1,4 @@
-"""The files of a zip: by its directory, and by the headers before each file where that is broken."""
+"""The files of a zip: by its directory, and where that is broken by the header before each."""
 
 import bz2
 import stat
@@ -7,8 +7,10 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from zlib import crc32
 
-from ekukit.archive.compression import Deflated, Unpacked
+from ekukit.archive.compression import Unpacked
+from ekukit.archive.deflate import Deflated
 from ekukit.archive.limits import PIECE, Readable
 
 LOCAL, CENTRAL, END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
@@ -131,7 +133,14 @@ def _by_headers(packed: bytes, taken: list[tuple[int, int]]) -> Iterator[Zipped]
         else:
             crc_told = crc
         yield Zipped(
-            shown, first, last, full if not behind else 0, method, crc_told, shown.endswith("/"), why
+            shown,
+            first,
+            last,
+            full if not behind else 0,
+            method,
+            crc_told,
+            shown.endswith("/"),
+            why,
         )
         place = packed.find(LOCAL, max(last, first))
 
@@ -144,5 +153,38 @@ def _end_of(packed: bytes, first: int, method: int, why: str) -> int:
             pass
         if not stream.problem:
             return first + stream.consumed
-    ends = [at for mark in (LOCAL, CENTRAL, b"PK\7\x08", END) if (at := packed.find(mark, first)) >= 0]
+    ends = [
+        at for mark in (LOCAL, CENTRAL, b"PK\7\x08", END) if (at := packed.find(mark, first)) >= 0
+    ]
     return min(ends, default=len(packed))
+
+
+class Counted:
+    """A stream that ends when it gave more than `most` bytes, and keeps their check sum."""
+
+    def __init__(self, stream: Readable, most: int) -> None:
+        """Begin; nothing is read yet."""
+        self.stream, self.given, self.sum = stream, 0, 0
+        self._most = most
+
+    @property
+    def cut(self) -> bool:
+        """Return whether it ended for its length."""
+        return self.given > self._most
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
+        data = b"" if self.cut else self.stream.read(size)
+        self.given += len(data)
+        self.sum = crc32(data, self.sum)
+        return data
+
+    def wrong(self, entry: Zipped) -> str:
+        """Return what is wrong with the bytes of a file of a zip, "" for nothing."""
+        if getattr(self.stream, "problem", ""):
+            return ""
+        if entry.crc is not None and self.sum != entry.crc:
+            return "its check sum is wrong: it was read, and may have been changed"
+        if entry.size and self.given != entry.size:
+            return f"{self.given} bytes, where its header tells {entry.size}: a lie, or cut off"
+        return ""

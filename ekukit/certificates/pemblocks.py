@@ -20,7 +20,9 @@ from ekukit.plaintext import plain_text
 
 _DASHES = rb"(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92|&#45;|&ndash;|&mdash;)"
 _LABEL = rb"([A-Z0-9][A-Z0-9 #._/]{0,60}?)"
-_BEGIN = re.compile(_DASHES + rb"{2,8}[ \t]*BEGIN[ \t]+" + _LABEL + rb"[ \t]*" + _DASHES + rb"{2,8}")
+_BEGIN = re.compile(
+    _DASHES + rb"{2,8}[ \t]*BEGIN[ \t]+" + _LABEL + rb"[ \t]*" + _DASHES + rb"{2,8}"
+)
 _END = re.compile(_DASHES + rb"{2,8}[ \t]*END[ \t]+[A-Z0-9]")
 _CERTIFICATE = frozenset((b"CERTIFICATE", b"TRUSTED CERTIFICATE", b"X509 CERTIFICATE"))
 _BUNDLE = frozenset((b"PKCS7", b"CMS", b"PKCS #7 SIGNED DATA", b"PKCS7 SIGNED DATA"))
@@ -32,8 +34,10 @@ _OTHER = {
     b"X509 CRL": "a list of revoked certificates, not a certificate",
 }
 _TAG = re.compile(rb"<[^<>]{0,200}>")
-_ENTITY = {b"&#43;": b"+", b"&#47;": b"/", b"&#61;": b"=", b"&#x2b;": b"+", b"&#x2f;": b"/",
-           b"&#x3d;": b"=", b"&nbsp;": b" ", b"&gt;": b">", b"&#10;": b"\n", b"&#13;": b""}  # fmt: skip
+_ENTITY = {
+    b"&#43;": b"+", b"&#47;": b"/", b"&#61;": b"=", b"&#x2b;": b"+", b"&#x2f;": b"/",
+    b"&#x3d;": b"=", b"&nbsp;": b" ", b"&gt;": b">", b"&#10;": b"\n", b"&#13;": b"",
+}  # fmt: skip
 _WRITTEN_END = re.compile(rb"\\+[rnt]")
 # Marks that mail programs and editors put before a line, and line numbers.
 _QUOTED = re.compile(rb"^(?:[>|#*;\s\"'`]|//(?=[ \t]))+|[\s\"'`,;\\|]+$")
@@ -113,10 +117,8 @@ def _block(label: bytes, body: bytes, line: int) -> Block:
     size = len(body)
     if b"PRIVATE KEY" in label:
         return Block(line, is_key=True, size=size)
-    if told := _OTHER.get(label, ""):
-        return Block(line, problem=told, is_other=True, size=size)
     if label not in _CERTIFICATE | _BUNDLE | _KEY_STORE:
-        return Block(line, is_other=True, size=size)
+        return Block(line, problem=_OTHER.get(label, ""), is_other=True, size=size)
     try:
         der = base64.b64decode(_base64_of(body), validate=True)
         if label in _KEY_STORE or _is_pkcs12(der):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ekukit.cli.simulate import moment
 from ekukit.errors import InputError
 from ekukit.expressway import Role
+from ekukit.printable import escaped
 
 if TYPE_CHECKING:
     from ekukit.diagnosis.case import Case
@@ -64,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         from ekukit.cli.case_json import case_data
 
         # Escaped, so that nothing in it steers a terminal, whatever its encoding.
-        sys.stdout.write(json.dumps(case_data(case), indent=2) + "\n")
+        sys.stdout.write(escaped(json.dumps(case_data(case), indent=2)) + "\n")
     else:
         from ekukit.cli.case_text import show_case
 

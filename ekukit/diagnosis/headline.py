@@ -21,8 +21,8 @@ def headline(
     """Return the sentence for ranked findings.
 
     `unread` are the parts that were not read and could matter: with one of them it is never said
-    that nothing is broken. What fails for one cause by one node's certificate is named together; what will break or is
-    weak comes only when nothing is broken.
+    that nothing is broken. What fails for one cause by one node's certificate is named together;
+    what will break or is weak comes only when nothing is broken.
     """
     found = list(findings)
     broken = [finding for finding in found if finding.severity is Severity.BROKEN]

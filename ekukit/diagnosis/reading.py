@@ -9,6 +9,7 @@ import pandas as pd
 from cryptography import x509
 
 from ekukit.archive.dump import setting
+from ekukit.believed import is_believed
 from ekukit.certificates import read_x509
 from ekukit.diagnosis.captured import Row, addresses_from, leaf_serial, records
 from ekukit.diagnosis.inventory import Inventory, held_from_chain, take_inventory
@@ -52,7 +53,8 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     certificates = pd.concat(
         [_newest(archive, "certificates", host) for host in hosts] or [archive.certificates[:0]]
     )
-    inventory = take_inventory(certificates, hosts)
+    damaged = {part.file for part in archive.account.doubts if not part.members}
+    inventory = take_inventory(certificates, hosts, damaged)
     rows = records(archive.handshakes)
     given = {host.lower(): role for host, role in roles.items()}
     sides = {node.host: given.get(node.host.lower()) or node.role for node in nodes}
@@ -121,10 +123,12 @@ def _moment(archive: "Archive", inventory: Inventory, at: datetime | None) -> da
     """Return the archive's own time: of its file names, else of its records, else `at`."""
     times = [*archive.members["time"].dropna()]
     times = times or [*archive.log["time"].dropna()] or [*archive.handshakes["time"].dropna()]
-    if times:
-        return pd.Timestamp(max(times)).to_pydatetime(warn=False)
+    told = [pd.Timestamp(time).to_pydatetime(warn=False) for time in times]
     leaves = [held.certificate.not_before for held in inventory.held.values()]
-    return at or max(leaves, default=_EPOCH)
+    believed = [time for time in told if is_believed(time)]
+    if believed:
+        return max(believed)
+    return at or max(filter(is_believed, leaves), default=_EPOCH)
 
 
 def _with_shown(found: Reading) -> Reading:
