@@ -39,6 +39,8 @@ def matters_by_name(shown: str) -> bool:
     `shown` is the name with the archives around it. An archive in an archive counts, too.
     """
     bare = PurePosixPath(shown.rpartition(": ")[2]).name
+    if bare.startswith("._"):
+        return False
     return _NAME.search(bare) is not None or bare.lower().endswith(_ARCHIVES)
 
 
