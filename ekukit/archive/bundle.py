@@ -237,7 +237,7 @@ def _joined(frames: list["pd.DataFrame"], columns: Mapping[str, str]) -> "pd.Dat
     """Return the frames as one with these columns and dtypes, whichever of them are empty."""
     import pandas as pd
 
-    found = [frame.astype(dict(columns))[list(columns)] for frame in frames if len(frame)]
+    found = [frame for frame in frames if len(frame)]
     if found:
-        return pd.concat(found, ignore_index=True)
+        return pd.concat(found, ignore_index=True)[list(columns)].astype(dict(columns))
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})

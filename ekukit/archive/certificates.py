@@ -56,9 +56,7 @@ def certificate_frame(found: PemFile) -> "pd.DataFrame":
         except Exception as error:  # noqa: BLE001 - hostile bytes fail in many ways
             told = " ".join(str(error).split())
             problems.append(f"{read.file}:{read.line}: a certificate that cannot be read ({told})")
-    frame = pd.DataFrame(
-        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in COLUMNS.items()}
-    )
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     frame.attrs["problems"] = tuple(problems)
     frame.attrs["parts"] = (
         *(

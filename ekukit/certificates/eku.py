@@ -37,6 +37,8 @@ _PROFILES: dict[EkuProfile, Ekus] = {
     EkuProfile.ANY: (ANY,),
 }
 
+# A stranger's certificate may list tens of thousands.
+_MOST_SHOWN = 20
 _NAMES = {
     SERVER_AUTH: "serverAuth",
     CLIENT_AUTH: "clientAuth",
@@ -72,7 +74,14 @@ def ekus_of(profile: "EkuProfile | str | tuple[str, ...] | None") -> Ekus:
 
 
 def eku_words(ekus: Ekus) -> str:
-    """Return EKUs in words: "serverAuth + clientAuth", "no EKU extension", or bare OIDs."""
+    """Return EKUs in words: "serverAuth + clientAuth", "no EKU extension", or bare OIDs.
+
+    Of a flood, those with a name and the first others; all of them count where it is judged.
+    """
     if ekus is None:
         return "no EKU extension"
-    return " + ".join(_NAMES.get(oid, oid) for oid in ekus)
+    if len(ekus) > _MOST_SHOWN:
+        ekus = tuple(sorted(ekus, key=lambda oid: oid not in _NAMES))
+    told = [_NAMES.get(oid, oid) for oid in ekus[:_MOST_SHOWN]]
+    more = len(ekus) - len(told)
+    return " + ".join([*told, f"{more:,} more"] if more else told)

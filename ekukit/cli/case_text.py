@@ -21,12 +21,13 @@ _STYLES = {
 }
 _MOST_EVIDENCE = 4
 _MOST_TEXT = 160
+_MOST_LINE, _MOST_ROWS = 1200, 200
 
 
 def show_case(case: Case) -> None:
     """Print headline, findings, certificates, and predicted against observed."""
     console = Console(highlight=False)
-    console.print(Text(visible(case.headline), "bold"))
+    console.print(Text(visible(_cut(case.headline)), "bold"))
     for found in case.findings:
         _show_finding(console, found)
     console.print()
@@ -43,24 +44,34 @@ def show_case(case: Case) -> None:
         ),
     )  # fmt: skip
     _table(console, ("Connection", "Predicted", "Observed"), _states(case))
+    unknown = folded(case.unknown)
     unread = folded([f"Not read: {problem}" for problem in case.unread])
-    for note in (*case.unknown, *unread, *case.reading):
-        console.print(Text(visible(note)))
+    for note in (*unknown, *unread, *case.reading):
+        console.print(Text(visible(_cut(note))))
     console.print(Text(f"Judged at {case.at:%d %b %Y %H:%M} UTC, the archive's time. {HONESTY}"))
 
 
 def _table(console: Console, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     table = Table(*titles, show_lines=True)
-    for row in rows:
+    given = list(rows)
+    for row in given[:_MOST_ROWS]:
         cells = (cell if isinstance(cell, Text) else _text(str(cell)) for cell in row)
         table.add_row(*cells)
     if table.row_count:
         console.print(table)
+    if len(given) > _MOST_ROWS:
+        console.print(f"and {len(given) - _MOST_ROWS:,} more rows")
 
 
 def _text(value: str) -> Text:
     """Return the kit's own lines as lines; what came from the archive has none left."""
-    return Text("\n".join(visible(line) for line in value.split("\n")))
+    return Text("\n".join(visible(_cut(line)) for line in folded(value.split("\n"))))
+
+
+def _cut(line: str) -> str:
+    """Return a line of a length that somebody reads; all of it stands in the JSON."""
+    more = len(line) - _MOST_LINE
+    return f"{line[:_MOST_LINE]} … and {more:,} more characters" if more > 0 else line
 
 
 def _show_finding(console: Console, found: Finding) -> None:
@@ -78,7 +89,7 @@ def _show_finding(console: Console, found: Finding) -> None:
     more = len(found.evidence) - _MOST_EVIDENCE
     lines += [f"- and {more} more"] if more > 0 else []
     for line in lines:
-        console.print(Padding(Text(visible(_one_line(line))), (0, 0, 0, 4)))
+        console.print(Padding(Text(visible(_cut(_one_line(line)))), (0, 0, 0, 4)))
 
 
 def _one_line(text: str) -> str:

@@ -98,12 +98,15 @@ def take_inventory(
         {str(name): value for name, value in row.items()} for row in certificates.to_dict("records")
     ]
     pool = tuple(dict.fromkeys(map(_parsed, rows)))
-    lists = {host: [r for r in rows if r["host"] == host and r["store"] == "ca"] for host in hosts}
+    owned: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for row in rows:
+        owned.setdefault((str(row["host"]), str(row["store"])), []).append(row)
+    lists = {host: owned.get((host, "ca"), []) for host in hosts}
     views = _one_view_each([_parsed(row) for row in rows if row["store"] == "ca"], pool)
     held = {}
     for host in lists:
         for store in Store:
-            own = [r for r in rows if r["host"] == host and r["store"] == store.value]
+            own = owned.get((host, store.value), [])
             own = [r for r in own if r["file"] == own[0]["file"]]
             if own and not (own[0]["file"] in damaged and all(r["is_ca"] for r in own)):
                 ordered = leaf_first(own, lambda row: bool(row["is_ca"]))

@@ -44,14 +44,14 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     """Return what the archive's tables hold; `at` counts where it tells no time."""
     archive = _with_hosts(archive)
     hosts = _hosts(archive)
+    configuration, status = _newest(archive, "configuration"), _newest(archive, "status")
+    none = archive.configuration[:0]
     nodes = [
-        node_settings(
-            host, _newest(archive, "configuration", host), _newest(archive, "status", host)
-        )
-        for host in hosts
+        node_settings(host, configuration.get(host, none), status.get(host, none)) for host in hosts
     ]
+    newest = _newest(archive, "certificates")
     certificates = pd.concat(
-        [_newest(archive, "certificates", host) for host in hosts] or [archive.certificates[:0]]
+        [newest[host] for host in hosts if host in newest] or [archive.certificates[:0]]
     )
     damaged = {part.file for part in archive.account.doubts if not part.members}
     inventory = take_inventory(certificates, hosts, damaged)
@@ -107,16 +107,16 @@ def _hosts(archive: "Archive") -> list[str]:
     return sorted(map(str, found))
 
 
-def _newest(archive: "Archive", table: str, host: str) -> pd.DataFrame:
-    """Return a host's rows of the newest archive that has them, when it sent several."""
-    frame = getattr(archive, table)
-    own: pd.DataFrame = frame[frame["host"] == host]
+def _newest(archive: "Archive", table: str) -> dict[str, pd.DataFrame]:
+    """Return the rows of each host of the newest archive that has them, when it sent several."""
     times = dict(zip(archive.members["file"], archive.members["time"], strict=True))
-    moments = own["file"].map(times)
-    if moments.isna().all():
-        return own
-    newest: pd.DataFrame = own[moments.isna() | (moments == moments.max())]
-    return newest
+    found = {}
+    for host, own in getattr(archive, table).groupby("host"):
+        moments = own["file"].map(times)
+        if not moments.isna().all():
+            own = own[moments.isna() | (moments == moments.max())]  # noqa: PLW2901 - fewer rows
+        found[str(host)] = own
+    return found
 
 
 def _moment(archive: "Archive", inventory: Inventory, at: datetime | None) -> datetime:
