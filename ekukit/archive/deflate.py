@@ -4,6 +4,7 @@ import zlib
 from typing import Protocol
 
 _LONGEST_HEAD = 1 << 20
+_NOTHING = bytes(32 << 10)
 _CHECKED = 8  # bytes behind gzip's data: check sum and size
 _EXTRA, _NAME, _COMMENT, _HEAD_CHECK = 4, 8, 16, 2
 
@@ -32,7 +33,8 @@ class Deflated:
 
     def __init__(self) -> None:
         """Begin."""
-        self._inner = zlib.decompressobj(wbits=-15)
+        # With a dictionary, a damaged distance leads to zeros and not to an error, as in gzip.
+        self._inner = zlib.decompressobj(wbits=-15, zdict=_NOTHING)
         self._broken: zlib.error | None = None
 
     @property

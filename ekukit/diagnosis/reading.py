@@ -11,6 +11,7 @@ from cryptography import x509
 from ekukit.archive.dump import setting
 from ekukit.believed import is_believed
 from ekukit.certificates import read_x509
+from ekukit.certificates.pemblocks import whole
 from ekukit.diagnosis.captured import Row, addresses_from, leaf_serial, records
 from ekukit.diagnosis.inventory import Inventory, held_from_chain, take_inventory
 from ekukit.diagnosis.settings import NodeSettings, node_settings
@@ -183,9 +184,8 @@ def _parsed(chain: object) -> tuple[x509.Certificate, ...]:
     found = []
     for der in chain if isinstance(chain, tuple) else ():
         try:
-            certificate = x509.load_der_x509_certificate(der)
+            certificate = whole(der)
             certificate.public_key()
-            read_x509(certificate)
         except Exception:  # noqa: BLE001 - a stranger's bytes fail in many ways; the rest is kept
             break
         found.append(certificate)
