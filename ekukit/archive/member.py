@@ -45,10 +45,12 @@ def matters_by_name(shown: str) -> bool:
 
 
 def is_foreign(shown: str, data: bytes) -> bool:
-    """Return whether a file is none of the product's by its name, nor by how it begins."""
+    """Return whether an archive may hide in a file: it has no name of the product's, is no capture.
+
+    A capture may hold an archive that was on its way, and stays what it is.
+    """
     bare = PurePosixPath(shown.rpartition(": ")[2]).name
-    archive = bare.lower().endswith(_ARCHIVES)
-    return _NAME.search(bare) is None and (archive or _by_content(data) is Kind.OTHER)
+    return _NAME.search(bare) is None and _by_content(data) is not Kind.CAPTURE
 
 
 _ARCHIVES = (".tar", ".gz", ".tgz", ".zip", ".bz2", ".xz", ".txz", ".tbz2")
