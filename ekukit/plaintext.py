@@ -1,7 +1,6 @@
 """Text of a stranger, whatever wrote it, as plain UTF-8 with one kind of line end."""
 
 import codecs
-import re
 
 # A byte-order mark and what it says; the longer ones first, since one begins like another.
 _MARKS = (
@@ -13,7 +12,6 @@ _LOOKED_AT = 4096
 _MANY, _FEW = 0.35, 0.05
 _INSIDE_MARKS = "\ufeff".encode()
 _NEXT_LINE = ("\u0085".encode(), "\u2028".encode())
-_ENDS = re.compile(rb"\r+\n|\r")
 _LATIN_1 = 0xA0
 
 
@@ -31,7 +29,8 @@ def plain_text(data: bytes) -> bytes:
     if _INSIDE_MARKS in data:
         data = data.replace(_INSIDE_MARKS, b"")
     if b"\r" in data:
-        data = _ENDS.sub(b"\n", data.replace(b"\r\n", b"\n"))
+        # Twice, since some programs write "\r\r\n".
+        data = data.replace(b"\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if b"\n" not in data:
         for end in _NEXT_LINE:
             data = data.replace(end, b"\n")

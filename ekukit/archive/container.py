@@ -35,7 +35,7 @@ class Container:
     device is opened. After iteration `unread` has a sentence for each thing that was not read, and
     `ledger` counts what came in and what was not handed out.
     Limits: 2000 entries of names that the product gives and 2000 others, 512 MiB a file, 2 GiB in
-    all, six layers of packing, and 200 times the packed size where more than 64 MiB come out.
+    all, six layers of packing, and 200 times the packed size where more than 32 MiB come out.
     `done` and `total` count bytes of the paths.
 
     Raises InputError when a path does not exist, or is a link or no file and no folder.

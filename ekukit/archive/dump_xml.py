@@ -12,6 +12,8 @@ from defusedxml.ElementTree import DefusedXMLParser
 from ekukit.archive.account import Piece
 
 _DEEPEST = 64
+# Beyond this the parser itself takes a gigabyte for what is open.
+_MOST_BELOW = 100_000
 _LONGEST_NAME = 200
 _LONGEST_TEXT = 64 << 10
 _PIECE = 64 << 10
@@ -118,6 +120,9 @@ class _Target:
         if len(self._above) > _DEEPEST:
             self.too_deep += self._below == 0
             self._below += 1
+            if self._below > _MOST_BELOW:
+                msg = f"elements nested more than {_MOST_BELOW} deep"
+                raise ValueError(msg)
             return
         name = tag.rpartition("}")[2][:_LONGEST_NAME]
         above = self._above[-1] if self._above else None

@@ -11,8 +11,8 @@ MOST_BYTES = 2 << 30
 MOST_BYTES_EACH = 512 << 20
 # A text log shrinks to about a twentieth; more than this is a bomb, not a log.
 MOST_RATIO = 200
-# What is smaller than this does no harm, however well it was packed.
-SMALL = 64 << 20
+# What is smaller than this is read in seconds and in a few hundred MB, however well it was packed.
+SMALL = 32 << 20
 # Small enough that little is lost where a damaged file breaks off.
 PIECE = 16 << 10
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import pkcs7, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7, pkcs12
 
 from ekukit.certificates.certificate import read_x509
 from ekukit.plaintext import plain_text
@@ -195,8 +195,7 @@ def is_der(data: bytes) -> bool:
 def _bundle(der: bytes) -> tuple[x509.Certificate, ...]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = pkcs7.load_der_pkcs7_certificates(der)
-    return tuple(_read(one) for one in found)
+        return tuple(map(_read, pkcs7.load_der_pkcs7_certificates(der)))
 
 
 def _key_store(der: bytes, line: int) -> Block:
@@ -206,8 +205,11 @@ def _key_store(der: bytes, line: int) -> Block:
             found = pkcs12.load_pkcs12(der, password)
         except Exception:  # noqa: BLE001, S112 - a wrong password and damage look alike
             continue
-        certificates = [found.cert, *found.additional_certs]
-        shown = tuple(_read(one.certificate) for one in certificates if one is not None)
+        shown = tuple(
+            whole(one.certificate.public_bytes(Encoding.DER))
+            for one in (found.cert, *found.additional_certs)
+            if one is not None
+        )
         return Block(line, shown, is_key=found.key is not None, size=len(der))
     told = "a PKCS 12 file that needs a password, or is damaged; give the certificates as PEM"
     return Block(line, problem=told, is_key=True, size=len(der))
@@ -215,7 +217,10 @@ def _key_store(der: bytes, line: int) -> Block:
 
 def whole(der: bytes) -> x509.Certificate:
     """Return a certificate of which every part was read once: what is broken shows only then."""
-    return _read(x509.load_der_x509_certificate(der))
+    with warnings.catch_warnings():
+        # Odd serials and the like are for the user to see, not for the library to warn of.
+        warnings.simplefilter("ignore")
+        return _read(x509.load_der_x509_certificate(der))
 
 
 _PARTS: tuple[Callable[[x509.Certificate], object], ...] = (
@@ -226,9 +231,6 @@ _PARTS: tuple[Callable[[x509.Certificate], object], ...] = (
 
 
 def _read(certificate: x509.Certificate) -> x509.Certificate:
-    with warnings.catch_warnings():
-        # Odd serials and the like are for the user to see, not for the library to warn of.
-        warnings.simplefilter("ignore")
-        for part in _PARTS:
-            part(certificate)
+    for part in _PARTS:
+        part(certificate)
     return certificate
