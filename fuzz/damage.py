@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tarfile
 import time
+import warnings
 import zipfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -170,6 +171,7 @@ def _fewer_than_gzip(data: bytes) -> str:
 
 def main(count: int, processes: int) -> int:
     """Do so many damages and print figures; return 1 when a run failed."""
+    warnings.simplefilter("ignore")  # as the command line does
     start, seed = time.monotonic(), 20_261_128
     totals: Counter[str] = Counter()
     failed: list[str] = []
@@ -179,6 +181,8 @@ def main(count: int, processes: int) -> int:
         for number, (layer, kind, wrong, seconds) in enumerate(found, seed):
             totals[f"{layer} {kind}"] += 1
             longest = max(longest, seconds)
+            if sum(totals.values()) % 250 == 0:
+                print(f"{sum(totals.values())} done, {len(failed)} failed", flush=True)
             if wrong:
                 failed.append(f"seed {number} ({layer}, {kind}): {wrong}")
                 print(failed[-1], flush=True)
