@@ -331,10 +331,27 @@ SMALL: dict[str, Small] = {
     "a key": small(
         partial(deployment, "C2.1"), "archive.private-key", change=lambda name, data:
         data + KEY_BLOCK if name.startswith("server_core") else data),
+    "CA first": small(
+        partial(deployment, "C2.1"), "certificate.ca-first", change=lambda name, data:
+        turned(data) if name.startswith("server_core") else data,
+        absent=("certificate.not-in-archive", "certificate.unreadable")),
+    "unreadable": small(
+        partial(deployment, "C2.1"), "certificate.unreadable", "archive.unread",
+        change=lambda name, data: data[:90] if name.startswith("client_core") else data,
+        absent=("certificate.not-in-archive", "certificate.ca-first")),
     "damage": small(
         partial(deployment, "C2.1"), "archive.unread", change=lambda name, data:
         data[:100] if name.startswith("eth0_diagnostic_logging_tcpdump00_core") else data),
 }  # fmt: skip
+
+
+def turned(pem: bytes) -> bytes:
+    """Return a certificate file with its first certificate behind the others."""
+    end = b"-----END CERTIFICATE-----\n"
+    first, rest = pem.split(end, 1)
+    return rest + first + end
+
+
 KEY_BLOCK = (
     b"-----BEGIN PRIVATE KEY-----\nVEhJUyBJUyBOTyBLRVkgQlVUIElUIExPT0tTIExJS0U=\n"
     b"-----END PRIVATE KEY-----\n"
@@ -586,7 +603,7 @@ def test_the_headline_keeps_faults_of_different_certificates_apart(tmp_path: Pat
 
 def test_tables_have_their_columns_when_there_is_nothing(tmp_path: Path) -> None:
     """An archive with one useless line gives empty tables with all columns."""
-    case = log_only(tmp_path, "nothing")
+    case = log_only(tmp_path, "2026-06-15T09:41:07.000+00:00 edge1 tvcs: nothing")
     assert len(case.certificates) == len(case.timeline) == len(case.configuration) == 0
     assert {"serial", "days_left", "chain"} <= set(case.certificates.columns)
     assert {"time", "event", "packet"} <= set(case.timeline.columns)

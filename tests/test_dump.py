@@ -166,7 +166,7 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/p
 
 
 @pytest.mark.parametrize(
-    "data", [BOMB, OUTSIDE, XML[:200], b"<?xml version='1.0' encoding='nonsense'?><a/>", b"<"]
+    "data", [BOMB, OUTSIDE, b"<?xml version='1.0' encoding='nonsense'?>", b"<"]
 )
 def test_xml_that_is_hostile_or_broken_is_a_problem(data: bytes) -> None:
     """Entities are refused, broken XML is told; neither raises."""
@@ -215,7 +215,7 @@ def test_status_in_xml_is_read() -> None:
 def test_unknown_lines_are_told_with_their_numbers() -> None:
     """What is no setting is listed, not lost."""
     table = config("Welcome\n" + TEXT)
-    assert table.attrs["problems"] == ("line 1: Welcome",)
+    assert table.attrs["problems"] == ("line 1: no setting, and no known echo (7 bytes)",)
 
 
 @pytest.mark.parametrize("read", [read_configuration, read_status])

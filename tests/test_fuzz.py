@@ -9,7 +9,9 @@ from conftest import ROOT
 
 from ekukit.archive import capture_index
 
-SCRIPTS = sorted(path for path in (ROOT / "fuzz").glob("*.py") if path.stem != "fuzzing")
+SCRIPTS = sorted(
+    path for path in (ROOT / "fuzz").glob("*.py") if path.stem not in {"fuzzing", "damage"}
+)
 
 
 def load(name: str) -> ModuleType:
@@ -37,3 +39,10 @@ def test_target_stands_fixed_mutations(path: object, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "fuzzing", fuzzing)
     script = load(path.stem)  # type: ignore[attr-defined]
     fuzzing.rounds(script.target, script.SAMPLES, 150)
+
+
+def test_random_damage_of_the_samples_is_stood() -> None:
+    """Damaged samples raise nothing, add up, and lose no more than what is told."""
+    damage = load("damage")
+    wrong = {seed: found[2] for seed in range(1, 25) if (found := damage.run(seed))[2]}
+    assert {seed: told for seed, told in wrong.items() if not told.startswith("took")} == {}

@@ -1,6 +1,7 @@
 """A whole archive as typed tables with fixed columns, also when a part is missing."""
 
 import io
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
@@ -8,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ekukit.archive import capture, certificates, dump, log
+from ekukit.archive.account import Account, Fate, Ledger, Part, Piece
 from ekukit.archive.capture_rows import COLUMNS as CAPTURED
 from ekukit.archive.container import Container
-from ekukit.archive.member import Kind, Member
+from ekukit.archive.member import Kind, Member, matters_by_name, odd_time
 from ekukit.archive.memory import InMemory
 from ekukit.archive.privatekeys import struck_out
 from ekukit.errors import InputError
+from ekukit.printable import visible
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +45,8 @@ class Archive:
     inside what was sent. `certificates` has `store` besides ("server", "client", "ca", or "" when
     the file's name does not say). A dump that came as text and as XML is there twice; `setting`
     takes the XML. `members` lists every file with what it was taken for; `unread` what was not
-    read and why; `keys` the files in which a private key lies, none of which is kept.
+    read and why; `keys` the files in which a private key lies, none of which is kept. `account`
+    says of every member and byte what became of it.
     """
 
     certificates: "pd.DataFrame"
@@ -53,6 +57,7 @@ class Archive:
     members: "pd.DataFrame"
     unread: tuple[str, ...]
     keys: tuple[str, ...]
+    account: Account = field(default_factory=Account)
 
 
 def open_archive(
@@ -65,14 +70,14 @@ def open_archive(
     else is wrong is listed in `unread`. Nothing is written and nothing leaves the machine.
     """
     container = Container(path if isinstance(path, InMemory) else Path(path) for path in paths)
-    found = _Found(container.unread)
+    found = _Found(container.ledger)
     for member in container:
         if progress is not None:
             progress(container.done, container.total, member.file)
         found.take(member)
-    if not found.keys and not any(member.kind in _READERS for member in found.members):
-        told = "; ".join(found.unread[:3]) or "there is nothing in it"
-        names = ", ".join(map(str, paths)) or "no path"
+    if not found.keys and not found.ledger.something_read and not found.has_empty:
+        told = "; ".join(container.unread[:3]) or "there is nothing in it"
+        names = visible(", ".join(map(str, paths)) or "no path")
         msg = (
             f"{names}: nothing could be read ({told}); expected a diagnostic archive of "
             "Expressway: a .tar.gz, a .zip, a folder or files of one"
@@ -83,18 +88,19 @@ def open_archive(
 
 def empty_archive() -> Archive:
     """Return an archive of no file, for a case of which only pasted text is known."""
-    return _Found([]).archive()
+    return _Found(Ledger()).archive()
 
 
 @dataclass(slots=True)
 class _Found:
     """What was read so far."""
 
-    unread: list[str]
+    ledger: Ledger
     keys: list[str] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     tables: dict[str, list["pd.DataFrame"]] = field(default_factory=dict)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     def take(self, given: Member) -> None:
         """Read one file into its table; its bytes are not kept."""
@@ -103,33 +109,77 @@ class _Found:
             self.keys.append(given.file)
         self.members.append(replace(given, data=b""))
         self.sizes.append(len(data))
-        member = replace(given, data=data)
-        reader = _READERS.get(member.kind)
+        if odd := odd_time(given.file):
+            why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
+            self.ledger.add(Part(given.file, Fate.UNREADABLE, why, matters=False))
+        reader = _READERS.get(given.kind)
         if reader is None:
             why = "a private key, not read" if private else "not a file that the kit knows"
-            self.unread.append(f"{member.file}: {why}")
+            foreign = not private and matters_by_name(given.file)
+            why = "an archive by its name, and none by its bytes" if foreign else why
+            fate = Fate.UNREADABLE if foreign else Fate.SKIPPED
+            self._lost(given, why, fate, matters=foreign)
+            return
+        if not data:
+            self._lost(given, "empty: 0 bytes", Fate.UNREADABLE)
             return
         table, read = reader
+        # A key store is struck out as a whole, and its certificates are wanted; its key is not
+        # kept by the reader of certificates.
+        member = given if table == "certificates" else replace(given, data=data)
         try:
             frame = read(member)
         except InputError as error:
-            self.unread.append(f"{member.file}: {error}")
+            self._lost(given, str(error).removeprefix(f"{given.file}: "), Fate.UNREADABLE)
             return
-        self.unread += [
-            problem if problem.startswith(member.file) else f"{member.file}: {problem}"
-            for problem in frame.attrs.get("problems", ())
-        ]
-        frame.attrs = {}
+        self._count(given, frame)
         if len(frame):
-            owner = member.host or None
-            if "host" not in frame:
-                frame["host"] = owner
-            elif owner:
-                frame["host"] = frame["host"].fillna(owner)
-            frame["file"] = member.file
-            if table == "certificates":
-                frame["store"] = _STORES.get(member.kind, "")
-            self.tables.setdefault(table, []).append(frame)
+            self._keep(given, table, frame)
+
+    @property
+    def has_empty(self) -> bool:
+        """Return whether an empty file of a name that the product gives is there: that is news."""
+        sizes = zip(self.members, self.sizes, strict=True)
+        return any(one.kind in _READERS and not size for one, size in sizes)
+
+    def _lost(self, given: Member, why: str, fate: Fate, *, matters: bool = True) -> None:
+        self.ledger.add(Part(given.file, fate, why, 0, len(given.data), 1, matters))
+
+    def _count(self, given: Member, frame: "pd.DataFrame") -> None:
+        """Count what a reader made of a file; a file of which it made nothing was not read."""
+        told = frame.attrs.get("parts")
+        if told is None:
+            told = [Piece(reason) for reason in frame.attrs.get("problems", ())]
+        names = f"{given.file}: "
+        pieces = [replace(piece, reason=piece.reason.removeprefix(names)) for piece in told]
+        for name, value in frame.attrs.get("counts", {}).items():
+            kind = "log" if given.kind is Kind.LOG else "captures"
+            self.counts.setdefault(kind, Counter())[name] += value
+        size = len(given.data)
+        if pieces and frame.attrs.get("nothing", not len(frame)):
+            why = "; ".join(dict.fromkeys(piece.reason for piece in pieces[:3]))
+            self._lost(given, why, Fate.UNREADABLE)
+            return
+        lost = min(size, sum(piece.size for piece in pieces))
+        left = lost
+        for piece in pieces:
+            part = min(left, piece.size)
+            left -= part
+            self.ledger.add(Part(given.file, piece.fate, piece.reason, piece.offset, part,
+                                 matters=piece.matters))  # fmt: skip
+        self.ledger.read(1, size - lost)
+
+    def _keep(self, given: Member, table: str, frame: "pd.DataFrame") -> None:
+        frame.attrs = {}
+        owner = given.host or None
+        if "host" not in frame:
+            frame["host"] = owner
+        elif owner:
+            frame["host"] = frame["host"].fillna(owner)
+        frame["file"] = given.file
+        if table == "certificates":
+            frame["store"] = _STORES.get(given.kind, "")
+        self.tables.setdefault(table, []).append(frame)
 
     def archive(self) -> Archive:
         """Return the tables, each as one."""
@@ -144,7 +194,27 @@ class _Found:
 
         self.tables["members"] = [pd.DataFrame(columns)]
         tables = {name: _joined(self.tables.get(name, []), COLUMNS[name]) for name in COLUMNS}
-        return Archive(**tables, unread=tuple(self.unread), keys=tuple(self.keys))
+        unread = [part.words for part in self.ledger.parts]
+        if more := self.ledger.all_parts - len(unread):
+            unread.append(f"and {more:,} more parts were not read")
+        account = self.ledger.closed(
+            {name: self.counts.get("log", Counter())[name] for name in log.COUNTS},
+            _captured(tables["handshakes"], self.counts.get("captures")),
+        )
+        return Archive(**tables, unread=tuple(unread), keys=tuple(self.keys), account=account)
+
+
+def _captured(
+    handshakes: "pd.DataFrame", counts: Mapping[str, int] | None
+) -> dict[str, int | None]:
+    """Return what captures show and hide; packets are counted by a reader that tells them."""
+    unclear = handshakes["server_hello"].isna() & ~handshakes["complete"]
+    told: dict[str, int | None] = {
+        "connections": len(handshakes),
+        "connections_not_understood": int(unclear.sum()),
+        "packets_not_decoded": None,
+    }
+    return {**told, **(counts or {})}
 
 
 def _capture(member: Member) -> "pd.DataFrame":
@@ -167,7 +237,7 @@ def _joined(frames: list["pd.DataFrame"], columns: Mapping[str, str]) -> "pd.Dat
     """Return the frames as one with these columns and dtypes, whichever of them are empty."""
     import pandas as pd
 
-    found = [frame.astype(dict(columns))[list(columns)] for frame in frames if len(frame)]
+    found = [frame for frame in frames if len(frame)]
     if found:
-        return pd.concat(found, ignore_index=True)
+        return pd.concat(found, ignore_index=True)[list(columns)].astype(dict(columns))
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cryptography import x509
 
+from ekukit.archive.account import Piece
 from ekukit.certificates import PemFile, eku_words, read_pem, read_x509
 from ekukit.certificates.pemfile import MOST_BYTES, Read
 from ekukit.errors import InputError
@@ -55,10 +56,17 @@ def certificate_frame(found: PemFile) -> "pd.DataFrame":
         except Exception as error:  # noqa: BLE001 - hostile bytes fail in many ways
             told = " ".join(str(error).split())
             problems.append(f"{read.file}:{read.line}: a certificate that cannot be read ({told})")
-    frame = pd.DataFrame(
-        {name: pd.Series([row[name] for row in rows], dtype=kind) for name, kind in COLUMNS.items()}
-    )
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     frame.attrs["problems"] = tuple(problems)
+    frame.attrs["parts"] = (
+        *(
+            Piece(f"line {lost.line}: {lost.problem}", lost.offset, lost.size,
+                  matters=not lost.is_other)
+            for lost in found.lost
+        ),
+        *map(Piece, problems[len(found.problems) :]),
+    )  # fmt: skip
+    frame.attrs["nothing"] = not rows
     frame.attrs["has_private_key"] = found.has_private_key
     return frame
 

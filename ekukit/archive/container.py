@@ -1,32 +1,30 @@
 """What a customer sends: a folder, an archive or loose files, opened without trusting them."""
 
-import os
-import stat
-import tarfile
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from ekukit.archive.compression import HEADS, Counted, Unpacked
-from ekukit.archive.limits import MOST_BYTES, MOST_RATIO, SMALL, Budget, Readable
-from ekukit.archive.member import Member, member
+from ekukit.archive.account import Fate, Ledger, Part
+from ekukit.archive.compression import ERRORS, HEADS, Unpacked
+from ekukit.archive.limits import (
+    MOST_BYTES,
+    MOST_ENTRIES,
+    MOST_RATIO,
+    MOST_SEEN,
+    SMALL,
+    Budget,
+    Readable,
+    drained,
+)
+from ekukit.archive.member import Member, is_foreign, matters_by_name, member
 from ekukit.archive.memory import InMemory
-from ekukit.errors import InputError
+from ekukit.archive.packed import archive_in, is_tar, is_zip, uncommon
+from ekukit.archive.paths import clean, files_at
+from ekukit.archive.tarball import BLOCK, MOST_BETWEEN, Entry, Tape, cut_at_header
+from ekukit.archive.zipped import Counted, Zipped, files_of
 
 # A zip of every peer's .tar.gz is three layers.
 DEEPEST = 6
-_HEAD = 512
-_LONGEST_NAME = 300
-# Between two files of a tar stand headers; more than this is no header.
-_MOST_HEADERS = 4 << 20
-_ENCRYPTED = 1
-_ZIP_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
-_DAMAGE = (
-    tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError,
-    OverflowError, MemoryError,
-)  # fmt: skip
 Found = Iterator[tuple[str, bytes]]
 
 
@@ -34,148 +32,199 @@ class Container:
     """The files at some paths, whatever they are packed in, one after the other.
 
     Everything stays in memory and one file at a time: nothing is written, no link is followed, no
-    device is opened. After iteration `unread` has a sentence for each thing that was not read.
-    Limits: 2000 entries, 512 MiB a file, 2 GiB in all, six layers of packing, and 200 times the
-    packed size where more than 64 MiB come out. `done` and `total` count bytes of the paths.
+    device is opened. After iteration `unread` has a sentence for each thing that was not read, and
+    `ledger` counts what came in and what was not handed out.
+    Limits: 2000 entries of names that the product gives and 2000 others, 512 MiB a file, 2 GiB in
+    all, six layers of packing, and 200 times the packed size where more than 32 MiB come out.
+    `done` and `total` count bytes of the paths.
 
-    Raises InputError when a path does not exist or is neither a file nor a folder.
+    Raises InputError when a path does not exist, or is a link or no file and no folder.
     """
 
     def __init__(self, paths: Iterable[Path | InMemory], limit: int = MOST_BYTES) -> None:
         """Look for the files at the paths; none is read yet."""
-        self.unread: list[str] = []
+        self.ledger = Ledger()
         self.done = 0
-        self._budget = Budget(limit, self.unread)
+        self._budget = Budget(limit, self.ledger)
         self._names: dict[str, int] = {}
-        self._files = [found for path in paths for found in self._at(path)]
+        self._beyond: list[str] = []
+        self._files = [found for path in paths for found in files_at(path, self.ledger)]
         self.total = sum(size for _, _, size in self._files)
+
+    @property
+    def unread(self) -> list[str]:
+        """Return a sentence for each thing that was not read."""
+        return [part.words for part in self.ledger.parts]
 
     def __iter__(self) -> Iterator[Member]:
         """Yield the files in order; a name that comes again gets a number."""
         for path, name, size in self._files:
             try:
                 with path.open("rb") as stream:
-                    for shown, data in self._stream(stream, name, 0):
+                    for shown, data in self._file(stream, name):
                         self._names[shown] = count = self._names.get(shown, 0) + 1
                         yield member(shown, data, count)
             except OSError as error:
-                self.unread.append(f"{name}: cannot be read ({error.strerror or error})")
+                self.ledger.given(1, size)
+                why = f"cannot be read ({error.strerror or error})"
+                self.ledger.add(Part(name, Fate.UNREADABLE, why, 0, size, 1))
             self.done += size
+        if self._beyond:
+            self.ledger.add(Part(
+                self._beyond[0], Fate.SKIPPED,
+                f"more than {MOST_ENTRIES} entries of its kind in what was given; it and "
+                f"{len(self._beyond) - 1} more files were not read: give fewer files at a time",
+            ))  # fmt: skip
 
-    def _at(self, path: Path | InMemory) -> Iterator[tuple[Path | InMemory, str, int]]:
-        if isinstance(path, InMemory):
-            yield path, clean(path.name), len(path.data)
-            return
-        try:
-            found = path.stat()
-        except (OSError, ValueError):
-            msg = f"{path}: does not exist; name an archive, a folder or files of one"
-            raise InputError(msg) from None
-        if stat.S_ISREG(found.st_mode):
-            yield path, clean(path.name), found.st_size
-        elif stat.S_ISDIR(found.st_mode):
-            yield from self._in_folder(path)
+    def _file(self, stream: Readable, name: str) -> Found:
+        if self._too_many(name):
+            self._pass_over(stream)
         else:
-            msg = f"{path}: neither a file nor a folder; name an archive, a folder or files of one"
-            raise InputError(msg)
+            yield from self._stream(stream, name, 0)
 
-    def _in_folder(self, path: Path) -> Iterator[tuple[Path, str, int]]:
-        for folder, folders, names in os.walk(path):
-            folders.sort()
-            links = [name for name in folders if Path(folder, name).is_symlink()]
-            for name in [*links, *sorted(names)]:
-                at = Path(folder, name)
-                shown = clean(at.relative_to(path).as_posix())
-                if not self._budget.entry(shown):
-                    return
-                found = at.lstat()
-                if stat.S_ISREG(found.st_mode):
-                    yield at, shown, found.st_size
-                else:
-                    self.unread.append(f"{shown}: a link or device, not followed")
+    def _too_many(self, name: str) -> bool:
+        if self._budget.entry(known=matters_by_name(name)):
+            return False
+        self._beyond.append(name)
+        return True
+
+    def _pass_over(self, stream: Readable) -> None:
+        """Count a file that a limit keeps from being read."""
+        size = drained(stream)
+        self.ledger.given(1, size)
+        self.ledger.pass_over(size)
 
     def _stream(self, stream: Readable, name: str, depth: int) -> Found:
         head = b""
-        while len(head) < _HEAD and (more := stream.read(_HEAD - len(head))):
+        while len(head) < BLOCK and (more := stream.read(BLOCK - len(head))):
             head += more
         rest = _Rejoined(head, stream)
-        make = next((made for start, made in HEADS if head.startswith(start)), None)
-        is_tar, is_zip = head[257:262] == b"ustar", head.startswith((b"PK\3\4", b"PK\5\6"))
-        if (make or is_tar or is_zip) and depth >= DEEPEST:
-            self.unread.append(f"{name}: packed more than {DEEPEST} times over, not opened")
+        start, make = next((h for h in HEADS if head.startswith(h[0])), (b"", None))
+        if (make or is_tar(head) or is_zip(head)) and depth >= DEEPEST:
+            self._skip(name, f"packed more than {DEEPEST} times over, not opened", drained(rest), 1)
         elif make:
-            unpacked = Unpacked(rest, make)
+            unpacked = Unpacked(rest, make, head=start)
             inside = name if name.endswith((".tar.gz", ".tar.bz2", ".tar.xz")) else _bare(name)
             yield from self._stream(unpacked, inside, depth + 1)
-            if unpacked.problem:
-                self.unread.append(f"{name}: {unpacked.problem}")
-        elif is_tar:
+            self._end_of(unpacked, name)
+        elif is_tar(head):
             yield from self._tar(rest, name, depth)
-        elif (data := self._budget.whole(rest, name, _DAMAGE)) is not None:
-            yield from self._zip(data, name, depth) if is_zip else [(name, data)]
+        else:
+            data = self._budget.whole(rest, name, known=matters_by_name(name), damage=ERRORS)
+            if data is not None:
+                yield from self._whole(data, name, depth)
+
+    def _whole(self, data: bytes, name: str, depth: int) -> Found:
+        """Yield a file, or the files of a zip or of an archive with something in front of it."""
+        if is_zip(data):
+            yield from self._zip(data, name, depth)
+            return
+        place = archive_in(data) if is_foreign(name, data) else None
+        if place and depth < DEEPEST:
+            self._lost(name, f"{place} bytes of something else stand before the archive", 0, place)
+            yield from self._stream(BytesIO(data[place:]), name, depth + 1)
+            return
+        if told := uncommon(data):
+            self._skip(name, f"packed as {told}, which is not opened here: unpack it first",
+                       len(data), 1)  # fmt: skip
+            return
+        self.ledger.given(1, len(data))
+        yield name, data
 
     def _tar(self, stream: Readable, name: str, depth: int) -> Found:
-        guard = _Guard(stream)
-        try:
-            with _Tar.open(fileobj=guard, mode="r|", ignore_zeros=True) as archive:  # type: ignore[call-overload]
-                for entry in archive:
-                    shown = f"{name}: {clean(entry.name)}"
-                    guard.expect(entry.offset_data + entry.size)
-                    if not self._budget.entry(shown):
-                        break
-                    if entry.isdir():
-                        continue
-                    data = archive.extractfile(entry) if entry.isreg() else None
-                    if data is None or entry.issparse():
-                        self.unread.append(f"{shown}: a link, a device or no plain file, not read")
-                    else:
-                        yield from self._stream(data, shown, depth + 1)
-                if archive.broken:
-                    self.unread.append(f"{name}: damaged in the middle; some files may be lost")
-        except _DAMAGE as error:
-            self.unread.append(f"{name}: damaged ({error}); what follows was not read")
-        if guard.stopped:
-            self.unread.append(f"{name}: {_MOST_HEADERS >> 20} MiB without a file; stopped there")
+        tape = Tape(stream)
+        for found in tape:
+            if not isinstance(found, Entry):
+                told = ("something else stands behind the end of the tar" if found.behind_the_end
+                        else "damaged in the middle; some files may be lost")  # fmt: skip
+                self._lost(name, told, found.place, found.size, matters=not found.behind_the_end)
+                continue
+            if found.is_folder:
+                continue
+            if self._budget.full:
+                self._skip(name, f"more than {MOST_SEEN} entries; stopped there", drained(tape), 0)
+                return
+            shown = f"{name}: {clean(found.name)}"
+            if self._too_many(shown):
+                self._pass_over(found)
+            elif found.is_plain:
+                yield from self._entry(found, shown, depth)
+            else:
+                self._skip(shown, "a link, a device or no plain file, not read", drained(found), 1)
+            if found.missing:
+                told = f"{found.missing} bytes fewer than its header tells: a lie, or cut off"
+                self._lost(shown, told, found.size - found.missing, 0)
+        if tape.stopped:
+            told = f"{MOST_BETWEEN >> 20} MiB without a file; stopped there"
+            self._skip(name, told, drained(tape), 0)
+
+    def _entry(self, found: Entry, shown: str, depth: int) -> Found:
+        """Yield a file of a tar; one that swallows the headers of others ends before them."""
+        for name, data in self._stream(found, shown, depth + 1):
+            place = cut_at_header(data) if name == shown else len(data)
+            if place < len(data):
+                found.cut(data, place)
+                self.ledger.given(0, place - len(data))
+                told = f"its size is a lie; it was read to the next file, {place} bytes"
+                self._lost(shown, told, place, 0)
+            yield name, data[:place]
 
     def _zip(self, packed: bytes, name: str, depth: int) -> Found:
         given, most = 0, max(SMALL, len(packed) * MOST_RATIO)
-        try:
-            archive = zipfile.ZipFile(BytesIO(packed))
-        except (*_DAMAGE, NotImplementedError) as error:
-            self.unread.append(f"{name}: damaged or cut short, not opened ({error})")
+        files, wrong = files_of(packed)
+        if wrong and not files:
+            self._lost(name, f"damaged or cut short, not opened: {wrong}", 0, len(packed), 1)
             return
-        for entry in archive.infolist():
-            shown = f"{name}: {clean(entry.filename)}"
-            if not self._budget.entry(shown):
-                return
-            if entry.is_dir():
+        if wrong:
+            self._lost(name, wrong, 0, 0, matters=not wrong.endswith("behind its end, not read"))
+        for entry in files:
+            shown = f"{name}: {clean(entry.name)}"
+            if entry.is_folder:
                 continue
-            if why := _why_not(entry):
-                self.unread.append(f"{shown}: {why}, not read")
+            if self._too_many(shown) or given > most:
+                self.ledger.given(1, entry.end - entry.start)
+                self.ledger.pass_over(entry.end - entry.start)
                 continue
-            counted, inside = Counted(most - given), 0
-            try:
-                with archive.open(entry) as stream:
-                    counted.stream = stream
-                    for found, data in self._stream(counted, shown, depth + 1):
-                        inside += len(data)
-                        yield found, data
-            except _DAMAGE as error:
-                self.unread.append(f"{shown}: damaged, not read ({error})")
+            if entry.why_not:
+                self._skip(shown, f"{entry.why_not}, not read", entry.end - entry.start, 1)
+                continue
+            counted, inside = Counted(entry.opened(packed), most - given), 0
+            for found, data in self._stream(counted, shown, depth + 1):
+                inside += len(data)
+                yield found, data
             given += max(counted.given, inside)
+            self._end_of_zipped(entry, counted, shown)
             if given > most:
-                self.unread.append(
-                    f"{name}: unpacks to more than {MOST_RATIO} times its size; stopped there"
-                )
-                return
+                told = f"unpacks to more than {MOST_RATIO} times its size; stopped there"
+                self._skip(name, told, 0, 0)
 
+    def _end_of_zipped(self, entry: Zipped, counted: "Counted", shown: str) -> None:
+        if isinstance(counted.stream, Unpacked):
+            self._end_of(counted.stream, shown)
+        if not counted.cut and (told := counted.wrong(entry)):
+            self._lost(shown, told, counted.given, 0, matters=counted.sum != entry.crc)
 
-def _why_not(entry: zipfile.ZipInfo) -> str:
-    if entry.flag_bits & _ENCRYPTED:
-        return "encrypted"
-    if stat.S_IFMT(entry.external_attr >> 16) not in {0, stat.S_IFREG}:
-        return "a link, a device or no plain file"
-    return "" if entry.compress_type in _ZIP_METHODS else "packed in an uncommon way"
+    def _end_of(self, unpacked: Unpacked, name: str) -> None:
+        """Tell what was wrong with a packed stream."""
+        if unpacked.problem:
+            fate = Fate.SKIPPED if unpacked.limited else Fate.UNREADABLE
+            matters = not unpacked.problem.startswith("something else stands behind")
+            self.ledger.given(0, unpacked.left)
+            self.ledger.add(Part(name, fate, unpacked.problem, unpacked.given, unpacked.left,
+                                 matters=matters))  # fmt: skip
+        elif unpacked.doubt:
+            told = f"{unpacked.doubt}: what is in it was read, and may have been changed"
+            self._lost(name, told, unpacked.given, 0)
+
+    def _lost(  # noqa: PLR0913 - as a Part
+        self, name: str, why: str, offset: int, size: int, members: int = 0, *, matters: bool = True
+    ) -> None:
+        self.ledger.given(members, size)
+        self.ledger.add(Part(name, Fate.UNREADABLE, why, offset, size, members, matters))
+
+    def _skip(self, name: str, why: str, size: int, members: int) -> None:
+        self.ledger.given(members, size)
+        self.ledger.add(Part(name, Fate.SKIPPED, why, 0, size, members))
 
 
 class _Rejoined:
@@ -189,48 +238,7 @@ class _Rejoined:
         return found or self._stream.read(size)
 
 
-class _Guard:
-    """A stream that ends where a tar holds nothing but headers, or zeros, for too long."""
-
-    def __init__(self, stream: Readable) -> None:
-        self.stopped = False
-        self._stream, self._place, self._end = stream, 0, _MOST_HEADERS
-
-    def expect(self, end: int) -> None:
-        self._end = end + _MOST_HEADERS
-
-    def read(self, size: int, /) -> bytes:
-        self.stopped = self.stopped or self._place > self._end
-        data = b"" if self.stopped else self._stream.read(size)
-        self._place += len(data)
-        return data
-
-
-class _Entry(tarfile.TarInfo):
-    @classmethod
-    def fromtarfile(cls, tarfile: tarfile.TarFile) -> "_Entry":
-        try:
-            return super().fromtarfile(tarfile)
-        except Exception as error:
-            # The library skips what is no header and says nothing.
-            if type(error).__name__ == "InvalidHeaderError" and isinstance(tarfile, _Tar):
-                tarfile.broken = True
-            raise
-
-
-class _Tar(tarfile.TarFile):
-    tarinfo = _Entry
-    broken = False
-
-
 def _bare(name: str) -> str:
     for ending in (".gz", ".bz2", ".xz"):
         name = name.removesuffix(ending)
     return name
-
-
-def clean(name: str) -> str:
-    """Return a file's name for people: no drive, no way up, no control characters, not long."""
-    parts = [part for part in PurePosixPath(name.replace("\\", "/")).parts if part not in "/.."]
-    shown = "".join(c if c.isprintable() else "?" for c in "/".join(parts))
-    return shown[-_LONGEST_NAME:] or "unnamed"

@@ -6,9 +6,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ekukit.archive.account import Piece
+from ekukit.archive.dump_lines import LONGEST_LINE, MOST_PROBLEMS, Lines, few, odd
 from ekukit.archive.dump_xml import is_xml, xml_values
 from ekukit.archive.privatekeys import struck_out
 from ekukit.errors import InputError
+from ekukit.plaintext import plain_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,9 +33,8 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # Possessive, since a way back would be kept in memory for every character.
 _WHOLE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"[ \t]*', re.DOTALL)
 _MOST_BYTES = 16 << 20
-_MOST_ROWS = 200_000
-_MOST_PROBLEMS = 100
-_LONGEST_PATH, _DEEPEST, _STEP, _LONGEST_SHOWN = 1000, 64, 2, 120
+_MOST_ROWS = 100_000
+_LONGEST_PATH, _DEEPEST, _STEP = 1000, 64, 2
 
 Source = str | PathLike[str] | bytes
 Value = tuple[str, str, int | None]
@@ -45,7 +47,8 @@ def read_configuration(source: Source) -> "pd.DataFrame":
     parted by blanks with their indexes; `value` without quotes, "" when nothing is set, with line
     ends where it has several lines; `line` from 1 where the setting begins, NA for XML. `{cipher}`
     values and those of password-like names are replaced at once. `attrs["problems"]` lists lines
-    that are neither settings nor known echo, `attrs["has_private_key"]` whether one was struck
+    that are neither settings nor known echo, by place and length and never by their text, and
+    `attrs["parts"]` the same as pieces; `attrs["has_private_key"]` says whether one was struck
     out. Raises InputError when the file cannot be opened or is larger than 16 MiB.
     """
     return _read(source, "Configuration", _settings)
@@ -98,24 +101,22 @@ def _ends_in(path: str, wanted: str) -> bool:
 
 
 def _read(
-    source: Source, root: str, lines: Callable[[list[str], list[str]], Iterator[Value]]
+    source: Source, root: str, lines: Callable[[Lines, list[Piece]], Iterator[Value]]
 ) -> "pd.DataFrame":
     import pandas as pd
 
-    data, private = struck_out(_bytes(source))
-    problems: list[str] = []
+    data, private = struck_out(plain_text(_bytes(source)))
+    problems: list[Piece] = []
     if is_xml(data):
-        values: Iterable[Value] = xml_values(data, root, problems)
+        values: Iterable[Value] = xml_values(data, root, problems, _MOST_ROWS)
     else:
-        values = lines(data.decode("utf-8-sig", "replace").split("\n"), problems)
+        values = lines(Lines(data), problems)
     rows: list[Value] = []
     for path, value, number in values:
         if len(rows) == _MOST_ROWS:
-            problems.append(f"more than {_MOST_ROWS} values; the rest was not read")
+            problems.append(Piece(f"more than {_MOST_ROWS} values; the rest was not read"))
             break
         rows.append((path[:_LONGEST_PATH], _safe(path, value), number))
-    if len(problems) > _MOST_PROBLEMS:
-        problems[_MOST_PROBLEMS:] = [f"and {len(problems) - _MOST_PROBLEMS} more lines"]
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
     frame = pd.DataFrame(
         {
@@ -123,41 +124,47 @@ def _read(
             for (name, kind), values in zip(COLUMNS.items(), columns, strict=True)
         }
     )
-    frame.attrs |= {"problems": tuple(problems), "has_private_key": private}
+    told = [piece.reason for piece in problems]
+    if len(told) > MOST_PROBLEMS:
+        told[MOST_PROBLEMS:] = [f"and {len(told) - MOST_PROBLEMS} more lines"]
+    frame.attrs |= {
+        "problems": tuple(told), "parts": few(problems), "has_private_key": private,
+    }  # fmt: skip
     return frame
 
 
-def _settings(lines: list[str], problems: list[str]) -> Iterator[Value]:
-    place = 0
+def _settings(lines: Lines, problems: list[Piece]) -> Iterator[Value]:
+    place = offset = 0
     while place < len(lines):
-        number, line = place + 1, lines[place].removesuffix("\r")
-        place += 1
+        number, line, start, size = place + 1, lines[place], offset, lines.size(place)
+        problems += lines.too_long(place, offset)
+        place, offset = place + 1, offset + size + 1
         found = _SETTING.fullmatch(line)
         if not found:
             if line.strip() not in _ECHO:
-                problems.append(f"line {number}: {line[:_LONGEST_SHOWN]}")
+                problems.append(odd(number, start, size, "no setting, and no known echo"))
             continue
         value = found[2]
-        if value.startswith('"') and not _WHOLE.fullmatch(value):
+        if value.startswith('"') and size <= LONGEST_LINE and not _WHOLE.fullmatch(value):
             # A value of several lines ends with its quote; without one it never was any.
-            size = _more_lines(lines, place)
-            if size:
-                value = "\n".join(
-                    [value, *(more.removesuffix("\r") for more in lines[place : place + size])]
-                )
-                place += size
+            more = _more_lines(lines, place)
+            if more:
+                value = "\n".join([value, *(lines[at] for at in range(place, place + more))])
+                offset += sum(lines.size(at) + 1 for at in range(place, place + more))
+                place += more
             else:
-                problems.append(f"line {number}: a quote is missing: {line[:_LONGEST_SHOWN]}")
+                problems.append(Piece(f"line {number}: a quote is missing", start))
         yield " ".join(found[1].split()), _unquoted(value), number
 
 
-def _more_lines(lines: list[str], start: int) -> int:
+def _more_lines(lines: Lines, start: int) -> int:
     """Return how many lines more a quoted value has, 0 when its end is not found."""
-    for size, line in enumerate(lines[start : start + 1000], 1):
+    for place in range(start, min(start + 1000, len(lines))):
+        line = lines[place]
         if _SETTING.match(line) or line.strip() in {"OK", "*c/end", "** end"}:
             return 0
         if _ends_quoted(line.rstrip()):
-            return size
+            return place - start + 1
     return 0
 
 
@@ -168,21 +175,24 @@ def _ends_quoted(text: str) -> bool:
     return (len(before) - len(before.rstrip("\\"))) % 2 == 0
 
 
-def _states(lines: list[str], problems: list[str]) -> Iterator[Value]:
+def _states(lines: Lines, problems: list[Piece]) -> Iterator[Value]:
     above: list[str] = []
-    for number, ended in enumerate(lines, 1):
-        line = ended.removesuffix("\r")
+    offset = 0
+    for place in range(len(lines)):
+        line, start, size = lines[place], offset, lines.size(place)
+        problems += lines.too_long(place, offset)
+        offset += size + 1
         if line.strip() in _ECHO:
             continue
         found = _STATUS.match(line)
         if not found:
-            problems.append(f"line {number}: {line[:_LONGEST_SHOWN]}")
+            problems.append(odd(place + 1, start, size, "no value, and no known echo"))
             continue
         depth = 0 if line.startswith("*s") else len(found[1].expandtabs(4)) // _STEP
         above = [*above[: min(depth, _DEEPEST)], " ".join(found[2].split())]
         value = _unquoted(found[3] or "")
         if value and value != "/":
-            yield " ".join(above), value, number
+            yield " ".join(above), value, place + 1
 
 
 def _unquoted(value: str) -> str:

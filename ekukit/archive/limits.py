@@ -2,13 +2,17 @@
 
 from typing import Protocol
 
+from ekukit.archive.account import Fate, Ledger, Part
+
+# Files with a name that the product gives count apart, so that others cannot push them out.
 MOST_ENTRIES = 2000
+MOST_SEEN = 100_000
 MOST_BYTES = 2 << 30
 MOST_BYTES_EACH = 512 << 20
 # A text log shrinks to about a twentieth; more than this is a bomb, not a log.
 MOST_RATIO = 200
-# What is smaller than this does no harm, however well it was packed.
-SMALL = 64 << 20
+# What is smaller than this is read in seconds and in a few hundred MB, however well it was packed.
+SMALL = 32 << 20
 # Small enough that little is lost where a damaged file breaks off.
 PIECE = 16 << 10
 
@@ -20,46 +24,69 @@ class Readable(Protocol):
         """Return at most so many bytes, none at the end."""
 
 
+def drained(stream: Readable) -> int:
+    """Read a stream to its end and return how many bytes came."""
+    size = 0
+    while piece := stream.read(PIECE):
+        size += len(piece)
+    return size
+
+
 class Budget:
     """What may still be read; every file and every layer of packing counts against it."""
 
-    def __init__(self, limit: int, unread: list[str]) -> None:
-        """Begin with all of `limit` bytes; refusals are added to `unread`."""
-        self.limit, self.left, self.entries = limit, limit, 0
-        self._unread = unread
+    def __init__(self, limit: int, ledger: Ledger) -> None:
+        """Begin with all of `limit` bytes; refusals are added to the ledger."""
+        self.limit, self.left = limit, limit
+        self._ledger = ledger
+        self._seen = {True: 0, False: 0}
+        self._spent = {True: 0, False: 0}
 
-    def entry(self, name: str) -> bool:
-        """Count one more entry; return False, and say so once, when there are too many."""
-        self.entries += 1
-        if self.entries == MOST_ENTRIES + 1:
-            self._unread.append(
-                f"{name}: more than {MOST_ENTRIES} entries in what was given; from here on nothing "
-                "is read: give fewer files at a time"
-            )
-        return self.entries <= MOST_ENTRIES
+    def entry(self, *, known: bool) -> bool:
+        """Count one more entry; return False when there are too many of its kind.
+
+        `known` says whether the product gives files such names.
+        """
+        self._seen[known] += 1
+        return self._seen[known] <= MOST_ENTRIES
+
+    @property
+    def full(self) -> bool:
+        """Return whether so many entries came that the rest is not even listed."""
+        return sum(self._seen.values()) >= MOST_SEEN
 
     def whole(
-        self, stream: Readable, name: str, damage: tuple[type[Exception], ...]
+        self, stream: Readable, name: str, *, known: bool, damage: tuple[type[Exception], ...]
     ) -> bytes | None:
         """Return all bytes of a stream, or those before it breaks off with one of `damage`.
 
-        None when a limit was met. Both are told.
+        None when a limit was met. Both are told. Files of unknown names may take half of what is
+        left at most.
         """
+        most = self.left if known else min(self.left, self.limit // 2 - self._spent[False])
         data = bytearray()
         try:
             while piece := stream.read(PIECE):
                 data += piece
-                if len(data) > MOST_BYTES_EACH:
-                    self._refuse(name, f"larger than {MOST_BYTES_EACH >> 20} MiB, the most a file")
-                    return None
-                if len(data) > self.left:
-                    self._refuse(name, f"more than {self.limit >> 20} MiB in all with this file")
+                why = (
+                    f"larger than {MOST_BYTES_EACH >> 20} MiB, the most a file may have here"
+                    if len(data) > MOST_BYTES_EACH
+                    else f"more than {self.limit >> 20} MiB in all with this file, the most that "
+                    "is read here (half of it for files of unknown names)"
+                    if len(data) > most
+                    else ""
+                )
+                if why:
+                    size = len(data) + drained(stream)
+                    self._ledger.given(1, size)
+                    self._ledger.add(Part(
+                        name, Fate.SKIPPED, f"{why}, so it is not read: give it alone", 0, size, 1
+                    ))  # fmt: skip
                     return None
         except damage as error:
             told = str(error) or type(error).__name__
-            self._unread.append(f"{name}: damaged after {len(data)} bytes ({told})")
+            self._ledger.add(Part(name, Fate.UNREADABLE, f"damaged after {len(data)} bytes "
+                                  f"({told})", len(data)))  # fmt: skip
         self.left -= len(data)
+        self._spent[known] += len(data)
         return bytes(data)
-
-    def _refuse(self, name: str, why: str) -> None:
-        self._unread.append(f"{name}: {why} may have here, so it is not read: give it alone")

@@ -7,8 +7,13 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-# A year outside would be none that a node's clock shows, and none that pandas can hold.
-TIME = r"(?:19[7-9]|2[01]\d)\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[+-]\d\d:?\d\d|Z)"
+# A time that can be: of a year that a node's clock shows, and that pandas can hold.
+_READABLE = re.compile(
+    r"((?:19[7-9]|2[01]\d)\d-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d{1,9})\d*)?"
+    r"(Z|[+-]\d\d:?\d\d)"
+)
+# A time that cannot be, or whose zone is none, begins a record all the same.
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,30})?(?:[^\s\"=,.\d][^\s\"=]{0,11})?"
 # "Line 190: " stands before lines that were copied out of a ticket's search results.
 PASTED = r"(?:Line[ \t]+\d{1,9}:[ \t]*)?"
 NAKED = r'(?:Level="[^"\n]{0,40}"[ \t]+)?Event="'
@@ -31,7 +36,7 @@ _PLAIN = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]{0,60})=([^\s\"']{1,200})")
 _MOST_INSIDE = 64
 _AFTER = frozenset(" \t:,;)]}")
 _ADDRESS = re.compile(r"'\[?([0-9A-Fa-f.:%]{1,60})\]?:(\d{1,5})'")
-_UTC = re.compile(r"((?:19[7-9]|2[01]\d)\d-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[,.](\d{1,9}))?Z?")
+_UTC = re.compile(r"((?:19[7-9]|2[01]\d)\d-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:[,.](\d{1,9})\d*)?Z?")
 _HIGHEST_PORT = 65535
 # Pairs are looked for in this much of a line; the whole line is kept in the body anyway.
 MOST_READ = 1 << 16
@@ -40,7 +45,8 @@ MOST_READ = 1 << 16
 class Head(NamedTuple):
     """What the first line of a record says; None for what it does not say.
 
-    `time` is ISO 8601 text with its offset from UTC.
+    `time` is ISO 8601 text with its offset from UTC, or a question mark and what
+    stands in its place.
     """
 
     time: str | None
@@ -85,7 +91,7 @@ def head(time: str | None, host: str | None, rest: str) -> Head:
     else:
         ends = _ends(pairs) if "localAddress" in pairs or "remoteAddress" in pairs else _NOWHERE
     return Head(
-        time or _utc(get("UTCTime", "")),
+        _readable(time) or _utc(get("UTCTime", "")) or (f"?{time}" if time else None),
         host,
         process,
         pid,
@@ -174,6 +180,11 @@ def _port(text: str | None) -> int | None:
     if not text or len(text) > 5 or not (text.isascii() and text.isdigit()):  # noqa: PLR2004
         return None
     return port if (port := int(text)) <= _HIGHEST_PORT else None
+
+
+def _readable(time: str | None) -> str | None:
+    found = _READABLE.fullmatch(time) if time else None
+    return f"{found[1]}.{found[2] or '0'}{found[3]}" if found else None
 
 
 def _utc(text: str) -> str | None:

@@ -1,10 +1,15 @@
 """The files of an archive: what each is, by its name or by how it begins."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
+
+from ekukit.believed import is_believed
+from ekukit.certificates.pemblocks import is_der
+from ekukit.plaintext import plain_text
 
 _NAME = re.compile(
     r"(?<![A-Za-z])"
@@ -26,6 +31,29 @@ class Kind(StrEnum):
     CERTIFICATES = "certificates"
     CAPTURE = "capture"
     OTHER = "other"
+
+
+def matters_by_name(shown: str) -> bool:
+    """Return whether a file, or an archive as a whole, has a name that the product gives.
+
+    `shown` is the name with the archives around it. An archive in an archive counts, too.
+    """
+    bare = PurePosixPath(shown.rpartition(": ")[2]).name
+    if bare.startswith("._"):
+        return False
+    return _NAME.search(bare) is not None or bare.lower().endswith(_ARCHIVES)
+
+
+def is_foreign(shown: str, data: bytes) -> bool:
+    """Return whether an archive may hide in a file: it has no name of the product's, is no capture.
+
+    A capture may hold an archive that was on its way, and stays what it is.
+    """
+    bare = PurePosixPath(shown.rpartition(": ")[2]).name
+    return _NAME.search(bare) is None and _by_content(data) is not Kind.CAPTURE
+
+
+_ARCHIVES = (".tar", ".gz", ".tgz", ".zip", ".bz2", ".xz", ".txz", ".tbz2")
 
 
 def is_documented_name(name: str) -> bool:
@@ -70,11 +98,22 @@ def member(name: str, data: bytes, count: int = 1) -> Member:
     if not found:
         return Member(name, _by_content(data), "", None, data)
     kind = _KINDS.get(found[1], Kind.CAPTURE)
+    return Member(name, kind, found[2], _time(found[3]), data)
+
+
+def _time(text: str) -> datetime | None:
+    """Return the time in a file's name, None for one that no node's clock shows."""
     try:
-        time = datetime.strptime(found[3], "%Y-%m-%d_%H_%M_%S").replace(tzinfo=UTC)
+        found = datetime.strptime(text, "%Y-%m-%d_%H_%M_%S").replace(tzinfo=UTC)
     except ValueError:
-        time = None
-    return Member(name, kind, found[2], time, data)
+        return None
+    return found if is_believed(found) else None
+
+
+def odd_time(shown: str) -> str:
+    """Return the time in a file's name that is not believed, "" for any other name."""
+    found = _NAME.search(PurePosixPath(shown.rpartition(": ")[2]).name)
+    return found[3] if found and _time(found[3]) is None else ""
 
 
 _BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
@@ -90,13 +129,18 @@ def _by_content(data: bytes) -> Kind:
     for beginning, kind in _BEGINNINGS:
         if data.startswith(beginning):
             return kind
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"-----BEGIN " in data[: 1 << 16]:
+    if is_der(data):
         return Kind.CERTIFICATES
-    if start.startswith((b"*c ", b"xConfiguration")) or b"<Configuration" in start:
-        return Kind.CONFIGURATION
-    if start.startswith(b"*s ") or b"<Status" in start:
-        return Kind.STATUS
-    if re.search(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", start, re.MULTILINE):
-        return Kind.LOG
-    return Kind.OTHER
+    text = plain_text(data[: 1 << 16])
+    start = text[:4096].lstrip()
+    return next((kind for kind, fits in _LOOKS if fits(start, text)), Kind.OTHER)
+
+
+_LOG = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.MULTILINE)
+_LOOKS: tuple[tuple[Kind, Callable[[bytes, bytes], object]], ...] = (
+    (Kind.LOG, lambda start, _: _LOG.search(start)),
+    (Kind.CERTIFICATES, lambda _, text: b"-BEGIN " in text),
+    (Kind.CONFIGURATION, lambda start, _: start.startswith((b"*c ", b"xConfiguration"))
+     or b"<Configuration" in start),
+    (Kind.STATUS, lambda start, _: start.startswith(b"*s ") or b"<Status" in start),
+)  # fmt: skip

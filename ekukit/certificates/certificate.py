@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography import x509
@@ -129,6 +130,7 @@ class Certificate:
         return describe(self)
 
 
+@lru_cache(maxsize=1024)
 def common_name(distinguished_name: str) -> str:
     """Return the common name in an RFC 4514 string, "" when there is none or it is no such string.
 

@@ -1,7 +1,7 @@
 """Real X.509 certificates and keys, made in memory from views; TEST ONLY."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 
@@ -23,6 +23,8 @@ _DIGESTS: dict[str, SignedWith] = {
     "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
 }  # fmt: skip
 FAST_KEY = "EC-secp256r1"
+# The library issues nothing from before 1950; RFC 5280 4.1.2.5 ends with the year 9999.
+_FIRST, _LAST = datetime(1950, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _SMALLEST_RSA = 2048
 _LARGEST_RSA = 4096
 
@@ -150,8 +152,8 @@ def make_ca(
         .issuer_name(x509.Name.from_rfc4514_string(ca.issuer))
         .public_key(key.public_key())
         .serial_number(_ca_serial(ca))
-        .not_valid_before(ca.not_before + shift)
-        .not_valid_after(ca.not_after + shift)
+        .not_valid_before(_moved(ca.not_before, shift))
+        .not_valid_after(_moved(ca.not_after, shift))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(_identifier(signer), critical=False)
     )
@@ -206,6 +208,14 @@ def make_leaf(certificate: Certificate, key: PublicKey, kind: str = "RSA-2048") 
     return _leaf(certificate, key, _signer(certificate, kind), _NO_SHIFT)
 
 
+def _moved(moment: datetime, shift: timedelta) -> datetime:
+    """Return a moment moved, kept within the years that certificates can be issued with."""
+    try:
+        return min(max(moment + shift, _FIRST), _LAST)
+    except OverflowError:
+        return _LAST if shift > _NO_SHIFT else _FIRST
+
+
 def _leaf(
     certificate: Certificate, key: PublicKey, signer: Key, shift: timedelta
 ) -> x509.Certificate:
@@ -219,8 +229,8 @@ def _leaf(
         .issuer_name(x509.Name.from_rfc4514_string(certificate.issuer))
         .public_key(key)
         .serial_number(certificate.serial)
-        .not_valid_before(certificate.not_before + shift)
-        .not_valid_after(certificate.not_after + shift)
+        .not_valid_before(_moved(certificate.not_before, shift))
+        .not_valid_after(_moved(certificate.not_after, shift))
         .add_extension(_identifier(signer), critical=False)
     )
     builder = _limited(builder, certificate.limits)

@@ -37,7 +37,8 @@ _PROFILES: dict[EkuProfile, Ekus] = {
     EkuProfile.ANY: (ANY,),
 }
 
-_MOST_TOLD = 20
+# A stranger's certificate may list tens of thousands.
+_MOST_SHOWN = 20
 _NAMES = {
     SERVER_AUTH: "serverAuth",
     CLIENT_AUTH: "clientAuth",
@@ -75,10 +76,12 @@ def ekus_of(profile: "EkuProfile | str | tuple[str, ...] | None") -> Ekus:
 def eku_words(ekus: Ekus) -> str:
     """Return EKUs in words: "serverAuth + clientAuth", "no EKU extension", or bare OIDs.
 
-    Of a flood the first twenty are told, and how many more there are.
+    Of a flood, those with a name and the first others; all of them count where it is judged.
     """
     if ekus is None:
         return "no EKU extension"
-    more = len(ekus) - _MOST_TOLD
-    told = " + ".join(_NAMES.get(oid, oid) for oid in ekus[:_MOST_TOLD])
-    return f"{told} and {more} more" if more > 0 else told or "an empty EKU extension"
+    if len(ekus) > _MOST_SHOWN:
+        ekus = tuple(sorted(ekus, key=lambda oid: oid not in _NAMES))
+    told = [_NAMES.get(oid, oid) for oid in ekus[:_MOST_SHOWN]]
+    more = len(ekus) - len(told)
+    return " + ".join([*told, f"{more:,} more"] if more else told) or "an empty EKU extension"

@@ -1,8 +1,9 @@
 """Certificate files: PEM or DER, read without trusting them; what cannot be read is listed."""
 
 import hashlib
+import stat
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
@@ -16,10 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ekukit.certificates.certificate import CaCertificate, Certificate, read_ca, read_x509
 from ekukit.certificates.limits import UNKNOWN_DIGEST, read_limits
+from ekukit.certificates.pemblocks import Block, blocks
 from ekukit.errors import InputError
+from ekukit.printable import visible
 
 MOST_BYTES, MOST_PROBLEMS = 4 << 20, 100
-_BEGIN, _END = b"-----BEGIN ", b"-----END "
 # Reserved by the CA/Browser Forum for certificates that browsers trust (T9).
 _PUBLIC_POLICIES = "2.23.140.1.2."
 # Stands for the key of a CA that is named and not in the files: no key of the lab's is its equal.
@@ -40,11 +42,15 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class PemFile:
-    """A file's certificates in order, what could not be read, and whether a key was in it."""
+    """A file's certificates in order, what could not be read, and whether a key was in it.
+
+    `lost` are the blocks that could not be read.
+    """
 
     certificates: tuple[Read, ...]
     problems: tuple[str, ...] = ()
     has_private_key: bool = False
+    lost: tuple[Block, ...] = ()
 
 
 def read_pem(source: Path | bytes, name: str = "") -> PemFile:
@@ -53,82 +59,40 @@ def read_pem(source: Path | bytes, name: str = "") -> PemFile:
     Raises InputError when the file cannot be opened or is larger than 4 MiB, not for its content.
     """
     data, shown = _bytes(source, name)
-    if _BEGIN not in data:
-        return _der(data, shown)
     found: list[Read] = []
     problems: list[str] = []
+    lost: list[Block] = []
     private = False
-    block: list[bytes] = []
-    start, kind = 0, b""
-    for number, stripped in _parts(data):
-        if stripped.startswith(_BEGIN):
-            if block:
-                problems.append(f"{shown}:{start}: a block without an end")
-            start, kind, block = number, stripped[len(_BEGIN) :].rstrip(b"-"), []
-        if not start:
-            continue
-        block.append(stripped)
-        if stripped.startswith(_END):
-            if b"PRIVATE KEY" in kind:
-                private = True
-            elif kind in {b"CERTIFICATE", b"TRUSTED CERTIFICATE", b"X509 CERTIFICATE"}:
-                _add(found, problems, shown, start, b"\n".join(block) + b"\n")
-            start, block = 0, []
-    if block:
-        problems.append(f"{shown}:{start}: the block's end is missing; the file is cut short")
-        private = private or b"PRIVATE KEY" in kind
-    return PemFile(tuple(found), tuple(problems), private)
-
-
-def _parts(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield number and text of each line; a file joined without a line end has two on one."""
-    for number, line in enumerate(data.splitlines(), 1):
-        for part in line.replace(b"----------BEGIN ", b"-----\n-----BEGIN ").split(b"\n"):
-            yield number, part.strip()
+    for block in blocks(data):
+        private = private or block.is_key
+        found += [Read(shown, block.line, certificate) for certificate in block.certificates]
+        if block.problem:
+            # Of a flood the first hundred are told, and the last one.
+            problems[MOST_PROBLEMS:] = [f"{shown}:{block.line}: {block.problem}"]
+            lost.append(block)
+    return PemFile(tuple(found), tuple(problems), private, tuple(lost))
 
 
 def _bytes(source: Path | bytes, name: str) -> tuple[bytes, str]:
     if isinstance(source, bytes):
         return source, name
     try:
-        size = source.stat().st_size
+        found = source.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            msg = f"{visible(str(source))}: no plain file, not opened; name a PEM or DER file"
+            raise InputError(msg)
+        size = found.st_size
         data = source.read_bytes() if size <= MOST_BYTES else b""
-    except OSError as error:
-        msg = f"{source}: cannot be read ({error.strerror}); name a PEM or DER file"
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        told = getattr(error, "strerror", None) or error
+        msg = f"{visible(str(source))}: cannot be read ({told}); name a PEM or DER file"
         raise InputError(msg) from None
     if size > MOST_BYTES:
         msg = f"{source}: {size} bytes, more than {MOST_BYTES}; this is no certificate file"
         raise InputError(msg)
     return data, name or str(source)
-
-
-def _der(data: bytes, name: str) -> PemFile:
-    try:
-        certificate = _whole(x509.load_der_x509_certificate(data))
-    except Exception:  # noqa: BLE001 - hostile bytes fail in many ways, none of which matters
-        return PemFile((), (f"{name}: neither PEM nor a DER certificate",))
-    return PemFile((Read(name, 1, certificate),))
-
-
-def _whole(certificate: x509.Certificate) -> x509.Certificate:
-    """Return a certificate of which every part was read once: what is broken shows only then."""
-    with warnings.catch_warnings():
-        # Odd serials and the like are for the user to see, not for the library to warn of.
-        warnings.simplefilter("ignore")
-        read_x509(certificate)
-        certificate.issuer.rfc4514_string()
-        list(certificate.extensions)
-    return certificate
-
-
-def _add(found: list[Read], problems: list[str], name: str, line: int, pem: bytes) -> None:
-    try:
-        certificate = _whole(x509.load_pem_x509_certificate(pem))
-    except Exception as error:  # noqa: BLE001 - not only ValueError: duplicate extensions have their own
-        # Of a flood the first hundred are told, and the last one.
-        problems[MOST_PROBLEMS:] = [f"{name}:{line}: a certificate that cannot be read ({error})"]
-        return
-    found.append(Read(name, line, certificate))
 
 
 def chain_of(

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from ekukit.errors import InputError
+from ekukit.printable import visible
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     kit = Path(__file__).resolve().parents[2]
     folder = bundle(kit, options.folder, platform, options.python)
     sys.stdout.write(
-        f"{folder}: for {platform.title}, with Python {options.python}.\n"
+        f"{visible(str(folder))}: for {platform.title}, with Python {options.python}.\n"
         "There, in that folder and without network: python kit.py lab\n"
     )
     return 0

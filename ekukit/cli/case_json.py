@@ -1,7 +1,9 @@
 """A case as plain values for JSON, in the shape that is documented for the command line."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ekukit.archive.account import Account, Fate
 from ekukit.cli.outcomes_json import outcome_data
 from ekukit.diagnosis.captured import records
 from ekukit.diagnosis.case import Case, CaseNode, Observed
@@ -37,7 +39,34 @@ def case_data(case: Case, most: int | None = MOST) -> dict[str, object]:
         "unknown": list(case.unknown),
         "unread": list(case.unread),
         "private_keys": list(case.keys),
+        "account": account_data(case.archive.account),
     }
+
+
+def account_data(account: Account) -> dict[str, object]:
+    """Return the reading account; of what was not read the first thousand or two, and how many."""
+    return {
+        "members": _fates(account.given_members, account.members),
+        "bytes": _fates(account.given_bytes, account.bytes),
+        "log": dict(account.log),
+        "captures": dict(account.captures),
+        "not_read": [
+            {
+                "file": part.file,
+                "offset": part.offset,
+                "bytes": part.size,
+                "fate": part.fate.value,
+                "reason": part.reason,
+                "matters": part.matters,
+            }
+            for part in account.parts
+        ],
+        "not_read_in_all": account.all_parts,
+    }
+
+
+def _fates(given: int, fates: Mapping[Fate, int]) -> dict[str, int]:
+    return {"given": given, **{fate.value: fates.get(fate, 0) for fate in Fate}}
 
 
 def _node(node: CaseNode) -> dict[str, object]:

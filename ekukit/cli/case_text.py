@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ekukit.archive.account import folded
 from ekukit.cli.handshake_text import HANDSHAKES, handshake_cells
 from ekukit.connections import HONESTY, SYMBOLS, Outcome
 from ekukit.diagnosis.case import Case, CaseNode
@@ -24,6 +25,7 @@ _MOST_EVIDENCE = 4
 _MOST_HANDSHAKES = 25
 _MOST_SEEN = 12
 _MOST_TEXT = 160
+_MOST_LINE, _MOST_ROWS = 1200, 200
 
 
 def show_case(case: Case, *, everything: bool = False) -> None:
@@ -32,7 +34,7 @@ def show_case(case: Case, *, everything: bool = False) -> None:
     Of the handshakes the first 25 are shown, with `everything` all.
     """
     console = Console(highlight=False)
-    console.print(Text(visible(case.headline), "bold"))
+    console.print(Text(visible(_cut(case.headline)), "bold"))
     for found in case.findings:
         _show_finding(console, found)
     console.print()
@@ -53,23 +55,34 @@ def show_case(case: Case, *, everything: bool = False) -> None:
     _table(console, HANDSHAKES, map(handshake_cells, shown))
     if left_out:
         console.print(Text(f"and {left_out:,} more handshakes in the captures; --all shows them"))
-    for note in (*case.unknown, *(f"Not read: {problem}" for problem in case.unread)):
-        console.print(Text(visible(note)))
+    unknown = folded(case.unknown)
+    unread = folded([f"Not read: {problem}" for problem in case.unread])
+    for note in (*unknown, *unread, *case.reading):
+        console.print(Text(visible(_cut(note))))
     console.print(Text(f"Judged at {case.at:%d %b %Y %H:%M} UTC, the archive's time. {HONESTY}"))
 
 
 def _table(console: Console, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     table = Table(*titles, show_lines=True)
-    for row in rows:
+    given = list(rows)
+    for row in given[:_MOST_ROWS]:
         cells = (cell if isinstance(cell, Text) else _text(str(cell)) for cell in row)
         table.add_row(*cells)
     if table.row_count:
         console.print(table)
+    if len(given) > _MOST_ROWS:
+        console.print(f"and {len(given) - _MOST_ROWS:,} more rows")
 
 
 def _text(value: str) -> Text:
     """Return the kit's own lines as lines; what came from the archive has none left."""
-    return Text("\n".join(visible(line) for line in value.split("\n")))
+    return Text("\n".join(visible(_cut(line)) for line in folded(value.split("\n"))))
+
+
+def _cut(line: str) -> str:
+    """Return a line of a length that somebody reads; all of it stands in the JSON."""
+    more = len(line) - _MOST_LINE
+    return f"{line[:_MOST_LINE]} … and {more:,} more characters" if more > 0 else line
 
 
 def _show_finding(console: Console, found: Finding) -> None:
@@ -87,7 +100,7 @@ def _show_finding(console: Console, found: Finding) -> None:
     more = len(found.evidence) - _MOST_EVIDENCE
     lines += [f"- and {more} more"] if more > 0 else []
     for line in lines:
-        console.print(Padding(Text(visible(_one_line(line))), (0, 0, 0, 4)))
+        console.print(Padding(Text(visible(_cut(_one_line(line)))), (0, 0, 0, 4)))
 
 
 def _one_line(text: str) -> str:

@@ -15,6 +15,7 @@ from ekukit.diagnosis.files import FileVerdict, Given, judge_files, missing_name
 from ekukit.diagnosis.rebuild import STAND_IN, Known, Place, judge, rebuild
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store, mode_of, release_of
+from ekukit.printable import escaped
 
 PLACES: dict[str, Place] = {
     f"{role.value.lower()}_{store.value}": (role, store) for role in Role for store in Store
@@ -122,7 +123,7 @@ def _json(
         "trust_assumed": given.assumed_trust,
         "notes": _notes(given, deployment),
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return escaped(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 def _show(

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ekukit.doctor import SIGNS, examine, is_ready
+from ekukit.printable import visible
 from ekukit.room.server import PORT
 
 
@@ -31,11 +32,15 @@ def run(options: argparse.Namespace) -> int:
     table = Table("Check", "Health", "Found", "To do")
     for check in checks:
         health = f"{SIGNS[check.health]} {check.health.value}"
-        table.add_row(*(Text(text) for text in (check.name, health, check.found, check.todo)))
+        table.add_row(*(_shown(text) for text in (check.name, health, check.found, check.todo)))
     console = Console(highlight=False)
     console.print(table)
     ready = is_ready(checks)
     for line in advice:
-        console.print(Text(f"• {line}"))
+        console.print(_shown(f"• {line}"))
     console.print("Ready." if ready else "Not ready: see the lines marked ✗.")
     return 0 if ready else 1
+
+
+def _shown(text: str) -> Text:
+    return Text(visible(text, keep="\n"))

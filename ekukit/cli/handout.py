@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from ekukit.cli.launch import notebooks_folder
+from ekukit.printable import visible
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -22,6 +23,6 @@ def run(options: argparse.Namespace) -> int:
     from ekukit.room.handout import choose, write_handout
 
     for notebook in choose(notebooks_folder(), options.lesson):
-        sys.stdout.write(f"{write_handout(notebook, options.folder)}\n")
+        sys.stdout.write(f"{visible(str(write_handout(notebook, options.folder)))}\n")
         sys.stdout.flush()
     return 0

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from ekukit.cli.simulate import moment
 from ekukit.errors import InputError
 from ekukit.expressway import Role
+from ekukit.plaintext import decoded, plain_text
+from ekukit.printable import escaped
 
 if TYPE_CHECKING:
     from ekukit.diagnosis.case import Case
@@ -67,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
 
         # Escaped, so that nothing in it steers a terminal, whatever its encoding.
         told = case_data(case, None if options.all else MOST)
-        sys.stdout.write(json.dumps(told, indent=2) + "\n")
+        sys.stdout.write(escaped(json.dumps(told, indent=2)) + "\n")
     else:
         from ekukit.cli.case_text import show_case
 
@@ -85,14 +87,24 @@ def role_of(text: str) -> tuple[str, Role]:
 
 
 def _pasted(path: Path) -> str:
-    if str(path) == "-":
-        return sys.stdin.read(_MOST_PASTED)
+    """Return pasted text; raises InputError for no plain file, and for more than is read of it."""
     try:
-        with path.open("rb") as file:
-            return file.read(_MOST_PASTED).decode("utf-8-sig", "replace")
+        if str(path) == "-":
+            given = getattr(sys.stdin, "buffer", sys.stdin).read(_MOST_PASTED + 1)
+            data = given.encode("utf-8", "replace") if isinstance(given, str) else given
+        else:
+            from ekukit.archive.paths import looked_at
+
+            looked_at(path, "name a text file, or - for standard input")
+            with path.open("rb") as file:
+                data = file.read(_MOST_PASTED + 1)
     except OSError as error:
         msg = f"{path}: cannot be read ({error.strerror}); name a text file"
         raise InputError(msg) from None
+    if len(data) > _MOST_PASTED:
+        msg = f"{path}: more than {_MOST_PASTED >> 20} MiB of pasted text; give the log as a PATH"
+        raise InputError(msg)
+    return decoded(plain_text(data))
 
 
 def refuse_unknown(roles: dict[str, Role], case: "Case") -> None:

@@ -16,6 +16,7 @@ from ekukit.certificates import (
     utc,
 )
 from ekukit.errors import InputError
+from ekukit.printable import visible
 
 _MODE = 0o600
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
@@ -70,9 +71,10 @@ def run(options: argparse.Namespace) -> int:
             "root-ca.pem": certificate_pem(root),
             "trusted-cas.pem": certificate_pem(issuing) + certificate_pem(root),
         }
-        print(describe(certificate))  # noqa: T201
+        print(visible(describe(certificate)))  # noqa: T201
     _write(options.folder, files)
-    print(f"{len(files)} files in {options.folder}; TEST ONLY, never for a real system")  # noqa: T201
+    folder = visible(str(options.folder))
+    print(f"{len(files)} files in {folder}; TEST ONLY, never for a real system")  # noqa: T201
     return 0
 
 

@@ -1,8 +1,11 @@
 """The entry point: finds the command, runs it, and turns bad input into one line and status 2."""
 
 import argparse
+import logging
 import sys
+import warnings
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ekukit.cli import (
     bundle,
@@ -17,14 +20,25 @@ from ekukit.cli import (
     simulate,
 )
 from ekukit.errors import InputError
+from ekukit.printable import visible
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 COMMANDS = (launch, present, simulate, check, inspect, issue, handout, bundle, facts, doctor)
 BAD_INPUT = 2
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints pass the door to the terminal: they quote what was given."""
+
+    def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
+        super()._print_message(visible(message, keep="\n\t"), file)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command; return 0 when it ran, 2 when the input cannot be used."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="ekukit",
         description="Which certificate counts where on Cisco Expressway X15.5, by real handshakes.",
     )
@@ -32,8 +46,13 @@ def main(words: Sequence[str] | None = None) -> int:
     for module in COMMANDS:
         module.add_to(commands)
     options = parser.parse_args(words)
+    # What a library warns of while it reads a stranger's bytes is no news for the user.
+    warnings.simplefilter("ignore")
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     try:
         return int(options.run(options))
     except InputError as error:
-        print(f"ekukit {options.command}: {error}", file=sys.stderr)  # noqa: T201
+        # A path or a name in it is text from outside.
+        told = visible(f"ekukit {options.command}: {error}", keep="\n")
+        print(told, file=sys.stderr)  # noqa: T201
         return BAD_INPUT

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from ekukit.certificates import Certificate, Limits, eku_words
 from ekukit.connections import Outcome, Presented
 from ekukit.expressway import Deployment, Expressway, FarEnd
+from ekukit.printable import escaped
 
 
 def as_json(deployment: Deployment, outcomes: Iterable[Outcome]) -> str:
@@ -14,7 +15,7 @@ def as_json(deployment: Deployment, outcomes: Iterable[Outcome]) -> str:
         "deployment": deployment_data(deployment),
         "outcomes": [outcome_data(outcome) for outcome in outcomes],
     }
-    return json.dumps(found, indent=2, ensure_ascii=False)
+    return escaped(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def deployment_data(deployment: Deployment) -> dict[str, object]:

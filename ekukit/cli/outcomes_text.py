@@ -9,6 +9,7 @@ from rich.text import Text
 from ekukit.certificates import describe
 from ekukit.connections import HONESTY, SYMBOLS, Outcome, State
 from ekukit.expressway import Deployment
+from ekukit.printable import visible
 
 _STYLES = {State.ACTIVE: "green", State.FAILED: "bold red", State.UNKNOWN: "yellow"}
 
@@ -24,11 +25,16 @@ def show(deployment: Deployment, outcomes: Iterable[Outcome]) -> None:
     show_outcomes(deployment, outcomes)
 
 
+def shown(text: str) -> Text:
+    """Return text for the terminal: lines stay, and nothing in them steers it or is hidden."""
+    return Text(visible(text, keep="\n"))
+
+
 def show_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table of plain text."""
     table = Table(*titles, show_lines=True)
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*map(shown, row))
     Console(highlight=False).print(table)
 
 
@@ -42,10 +48,10 @@ def show_outcomes(
         state = Text(f"{SYMBOLS[found.state]} {found.state.value}", _STYLES[found.state])
         where = f"{found.title}\n{found.initiator} -> {found.responder}".removesuffix("\n -> ")
         rests = f"{found.basis.value}\n{', '.join(found.facts)}"
-        table.add_row(Text(where), state, Text(_why(found)), Text(rests))
+        table.add_row(shown(where), state, shown(_why(found)), shown(rests))
     console.print(table)
     for note in (*notes, f"Judged at {deployment.at:%d %b %Y %H:%M} UTC.", HONESTY):
-        console.print(Text(note))
+        console.print(shown(note))
 
 
 def _why(found: Outcome) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ekukit.believed import EARLIEST, LATEST, is_believed
 from ekukit.certificates import EkuProfile
 from ekukit.cli.outcomes_json import as_json
 from ekukit.connections import Engine, Outcome, outcomes, predict
@@ -158,14 +159,21 @@ def _release(options: argparse.Namespace, name: str, kind: FarEndKind) -> dict[s
 def moment(text: str) -> datetime:
     """Return the moment that an ISO date or date and time names, UTC unless it says otherwise.
 
-    Raises InputError for another text.
+    Raises InputError for another text, and outside the years that `is_believed` takes.
     """
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         msg = f"date {text!r} cannot be read; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS"
         raise InputError(msg) from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    if not is_believed(found):
+        msg = (
+            f"date {text!r} cannot be judged at; write one from {EARLIEST:%Y-%m-%d} to before "
+            f"{LATEST:%Y-%m-%d}"
+        )
+        raise InputError(msg)
+    return found
 
 
 def simulate(deployment: Deployment, engine: Engine) -> tuple[Outcome, ...]:

@@ -46,7 +46,8 @@ class Case:
     - handshakes: those of the archive with certificate_of_server and certificate_of_client in
       words ("the certificate of core1: the client store's")
 
-    `at` is the archive's own time, at which it is judged.
+    `at` is the archive's own time, at which it is judged. `reading` sums up in words what of the
+    archive was read; `archive.account` has it with places.
     """
 
     archive: "Archive"
@@ -64,6 +65,7 @@ class Case:
     unread: tuple[str, ...]
     keys: tuple[str, ...]
     at: datetime
+    reading: tuple[str, ...] = ()
 
 
 def investigate(

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from ekukit.archive.account import folded
 from ekukit.certificates import CLIENT_AUTH
+from ekukit.certificates.certificate import common_name
 from ekukit.certificates.pemfile import ca_key
 from ekukit.connections.reasons import PAGES
 from ekukit.diagnosis.finding import Confidence, Evidence
@@ -19,6 +21,7 @@ from ekukit.expressway import Role, Store
 SOON = timedelta(days=60)
 _NO_MORE = " A public CA no longer gives clientAuth, so take one that does."
 _LARGEST_KEY = 8192
+_MOST_NAMES = 5
 _KNOWN_OIDS = frozenset(
     oid.dotted_string for oid in vars(NameOID).values() if isinstance(oid, x509.ObjectIdentifier)
 )
@@ -73,7 +76,8 @@ def _no_common_name(looked: Looked) -> str | None:
 def _wildcard(looked: Looked) -> str | None:
     found = looked.held.certificate
     names = [name for name in dict.fromkeys((found.name, *found.names)) if name.startswith("*.")]
-    return f"has the wildcard name {', '.join(names)}" if names else None
+    told = ", ".join(folded(names, _MOST_NAMES))
+    return f"has the wildcard name {told}" if names else None
 
 
 def _no_eku(looked: Looked) -> str | None:
@@ -81,6 +85,16 @@ def _no_eku(looked: Looked) -> str | None:
     if found.store is not Store.CLIENT or found.certificate.ekus is not None:
         return None
     return "has no EKU extension: OpenSSL takes it for every use, Cisco does not say"
+
+
+def _ca_first(looked: Looked) -> str | None:
+    held = looked.held
+    if held.is_ca:
+        return "is a CA, and no other certificate is in its file"
+    if held.behind is None:
+        return None
+    name = common_name(held.behind.subject.rfc4514_string()) or "another"
+    return f"stands in its file behind a CA ({name}): it was judged, and the order is wrong"
 
 
 def _expired(looked: Looked) -> str | None:
@@ -124,6 +138,7 @@ RULES: tuple[Rule, ...] = (
     Rule("certificate.no-common-name", _no_common_name),
     Rule("certificate.wildcard", _wildcard),
     Rule("certificate.no-eku", _no_eku),
+    Rule("certificate.ca-first", _ca_first),
     Rule("certificate.expired", _expired),
     Rule("certificate.not-yet-valid", _not_yet_valid),
     Rule("certificate.expired-since", _expired_since),

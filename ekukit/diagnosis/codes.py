@@ -235,6 +235,17 @@ _RULES = (
         "A reason that the kit knows.", "Read the line; look at the capture.", ("LAB-OTHER",),
     ),
     Code(
+        "certificate.unreadable", "A certificate is there and cannot be read", _WEAK,
+        "A file that a certificate tool can read.",
+        "Ask for the file again, or export the certificate anew as PEM.", ("A1",),
+    ),
+    Code(
+        "certificate.ca-first", "A CA stands where the leaf belongs", _WEAK,
+        "The node's own certificate first in its file, its issuing CAs after it.",
+        "Look which file was uploaded; put the leaf first, or upload the node's own certificate.",
+        ("A1",),
+    ),
+    Code(
         "archive.private-key", "A private key is in the archive", _WEAK,
         "No private key outside its node.",
         "Delete the file, and replace key and certificate.", ("A1",),

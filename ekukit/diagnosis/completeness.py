@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.gathered import MOST_EVIDENCE, Gathered
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.places import Reconstruction
 from ekukit.diagnosis.predictions import place_name
@@ -28,13 +28,12 @@ def add_archive_findings(
     for name in archive.keys:
         text = f"A private key is in {name}; it is not shown here."
         gathered.add("archive.private-key", text, [_rule(name, "a private key block")])
-    for problem in archive.unread:
-        text = (
-            f"{len(archive.unread)} file(s) or parts were not read; the first: {archive.unread[0]}"
-        )
-        gathered.add("archive.unread", text, [_rule("", problem)])
+    if archive.unread:
+        count = archive.account.all_parts or len(archive.unread)
+        text = f"{count:,} file(s) or parts were not read; the first: {archive.unread[0]}"
+        gathered.add("archive.unread", text, [_rule("", p) for p in archive.unread[:MOST_EVIDENCE]])
     for node in nodes:
-        _add_missing(gathered, node, inventory)
+        _add_missing(gathered, node, inventory, archive)
         if roles[node.host] is None:
             text = (
                 f"Nothing in the archive tells whether {node.host or 'the node'} is Core or Edge."
@@ -66,11 +65,34 @@ def add_systems(gathered: Gathered, case: Reconstruction) -> None:
             gathered.add("archive.several-systems", text, shown)
 
 
-def _add_missing(gathered: Gathered, node: NodeSettings, inventory: Inventory) -> None:
+def _unreadable(gathered: Gathered, host: str, store: Store, archive: "Archive") -> bool:
+    """Add that a store's file is there and its leaf cannot be read; return whether it is there."""
+    members = archive.members
+    own = members[(members["kind"] == store.value) & (members["host"].fillna("") == host)]
+    if own.empty:
+        return False
+    told = {part.file: part for part in archive.account.parts}
+    file = str(own["file"].iloc[0])
+    part = told.get(file)
+    why = part.reason if part is not None else "no certificate of a leaf is in it"
+    gathered.add(
+        "certificate.unreadable",
+        f"The {store.value} certificate of {host or 'the node'} is in the archive and cannot be "
+        f"read ({why}).",
+        [Evidence(EvidenceKind.RULE, file, why, store=store.value)],
+    )
+    return True
+
+
+def _add_missing(
+    gathered: Gathered, node: NodeSettings, inventory: Inventory, archive: "Archive"
+) -> None:
     old = node.release is not None and not node.release.has_client_store
     for store in Store:
         held = inventory.held.get((node.host, store))
         if (held is not None and not held.shown) or (old and store is Store.CLIENT):
+            continue
+        if _unreadable(gathered, node.host, store, archive):
             continue
         who = node.host or "the node"
         why = "" if node.release or store is Store.SERVER else \

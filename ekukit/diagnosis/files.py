@@ -9,6 +9,7 @@ from cryptography import x509
 
 from ekukit.certificates import CaCertificate, Certificate, chain_of, read_pem, why_public
 from ekukit.certificates.pemfile import ca_views, view_of
+from ekukit.diagnosis.inventory import leaf_first
 from ekukit.diagnosis.rebuild import Place
 from ekukit.errors import InputError
 from ekukit.expressway import Answer, Expressway, Role, Store, upload
@@ -29,7 +30,7 @@ class Given:
 
 
 def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given:
-    """Return what the files hold; the first certificate of a store's file is its leaf.
+    """Return what the files hold; a store's leaf is the first of its file that is no CA.
 
     Raises InputError for a file that cannot be opened or in which no certificate can be read.
     """
@@ -38,7 +39,15 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     inside: list[x509.Certificate] = []
     listed: list[x509.Certificate] = []
     for place, path in files.items():
-        first, *rest = _certificates(path, problems)
+        given = _certificates(path, problems)
+        first, *rest = leaf_first(given, _is_ca)
+        if first is not given[0]:
+            problems.append(
+                f"{path}: a CA stands before the leaf in this file; the leaf was judged, and the "
+                "file needs it first"
+            )
+        elif _is_ca(first):
+            problems.append(f"{path}: the certificate is a CA; a store needs a leaf")
         leaves[place] = first
         inside += rest
     for path in ca_files:

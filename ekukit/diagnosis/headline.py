@@ -1,6 +1,6 @@
 """The case in one plain sentence: which certificate, which check, which node, what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ekukit.connections import Outcome, Side, State
 from ekukit.connections.catalog import ROWS, Place
@@ -15,11 +15,14 @@ _PREFIX = {
 Fault = tuple[str, Place | None]
 
 
-def headline(findings: Iterable[Finding], predicted: Iterable[Outcome]) -> str:
+def headline(
+    findings: Iterable[Finding], predicted: Iterable[Outcome], unread: Sequence[str] = ()
+) -> str:
     """Return the sentence for ranked findings.
 
-    What fails for one cause by one node's certificate is named together; what will break or is
-    weak comes only when nothing is broken.
+    `unread` are the parts that were not read and could matter: with one of them it is never said
+    that nothing is broken. What fails for one cause by one node's certificate is named together;
+    what will break or is weak comes only when nothing is broken.
     """
     found = list(findings)
     broken = [finding for finding in found if finding.severity is Severity.BROKEN]
@@ -32,6 +35,12 @@ def headline(findings: Iterable[Finding], predicted: Iterable[Outcome]) -> str:
         if sure
         else "Nothing broken was found, but the archive does not show enough to be sure."
     )
+    if unread:
+        more = f" (and {len(unread) - 1:,} more)" if len(unread) > 1 else ""
+        start = (
+            "Nothing broken was found, but part of the archive could not be read: "
+            f"{unread[0].removesuffix('.')}{more}."
+        )
     next_ = next((f for f in found if f.severity is not Severity.NOTE), None)
     return f"{start} {_sentence(next_)}" if next_ else start
 

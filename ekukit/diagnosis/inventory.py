@@ -1,9 +1,9 @@
 """The certificates of a case: which node holds which in which store, and what each is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cryptography import x509
 
@@ -25,6 +25,7 @@ from ekukit.expressway import Store
 if TYPE_CHECKING:
     import pandas as pd
 
+_Any = TypeVar("_Any")
 INVENTORY_COLUMNS = {
     "host": "string", "store": "string", "serial": "string", "subject": "string",
     "issuer": "string", "public": "string", "why_public": "string", "eku": "string",
@@ -39,7 +40,8 @@ class Held:
     """The leaf of one store of one node: the view, the parsed object, where it was read.
 
     `sends_chain` says whether issuing CAs stand in its file or were seen sent with it. `shown`
-    is true when it comes from a capture and not from a file of its node.
+    is true when it comes from a capture and not from a file of its node. `behind` is the CA that
+    stands before it in its file, `is_ca` whether it is a CA itself, since there is no other.
     """
 
     host: str
@@ -52,6 +54,8 @@ class Held:
     line: int | None
     sends_chain: bool
     packet: int | None = None
+    behind: x509.Certificate | None = None
+    is_ca: bool = False
 
     @property
     def shown(self) -> bool:
@@ -82,27 +86,44 @@ class Inventory:
         return min(found, key=lambda held: held.store is Store.SERVER, default=None)
 
 
-def take_inventory(certificates: "pd.DataFrame", hosts: Iterable[str]) -> Inventory:
+def take_inventory(
+    certificates: "pd.DataFrame", hosts: Iterable[str], damaged: Collection[str] = ()
+) -> Inventory:
     """Return what the archive's certificate table holds for the hosts, the first file of a kind.
 
-    The first certificate of a store's file is its leaf. Signatures are checked for chains only.
+    The first certificate of a store's file that is no CA is its leaf; a CA stands for it only
+    where the file holds nothing else and all of it could be read (`damaged` names files of which
+    a part could not). Signatures are checked for chains only.
     """
     rows: list[dict[str, object]] = [
         {str(name): value for name, value in row.items()} for row in certificates.to_dict("records")
     ]
     pool = tuple(dict.fromkeys(map(_parsed, rows)))
-    lists = {host: [r for r in rows if r["host"] == host and r["store"] == "ca"] for host in hosts}
+    owned: dict[tuple[str, str], list[dict[str, object]]] = {}
+    for row in rows:
+        owned.setdefault((str(row["host"]), str(row["store"])), []).append(row)
+    lists = {host: owned.get((host, "ca"), []) for host in hosts}
     views = ca_views(pool)
     held = {}
     for host in lists:
         for store in Store:
-            own = [r for r in rows if r["host"] == host and r["store"] == store.value]
+            own = owned.get((host, store.value), [])
             own = [r for r in own if r["file"] == own[0]["file"]]
-            if own:
-                held[host, store] = _held(host, store, own, pool, views)
+            if own and not (own[0]["file"] in damaged and all(r["is_ca"] for r in own)):
+                ordered = leaf_first(own, lambda row: bool(row["is_ca"]))
+                found = _held(host, store, ordered, pool, views)
+                behind = _parsed(own[0]) if ordered[0] is not own[0] else None
+                alone = bool(ordered[0]["is_ca"])
+                held[host, store] = replace(found, behind=behind, is_ca=alone)
     trusted = {h: frozenset(views[_parsed(row)] for row in own) for h, own in lists.items() if own}
     listed = {h: tuple((_parsed(r), _ca_evidence(r)) for r in own) for h, own in lists.items()}
     return Inventory(held, trusted, listed, pool)
+
+
+def leaf_first(found: Sequence[_Any], is_ca: Callable[[_Any], bool]) -> list[_Any]:
+    """Return certificates with the first that is no CA in front, the others in their order."""
+    leaf = next((place for place, one in enumerate(found) if not is_ca(one)), 0)
+    return [found[leaf], *found[:leaf], *found[leaf + 1 :]]
 
 
 def held_from_chain(

@@ -92,7 +92,7 @@ def investigation(
     return Case(
         archive=archive,
         nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
-        headline=headline(findings, predicted),
+        headline=headline(findings, predicted, [part.words for part in archive.account.doubts]),
         findings=findings,
         deployment=case.deployment if case else None,
         unknown=(*(case.unknown if case else (_NO_NODE,)), *filter(None, (apart,))),
@@ -105,6 +105,7 @@ def investigation(
         unread=archive.unread,
         keys=archive.keys,
         at=read.at,
+        reading=archive.account.sentences,
     )
 
 

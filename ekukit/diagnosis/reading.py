@@ -10,7 +10,9 @@ import pandas as pd
 from cryptography import x509
 
 from ekukit.archive.dump import setting
+from ekukit.believed import is_believed
 from ekukit.certificates import read_x509
+from ekukit.certificates.pemblocks import whole
 from ekukit.diagnosis.captured import Row, addresses_from, leaf_serial, records
 from ekukit.diagnosis.cucm import with_zones
 from ekukit.diagnosis.inventory import Inventory, held_from_chain, take_inventory
@@ -45,16 +47,17 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     """Return what the archive's tables hold; `at` counts where it tells no time."""
     archive = _with_hosts(archive)
     hosts = _hosts(archive)
+    configuration, status = _newest(archive, "configuration"), _newest(archive, "status")
+    none = archive.configuration[:0]
     nodes = [
-        node_settings(
-            host, _newest(archive, "configuration", host), _newest(archive, "status", host)
-        )
-        for host in hosts
+        node_settings(host, configuration.get(host, none), status.get(host, none)) for host in hosts
     ]
+    newest = _newest(archive, "certificates")
     certificates = pd.concat(
-        [_newest(archive, "certificates", host) for host in hosts] or [archive.certificates[:0]]
+        [newest[host] for host in hosts if host in newest] or [archive.certificates[:0]]
     )
-    inventory = take_inventory(certificates, hosts)
+    damaged = {part.file for part in archive.account.doubts if not part.members}
+    inventory = take_inventory(certificates, hosts, damaged)
     rows = records(archive.handshakes)
     given = {host.lower(): role for host, role in roles.items()}
     sides = {node.host: given.get(node.host.lower()) or node.role for node in nodes}
@@ -107,26 +110,28 @@ def _hosts(archive: "Archive") -> list[str]:
     return sorted(map(str, found))
 
 
-def _newest(archive: "Archive", table: str, host: str) -> pd.DataFrame:
-    """Return a host's rows of the newest archive that has them, when it sent several."""
-    frame = getattr(archive, table)
-    own: pd.DataFrame = frame[frame["host"] == host]
+def _newest(archive: "Archive", table: str) -> dict[str, pd.DataFrame]:
+    """Return the rows of each host of the newest archive that has them, when it sent several."""
     times = dict(zip(archive.members["file"], archive.members["time"], strict=True))
-    moments = own["file"].map(times)
-    if moments.isna().all():
-        return own
-    newest: pd.DataFrame = own[moments.isna() | (moments == moments.max())]
-    return newest
+    found = {}
+    for host, own in getattr(archive, table).groupby("host"):
+        moments = own["file"].map(times)
+        if not moments.isna().all():
+            own = own[moments.isna() | (moments == moments.max())]  # noqa: PLW2901 - fewer rows
+        found[str(host)] = own
+    return found
 
 
 def _moment(archive: "Archive", inventory: Inventory, at: datetime | None) -> datetime:
     """Return the archive's own time: of its file names, else of its records, else `at`."""
     times = [*archive.members["time"].dropna()]
     times = times or [*archive.log["time"].dropna()] or [*archive.handshakes["time"].dropna()]
-    if times:
-        return pd.Timestamp(max(times)).to_pydatetime(warn=False)
+    told = [pd.Timestamp(time).to_pydatetime(warn=False) for time in times]
     leaves = [held.certificate.not_before for held in inventory.held.values()]
-    return at or max(leaves, default=_EPOCH)
+    believed = [time for time in told if is_believed(time)]
+    if believed:
+        return max(believed)
+    return at or max(filter(is_believed, leaves), default=_EPOCH)
 
 
 def _with_shown(found: Reading) -> Reading:
@@ -182,9 +187,8 @@ def _parsed(chain: object) -> tuple[x509.Certificate, ...]:
     found = []
     for der in chain if isinstance(chain, tuple) else ():
         try:
-            certificate = x509.load_der_x509_certificate(der)
+            certificate = whole(der)
             certificate.public_key()
-            read_x509(certificate)
         except Exception:  # noqa: BLE001 - a stranger's bytes fail in many ways; the rest is kept
             break
         found.append(certificate)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
@@ -34,17 +34,22 @@ _ZONE_KEYS = ("type", "name", "sipport", "tlsverifymode")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting: its path as written, its value, and where it stands."""
+    """A setting: its path as written, its value, and where it stands.
+
+    `key` is the path without indexes and blanks, in lower case.
+    """
 
     path: str
     value: str
     file: str
     line: int | None
+    # Kept, since a stranger's dump has hundreds of thousands and each is asked for many times.
+    key: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def key(self) -> str:
-        """Return the path without indexes and blanks, in lower case."""
-        return "".join(_INDEX.sub(" ", self.path).split()).lower()
+    def __post_init__(self) -> None:
+        """Make the key."""
+        key = "".join(_INDEX.sub(" ", self.path).split()).lower()
+        object.__setattr__(self, "key", key)
 
     @property
     def evidence(self) -> Evidence:

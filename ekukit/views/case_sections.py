@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ekukit.archive.account import folded
 from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.codes import CODES
@@ -162,7 +163,10 @@ def _told(case: Case) -> Iterator[tuple[tuple[str, ...], bool]]:
     yield ("Not in the files, and what is assumed instead:",), True
     yield case.unknown or ("Nothing that the states depend on.",), False
     yield ("Not read:",), True
-    yield case.unread or ("Everything was read.",), False
+    yield folded(case.unread) or ("Everything was read.",), False
+    if case.reading:
+        yield ("What was given, and what became of it:",), True
+        yield tuple(map(Own, case.reading)), False
     if case.keys:
         yield ("Private keys, which belong in no archive (never shown here):",), True
         yield case.keys, False
