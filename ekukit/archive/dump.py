@@ -32,7 +32,7 @@ _WHOLE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"[ \t]*', re.DOTALL)
 _MOST_BYTES = 16 << 20
 _MOST_ROWS = 200_000
 _MOST_PROBLEMS = 100
-_LONGEST_PATH, _DEEPEST, _STEP, _LONGEST_SHOWN = 1000, 64, 2, 120
+_LONGEST_PATH, _DEEPEST, _STEP = 1000, 64, 2
 
 Source = str | PathLike[str] | bytes
 Value = tuple[str, str, int | None]
@@ -45,7 +45,7 @@ def read_configuration(source: Source) -> "pd.DataFrame":
     parted by blanks with their indexes; `value` without quotes, "" when nothing is set, with line
     ends where it has several lines; `line` from 1 where the setting begins, NA for XML. `{cipher}`
     values and those of password-like names are replaced at once. `attrs["problems"]` lists lines
-    that are neither settings nor known echo, `attrs["has_private_key"]` whether one was struck
+    that are neither settings nor known echo by number, length and reason, never by their text, `attrs["has_private_key"]` whether one was struck
     out. Raises InputError when the file cannot be opened or is larger than 16 MiB.
     """
     return _read(source, "Configuration", _settings)
@@ -135,7 +135,7 @@ def _settings(lines: list[str], problems: list[str]) -> Iterator[Value]:
         found = _SETTING.fullmatch(line)
         if not found:
             if line.strip() not in _ECHO:
-                problems.append(f"line {number}: {line[:_LONGEST_SHOWN]}")
+                problems.append(f"line {number}: {_size(line)}, no setting")
             continue
         value = found[2]
         if value.startswith('"') and not _WHOLE.fullmatch(value):
@@ -147,8 +147,13 @@ def _settings(lines: list[str], problems: list[str]) -> Iterator[Value]:
                 )
                 place += size
             else:
-                problems.append(f"line {number}: a quote is missing: {line[:_LONGEST_SHOWN]}")
+                problems.append(f"line {number}: {_size(line)}, a quote is missing")
         yield " ".join(found[1].split()), _unquoted(value), number
+
+
+def _size(line: str) -> str:
+    """Return how long a line is that cannot be read: what it holds may be a secret."""
+    return f"{len(line)} characters"
 
 
 def _more_lines(lines: list[str], start: int) -> int:
@@ -176,7 +181,7 @@ def _states(lines: list[str], problems: list[str]) -> Iterator[Value]:
             continue
         found = _STATUS.match(line)
         if not found:
-            problems.append(f"line {number}: {line[:_LONGEST_SHOWN]}")
+            problems.append(f"line {number}: {_size(line)}, no value")
             continue
         depth = 0 if line.startswith("*s") else len(found[1].expandtabs(4)) // _STEP
         above = [*above[: min(depth, _DEEPEST)], " ".join(found[2].split())]

@@ -18,13 +18,19 @@ _STYLES = {
     Severity.WEAK: "yellow",
     Severity.NOTE: "blue",
 }
+OPEN = "Not redacted: real names follow; --redact hides them."
+HIDDEN = "Redacted: names, addresses and serial numbers are pseudonyms."
 _MOST_EVIDENCE = 4
 _MOST_TEXT = 160
 
 
-def show_case(case: Case) -> None:
-    """Print headline, findings, certificates, and predicted against observed."""
+def show_case(case: Case, *, redacted: bool) -> None:
+    """Print headline, findings, certificates, and predicted against observed; the case as given.
+
+    The first line says whether it is redacted.
+    """
     console = Console(highlight=False)
+    console.print(Text(HIDDEN if redacted else OPEN, "dim"))
     console.print(Text(visible(case.headline), "bold"))
     for found in case.findings:
         _show_finding(console, found)

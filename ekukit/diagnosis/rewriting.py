@@ -1,75 +1,115 @@
-"""A case retold in other words: every text of it that a customer may have written, rewritten."""
+"""A case retold: every text of it that a customer may have written, rewritten by what it is."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from enum import Enum, StrEnum
 from typing import Any
 
 import pandas as pd
 
 from ekukit.archive import empty_archive
-from ekukit.connections import Outcome, Presented
-from ekukit.diagnosis.case import Case, CaseNode, Observed
-from ekukit.diagnosis.finding import Evidence, Finding
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.finding import Evidence, EvidenceKind
+from ekukit.diagnosis.observed import Observed
 
-# The fields that can name somebody. Titles, codes, fact ids and serials are not among them.
-_FIELDS: dict[type, tuple[str, ...]] = {
-    CaseNode: ("host", "how_known"),
-    Finding: ("found", "required", "todo", "decide", "evidence"),
-    Evidence: ("file", "text"),
-    Observed: ("by", "detail"),
-    Outcome: ("reason", "check", "todo", "initiator", "responder", "presented_by_client",
-              "presented_by_server", "text", "hidden", "notes"),
-    Presented: ("node", "issuer"),
+
+class Said(StrEnum):
+    """What a text of a case is, and so how it is rewritten."""
+
+    OWN = "the kit's own word or number"
+    SENTENCE = "a sentence of the kit with names in it"
+    QUOTED = "words from outside"
+    PLACE = "a host by name or address, with or without port"
+    FILE = "a file's path"
+    SERIAL = "a serial number in hexadecimal"
+    NAME = "a distinguished name or a name in a certificate"
+    DAY = "a moment of which only the day is told"
+
+
+# What fields and columns of these names hold. A text of any other is a sentence with names in it.
+SAID: Mapping[str, Said] = {
+    **dict.fromkeys(
+        ("code", "connection", "title", "facts", "engine", "basis", "severity", "confidence",
+         "kind", "store", "public", "role", "release", "mode", "protocol", "days_left", "line",
+         "packet", "key"), Said.OWN),
+    **dict.fromkeys(
+        ("text", "detail", "value", "version", "hidden", "reply", "banner"), Said.QUOTED),
+    **dict.fromkeys(
+        ("host", "node", "source", "destination", "client", "server", "initiator", "responder",
+         "sni", "src_ip", "dst_ip", "address"), Said.PLACE),
+    **dict.fromkeys(("file",), Said.FILE),
+    **dict.fromkeys(("serial", "server_serials", "client_serials"), Said.SERIAL),
+    **dict.fromkeys(("subject", "issuer", "names", "chain"), Said.NAME),
+    **dict.fromkeys(("not_before", "not_after"), Said.DAY),
 }  # fmt: skip
-# Columns of the kit's own words and numbers.
-_OWN = frozenset(
-    ["store", "public", "serial", "eku", "key", "kind", "server_serials", "client_serials"]
-)
-_TOLD = ("headline", "nodes", "findings", "unknown", "predicted", "observed", "unread", "keys")
-_TABLES = ("certificates", "timeline", "configuration", "handshakes")
+_ALWAYS_DROPPED = frozenset(("pem", "parsed", "server_chain", "client_chain"))
+Write = Callable[[str, Said], str]
 
 
-def rewritten_case(case: Case, write: Callable[[str], str]) -> Case:
+def rewritten_case(case: Case, write: Write) -> Case:
     """Return the case with `write` applied to its texts, in the order in which they are read.
 
-    Of the archive only the certificates, without the parsed ones, and the list of files are left:
-    a log has more in it than anybody looks through. The deployment is the caller's to change.
+    `write` is given each text with what it is; the kit's own words are left out. Of the archive
+    only certificates, without the parsed ones, and the list of files are left: a log has more in
+    it than anybody looks through. The deployment is the caller's to change. Of bytes and objects
+    that nobody rewrites nothing is left.
     """
-    changed: dict[str, Any] = {name: _told(getattr(case, name), write) for name in _TOLD}
-    changed |= {name: _written(getattr(case, name), write) for name in _TABLES}
+    changed: dict[str, Any] = {
+        field.name: _told(getattr(case, field.name), Said.SENTENCE, write)
+        for field in fields(case)
+        if field.name not in {"archive", "deployment", "at"}
+    }
     archive = replace(
         empty_archive(),
-        certificates=_written(
-            case.archive.certificates.drop(columns="pem", errors="ignore"), write
-        ),
-        members=_written(case.archive.members, write),
+        certificates=_told(case.archive.certificates, Said.SENTENCE, write),
+        members=_told(case.archive.members, Said.SENTENCE, write),
     )
     return replace(case, archive=archive, **changed)
 
 
-def texts_of(case: Case) -> tuple[str, ...]:
-    """Return the texts of a case that `rewritten_case` would rewrite, each once."""
-    found: dict[str, None] = {}
+def _told(value: Any, said: Said, write: Write) -> Any:  # noqa: ANN401 - a text or what holds texts
+    if type(value) is str:
+        return value if said is Said.OWN or not value else write(value, said)
+    if isinstance(value, (datetime, pd.Timestamp)):
+        return value.replace(hour=0, minute=0, second=0, microsecond=0) if said is Said.DAY else value
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, (tuple, list)):
+        return tuple(_told(item, said, write) for item in value)
+    if isinstance(value, Mapping):
+        return {_told(name, said, write): _told(item, said, write) for name, item in value.items()}
+    if isinstance(value, pd.DataFrame):
+        return _written(value, write)
+    if is_dataclass(value) and not isinstance(value, type):
+        source = value.kind if isinstance(value, Evidence) else None
+        source = value.by.kind if isinstance(value, Observed) else source
+        made = {
+            field.name: _told(getattr(value, field.name), _said(field.name, source), write)
+            for field in fields(value)
+            if field.init
+        }
+        return replace(value, **made)
+    plain = isinstance(value, (bool, int, float)) or value is None or value is pd.NA
+    return value if plain or value is pd.NaT else None
 
-    def note(text: str) -> str:
-        found[text] = None
-        return text
 
-    rewritten_case(case, note)
-    return tuple(found)
-
-
-def _told(value: Any, write: Callable[[str], str]) -> Any:  # noqa: ANN401 - a text or what holds texts
-    if isinstance(value, tuple):
-        return tuple(_told(item, write) for item in value)
-    if type(value) is str:  # a state or a severity is a text, too, and stays
-        return write(value) if value else value
-    names = _FIELDS.get(type(value), ())
-    return replace(value, **{n: _told(getattr(value, n), write) for n in names}) if names else value
+def _said(name: str, source: EvidenceKind | None) -> Said:
+    """Return what a field holds; of captures, certificates and rules the kit tells in sentences."""
+    told = source in {EvidenceKind.PACKET, EvidenceKind.CERTIFICATE, EvidenceKind.RULE}
+    return Said.SENTENCE if told and name in {"text", "detail"} else SAID.get(name, Said.SENTENCE)
 
 
-def _written(frame: pd.DataFrame, write: Callable[[str], str]) -> pd.DataFrame:
-    columns = [name for name in frame.columns if name not in _OWN]
-    made = {name: frame[name].astype(object).map(lambda cell: _told(cell, write))
-            for name in columns}  # fmt: skip
-    return frame.assign(**made)
+def _written(frame: pd.DataFrame, write: Write) -> pd.DataFrame:
+    kept = frame.drop(columns=[name for name in frame.columns if name in _ALWAYS_DROPPED])
+    # Row by row, so that pseudonyms are numbered in the order in which a table is read.
+    names = list(map(str, kept.columns))
+    packets = kept["packet"].notna() if "packet" in kept else [False] * len(kept)
+    rows = [
+        [_told(cell, _said(name, EvidenceKind.PACKET if captured else None), write)
+         for name, cell in zip(names, row, strict=True)]
+        for captured, row in zip(
+            packets, kept.astype(object).itertuples(index=False, name=None), strict=True
+        )
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(kept.columns), index=kept.index, dtype=object)
