@@ -127,7 +127,7 @@ def test_pseudonyms_are_those_of_the_report() -> None:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.partition(".")[0])
 def test_a_disguised_deployment_behaves_as_the_real_one(path: Path) -> None:
-    """Every connection has the same code by the same engine, and serials and EKUs stay."""
+    """Every connection has the same code by the same engine; EKUs stay, serials are small numbers."""
     case = sample(path)
     if case.deployment is None:
         pytest.skip("nothing to rebuild")
@@ -137,7 +137,8 @@ def test_a_disguised_deployment_behaves_as_the_real_one(path: Path) -> None:
     for mine, theirs in zip(case.deployment.core, room.deployment.core, strict=True):
         for kind in Store:
             leaf, other = mine.store(kind).certificate, theirs.store(kind).certificate
-            assert (leaf and (leaf.serial, leaf.ekus)) == (other and (other.serial, other.ekus))
+            assert (leaf and leaf.ekus) == (other and other.ekus)
+            assert other is None or other.serial < 100
 
 
 def test_findings_come_one_at_a_time_and_end_where_they_end() -> None:

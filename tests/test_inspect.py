@@ -76,9 +76,11 @@ def test_control_and_direction_characters_become_visible() -> None:
 
 
 def test_a_case_prints_its_headline_first(capsys: pytest.CaptureFixture[str]) -> None:
-    """The first words say what fails."""
+    """The first line says that names are real, the next words what fails."""
     assert main(["inspect", str(CASE)]) == 0
-    assert " ".join(capsys.readouterr().out.split()).startswith("SSH tunnel and MRA provisioning")
+    first, _, rest = capsys.readouterr().out.partition("\n")
+    assert first == "Not redacted: real names follow; --redact hides them."
+    assert " ".join(rest.split()).startswith("SSH tunnel and MRA provisioning")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_names_stay_out_of_a_report_unless_asked_for(tmp_path: Path) -> None:
     """Pseudonyms by default, their originals apart and mode 0600, real names with `--names`."""
     hidden, mapping, named = (tmp_path / name for name in ("a.md", "names.json", "b.md"))
     words = ["inspect", str(CASE), "--json", "--report"]
-    assert main([*words, str(hidden), "--mapping", str(mapping)]) == 0
+    assert main([*words, str(hidden), "--map", str(mapping)]) == 0
     assert main([*words, str(named), "--names"]) == 0
     assert "core.example.com" not in hidden.read_text("utf-8")
     assert "core.example.com" in named.read_text("utf-8")
@@ -174,7 +176,7 @@ def test_names_stay_out_of_a_report_unless_asked_for(tmp_path: Path) -> None:
     assert mapping.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("option", [["--names"], ["--mapping", "x.json"]])
+@pytest.mark.parametrize("option", [["--names"], ["--map", "x.json"]])
 def test_options_of_a_report_need_one(
     option: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

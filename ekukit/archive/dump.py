@@ -135,7 +135,7 @@ def _settings(lines: list[str], problems: list[str]) -> Iterator[Value]:
         found = _SETTING.fullmatch(line)
         if not found:
             if line.strip() not in _ECHO:
-                problems.append(f"line {number}: {_size(line)}, no setting")
+                problems.append(f"line {number}: no setting, {_size(line)}")
             continue
         value = found[2]
         if value.startswith('"') and not _WHOLE.fullmatch(value):
@@ -147,7 +147,7 @@ def _settings(lines: list[str], problems: list[str]) -> Iterator[Value]:
                 )
                 place += size
             else:
-                problems.append(f"line {number}: {_size(line)}, a quote is missing")
+                problems.append(f"line {number}: a quote is missing, {_size(line)}")
         yield " ".join(found[1].split()), _unquoted(value), number
 
 
@@ -181,7 +181,7 @@ def _states(lines: list[str], problems: list[str]) -> Iterator[Value]:
             continue
         found = _STATUS.match(line)
         if not found:
-            problems.append(f"line {number}: {_size(line)}, no value")
+            problems.append(f"line {number}: no value, {_size(line)}")
             continue
         depth = 0 if line.startswith("*s") else len(found[1].expandtabs(4)) // _STEP
         above = [*above[: min(depth, _DEEPEST)], " ".join(found[2].split())]

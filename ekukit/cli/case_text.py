@@ -24,7 +24,7 @@ _MOST_EVIDENCE = 4
 _MOST_TEXT = 160
 
 
-def show_case(case: Case, *, redacted: bool) -> None:
+def show_case(case: Case, *, redacted: bool = False) -> None:
     """Print headline, findings, certificates, and predicted against observed; the case as given.
 
     The first line says whether it is redacted.

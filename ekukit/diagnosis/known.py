@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 _ATOM = re.compile(r"[^\W_]+")
 # Shorter words are hidden anyway unless they are words of the kit.
-_SHORTEST = 3
+_SHORTEST, _LONGEST = 3, 300
+# Shorter numbers are years and counts.
+_SHORTEST_NUMBER = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -19,7 +21,9 @@ class Known:
     def add(self, kind: str, phrase: str, value: str = "") -> None:
         """Take a phrase; of one that is known already the first kind stands."""
         folded = phrase.casefold()
-        if len(phrase) < _SHORTEST or len(folded) != len(phrase) or folded in self._phrases:
+        count = phrase.isdigit() and len(phrase) < _SHORTEST_NUMBER
+        fits = _SHORTEST <= len(phrase) <= _LONGEST and len(folded) == len(phrase)
+        if count or not fits or folded in self._phrases:
             return
         self._phrases[folded] = kind, value or phrase
         self._lengths.setdefault(_beginning(folded, 0), set()).add(len(folded))

@@ -25,6 +25,7 @@ _HEXADECIMAL = re.compile(r"(?:[0-9A-Fa-f]{2}[\s:-]?){5,}")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\0\\"))
 # Shorter words stand in too many others; numbers are told apart from counts and ports.
 _SHORTEST, _SHORTEST_NUMBER = 5, 7
+_INLINE = frozenset(("wbr", "span", "strong", "em", "code", "tspan"))
 _SPOKEN = frozenset(("aria-label", "title", "alt", "href", "download", "content", "value", "id"))
 
 
@@ -83,7 +84,7 @@ def _decoded(text: str) -> Iterator[bytes]:
     plain = text.replace("-", "+").replace("_", "/")
     for begin in range(4):
         piece = plain[begin:]
-        yield b64decode(piece[: len(piece) & ~3])
+        yield b64decode(piece + "A" * (-len(piece) % 4))
 
 
 def _as_text(data: bytes) -> str:
@@ -105,15 +106,13 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._styled = tag == "style"
-        if tag not in {"wbr", "span"}:
-            self.texts.append("")
-        for name, value in attrs:
-            if name in _SPOKEN and tag != "meta":
-                self.texts.append(value or "")
+        said = [value or "" for name, value in attrs if name in _SPOKEN and tag != "meta"]
+        if said or tag not in _INLINE:
+            self.texts += [*said, ""]
 
     def handle_endtag(self, tag: str) -> None:
         self._styled = False
-        if tag not in {"span"}:
+        if tag not in _INLINE:
             self.texts.append("")
 
     def handle_data(self, data: str) -> None:

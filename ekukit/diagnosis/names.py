@@ -150,17 +150,17 @@ class Names:
         for found in _PART.finditer(text):
             between = text[place : found.start()]
             made += [between if _COUNTRY.fullmatch(between) else self.part(between)]
-            made += [self._key(found), self.part(found["said"])]
+            before = text[found.start() : found.start("said")]
+            key = self.key(found["key"])
+            made += [before.replace(found["key"], key), self.part(found["said"])]
             place = found.end()
         rest = text[place:]
         return "".join((*made, rest if _COUNTRY.fullmatch(rest) else self.part(rest)))
 
-    def _key(self, found: re.Match[str]) -> str:
-        """Return the beginning of a part of a name; an enterprise's own kind of part tells whose."""
-        key, before = found["key"], found[0][: found.start("said") - found.start()]
-        if not key[0].isdigit() or key.startswith(_COMMON_KEYS):
-            return before
-        return before.replace(key, self.pseudonyms.of("oid", key))
+    def key(self, key: str) -> str:
+        """Return the kind of a part of a name; an enterprise's own, by number, tells whose it is."""
+        known = not key[0].isdigit() or key.startswith(_COMMON_KEYS)
+        return key if known else self.pseudonyms.of("oid", key)
 
     def part(self, text: str) -> str:
         """Return a whole part of a name replaced, unless everybody knows it."""

@@ -108,7 +108,7 @@ class Redaction:
                 return [Piece(banner_words(said))], end
             case "header" | "who":
                 key, sign, value = said.partition(":")
-                return [Piece(key + sign), *_hidden(value)], end
+                return [Piece(key, is_shown(key, strict=True)), Piece(sign), *_hidden(value)], end
             case "login" | "hex" | "broken":
                 return [Piece(said, shown=False)], end
             case "telling":
@@ -151,15 +151,16 @@ class Redaction:
         begin = found.start() + matched.start(3)
         head = [Piece(key, is_shown(key, strict=strict)), Piece(sign)]
         if found.lastgroup == "part":
+            head = [Piece(self.names.key(key)), Piece(sign)]
             if self.names.known.at(text, begin):
-                return [Piece(key), Piece(sign)], begin
-            return [Piece(key), Piece(sign), *self._valued(value, "place", strict=strict)], found.end()
+                return head, begin
+            return [*head, *self._valued(value, "place")], found.end()
         kind = kind_of_key(key)
         if kind == "text" and found.lastgroup == "plain":
             return head, begin
-        return [*head, *self._valued(value, kind, strict=strict)], found.end()
+        return [*head, *self._valued(value, kind)], found.end()
 
-    def _valued(self, value: str, kind: str, *, strict: bool) -> list[Piece]:
+    def _valued(self, value: str, kind: str) -> list[Piece]:
         quote = value[:1] if value[:1] in "\"'" else ""
         inner = value[len(quote) :].removesuffix(quote) if quote else value
         closing = Piece(quote if quote and value.endswith(quote) and len(value) > 1 else "")

@@ -27,7 +27,8 @@ _HIGHEST_ERROR = 150
 # whatever they look for in a log may be shown; and those whose sentences stand in a case.
 _LOGGED = (("diagnosis", "refus"), ("archive", "openssl_words"), ("connections", "rules"))
 _SPEAKING = (("archive", ""), ("certificates", ""), ("connections", ""), ("diagnosis", ""),
-             ("expressway", ""), ("lab", "tls"), ("views", "case"), ("views", "report"))  # fmt: skip
+             ("expressway", ""), ("lab", "tls"), ("views", "case"), ("views", "report"),
+             ("views", "timeline"))  # fmt: skip
 # Examples of names stand in these.
 _NAMING = ("sample", "redaction", "recognized", "disguise", "build")
 

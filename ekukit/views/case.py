@@ -184,13 +184,13 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         )
         for section in sections(shown):
             self.parts[section.name].value = page(section_html(section))
-        self._offer_roles(case, shown)
+        self._offer_roles(case)
         self._after.layout.display = ""
         self.toggle.disabled = case.deployment is None
 
-    def _offer_roles(self, case: Case, shown: Case) -> None:
+    def _offer_roles(self, case: Case) -> None:
         """Ask for the role of each node of which the configuration does not say it."""
-        for node, told in zip(case.nodes, shown.nodes, strict=True):
+        for node, told in zip(case.nodes, (self._shown or case).nodes, strict=True):
             if node.role is None and node.host not in self.roles:
                 self.roles[node.host] = dropdown("", _ROLES)
                 self.roles[node.host].observe(lambda _change: self.investigate(), names="value")
