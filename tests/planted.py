@@ -31,8 +31,8 @@ SAID = (
     "subject= /O={c} GmbH/CN={c}.example/emailAddress=a@{c}.example", "/user/{c}/devices",
     "SessionId={c} X-Auth: {c}", "deviceuuid {u}", "SEP{h}", "CSF{C}", "{m}", "2001:db8:{x}::{x}:7",
     "ip-{d}", "{host}-{c} {host}_old {host}12", "{pct}", "&#x7a;{c}&#122;", "{full}", "{rev}",
-    "{soft}", "DOMAIN\\{c}", "Digest username=\"{c}\", nonce=\"{c}\", response=\"{h}\"", "{hex}",
-    "{b16}", "Detail=\"{c}\" Reason=\"{c} alert\"", "Common-name=\"{c} {c}\"", "alias \"{c} {n}\"",
+    "{soft}", "DOMAIN\\{c}", 'Digest username="{c}", nonce="{c}", response="{h}"', "{hex}",
+    "{b16}", 'Detail="{c}" Reason="{c} alert"', 'Common-name="{c} {c}"', 'alias "{c} {n}"',
     "X-{c}: {c}", "key {b}", "{c}@{c}", "{c}%40{c}.example", "*.{c}.example", "error:{c}:{c}:{c}",
 )  # fmt: skip
 
@@ -42,7 +42,7 @@ class Canaries:
 
     def __init__(self, seed: int) -> None:
         """Begin with a seed, so that a failure can be repeated."""
-        self.random = random.Random(seed)  # noqa: S311 - nothing is secret here
+        self.random = random.Random(seed)
         self.given: list[str] = []
 
     def word(self, size: int = 8) -> str:
@@ -64,7 +64,8 @@ class Canaries:
         return template.format(
             c=word, C=self.word().upper(), n=self.number(), h=hexed, host=host, rev=word[::-1],
             b=b64encode(b"a" * self.random.randrange(3) + word.encode()).decode(),
-            b16=b64encode(wide).decode(), hex=word.encode().hex(), x=f"{self.random.randrange(4096, 65535):x}",
+            b16=b64encode(wide).decode(), hex=word.encode().hex(),
+            x=f"{self.random.randrange(4096, 65535):x}",
             u=f"{hexed[:8].lower()}-aaaa-bbbb-cccc-{hexed.lower()}",
             m=":".join(hexed[at : at + 2] for at in range(0, 12, 2)).lower(),
             d="-".join(str(self.random.randrange(100, 255)) for _ in range(4)),
@@ -79,7 +80,11 @@ def spellings(canary: str) -> set[str]:
     data, wide = canary.encode(), canary.encode("utf-16-le")
     found = {canary, canary[::-1], data.hex(), wide.hex(), " ".join(f"{byte:02x}" for byte in data)}
     found |= {"".join(f"%{byte:02x}" for byte in data), "".join(f"&#{byte};" for byte in data)}
-    found |= {"".join(chr(byte + 0xFEE0) for byte in data), "\u00ad".join(canary), "\0".join(canary)}
+    found |= {
+        "".join(chr(byte + 0xFEE0) for byte in data),
+        "\u00ad".join(canary),
+        "\0".join(canary),
+    }
     for raw in (data, wide, canary.upper().encode()):
         for offset in range(3):
             coded = b64encode(b"a" * offset + raw + b"aaa").decode()
@@ -90,7 +95,9 @@ def spellings(canary: str) -> set[str]:
 def leaked(shown: str, given: list[str]) -> list[str]:
     """Return the canaries that stand in a text in some spelling."""
     plain = shown.replace("<wbr>", "").replace("\\", "").lower()
-    return [word for word in given if any(spelling in plain for spelling in spellings(word.lower()))]
+    return [
+        word for word in given if any(spelling in plain for spelling in spellings(word.lower()))
+    ]
 
 
 def planted(source: Path, target: Path, canaries: Canaries) -> str:

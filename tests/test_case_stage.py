@@ -127,7 +127,7 @@ def test_pseudonyms_are_those_of_the_report() -> None:
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.partition(".")[0])
 def test_a_disguised_deployment_behaves_as_the_real_one(path: Path) -> None:
-    """Every connection has the same code by the same engine; EKUs stay, serials are small numbers."""
+    """Every connection has the same code by the same engine; EKUs stay."""
     case = sample(path)
     if case.deployment is None:
         pytest.skip("nothing to rebuild")

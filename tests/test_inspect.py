@@ -183,3 +183,26 @@ def test_options_of_a_report_need_one(
     """Without `--report` they are refused in one line."""
     assert main(["inspect", str(CASE), *option]) == 2
     assert "--report" in capsys.readouterr().err
+
+
+def test_json_says_whether_it_is_redacted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Real names by design, pseudonyms with `--redact`, and the map of them on request."""
+    assert main(["inspect", str(CASE), "--json"]) == 0
+    real = json.loads(capsys.readouterr().out)
+    path = tmp_path / "map.json"
+    assert main(["inspect", str(CASE), "--json", "--redact", "--map", str(path)]) == 0
+    hidden = json.loads(capsys.readouterr().out)
+    assert (real["redacted"], hidden["redacted"]) == (False, True)
+    assert [f["code"] for f in real["findings"]] == [f["code"] for f in hidden["findings"]]
+    assert real["nodes"][0]["host"] == json.loads(path.read_text("utf-8"))["[host1]"]
+    assert hidden["nodes"][0]["host"] == "[host1]"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_help_says_what_shows_real_names(capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anybody pastes an answer into a ticket."""
+    with pytest.raises(SystemExit):
+        main(["inspect", "--help"])
+    assert "show real names" in " ".join(capsys.readouterr().out.split())

@@ -45,8 +45,9 @@ def read_configuration(source: Source) -> "pd.DataFrame":
     parted by blanks with their indexes; `value` without quotes, "" when nothing is set, with line
     ends where it has several lines; `line` from 1 where the setting begins, NA for XML. `{cipher}`
     values and those of password-like names are replaced at once. `attrs["problems"]` lists lines
-    that are neither settings nor known echo by number, length and reason, never by their text, `attrs["has_private_key"]` whether one was struck
-    out. Raises InputError when the file cannot be opened or is larger than 16 MiB.
+    that are neither settings nor known echo by number, reason and length, never by their text;
+    `attrs["has_private_key"]` says whether one was struck out. Raises InputError when the file
+    cannot be opened or is larger than 16 MiB.
     """
     return _read(source, "Configuration", _settings)
 

@@ -31,10 +31,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
                         help="write a report, .html or .md, redacted")  # fmt: skip
     parser.add_argument("--names", action="store_true", help="keep all names in the report")
     parser.add_argument("--redact", action="store_true",
-                        help="hide names in what is printed, too: without it the answer and --json "
-                        "show the real names of hosts, addresses, users and certificates")  # fmt: skip
+                        help="hide names in what is printed, too; without it the answer and "
+                        "--json show real names of hosts, users and certificates")  # fmt: skip
     parser.add_argument("--map", "--mapping", dest="mapping", type=Path, metavar="FILE",
-                        help="write what the pseudonyms stand for (a new file, mode 0600)")  # fmt: skip
+                        help="write what pseudonyms stand for, into a new file")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     parser.set_defaults(run=run)
 
@@ -69,7 +69,8 @@ def run(options: argparse.Namespace) -> int:
         from ekukit.cli.case_json import case_data
 
         # Escaped, so that nothing in it steers a terminal, whatever its encoding.
-        sys.stdout.write(json.dumps({"redacted": options.redact, **case_data(case)}, indent=2) + "\n")
+        data = {"redacted": options.redact, **case_data(case)}
+        sys.stdout.write(json.dumps(data, indent=2) + "\n")
     else:
         from ekukit.cli.case_text import show_case
 

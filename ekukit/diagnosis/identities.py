@@ -60,12 +60,13 @@ def _learn_captured(names: Names, handshakes: pd.DataFrame) -> None:
     for end in ("server", "client"):
         for serials in handshakes[f"{end}_serials"].dropna():
             names.learn_serials(map(str, serials))
-        chains = handshakes[f"{end}_chain"] if f"{end}_chain" in handshakes else ()
+        chains = handshakes.get(f"{end}_chain", ())
         for chain in {chain for chain in chains if isinstance(chain, tuple)}:
             view = chain_view(chain)
             if view is not None:
                 names.learn_names("name", [view.subject])
-                names.learn_names("ca", (name for ca in view.chain for name in (ca.subject, ca.issuer)))
+                above = [name for ca in view.chain for name in (ca.subject, ca.issuer)]
+                names.learn_names("ca", above)
                 names.learn("host", (name.removeprefix("*.") for name in view.names))
                 names.learn_serials([view.serial_hex])
 

@@ -1,4 +1,4 @@
-"""The last door: a text that is passed on is searched for what the archive holds of its customer."""
+"""The last door: what is passed on is searched for the names and values that the archive holds."""
 
 import binascii
 import re
@@ -151,8 +151,8 @@ def _values(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
     yield "a file's name", _unique(archive.members, "host")
     yield "the log", _unique(archive.log, "host", "src_ip", "dst_ip")
     yield "a capture", _unique(archive.handshakes, "client", "server", "sni")
-    for name, dump in (("the configuration", archive.configuration), ("the status", archive.status)):
-        yield name, _unique(dump, "value")
+    yield "the configuration", _unique(archive.configuration, "value")
+    yield "the status", _unique(archive.status, "value")
     for frame in (archive.certificates, case.certificates):
         yield "a certificate", _unique(frame, "serial")
         named = _unique(frame, "subject", "issuer")

@@ -14,7 +14,8 @@ _ESCAPED = re.compile(r"\\(.)")
 _FILE = re.compile(
     r"(?P<kind>loggingsnapshot|xconf_dump|xstat_dump|ca|server|client"
     r"|eth\d{1,3}_diagnostic_logging_tcpdump\d{1,3})_(?P<host>.+)_"
-    r"(?P<time>\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d)(?P<end>(?:\.(?:txt|xml|pem|pcap))?(?: ?\(\d{1,3}\))?)"
+    r"(?P<time>\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d)"
+    r"(?P<end>(?:\.(?:txt|xml|pem|pcap))?(?: ?\(\d{1,3}\))?)"
 )
 # Names of what is read that are no file's.
 _NO_FILES = frozenset(("", "pasted text"))
@@ -158,7 +159,7 @@ class Names:
         return "".join((*made, rest if _COUNTRY.fullmatch(rest) else self.part(rest)))
 
     def key(self, key: str) -> str:
-        """Return the kind of a part of a name; an enterprise's own, by number, tells whose it is."""
+        """Return the kind of a part of a name; an enterprise's own number tells whose it is."""
         known = not key[0].isdigit() or key.startswith(_COMMON_KEYS)
         return key if known else self.pseudonyms.of("oid", key)
 

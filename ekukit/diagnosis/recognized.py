@@ -39,12 +39,16 @@ STRICT_FORMS: tuple[tuple[str, str], ...] = (
     ("header", rf"(?i:(?:{_HEADERS}):)[ \t]*[^\r\n]+"),
     ("who", rf"(?i:(?:{_WHO}):)[ \t]*\"?[^\s\"<@:;][^\"<\n@:;]{{0,99}}?\"?[ \t]*(?=<)"),
 )
+# Types of attributes in names (X.520), which sentences of the kit tell by number.
+OWN_FORMS: tuple[tuple[str, str], ...] = (("attribute", r"2\.5\.4\.\d{1,3}(?![\w.]*\w)"),)
 FORMS: tuple[tuple[str, str], ...] = (
     ("time", (rf"(?:{_DAY}(?:[T ]{_CLOCK}(?: ?Z|[+-]\d\d:?\d\d)?)?|{_DAY}_\d\d_\d\d_\d\d|{_CLOCK}"
               rf"|\d{{1,2}} (?:{_MONTHS}) \d{{4}})(?![\w:-]|[.,]\d)")),
     ("error", r"error:[0-9A-Fa-f]{8}(?=:)"),
     ("banner", r"SSH-\d\.\d{1,2}-[^\s;,\"]+"),
-    ("login", r"(?:(?<=//)|(?<=:))[^\s\"<>@/]{1,255}:[^\s\"<>@/]{0,255}(?=@)"),
+    # A password stands between a colon and the sign; after a scheme alone it is a user's name.
+    ("login", (r"(?:(?<=//)|(?<=:))[^\s\"<>@/]{1,255}:[^\s\"<>@/]{0,255}(?=@)"
+               r"|(?<=\w:)(?<!sip:)(?<!sips:)(?<!mailto:)(?<!xmpp:)[^\s\"<>@/]{1,255}(?=@)")),
     ("telling", (rf"(?i:{_TELLING}[\"']?[ ]?(?:=|:(?!:)|>|\bis\b)[ ]?|{_TELLING_ALONE}[ ]"
                  rf"(?!cancell?ed|authent|the |of |is |and |or )){_QUOTED}|[^\s\"',;<>&]+)")),
     ("part", rf"(?:{DN_KEYS}) ?= ?(?:\\.|(?!/(?:{DN_KEYS})=)[^,\\\"<>\n;+])+"),
@@ -58,8 +62,8 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("broken", r"(?=[A-Fa-f:]*\d)[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,}[\w.:%-]*"),
     ("bracketed", r"\[[0-9A-Fa-f:.]{2,45}(?:%\w{1,16})?\](?::\d{1,5})?(?!\d)"),
     ("file", (r"(?:loggingsnapshot|xconf_dump|xstat_dump|ca|server|client"
-              r"|eth\d{1,3}_diagnostic_logging_tcpdump\d{1,3})_[^\s\"/]{1,255}?"
-              r"_\d{4}-\d\d-\d\d_\d\d_\d\d_\d\d(?:\.(?:txt|xml|pem|pcap))?(?: ?\(\d{1,3}\))?(?!\w)")),
+              r"|eth\d{1,3}_diagnostic_logging_tcpdump\d{1,3})_[^\s\"/]{1,255}?_\d{4}-\d\d-\d\d"
+              r"_\d\d_\d\d_\d\d(?:\.(?:txt|xml|pem|pcap))?(?: ?\(\d{1,3}\))?(?!\w)")),
     ("host", rf"(?:\*?\.+)?{HOST}\.?(?![\w@-]|\.\w|%)"),
 )  # fmt: skip
 
@@ -119,9 +123,11 @@ def banner_words(text: str) -> str:
     if known is None:
         return f"SSH-{start}-[…]"
     number = _VERSION.match(version)
-    return f"SSH-{start}-{known}{f'_{number[0]}' if number else ''}"
+    return "_".join((f"SSH-{start}-{known}", *([number[0]] if number else [])))
 
 
-_KEYS = {name.casefold(): kind for kind, names in tables()["keys"].items() for name in names}
-_SOFTWARE = tuple(tables()["ssh"]["software"])
+_KEYS: dict[str, str] = {
+    name.casefold(): kind for kind, names in tables()["keys"].items() for name in names
+}
+_SOFTWARE: tuple[str, ...] = tuple(tables()["ssh"]["software"])
 _VERSION = re.compile(r"\d{1,2}(?:\.\d{1,3}){1,3}(?:p\d)?(?![\w.])")

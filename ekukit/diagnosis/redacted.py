@@ -1,14 +1,17 @@
 """A case as it may be passed on, and the last look at what is passed on."""
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.disguise import disguised
 from ekukit.diagnosis.identities import redaction_of
 from ekukit.diagnosis.leaks import Secrets, secrets_of
 from ekukit.diagnosis.pseudonyms import Pseudonyms
-from ekukit.diagnosis.redaction import Redaction
 from ekukit.diagnosis.rewriting import Said, rewritten_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +34,7 @@ def redacted(case: Case) -> Redacted:
     """
     redaction = redaction_of(case)
     names = redaction.names
-    writers = {
+    writers: dict[Said, Callable[[str], str]] = {
         Said.SENTENCE: redaction,
         Said.QUOTED: redaction.quoted,
         Said.PLACE: names.place,

@@ -1,34 +1,32 @@
 """Redaction: a text rebuilt from words that say nothing of a customer, and from pseudonyms."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ekukit.diagnosis.formed import MADE, left_out
 from ekukit.diagnosis.names import Names
 from ekukit.diagnosis.pieces import Piece, joined
 from ekukit.diagnosis.recognized import (
     FORMS,
     HOST,
+    OWN_FORMS,
     PRODUCT_WORDS,
     STRICT_FORMS,
     address_of,
-    banner_words,
-    is_host,
     kind_of_key,
 )
-from ekukit.diagnosis.shownwords import is_known_oid, is_number, is_shown
+from ekukit.diagnosis.shownwords import is_number, is_shown
 from ekukit.diagnosis.vocabulary import whole_words
 
-_FORM = re.compile("|".join(f"(?P<{name}>{form})" for name, form in FORMS))
+_FORM = re.compile("|".join(f"(?P<{name}>{form})" for name, form in (*OWN_FORMS, *FORMS)))
 _STRICT = re.compile("|".join(f"(?P<{name}>{form})" for name, form in (*STRICT_FORMS, *FORMS)))
 _HOST = re.compile(HOST)
 _SIGNS = re.compile(r"[\s\"'=,;:(){}<>|?!/\]►…·•✓✗△→–—§]+|\[")
 _CHUNK = re.compile(r"[^\s\"'=,;:()\[\]{}<>|?!/►…]+")
 _KEYED = re.compile(r"([^=]*?)(\s*=\s*)(.*)", re.DOTALL)
-_TOLD = re.compile(r"(.*?)([\"']?\s?(?:[=:>]|\bis\b)\s?|\s)(\S.*)", re.DOTALL)
 _NUMBER = re.compile(r"\s*-?\d{1,5}\s*")
-# Types of attributes in names (X.520), which sentences of the kit tell by number.
-_ATTRIBUTES = "2.5.4."
+_KEYED_FORMS = frozenset(("pair", "plain", "part"))
 _LEVEL = re.compile(r"\d")
 _PORT = re.compile(r":\d{1,5}(?![\w:.-])")
 _MOST_READ = 20_000
@@ -100,46 +98,11 @@ class Redaction:
         self, found: re.Match[str], text: str, *, strict: bool
     ) -> tuple[list[Piece], int] | None:
         """Return the pieces of what a form found and where it ends, None where it is none."""
-        said, end = found[0], found.end()
-        match found.lastgroup:
-            case "time" | "error":
-                return [Piece(said)], end
-            case "banner":
-                return [Piece(banner_words(said))], end
-            case "header" | "who":
-                key, sign, value = said.partition(":")
-                return [Piece(key, is_shown(key, strict=True)), Piece(sign), *_hidden(value)], end
-            case "login" | "hex" | "broken":
-                return [Piece(said, shown=False)], end
-            case "telling":
-                return self._told(said), end
-            case "pair" | "plain" | "part":
-                return self._keyed(found, text, strict=strict)
-            case "uri":
-                return self._user(said), end
-            case "oid":
-                shown = is_known_oid(said)
-                return [Piece(said if shown else self.names.pseudonyms.of("oid", said))], end
-            case "v4" if not strict and said.startswith(_ATTRIBUTES):
-                return [Piece(said)], end
-            case "v4" | "v6" | "bracketed":
-                return self._address(said, end)
-            case "file":
-                return [Piece(self.names.file(said))], end
-            case "host" if is_host(said.rstrip(".")):
-                dot = "." if said.endswith(".") else ""
-                return [Piece(self.names.host(said) + dot)], end
-        return None
-
-    def _told(self, said: str) -> list[Piece]:
-        found = _TOLD.fullmatch(said)
-        if found is None:
-            return [Piece(said, shown=False)]
-        key, sign, value = found.groups()
-        inner = value.strip("\"'")
-        kind = self.names.known.kind(inner)
-        told = [Piece(self.names.called(kind, inner))] if kind else _hidden(value)
-        return [Piece(key, is_shown(key, strict=False)), Piece(sign), *told]
+        name = found.lastgroup or ""
+        if name in _KEYED_FORMS:
+            return self._keyed(found, text, strict=strict)
+        pieces = MADE[name](self.names, found[0])
+        return None if pieces is None else (pieces, found.end())
 
     def _keyed(
         self, found: re.Match[str], text: str, *, strict: bool
@@ -175,30 +138,5 @@ class Redaction:
         elif kind == "place" and self.names.known.kind(inner.strip()):
             made = [Piece(self.names.part(inner))]
         else:
-            made = _hidden(inner)
+            made = left_out(inner)
         return [Piece(quote), *made, closing]
-
-    def _user(self, said: str) -> list[Piece]:
-        who, _, where = said.replace("%40", "@").partition("@")
-        where, colon, port = where.partition(":")
-        user = self.names.pseudonyms.of("user", who)
-        return [Piece(f"{user}@{self.names.host(where) if where else ''}{colon}{port}")]
-
-    def _address(self, said: str, end: int) -> tuple[list[Piece], int] | None:
-        name, mask = said.partition("/")[0], "/" in said
-        if mask or address_of(name):
-            found = address_of(name)
-            return ([Piece(self.names.host(str(found)))], end) if found else None
-        name, _, port = said.rpartition(":")
-        if not address_of(name):
-            return None
-        return [Piece(f"{self.names.host(name.strip('[]'))}:{port}")], end
-
-
-def _hidden(value: str) -> list[Piece]:
-    """Return a value left out, without the blanks and quotes around it."""
-    inner = value.strip(" \t\"'")
-    if not inner:
-        return [Piece(value)]
-    before, _, after = value.partition(inner)
-    return [Piece(before), Piece(inner, shown=False), Piece(after)]

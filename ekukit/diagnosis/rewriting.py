@@ -44,6 +44,7 @@ SAID: Mapping[str, Said] = {
     **dict.fromkeys(("not_before", "not_after"), Said.DAY),
 }  # fmt: skip
 _ALWAYS_DROPPED = frozenset(("pem", "parsed", "server_chain", "client_chain"))
+_PLAIN = (bool, int, float, Enum, datetime)
 Write = Callable[[str, Said], str]
 
 
@@ -68,13 +69,9 @@ def rewritten_case(case: Case, write: Write) -> Case:
     return replace(case, archive=archive, **changed)
 
 
-def _told(value: Any, said: Said, write: Write) -> Any:  # noqa: ANN401 - a text or what holds texts
+def _told(value: Any, said: Said, write: Write) -> Any:  # noqa: ANN401, PLR0911 - one for each kind
     if type(value) is str:
         return value if said is Said.OWN or not value else write(value, said)
-    if isinstance(value, (datetime, pd.Timestamp)):
-        return value.replace(hour=0, minute=0, second=0, microsecond=0) if said is Said.DAY else value
-    if isinstance(value, Enum):
-        return value
     if isinstance(value, (tuple, list)):
         return tuple(_told(item, said, write) for item in value)
     if isinstance(value, Mapping):
@@ -82,16 +79,21 @@ def _told(value: Any, said: Said, write: Write) -> Any:  # noqa: ANN401 - a text
     if isinstance(value, pd.DataFrame):
         return _written(value, write)
     if is_dataclass(value) and not isinstance(value, type):
-        source = value.kind if isinstance(value, Evidence) else None
-        source = value.by.kind if isinstance(value, Observed) else source
-        made = {
-            field.name: _told(getattr(value, field.name), _said(field.name, source), write)
-            for field in fields(value)
-            if field.init
-        }
-        return replace(value, **made)
-    plain = isinstance(value, (bool, int, float)) or value is None or value is pd.NA
-    return value if plain or value is pd.NaT else None
+        return _retold(value, write)
+    if isinstance(value, datetime) and said is Said.DAY and value is not pd.NaT:
+        return value.replace(hour=0, minute=0, second=0, microsecond=0)
+    return value if isinstance(value, _PLAIN) or value is pd.NA or value is None else None
+
+
+def _retold(value: Any, write: Write) -> Any:  # noqa: ANN401 - any of the case's dataclasses
+    source = value.kind if isinstance(value, Evidence) else None
+    source = value.by.kind if isinstance(value, Observed) else source
+    made = {
+        field.name: _told(getattr(value, field.name), _said(field.name, source), write)
+        for field in fields(value)
+        if field.init
+    }
+    return replace(value, **made)
 
 
 def _said(name: str, source: EvidenceKind | None) -> Said:

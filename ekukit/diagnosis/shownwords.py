@@ -16,7 +16,8 @@ _BEFORE = re.compile(
     r"(?i:\b(?:(?:dst|src|local|remote)[ -])?(?:ports?|line|packet|alert|error|number|depth|code"
     r"|offset|item)(?: number)?[\s\"'=:#(]{0,4}$)|\bSIP/2\.0[ ]$|\bHTTP/1\.[01][ ]$"
     r"|\b(?:tvcs|traffic_server|httpd|b2bua)\[$|\.cpp\($|\bET_NET $|\balert [a-z ]{2,32} \($"
-    r"|\b(?:Zone|Peer|Domain|Rule|Server|Alternate|Account|Ethernet|Address|Step|Link|Pipe|Subzone) $"
+    r"|\b(?:Zone|Peer|Domain|Rule|Server|Alternate|Account|Ethernet|Address|Step|Link|Pipe"
+    r"|Subzone) $"
 )
 _BEFORE_OWN = re.compile(
     r"(?i:\b(?:than|to|of|and|from|first|last|most|least|after|in|about|clause|step|ca|zone|peer"
@@ -46,7 +47,7 @@ def is_shown(word: str, *, strict: bool) -> bool:
 
 
 def is_number(text: str, start: int, end: int, *, strict: bool) -> bool:
-    """Return whether what stands there is a number by which the kit judges, or a count of its own."""
+    """Return whether a number stands there by which the kit judges, or a count of its own."""
     found = text[start:end].rstrip(".")
     if not found.removeprefix("-").isascii() or not found.removeprefix("-").isdigit():
         return False
