@@ -36,19 +36,21 @@ _QUOTED = r"(?:\"[^\"\n]*\"?|'[^'\n]*'?"
 # those that count in texts from outside alone.
 STRICT_FORMS: tuple[tuple[str, str], ...] = (
     ("pair", r"[A-Za-z_][\w.-]{0,60}[ ]?=[ ]?(?:\"[^\"\n]*\"?|'[^'\n]*')"),
-    ("header", rf"(?i:(?:{_HEADERS}):)[ \t]*[^\r\n]+"),
-    ("who", rf"(?i:(?:{_WHO}):)[ \t]*\"?[^\s\"<@:;][^\"<\n@:;]{{0,99}}?\"?[ \t]*(?=<)"),
 )
+# What a sentence of the kit quotes, with the key before it.
+QUOTE = rf"(?:(?i:{_TELLING})[ ]?[=:][ ]?|[A-Za-z_][\w.-]{{0,60}}[ ]?=[ ]?)?\"[^\"]*\"?"
 # Types of attributes in names (X.520), which sentences of the kit tell by number.
 OWN_FORMS: tuple[tuple[str, str], ...] = (("attribute", r"2\.5\.4\.\d{1,3}(?![\w.]*\w)"),)
 FORMS: tuple[tuple[str, str], ...] = (
     ("time", (rf"(?:{_DAY}(?:[T ]{_CLOCK}(?: ?Z|[+-]\d\d:?\d\d)?)?|{_DAY}_\d\d_\d\d_\d\d|{_CLOCK}"
               rf"|\d{{1,2}} (?:{_MONTHS}) \d{{4}})(?![\w:-]|[.,]\d)")),
+    ("header", rf"(?i:(?:{_HEADERS}):)[ \t]*[^\r\n]+"),
+    ("who", rf"(?i:(?:{_WHO}):)[ \t]*\"?[^\s\"<@:;][^\"<\n@:;]{{0,99}}?\"?[ \t]*(?=<)"),
     ("error", r"error:[0-9A-Fa-f]{8}(?=:)"),
     ("banner", r"SSH-\d\.\d{1,2}-[^\s;,\"]+"),
     # A password stands between a colon and the sign; after a scheme alone it is a user's name.
-    ("login", (r"(?:(?<=//)|(?<=:))[^\s\"<>@/]{1,255}:[^\s\"<>@/]{0,255}(?=@)"
-               r"|(?<=\w:)(?<!sip:)(?<!sips:)(?<!mailto:)(?<!xmpp:)[^\s\"<>@/]{1,255}(?=@)")),
+    ("login", (r"(?:(?<=//)|(?<=:))[^\s\"<>@/:]{1,99}:[^\s\"<>@/]{0,99}(?=@)"
+               r"|(?<=\w:)(?<!sip:)(?<!sips:)(?<!mailto:)(?<!xmpp:)[^\s\"<>@/]{1,99}(?=@)")),
     ("telling", (rf"(?i:{_TELLING}[\"']?[ ]?(?:=|:(?!:)|>|\bis\b)[ ]?|{_TELLING_ALONE}[ ]"
                  rf"(?!cancell?ed|authent|the |of |is |and |or )){_QUOTED}|[^\s\"',;<>&]+)")),
     ("part", rf"(?:{DN_KEYS}) ?= ?(?:\\.|(?!/(?:{DN_KEYS})=)[^,\\\"<>\n;+])+"),
@@ -59,7 +61,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("v4", r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}|:\d{1,5})?(?![\w:-]|\.\w)"),
     ("v6", (r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:\.\d{1,3}){0,3}(?:%\w{1,16})?"
             r"(?:/\d{1,3})?(?![\w:-]|\.\w)")),
-    ("broken", r"(?=[A-Fa-f:]*\d)[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,}[\w.:%-]*"),
+    ("broken", r"(?=[A-Fa-f:]{0,40}\d)[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,40}[\w.:%-]{0,80}"),
     ("bracketed", r"\[[0-9A-Fa-f:.]{2,45}(?:%\w{1,16})?\](?::\d{1,5})?(?!\d)"),
     ("file", (r"(?:loggingsnapshot|xconf_dump|xstat_dump|ca|server|client"
               r"|eth\d{1,3}_diagnostic_logging_tcpdump\d{1,3})_[^\s\"/]{1,255}?_\d{4}-\d\d-\d\d"

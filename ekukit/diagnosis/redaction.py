@@ -12,6 +12,7 @@ from ekukit.diagnosis.recognized import (
     HOST,
     OWN_FORMS,
     PRODUCT_WORDS,
+    QUOTE,
     STRICT_FORMS,
     address_of,
     kind_of_key,
@@ -22,7 +23,9 @@ from ekukit.diagnosis.vocabulary import whole_words
 _FORM = re.compile("|".join(f"(?P<{name}>{form})" for name, form in (*OWN_FORMS, *FORMS)))
 _STRICT = re.compile("|".join(f"(?P<{name}>{form})" for name, form in (*STRICT_FORMS, *FORMS)))
 _HOST = re.compile(HOST)
-_SIGNS = re.compile(r"[\s\"'=,;:(){}<>|?!/\]►…·•✓✗△→–—§]+|\[")
+_QUOTE = re.compile(QUOTE)
+# Brackets and two colons may begin an address, so they stand alone.
+_SIGNS = re.compile(r"(?:[\s\"'=,;(){}<>|?!/\]►…·•✓✗△→–—§]|:(?!:))+|::|\[")
 _CHUNK = re.compile(r"[^\s\"'=,;:()\[\]{}<>|?!/►…]+")
 _KEYED = re.compile(r"([^=]*?)(\s*=\s*)(.*)", re.DOTALL)
 _NUMBER = re.compile(r"\s*-?\d{1,5}\s*")
@@ -48,9 +51,12 @@ class Redaction:
     def __call__(self, text: str) -> str:
         """Return a sentence of the kit redacted. What it quotes is treated as from outside."""
         pieces: list[Piece] = []
-        for place, part in enumerate(text[:_MOST_READ].split('"')):
-            pieces += [Piece('"')] if place else []
-            pieces += self._scanned(part, strict=place % 2 == 1)
+        place, read = 0, text[:_MOST_READ]
+        for found in _QUOTE.finditer(read):
+            pieces += self._scanned(read[place : found.start()], strict=False)
+            pieces += self._scanned(found[0], strict=True)
+            place = found.end()
+        pieces += self._scanned(read[place:], strict=False)
         return joined([*pieces, Piece(text[_MOST_READ:], shown=False)])
 
     def quoted(self, text: str) -> str:
@@ -61,7 +67,8 @@ class Redaction:
     def _scanned(self, text: str, *, strict: bool) -> Iterator[Piece]:
         forms, place = _STRICT if strict else _FORM, 0
         while place < len(text):
-            bracketed = forms.match(text, place) if text[place] == "[" else None
+            begins = text[place] == "[" or text.startswith("::", place)
+            bracketed = forms.match(text, place) if begins else None
             made = self._formed(bracketed, text, strict=strict) if bracketed else None
             sign = None if made else _SIGNS.match(text, place)
             if sign:

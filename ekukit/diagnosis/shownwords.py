@@ -8,24 +8,24 @@ from ekukit.diagnosis.vocabulary import log_words, own_words, whole_words
 _PARTS = re.compile(r"[-+&_~]")
 _RELEASE = re.compile(r"X\d{1,2}(?:\.\d{1,2}){0,3}|v?\d\.\d|TLSv1(?:\.\d)?|SSLv[23]|\d\.x")
 _KEY = re.compile(r"(?:RSA|EC|DSA)-(?:\d{3,5}|secp\d{3}[rk]1|brainpoolP\d{3}[rt]1)|\d{3,5}-bit")
-_MOST_FREE = 3
+_MOST_FREE = 2
 # Certificate policies of the CA/Browser Forum, which every public CA has.
 _PUBLIC_POLICIES = "2.23.140.1."
 # A number is shown where these words say what it counts or names.
 _BEFORE = re.compile(
-    r"(?i:\b(?:(?:dst|src|local|remote)[ -])?(?:ports?|line|packet|alert|error|number|depth|code"
-    r"|offset|item)(?: number)?[\s\"'=:#(]{0,4}$)|\bSIP/2\.0[ ]$|\bHTTP/1\.[01][ ]$"
+    r"(?i:\b(?:(?:dst|src|local|remote)[ -])?(?:ports?|line|packet|alert|error|depth"
+    r"|offset)(?: number)?[\s\"'=:#(]{0,4}$)|\bSIP/2\.0[ ]$|\bHTTP/1\.[01][ ]$"
     r"|\b(?:tvcs|traffic_server|httpd|b2bua)\[$|\.cpp\($|\bET_NET $|\balert [a-z ]{2,32} \($"
     r"|\b(?:Zone|Peer|Domain|Rule|Server|Alternate|Account|Ethernet|Address|Step|Link|Pipe"
     r"|Subzone) $"
 )
 _BEFORE_OWN = re.compile(
     r"(?i:\b(?:than|to|of|and|from|first|last|most|least|after|in|about|clause|step|ca|zone|peer"
-    r"|domain|server|condition|case|the|has|have|with|for|by|or|on))[\s(]{1,2}$|[(]$|^$"
+    r"|domain|server|condition|case|the|has|have|with|for|by|or|on))[\s(]{1,2}$|[(]$"
 )
 _AFTER = re.compile(
     r"[\s]{0,2}(?:bytes?|characters?|days?|lines?|packets?|files?|more|others?|certificates?|MB|MiB|"
-    r"KB|bits?|further|conversations|elements?|values?|times?|handshakes?|records?|of)\b|[)]"
+    r"KB|bits?|further|conversations|elements?|values?|times?|handshakes?|records?|zones?|domains?|peers?|findings?|names?|CAs|nodes?|errors?|parts?|levels?|of)\b|[)]"
 )
 # Ports of Expressway's connections; a setting's value is such a number alone.
 _PORTS = frozenset(map(str, (
@@ -56,8 +56,9 @@ def is_number(text: str, start: int, end: int, *, strict: bool) -> bool:
         return True
     if strict:
         return False
-    counted = len(found) <= _MOST_FREE and (found == "0" or not found.startswith("0"))
-    return counted or bool(
+    if found.startswith("0") and found != "0":
+        return False
+    return len(found) <= _MOST_FREE or bool(
         _PORT.fullmatch(found) and (_AFTER.match(text, end) or _BEFORE_OWN.search(before))
     )
 
