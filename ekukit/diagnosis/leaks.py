@@ -57,7 +57,10 @@ class Secrets:
         index: dict[str, list[str]] = {}
         for word in self.words:
             index.setdefault(word[:_SHORTEST], []).append(word)
+        numbers: dict[str, int] = {}
         for number, line in enumerate(shown.splitlines(), 1):
+            numbers.setdefault(_PSEUDONYM.sub("[]", line), number)
+        for line, number in numbers.items():
             for view in self._views(line):
                 for place in range(len(view) - _SHORTEST + 1):
                     for word in index.get(view[place : place + _SHORTEST], ()):
@@ -66,8 +69,9 @@ class Secrets:
 
     def _views(self, line: str) -> Iterator[str]:
         plain = unicodedata.normalize("NFKC", unquote(unescape(line)).translate(_INVISIBLE))
-        plain = _PSEUDONYM.sub(" ", plain)
         rest = [word for word in _WORD.findall(plain.casefold()) if word not in self.harmless]
+        if not rest:
+            return
         text = " ".join(rest)
         yield text
         yield text[::-1]

@@ -51,7 +51,7 @@ FORMS: tuple[tuple[str, str], ...] = (
     # A password stands between a colon and the sign; after a scheme alone it is a user's name.
     ("login", (r"(?:(?<=//)|(?<=:))[^\s\"<>@/:]{1,99}:[^\s\"<>@/]{0,99}(?=@)"
                r"|(?<=\w:)(?<!sip:)(?<!sips:)(?<!mailto:)(?<!xmpp:)[^\s\"<>@/]{1,99}(?=@)")),
-    ("telling", (rf"(?i:{_TELLING}[\"']?[ ]?(?:=|:(?!:)|>|\bis\b)[ ]?|{_TELLING_ALONE}[ ]"
+    ("telling", (rf"(?i:{_TELLING}[\"']?[ ]?(?:=|:(?!:)|>|\bis\b(?! asked))[ ]?|{_TELLING_ALONE}[ ]"
                  rf"(?!cancell?ed|authent|the |of |is |and |or )){_QUOTED}|[^\s\"',;<>&]+)")),
     ("part", rf"(?:{DN_KEYS}) ?= ?(?:\\.|(?!/(?:{DN_KEYS})=)[^,\\\"<>\n;+])+"),
     ("plain", r"[A-Za-z_][\w.-]{0,60}=[^\s\"',;()<>\[\]]*"),

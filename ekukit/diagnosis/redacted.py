@@ -1,6 +1,7 @@
 """A case as it may be passed on, and the last look at what is passed on."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.case import Case
@@ -42,7 +43,8 @@ def redacted(case: Case) -> Redacted:
         Said.SERIAL: names.serial,
         Said.NAME: names.distinguished,
     }
-    made = rewritten_case(case, lambda text, said: writers.get(said, redaction)(text))
+    # A text that stands in thousands of rows is read once.
+    made = rewritten_case(case, cache(lambda text, said: writers.get(said, redaction)(text)))
     if case.deployment is not None:
         made = replace(made, deployment=disguised(case.deployment, names))
     secrets = secrets_of(case, names.keep)

@@ -103,15 +103,23 @@ def _said(name: str, source: EvidenceKind | None) -> Said:
 
 
 def _written(frame: pd.DataFrame, write: Write) -> pd.DataFrame:
-    kept = frame.drop(columns=[name for name in frame.columns if name in _ALWAYS_DROPPED])
-    # Row by row, so that pseudonyms are numbered in the order in which a table is read.
-    names = list(map(str, kept.columns))
-    packets = kept["packet"].notna() if "packet" in kept else [False] * len(kept)
-    rows = [
-        [_told(cell, _said(name, EvidenceKind.PACKET if captured else None), write)
-         for name, cell in zip(names, row, strict=True)]
-        for captured, row in zip(
-            packets, kept.astype(object).itertuples(index=False, name=None), strict=True
-        )
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(kept.columns), index=kept.index, dtype=object)
+    """Return a table rewritten column by column; columns of numbers stay as they are."""
+    names = [name for name in frame.columns if name not in _ALWAYS_DROPPED]
+    made = {name: _column(frame, str(name), write) for name in names}
+    return pd.DataFrame(made, index=frame.index, columns=names, dtype=object)
+
+
+def _column(frame: pd.DataFrame, name: str, write: Write) -> pd.Series:
+    column = frame[name].astype(object)
+    said = _said(name, None)
+    if pd.api.types.is_numeric_dtype(frame[name]) or said is Said.OWN:
+        return column
+    captured = _said(name, EvidenceKind.PACKET)
+    if captured is said or "packet" not in frame:
+        told = [_told(cell, said, write) for cell in column]
+    else:
+        told = [
+            _told(cell, captured if packet else said, write)
+            for cell, packet in zip(column, frame["packet"].notna(), strict=True)
+        ]
+    return pd.Series(told, index=frame.index, dtype=object)
