@@ -1,5 +1,6 @@
 """The panel of a case, driven as a person drives it: nothing raises, everything is said."""
 
+import json
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -311,3 +312,54 @@ def test_an_older_release_has_one_store() -> None:
     explorer = CaseExplorer(sample(CASES / "private-core-client.tar.gz"))
     explorer.controls.release.value = Release.X15_4
     assert state_of(explorer, "ssh-tunnel") is State.FAILED
+
+
+def sent(panel: CasePanel) -> str:
+    """Return the state of every widget of the panel, as a saved notebook holds it."""
+    found, waiting = [], [panel]
+    while waiting:
+        widget = waiting.pop()
+        waiting += getattr(widget, "children", ())
+        found.append(json.dumps(widget.get_state(), default=str))
+    return "".join(found).replace("<wbr>", "").casefold()
+
+
+def test_the_switch_takes_names_out_of_everything_that_the_browser_is_sent() -> None:
+    """Tables, paths, uploads, pasted text, roles, explorer and reports; the case itself stays."""
+    panel = CasePanel(ON)
+    panel.upload.value = upload("acme-zq.tar.gz", ON.read_bytes())
+    panel.pasted.value = "user zqjoe"
+    panel.start.click()
+    panel.toggle.click()
+    names = ("core.example.com", "10.106.80.16", "5fc42e0d5db81002", ON.stem, "acme-zq", "zqjoe")
+    assert [name for name in names if name not in sent(panel)] == []
+    panel.hide.value = True
+    for click in (panel.start, panel.toggle, panel.report):
+        click.click()
+    assert [name for name in names if name in sent(panel)] == []
+    assert "[host1]" in panel.parts["headline"].value + panel.parts["inventory"].value
+    assert panel.open_report.disabled
+    assert panel.case is not None
+    panel.hide.value = False
+    assert (panel.pasted.value, panel.paths.value) == ("user zqjoe", str(ON))
+    assert "core.example.com" in panel.parts["inventory"].value
+
+
+def test_what_cannot_be_read_is_said_without_its_name_while_names_are_hidden() -> None:
+    """A path is a name, too."""
+    panel = CasePanel()
+    panel.paths.value = "/nowhere/zqcustomer.tar.gz"
+    panel.hide.value = True
+    panel.start.click()
+    assert "cannot be read" in panel.said.value
+    assert "zqcustomer" not in sent(panel)
+
+
+def test_a_role_is_asked_for_by_pseudonym_while_names_are_hidden() -> None:
+    """The answer goes to the node all the same."""
+    panel = CasePanel(ON)
+    panel.case = replace(sample(), nodes=tuple(replace(node, role=None) for node in sample().nodes))
+    panel.hide.value = True
+    assert sorted(panel.roles) == ["core", "edge"]
+    told = [control.description for control in panel.roles.values()]
+    assert told == ["Role of [host1]", "Role of [host2]"]

@@ -76,9 +76,11 @@ def test_control_and_direction_characters_become_visible() -> None:
 
 
 def test_a_case_prints_its_headline_first(capsys: pytest.CaptureFixture[str]) -> None:
-    """The first words say what fails."""
+    """The first line says that names are real, the next words what fails."""
     assert main(["inspect", str(CASE)]) == 0
-    assert " ".join(capsys.readouterr().out.split()).startswith("SSH tunnel and MRA provisioning")
+    first, _, rest = capsys.readouterr().out.partition("\n")
+    assert first == "Not redacted: real names follow; --redact hides them."
+    assert " ".join(rest.split()).startswith("SSH tunnel and MRA provisioning")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_names_stay_out_of_a_report_unless_asked_for(tmp_path: Path) -> None:
     """Pseudonyms by default, their originals apart and mode 0600, real names with `--names`."""
     hidden, mapping, named = (tmp_path / name for name in ("a.md", "names.json", "b.md"))
     words = ["inspect", str(CASE), "--json", "--report"]
-    assert main([*words, str(hidden), "--mapping", str(mapping)]) == 0
+    assert main([*words, str(hidden), "--map", str(mapping)]) == 0
     assert main([*words, str(named), "--names"]) == 0
     assert "core.example.com" not in hidden.read_text("utf-8")
     assert "core.example.com" in named.read_text("utf-8")
@@ -174,10 +176,33 @@ def test_names_stay_out_of_a_report_unless_asked_for(tmp_path: Path) -> None:
     assert mapping.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("option", [["--names"], ["--mapping", "x.json"]])
+@pytest.mark.parametrize("option", [["--names"], ["--map", "x.json"]])
 def test_options_of_a_report_need_one(
     option: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without `--report` they are refused in one line."""
     assert main(["inspect", str(CASE), *option]) == 2
     assert "--report" in capsys.readouterr().err
+
+
+def test_json_says_whether_it_is_redacted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Real names by design, pseudonyms with `--redact`, and the map of them on request."""
+    assert main(["inspect", str(CASE), "--json"]) == 0
+    real = json.loads(capsys.readouterr().out)
+    path = tmp_path / "map.json"
+    assert main(["inspect", str(CASE), "--json", "--redact", "--map", str(path)]) == 0
+    hidden = json.loads(capsys.readouterr().out)
+    assert (real["redacted"], hidden["redacted"]) == (False, True)
+    assert [f["code"] for f in real["findings"]] == [f["code"] for f in hidden["findings"]]
+    assert real["nodes"][0]["host"] == json.loads(path.read_text("utf-8"))["[host1]"]
+    assert hidden["nodes"][0]["host"] == "[host1]"
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_help_says_what_shows_real_names(capsys: pytest.CaptureFixture[str]) -> None:
+    """Before anybody pastes an answer into a ticket."""
+    with pytest.raises(SystemExit):
+        main(["inspect", "--help"])
+    assert "show real names" in " ".join(capsys.readouterr().out.split())

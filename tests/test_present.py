@@ -209,7 +209,7 @@ def test_a_sound_room_is_good() -> None:
         (["cut.tar.gz"], "cut.tar.gz: nothing could be read"),
         ([str(ARCHIVE), "--role", "west"], "--role 'west' cannot be read"),
         ([str(ARCHIVE), "--role", "west=core"], "no node is called west"),
-        (["--names"], "name its archive"),
+        (["--role", "core=core"], "name its archive"),
     ],
 )
 def test_a_case_that_cannot_be_shown_is_told_before_the_server_starts(

@@ -13,7 +13,6 @@ from conftest import ROOT
 from ekukit import archive
 from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.identities import redaction_of
 from ekukit.errors import InputError
 from ekukit.expressway import build, condition
 from ekukit.views import case_tables
@@ -21,7 +20,7 @@ from ekukit.views.case_sections import PARTS, sections
 from ekukit.views.document import LONGEST, Card, Grid, Section, Words, section_html
 from ekukit.views.html import safe
 from ekukit.views.markdown import neutral, plain, sections_markdown
-from ekukit.views.report import report_html, report_markdown, write_report
+from ekukit.views.report import make_report, report_html, report_markdown, write_report
 from ekukit.views.timeline import timeline_svg
 
 CASES = sorted((ROOT / "data" / "cases").glob("*.tar.gz"))
@@ -45,8 +44,8 @@ def test_every_sample_has_both_reports_without_its_addresses(path: Path) -> None
     hosts = {str(host) for host in case.archive.members["host"].dropna() if "." in str(host)}
     hosts |= {name for names in case.archive.certificates["names"] for name in names}
     addresses = set(case.archive.handshakes["client"]) | set(case.archive.handshakes["server"])
-    for render in (report_html, report_markdown):
-        shown = render(case, redaction_of(case)).replace("<wbr>", "").replace("\\", "")
+    for kind in ("html", "md"):
+        shown = make_report(case, kind).text.replace("<wbr>", "").replace("\\", "")
         assert [name for name in (*hosts, *addresses) if str(name) in shown] == []
         assert re.findall(r"\b10\.106\.80\.\d+", shown) == []
 
@@ -154,7 +153,7 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_two_reports_of_a_case_are_equal() -> None:
     """Nothing random and no clock is in them."""
     case = sample()
-    assert report_html(case, redaction_of(case)) == report_html(case, redaction_of(case))
+    assert make_report(case, "html").text == make_report(case, "html").text
 
 
 def test_the_figure_says_in_words_what_it_shows() -> None:
@@ -184,7 +183,7 @@ def test_no_events_are_no_figure() -> None:
 def test_a_case_of_nothing_has_a_report() -> None:
     """Pasted text alone gives sections that say what is not known."""
     case = investigate(archive.empty_archive(), pasted="hello")
-    page = report_html(case, redaction_of(case))
+    page = make_report(case, "html").text
     assert page.count("nothing to show") >= 4
 
 

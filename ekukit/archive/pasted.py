@@ -53,7 +53,7 @@ def read_tunnel_page(text: str) -> "pd.DataFrame":
         if {"target", "status"} <= set(header):
             order = tuple(header)
         elif len(cells) < _FEWEST:
-            problems.append(f"line {number}: no tunnel: {line.strip()[:120]}")
+            problems.append(f"line {number}: no tunnel, {len(line)} characters")
         else:
             exact = "\t" in line.strip() or len(cells) >= len(order)
             row = dict(zip(order, cells, strict=False)) if exact else _guessed(cells, order)

@@ -21,6 +21,8 @@ _STYLES = {
     Severity.WEAK: "yellow",
     Severity.NOTE: "blue",
 }
+OPEN = "Not redacted: real names follow; --redact hides them."
+HIDDEN = "Redacted: names, addresses and serial numbers are pseudonyms."
 _MOST_EVIDENCE = 4
 _MOST_HANDSHAKES = 25
 _MOST_SEEN = 12
@@ -28,12 +30,14 @@ _MOST_TEXT = 160
 _MOST_LINE, _MOST_ROWS = 1200, 200
 
 
-def show_case(case: Case, *, everything: bool = False) -> None:
+def show_case(case: Case, *, everything: bool = False, redacted: bool = False) -> None:
     """Print headline, findings, certificates, predicted against observed, and handshakes.
 
-    Of the handshakes the first 25 are shown, with `everything` all.
+    The first line says whether the case, which is shown as given, is redacted. Of the handshakes
+    the first 25 are shown, with `everything` all.
     """
     console = Console(highlight=False)
+    console.print(Text(HIDDEN if redacted else OPEN, "dim"))
     console.print(Text(visible(_cut(case.headline)), "bold"))
     for found in case.findings:
         _show_finding(console, found)

@@ -30,10 +30,13 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
                         help="the tunnel page or log lines; - for standard input")  # fmt: skip
     parser.add_argument("--at", metavar="DATE", help="list what has expired by then (default: now)")
     parser.add_argument("--report", type=Path, metavar="FILE",
-                        help="write a report, .html or .md, names in it replaced")  # fmt: skip
+                        help="write a report, .html or .md, redacted")  # fmt: skip
     parser.add_argument("--names", action="store_true", help="keep all names in the report")
-    parser.add_argument("--mapping", type=Path, metavar="FILE",
-                        help="write what the report's pseudonyms stand for")  # fmt: skip
+    parser.add_argument("--redact", action="store_true",
+                        help="hide names in what is printed, too; without it the answer and "
+                        "--json show real names of hosts, users and certificates")  # fmt: skip
+    parser.add_argument("--map", "--mapping", dest="mapping", type=Path, metavar="FILE",
+                        help="write what pseudonyms stand for, into a new file")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     parser.add_argument("--all", action="store_true",
                         help="show every handshake, not the first ones alone")  # fmt: skip
@@ -45,12 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
     Raises InputError when nothing can be read or an option makes no sense.
     """
-    if (options.names or options.mapping) and not options.report:
-        msg = "--names and --mapping belong to a report; add --report FILE"
-        raise InputError(msg)
-    if not options.paths and not options.paste:
-        msg = "nothing to inspect; name an archive, a folder or files, or give text by --paste"
-        raise InputError(msg)
+    _refuse_senseless(options)
     roles = dict(map(role_of, options.role))
     at = moment(options.at) if options.at else datetime.now(UTC)
     pasted = _pasted(options.paste) if options.paste else ""
@@ -64,17 +62,37 @@ def run(options: argparse.Namespace) -> int:
         from ekukit.views.report import write_report
 
         write_report(case, options.report, redact=not options.names, mapping=options.mapping)
+    if options.redact:
+        from ekukit.diagnosis.redacted import redacted
+
+        hidden = redacted(case)
+        case = hidden.case
+        if options.mapping and not options.report:
+            hidden.pseudonyms.write(options.mapping)
     if options.json:
         from ekukit.cli.case_json import MOST, case_data
 
         # Escaped, so that nothing in it steers a terminal, whatever its encoding.
         told = case_data(case, None if options.all else MOST)
-        sys.stdout.write(escaped(json.dumps(told, indent=2)) + "\n")
+        data = {"redacted": options.redact, **told}
+        sys.stdout.write(escaped(json.dumps(data, indent=2)) + "\n")
     else:
         from ekukit.cli.case_text import show_case
 
-        show_case(case, everything=options.all)
+        show_case(case, everything=options.all, redacted=options.redact)
     return 0
+
+
+def _refuse_senseless(options: argparse.Namespace) -> None:
+    if options.names and not options.report:
+        msg = "--names belongs to a report; add --report FILE"
+    elif options.mapping and not (options.redact or (options.report and not options.names)):
+        msg = "--map belongs to what is redacted; add --report FILE without --names, or --redact"
+    elif not options.paths and not options.paste:
+        msg = "nothing to inspect; name an archive, a folder or files, or give text by --paste"
+    else:
+        return
+    raise InputError(msg)
 
 
 def role_of(text: str) -> tuple[str, Role]:

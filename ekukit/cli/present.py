@@ -21,7 +21,6 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
                         help="archives or folders of a case, shown as well, redacted")  # fmt: skip
     parser.add_argument("--role", action="append", default=[], metavar="HOST=core|edge",
                         help="the side of a node that no zone tells; repeatable")  # fmt: skip
-    parser.add_argument("--names", action="store_true", help="show the case with its real names")
     parser.add_argument("--port", type=int, default=PORT, help=f"on 127.0.0.1 (default {PORT})")
     parser.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
     parser.add_argument("--dark", action="store_true", help="light text on a dark ground")
@@ -51,13 +50,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _given(options: argparse.Namespace) -> Given | None:
     if not options.paths:
-        if options.role or options.names:
-            msg = "--role and --names say something of a case; name its archive, too"
+        if options.role:
+            msg = "--role says something of a case; name its archive, too"
             raise InputError(msg)
         return None
     roles = dict(map(role_of, options.role))
     paths = tuple(str(path.absolute()) for path in options.paths)
-    given = Given(paths, tuple(roles.items()), names=options.names)
+    given = Given(paths, tuple(roles.items()))
     sys.stderr.write("Reading the case.\n")
     refuse_unknown(roles, given.case())
     return given

@@ -2,32 +2,40 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from ipaddress import IPv4Address
 
-from ekukit.certificates import CaCertificate, Certificate, Limits
-from ekukit.diagnosis.personal import address_of
-from ekukit.diagnosis.redaction import Redaction
+from ekukit.certificates import CaCertificate, Certificate, Ekus, Limits
+from ekukit.diagnosis.names import Names
+from ekukit.diagnosis.recognized import address_of
+from ekukit.diagnosis.shownwords import is_known_oid
 from ekukit.expressway import CertificateStore, Deployment, Expressway, FarEnd
 
 # Addresses for measurements between nobody's networks (RFC 2544), enough for every node.
 _FIRST = int(IPv4Address("198.18.0.0"))
+# The enterprise number for examples (RFC 5612).
+_NOBODYS = "1.3.6.1.4.1.32473."
 _PLACES = re.compile(r"\[(host|domain)(\d+)\]")
+_OIDS = re.compile(r"\[oid(\d+)\]")
 _DIGITS = re.compile(r"\d+")
+_DIGEST = re.compile(r"[0-9a-f]{16,}")
 
 
-def disguised(deployment: Deployment, redaction: Redaction) -> Deployment:
-    """Return the deployment with the redaction's pseudonyms instead of names and addresses.
+def disguised(deployment: Deployment, names: Names) -> Deployment:
+    """Return the deployment with pseudonyms instead of names, addresses, serials and key digests.
 
-    [host1].[domain1] becomes host1.domain1.example, [address3] becomes 198.18.0.3, since names in
-    certificates have no brackets. Serials, EKUs, validity, keys, modes and who issued what stay,
-    so that every handshake ends as it did. A DNS name that no certificate can hold is left out.
+    [host1].[domain1] becomes host1.domain1.example, [address3] becomes 198.18.0.3, [serial2]
+    becomes 2, since certificates have no brackets. Of validity only the days stay. EKUs, modes and
+    who issued what stay, so that every handshake ends as it did; an EKU without a name gets a
+    number for examples. A DNS name that no certificate can hold is left out.
     """
-    return _Disguise(redaction).deployment(deployment)
+    return _Disguise(names, deployment.at).deployment(deployment)
 
 
 @dataclass(frozen=True, slots=True)
 class _Disguise:
-    redaction: Redaction
+    names: Names
+    at: datetime
 
     def deployment(self, found: Deployment) -> Deployment:
         return replace(
@@ -69,6 +77,10 @@ class _Disguise:
             subject=self._name(found.subject),
             names=tuple(map(self._host, sayable)),
             chain=tuple(map(self._ca, found.chain)),
+            serial=self._number("serial", found.serial_hex),
+            ekus=self._ekus(found.ekus),
+            not_before=self._day(found.not_before),
+            not_after=self._day(found.not_after),
             limits=self._limits(found.limits),
             der=b"",
         )
@@ -80,6 +92,11 @@ class _Disguise:
             issuer=self._name(found.issuer),
             limits=self._limits(found.limits),
             der=b"",
+            key=_DIGEST.sub(self._key, found.key),
+            issuer_key=_DIGEST.sub(self._key, found.issuer_key),
+            ekus=self._ekus(found.ekus),
+            not_before=self._day(found.not_before),
+            not_after=self._day(found.not_after),
         )
 
     def _limits(self, found: Limits) -> Limits:
@@ -87,11 +104,32 @@ class _Disguise:
             tuple(self._host(name.lstrip(".")) for name in told if name.isascii())
             for told in (found.permitted, found.excluded)
         )
-        return replace(found, permitted=permitted, excluded=excluded)
+        odd = self._ekus(found.unknown_critical) or ()
+        return replace(found, permitted=permitted, excluded=excluded, unknown_critical=odd)
+
+    def _number(self, kind: str, value: str) -> int:
+        number = _DIGITS.search(self.names.pseudonyms.of(kind, value))
+        assert number is not None  # noqa: S101 - pseudonyms are numbered
+        return int(number[0])
+
+    def _key(self, found: re.Match[str]) -> str:
+        return f"key {self._number('key', found[0])}"
+
+    def _ekus(self, found: Ekus) -> Ekus:
+        if found is None:
+            return None
+        return tuple(oid if is_known_oid(oid) else f"{_NOBODYS}{self._number('oid', oid)}"
+                     for oid in found)  # fmt: skip
+
+    def _day(self, moment: datetime) -> datetime:
+        """Return a moment of the same day that lies on the same side of the judged moment."""
+        day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+        return day if moment <= self.at else day.replace(hour=23, minute=59, second=59)
 
     def _name(self, text: str) -> str:
         """Return a distinguished name redacted."""
-        return _PLACES.sub(_said, self.redaction(text))
+        said = _PLACES.sub(_said, self.names.distinguished(text))
+        return _OIDS.sub(rf"{_NOBODYS}\1", said)
 
     def _host(self, text: str) -> str:
         """Return a host name, with a wildcard and a dot at its end where it had them."""
@@ -102,24 +140,22 @@ class _Disguise:
         if address_of(name):
             return self._address(name)
         if not domain:
-            said = self.redaction.pseudonym("host", label)
+            said = self.names.pseudonyms.of("host", label)
         elif label == "*":
             said = f"*.{self._domain(domain)}"
         elif "." not in domain:
             said = self._domain(name)
         else:
-            said = f"{self.redaction.pseudonym('host', label)}.{self._domain(domain)}"
+            said = f"{self.names.pseudonyms.of('host', label)}.{self._domain(domain)}"
         return _PLACES.sub(_said, said) + text[len(name) :]
 
     def _domain(self, text: str) -> str:
-        return _PLACES.sub(_said, self.redaction.pseudonym("domain", text)) if text else text
+        return _PLACES.sub(_said, self.names.pseudonyms.of("domain", text)) if text else text
 
     def _address(self, text: str) -> str:
         """Return an IPv4 address instead of an address, or of the name that stands for one."""
         known = address_of(text)
-        number = _DIGITS.search(self.redaction.pseudonym("address", str(known or text)))
-        assert number is not None  # noqa: S101 - pseudonyms are numbered
-        return str(IPv4Address(_FIRST + int(number[0])))
+        return str(IPv4Address(_FIRST + self._number("address", str(known or text))))
 
 
 def _said(found: re.Match[str]) -> str:

@@ -14,16 +14,15 @@ VARIABLE = "EKUKIT_CASE"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Paths of a case, the roles of hosts that no zone tells, and whether names may be shown."""
+    """Paths of a case, and the roles of hosts that no zone tells."""
 
     paths: tuple[str, ...]
     roles: tuple[tuple[str, Role], ...] = ()
-    names: bool = False
 
     @property
     def text(self) -> str:
         """Return it as the value of the environment variable VARIABLE."""
-        return json.dumps({"paths": self.paths, "roles": dict(self.roles), "names": self.names})
+        return json.dumps({"paths": self.paths, "roles": dict(self.roles)})
 
     def case(self) -> Case:
         """Return the case, read once in this process.
@@ -44,7 +43,7 @@ def given_case() -> Given | None:
     try:
         told = json.loads(text)
         roles = tuple((host, Role(side)) for host, side in told["roles"].items())
-        return Given(tuple(map(str, told["paths"])), roles, names=told["names"] is True)
+        return Given(tuple(map(str, told["paths"])), roles)
     except (ValueError, KeyError, TypeError, AttributeError):
         msg = f"the variable {VARIABLE} cannot be read; unset it, or use: ekukit present PATH"
         raise InputError(msg) from None

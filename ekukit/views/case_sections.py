@@ -10,9 +10,10 @@ from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.codes import CODES
 from ekukit.diagnosis.finding import SIGNS, Evidence, Finding
 from ekukit.diagnosis.rebuild import STAND_IN
+from ekukit.diagnosis.rewriting import rewritten_case
 from ekukit.facts import ledger
 from ekukit.views import case_tables
-from ekukit.views.document import Card, Grid, Own, Section, Words, rewritten
+from ekukit.views.document import Card, Grid, Section, Words
 from ekukit.views.timeline import timeline_svg
 
 # Signs beside the words, so that neither color nor print decides.
@@ -26,8 +27,8 @@ def sections(case: Case) -> tuple[Section, ...]:
 
     When all files lie in one archive its name is said once, not beside each file.
     """
-    outer = outer_name(case)
-    made = (
+    case = without_outer_name(case)
+    return (
         findings(case),
         Section("states", "Zones and tunnels: observed against predicted", _states(case)),
         Section("inventory", "Certificate inventory", _inventory(case)),
@@ -36,7 +37,6 @@ def sections(case: Case) -> tuple[Section, ...]:
         Section("configuration", "Configuration that matters", _configuration(case)),
         Section("unread", "What is not known", _not_known(case)),
     )
-    return tuple(rewritten(made, lambda text: text.replace(outer, ""))) if outer else made
 
 
 PARTS = ("findings", "states", "inventory", "timeline", "handshakes", "configuration", "unread")
@@ -47,6 +47,12 @@ def outer_name(case: Case) -> str:
     files = list(map(str, case.archive.members["file"]))
     before = {file.rpartition(": ")[0] for file in files}
     return f"{before.pop()}: " if len(before) == 1 and all(": " in file for file in files) else ""
+
+
+def without_outer_name(case: Case) -> Case:
+    """Return the case to be shown, without what stands before every file's name."""
+    outer = outer_name(case)
+    return rewritten_case(case, lambda text, _said: text.replace(outer, "")) if outer else case
 
 
 def headline(case: Case) -> tuple[str, str]:
@@ -69,9 +75,9 @@ def findings(case: Case) -> Section:
             place,
             f"{SIGNS[found.severity]} {found.severity.value}",
             found.confidence.value,
-            Own(title_of(found)),
+            title_of(found),
             found.found,
-            Own(found.code),
+            found.code,
         )
         for place, found in enumerate(case.findings, 1)
     ]
@@ -99,7 +105,7 @@ def _card(place: int, found: Finding) -> Card:
         ("Confidence", found.confidence.value),
         ("Evidence", evidence_lines(found.evidence) or "the rule alone"),
         ("Sources", tuple(map(_fact, found.facts))),
-        ("Code", Own(f"{found.code} (by {found.engine.value}, {found.basis.value})")),
+        ("Code", f"{found.code} (by {found.engine.value}, {found.basis.value})"),
     ]
     return Card(title, tuple(pairs))
 
@@ -120,9 +126,9 @@ def evidence_lines(evidence: tuple[Evidence, ...], most: int = _MOST_EVIDENCE) -
     return (*shown, *([f"and {left_out} more, in the finding itself"] if left_out else []))
 
 
-def _fact(name: str) -> Own:
+def _fact(name: str) -> str:
     fact = ledger().get(name)
-    return Own(f"{name} ({fact.status.value}): {fact.claim}" if fact else name)
+    return f"{name} ({fact.status.value}): {fact.claim}" if fact else name
 
 
 def _states(case: Case) -> tuple[Grid | Words, ...]:
@@ -166,7 +172,7 @@ def _told(case: Case) -> Iterator[tuple[tuple[str, ...], bool]]:
     yield folded(case.unread) or ("Everything was read.",), False
     if case.reading:
         yield ("What was given, and what became of it:",), True
-        yield tuple(map(Own, case.reading)), False
+        yield case.reading, False
     if case.keys:
         yield ("Private keys, which belong in no archive (never shown here):",), True
         yield case.keys, False

@@ -1,25 +1,21 @@
 """A customer's case for an audience: headline, one finding at a time, the deployment to toggle."""
 
-from dataclasses import replace
-
 import ipywidgets as w
 import pandas as pd
 
 from ekukit.diagnosis.case import Case
-from ekukit.diagnosis.disguise import disguised
-from ekukit.diagnosis.identities import redaction_of
-from ekukit.diagnosis.rewriting import rewritten_case, texts_of
+from ekukit.diagnosis.redacted import redacted
 from ekukit.errors import InputError
 from ekukit.views import case_tables
 from ekukit.views.case_explorer import CaseExplorer
 from ekukit.views.case_finding import finding_html
-from ekukit.views.case_sections import headline, outer_name, sections
+from ekukit.views.case_sections import headline, sections, without_outer_name
 from ekukit.views.change import PREDICT
 from ekukit.views.document import section_html, shown
 from ekukit.views.explorer import essential
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.paper import OnPaper
-from ekukit.views.report import HIDDEN, OPEN, told
+from ekukit.views.report import HIDDEN
 from ekukit.views.stage import STAGE, bar, button, radio
 from ekukit.views.timeline import timeline_svg
 from ekukit.views.topology import topology_svg
@@ -33,37 +29,26 @@ _LETTERS = 16
 STATE_COLUMNS = ("Connection", "Observed", "Predicted", "Agree", "Why")
 
 
-def room_case(case: Case, *, names: bool = False) -> Case:
-    """Return the case as a room may see it: redacted, unless all names are wanted.
+def room_case(case: Case) -> Case:
+    """Return the case as a room may see it: redacted, with the pseudonyms of the report.
 
-    The pseudonyms are those of the report; in the deployment they stand as names that a
-    certificate can hold. The name of the one archive is not repeated before every file.
+    In the deployment they stand as names that a certificate can hold. The name of the one archive
+    is not repeated before every file.
     """
-    outer = outer_name(case)
-    short = rewritten_case(case, lambda text: text.replace(outer, "") if outer else text)
-    if names:
-        return short
-    redaction = redaction_of(case)
-    told(case, redaction)
-    redaction.learn_from(texts_of(short))
-    found = rewritten_case(short, redaction)
-    if case.deployment is None:
-        return found
-    return replace(found, deployment=disguised(case.deployment, redaction))
+    return without_outer_name(redacted(case).case)
 
 
 class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
-    """A case on one screen; `case` is what is shown, redacted unless `names` is set.
+    """A case on one screen; `case` is what is shown, redacted always: a room has strangers in it.
 
     `place` counts the finding that is shown from 1. With `predict` ticked headline, findings and
     predicted states are neither shown nor sent until `reveal` is pressed. `explorer` is the
     deployment's, made when its view is opened, None before.
     """
 
-    def __init__(self, case: Case, *, names: bool = False) -> None:
+    def __init__(self, case: Case) -> None:
         """Show the first finding."""
-        self.case = room_case(case, names=names)
-        self._paper = room_case(case) if names else self.case
+        self.case = room_case(case)
         self.place, self.hidden = 1, False
         self.explorer: CaseExplorer | None = None
         self.view = radio("Show", list(VIEWS), FINDINGS)
@@ -83,7 +68,6 @@ class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
         self.view.observe(lambda _change: self._draw(), names="value")
         self.predict.observe(lambda change: self._hide(hidden=change["new"]), names="value")
         self._draw()
-        note = OPEN if names else HIDDEN
         super().__init__([
             w.HTML(STAGE),
             bar(self.view, self.predict, self.reveal),
@@ -91,7 +75,7 @@ class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
             self.steps,
             self.parts["body"],
             self._toggled,
-            w.HTML(page(paragraphs([f"The nodes: {headline(self.case)[1]}.", note]))),
+            w.HTML(page(paragraphs([f"The nodes: {headline(self.case)[1]}.", HIDDEN]))),
         ])  # fmt: skip
         self.add_class("eku-workshop")
 
@@ -161,8 +145,8 @@ class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
 
     def paper(self) -> str:
         """Return the case as its redacted report tells it: a hand-out is passed on."""
-        lines = paragraphs([self._paper.headline], strong=True) + paragraphs([HIDDEN])
-        return page(lines, *map(section_html, sections(self._paper)))
+        lines = paragraphs([self.case.headline], strong=True) + paragraphs([HIDDEN])
+        return page(lines, *map(section_html, sections(self.case)))
 
 
 def states_table(case: Case, *, hidden: bool = False) -> pd.DataFrame:

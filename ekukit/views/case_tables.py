@@ -8,7 +8,6 @@ import pandas as pd
 from ekukit.connections import Outcome, connection
 from ekukit.diagnosis.case import Case, Observed
 from ekukit.diagnosis.presented import alert_words
-from ekukit.views.document import Own
 from ekukit.views.explorer import essential
 from ekukit.views.tables import frame_of
 
@@ -64,7 +63,7 @@ def states_table(case: Case) -> pd.DataFrame:
 def _state_rows(
     name: str, seen: list[Observed], outcome: Outcome | None
 ) -> Iterable[tuple[object, ...]]:
-    title = Own(outcome.title if outcome else connection(name).title)
+    title = outcome.title if outcome else connection(name).title
     state: object = outcome.state if outcome else "not predicted"
     why = (outcome.reason, *outcome.notes) if outcome else ""
     if not seen:

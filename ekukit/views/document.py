@@ -1,21 +1,13 @@
 """Documents: sections of words and tables, from which a panel, a page and a text are made."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import pandas as pd
 
 from ekukit.views.html import card, paragraphs, safe, table
 
 LONGEST = 600
-# Text is cut here before it is redacted, and to LONGEST after it: no half of a name is left over.
-_MOST_READ = 20_000
-
-
-class Own(str):
-    """Words of the kit's own in a cell, such as a code or a fact's claim; never redacted."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +47,7 @@ class Section:
     parts: tuple[Part, ...]
 
 
-def rewritten(sections: Iterable[Section], write: Callable[[str], str]) -> Iterator[Section]:
-    """Yield the sections with `write` applied to all text but `Own` words, captions and titles.
-
-    Long texts are cut before.
-    """
-    for section in sections:
-        yield replace(section, parts=tuple(_rewritten(part, write) for part in section.parts))
-
-
-def _rewritten(part: Part, write: Callable[[str], str]) -> Part:
-    def cell(value: object) -> object:
-        if isinstance(value, tuple):
-            return tuple(cell(item) for item in value)
-        if type(value) is str:
-            return write(cut(value))
-        return value
-
-    if isinstance(part, Words):
-        return replace(part, lines=tuple(str(cell(line)) for line in part.lines))
-    if isinstance(part, Card):
-        pairs = tuple((name, cell(value)) for name, value in part.pairs)
-        return replace(part, title=str(cell(part.title)), pairs=pairs)
-    return replace(part, frame=part.frame.map(cell))
-
-
-def texts(sections: Iterable[Section]) -> Iterator[str]:
-    """Yield every text of sections that can be rewritten."""
-    found: list[str] = []
-
-    def note(text: str) -> str:
-        found.append(text)
-        return text
-
-    for _section in rewritten(sections, note):
-        yield from found
-        found.clear()
-
-
-def cut(value: object, most: int = _MOST_READ) -> str:
+def cut(value: object, most: int = LONGEST) -> str:
     """Return a text of at most `most` characters that ends with a whole word."""
     text = str(value)
     if len(text) <= most:
@@ -109,7 +63,7 @@ def shown(value: object) -> object:
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03}"
     if type(value) is str:
-        return cut(value, LONGEST)
+        return cut(value)
     return "" if value is pd.NaT or value is pd.NA or value is None else value
 
 

@@ -41,7 +41,7 @@ class Presentation(OnPaper, w.VBox):  # type: ignore[misc]
             given = given or given_case()
             if given is None:
                 return False
-            self.case = CaseStage(given.case(), names=given.names)
+            self.case = CaseStage(given.case())
             self._link = w.link((self.workshop.predict, "value"), (self.case.predict, "value"))
         except InputError as error:
             self.said.value = page(paragraphs([f"✗ {error}"], strong=True))

@@ -2,23 +2,26 @@
 
 import os
 import tempfile
+from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
-from ekukit.diagnosis.identities import redaction_of
-from ekukit.diagnosis.redaction import Redaction
+from ekukit.diagnosis.leaks import spoken
+from ekukit.diagnosis.pseudonyms import Pseudonyms
+from ekukit.diagnosis.redacted import redacted
 from ekukit.errors import InputError
 from ekukit.views.case_sections import headline, sections
-from ekukit.views.document import Own, Section, Words, rewritten, section_html, texts
+from ekukit.views.document import section_html
 from ekukit.views.html import STYLE, paragraphs, safe
 from ekukit.views.markdown import plain, sections_markdown
 
 TITLE = "Expressway case: certificates and EKU"
 HIDDEN = (
-    "Names, addresses, users and secrets are replaced by pseudonyms, the same value by the same "
-    "one; serial numbers, EKUs and public issuers are real. Look it over before you pass it on."
+    "Redacted: names, addresses, users and serial numbers are pseudonyms, the same value by the "
+    "same one; of dates of validity the day is told, of issuers the public ones. [… 5-8] stands "
+    "for 5 to 8 characters that are not known to be harmless."
 )
 OPEN = "Not redacted: this file names the customer's hosts, addresses and users."
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -37,6 +40,30 @@ body { margin: 1.2em auto; max-width: 76em; padding: 0 1em; background: #fff; }
 </style>"""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """The text of a report, and what its pseudonyms stand for, None for one with all names."""
+
+    text: str
+    pseudonyms: Pseudonyms | None
+
+
+def make_report(case: Case, kind: str, *, redact: bool = True) -> Report:
+    """Return the case as one page ("html") or as Markdown ("md").
+
+    The page has a content security policy that forbids to load anything. With `redact` it is
+    rebuilt from what is known to be harmless (see `Redaction`) and searched for the archive's
+    names. Raises InputError when one is found.
+    """
+    render = {"html": report_html, "md": report_markdown}[kind]
+    if not redact:
+        return Report(render(case, note=OPEN), None)
+    shown = redacted(case)
+    text = render(shown.case, note=HIDDEN)
+    shown.secrets.refuse(spoken(text) if kind == "html" else text, f"the report ({kind})")
+    return Report(text, shown.pseudonyms)
+
+
 def write_report(
     case: Case,
     path: str | PathLike[str],
@@ -46,29 +73,25 @@ def write_report(
 ) -> Path:
     """Write the case as one file, `.html` or `.md` by its ending (mode 0600), and return its path.
 
-    The page has a content security policy that forbids to load anything. With `redact` what names
-    the customer is replaced (see `Redaction` for what that is); `mapping` names a new file for
-    the pseudonyms' originals, written only then. An existing report is replaced, a link as well.
+    See `make_report`. `mapping` names a new file for what a redacted report's pseudonyms stand
+    for, written only then. An existing report is replaced, a link as well.
 
-    Raises InputError for another ending, or when a file cannot be written.
+    Raises InputError for another ending, when a file cannot be written, or when a name is found.
     """
     target = Path(path)
-    render = {".html": report_html, ".htm": report_html, ".md": report_markdown}.get(
-        target.suffix.lower()
-    )
-    if render is None:
+    kind = {".html": "html", ".htm": "html", ".md": "md"}.get(target.suffix.lower())
+    if kind is None:
         msg = f"{target}: a report ends in .html or .md; name such a file"
         raise InputError(msg)
-    redaction = redaction_of(case) if redact else None
-    text = render(case, redaction)
-    if mapping is not None and redaction is not None:
-        redaction.write_mapping(Path(mapping))
+    made = make_report(case, kind, redact=redact)
+    if mapping is not None and made.pseudonyms is not None:
+        made.pseudonyms.write(Path(mapping))
     draft = ""
     try:
         # A new file (mode 0600): an old one may be a link, or open to others.
         handle, draft = tempfile.mkstemp(".tmp", ".report-", target.parent)
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            stream.write(text)
+            stream.write(made.text)
         Path(draft).replace(target)
     except OSError as error:
         if draft:
@@ -78,10 +101,10 @@ def write_report(
     return target
 
 
-def report_html(case: Case, redaction: Redaction | None = None) -> str:
-    """Return the case as an HTML page; with a redaction, redacted."""
-    (sentence, nodes, note), rest = told(case, redaction)
-    body = "".join(section_html(section, level=2) for section in rest)
+def report_html(case: Case, *, note: str = OPEN) -> str:
+    """Return the case as an HTML page with a note on whether it is redacted; it is as given."""
+    sentence, nodes = headline(case)
+    body = "".join(section_html(section, level=2) for section in sections(case))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
@@ -92,24 +115,10 @@ def report_html(case: Case, redaction: Redaction | None = None) -> str:
     )
 
 
-def report_markdown(case: Case, redaction: Redaction | None = None) -> str:
-    """Return the case as Markdown; with a redaction, redacted."""
-    (sentence, nodes, note), rest = told(case, redaction)
+def report_markdown(case: Case, *, note: str = OPEN) -> str:
+    """Return the case as Markdown with a note on whether it is redacted; it is as given."""
+    sentence, nodes = headline(case)
     return (
         f"# {plain(TITLE)}\n\n**{plain(sentence)}**\n\n{plain(nodes)}\n\n{plain(note)}\n\n"
-        f"{sections_markdown(rest)}\n{plain(HONESTY)}\n"
+        f"{sections_markdown(sections(case))}\n{plain(HONESTY)}\n"
     )
-
-
-def told(case: Case, redaction: Redaction | None) -> tuple[tuple[str, ...], list[Section]]:
-    """Return the first lines (headline, nodes, note on redaction) and the sections, as printed.
-
-    The redaction has given every pseudonym of the report then.
-    """
-    note = Own(HIDDEN if redaction else OPEN)
-    found = (Section("first", "", (Words((*headline(case), note)),)), *sections(case))
-    if redaction is not None:
-        redaction.learn_from(texts(found))
-        found = tuple(rewritten(found, redaction))
-    first, *rest = found
-    return tuple(line for part in first.parts for line in getattr(part, "lines", ())), rest
