@@ -7,6 +7,7 @@ import pandas as pd
 
 from ekukit.diagnosis.captured import Row, leaf_serial, whose
 from ekukit.diagnosis.inventory import Inventory
+from ekukit.diagnosis.presented import LEAF_COLUMNS, leaf_words
 from ekukit.diagnosis.settings import NodeSettings, matters
 from ekukit.diagnosis.tries import Map, Try, connection_of
 
@@ -63,9 +64,16 @@ def configuration(nodes: Iterable[NodeSettings]) -> pd.DataFrame:
 def handshakes(archive: "Archive", rows: list[Row], inventory: Inventory) -> pd.DataFrame:
     """Return the archive's handshakes with whose certificate each end presented, in words.
 
-    Columns are the archive's and those of WHOSE, dtype string.
+    Columns are the archive's, those of WHOSE, and for each end its leaf's subject, EKUs and issuer
+    in words ("client_subject", ...), NA where no certificate was seen; dtype string.
     """
     found = archive.handshakes.copy()
+    for end in WHOSE:
+        chains = [row[f"{end}_chain"] for row in rows]
+        words = [leaf_words(c[0]) if isinstance(c, tuple) and c else (None,) * 3 for c in chains]
+        for place, column in enumerate(LEAF_COLUMNS):
+            told = [said[place] for said in words]
+            found[f"{end}_{column}"] = pd.Series(told, index=found.index, dtype="string")
     for end, column in WHOSE.items():
         told = [whose(leaf_serial(row, end), end, inventory) for row in rows]
         found[column] = pd.Series(told, index=found.index, dtype="string")

@@ -14,6 +14,8 @@ from ekukit.diagnosis.captured import Row, leaf_serial, records
 if TYPE_CHECKING:
     import pandas as pd
 
+# What is told of the leaf that an end presented, by its columns "client_subject" and so on.
+LEAF_COLUMNS = ("subject", "ekus", "issuer")
 _PLAIN = ("file", "first_packet", "protocol", "client", "client_port", "server", "server_port",
           "version", "sni", "certificate_request", "decrypted", "complete", "note")  # fmt: skip
 
@@ -81,15 +83,11 @@ def alert_words(sender: str, level: int, number: int) -> str:
 
 
 def _presented(row: Row, end: str) -> dict[str, object] | None:
-    serial, chain = leaf_serial(row, end), row[f"{end}_chain"]
+    serial = leaf_serial(row, end)
     if serial is None:
         return None
-    found: dict[str, object] = dict.fromkeys(("subject", "ekus", "issuer"))
-    if isinstance(chain, tuple) and chain:
-        subject, ekus, issuer = leaf_words(chain[0])
-        found = {"subject": subject, "ekus": ekus, "issuer": issuer}
     return {
-        **found,
+        **{column: row.get(f"{end}_{column}") for column in LEAF_COLUMNS},
         "serial": serial or None,
         "packet": row[f"{end}_certificates_packet"],
         "whose": row.get(f"certificate_of_{end}"),

@@ -40,7 +40,9 @@ SAID: Mapping[str, Said] = {
          "sni", "src_ip", "dst_ip", "address"), Said.PLACE),
     **dict.fromkeys(("file",), Said.FILE),
     **dict.fromkeys(("serial", "server_serials", "client_serials"), Said.SERIAL),
-    **dict.fromkeys(("subject", "issuer", "names", "chain"), Said.NAME),
+    **dict.fromkeys(
+        ("subject", "issuer", "names", "chain", "client_subject", "client_issuer",
+         "server_subject", "server_issuer"), Said.NAME),
     **dict.fromkeys(("not_before", "not_after"), Said.DAY),
 }  # fmt: skip
 _ALWAYS_DROPPED = frozenset(("pem", "parsed", "server_chain", "client_chain"))
