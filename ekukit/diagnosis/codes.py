@@ -1,25 +1,10 @@
 """The one table of finding codes, shared by lab, rules, findings and sample cases."""
 
-from dataclasses import dataclass
-
 from ekukit.connections import CATALOG, Cause, Connection, Side
 from ekukit.connections.reasons import REASONS
+from ekukit.diagnosis.finding_code import Code
 from ekukit.diagnosis.finding import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A row of the table: what a code means by default; a finding may say more, never another.
-
-    `required` and `todo` are sentences; words in braces are filled in from the case.
-    """
-
-    code: str
-    title: str
-    severity: Severity
-    required: str
-    todo: str
-    facts: tuple[str, ...]
+from ekukit.diagnosis.trouble_codes import trouble_codes
 
 
 _REQUIRED: dict[Cause, str] = {
@@ -228,6 +213,11 @@ _RULES = (
         "A reason that the kit knows.", "Read the line; look at the capture.", ("LAB-OTHER",),
     ),
     Code(
+        "log.not-understood", "Lines that look like trouble and are not understood", _WEAK,
+        "Lines whose words the kit knows.",
+        "Read these lines; nothing is concluded from them.", ("LAB-OTHER",),
+    ),
+    Code(
         "archive.private-key", "A private key is in the archive", _WEAK,
         "No private key outside its node.",
         "Delete the file, and replace key and certificate.", ("A1",),
@@ -246,10 +236,20 @@ _RULES = (
         "The nodes of one system.", "Look at each system alone, if they are of two.", ("N1",),
     ),
     Code(
+        "archive.two-systems", "Files of systems that have nothing in common", _WEAK,
+        "The files of one system.", "Look at each system alone: inspect its files by themselves.",
+        ("N1",),
+    ),
+    Code(
         "archive.role-unknown", "Whether a node is Core or Edge is not known", _NOTE,
         "A Unified Communications traversal zone in the configuration.",
         "Name the role (--role HOST=core or HOST=edge).", ("N1",),
     ),
 )  # fmt: skip
 
-CODES: dict[str, Code] = {row.code: row for row in (*_CONNECTIONS, *_RULES)}
+CODES: dict[str, Code] = {
+    **trouble_codes(),
+    **{row.code: row for row in (*_CONNECTIONS, *_RULES)},
+}
+
+__all__ = ["CODES", "Code", "connection_code"]

@@ -26,6 +26,11 @@ _GENERAL = {
     "which": "the certificate",
     "usage": "",
     "ekus": "its EKUs",
+    "client": "the node that calls",
+    "server": "the node that answers",
+    "near": "the node",
+    "far": "the far end",
+    "port": "of the connection",
 }
 
 
@@ -74,6 +79,10 @@ class Gathered:
         )
         old = self._found.get(code)
         self._found[code] = new if old is None else _joined(old, new)
+
+    def todo(self, code: str, words: Mapping[str, str]) -> str:
+        """Return what the table says is to be done for a code, filled in."""
+        return CODES[code].todo.format_map({**_GENERAL, **words})
 
     def add_evidence(self, code: str, evidence: Iterable[Evidence]) -> None:
         """Add evidence to the finding of a code, if there is one."""

@@ -11,6 +11,7 @@ _PREFIX = {
     Confidence.LIKELY: "Likely: ",
     Confidence.POSSIBLE: "Possibly: ",
 }
+NOT_UNDERSTOOD, TWO_SYSTEMS = "log.not-understood", "archive.two-systems"
 # A cause, and the place whose certificate is to blame.
 Fault = tuple[str, Place | None]
 
@@ -23,8 +24,9 @@ def headline(findings: Iterable[Finding], predicted: Iterable[Outcome]) -> str:
     """
     found = list(findings)
     broken = [finding for finding in found if finding.severity is Severity.BROKEN]
+    warning = _warning(found)
     if broken:
-        return _broken(broken)
+        return f"{_broken(broken)}{warning}"
     states = {outcome.connection: outcome.state for outcome in predicted}
     sure = states.get("uc-zone") is State.ACTIVE and states.get("ssh-tunnel") is State.ACTIVE
     start = (
@@ -32,8 +34,23 @@ def headline(findings: Iterable[Finding], predicted: Iterable[Outcome]) -> str:
         if sure
         else "Nothing broken was found, but the archive does not show enough to be sure."
     )
-    next_ = next((f for f in found if f.severity is not Severity.NOTE), None)
-    return f"{start} {_sentence(next_)}" if next_ else start
+    puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
+    if puzzle is not None:
+        lines = puzzle.found.split(".")[0]
+        start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
+    told = (f for f in found if f.severity is not Severity.NOTE and f is not puzzle)
+    next_ = next(told, None) or puzzle
+    return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
+
+
+def _warning(found: Iterable[Finding]) -> str:
+    """Return what makes the whole case doubtful: files of systems that have nothing in common."""
+    apart = next((f for f in found if f.code == TWO_SYSTEMS), None)
+    return f" Beware: {_lower(apart.found.split('. ')[0].removesuffix('.'))}." if apart else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _broken(broken: list[Finding]) -> str:

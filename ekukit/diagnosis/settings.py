@@ -26,6 +26,8 @@ MATTERS: tuple[tuple[str, str], ...] = (
     ("collaborationedge", "marks the UC traversal zone"),
     ("enableserverekuupload", "lets a serverAuth-only certificate be uploaded (S8)"),
     ("peeraddress", "whom the zone calls"),
+    ("sipmtlsport", "the port on which every caller must show a certificate"),
+    ("certificaterevocationcheckingmode", "whether revocation is checked"),
     ("sipdomainsdomainname", "one tunnel for each domain"),
 )
 _ZONE_KEYS = ("type", "name", "sipport", "tlsverifymode")
@@ -68,6 +70,11 @@ class Zone:
         """Return the setting's value, "" when there is none."""
         found = self.setting(suffix)
         return found.value.strip() if found else ""
+
+    @property
+    def name(self) -> str:
+        """Return its name, "" when there is none."""
+        return self.value("zoneszonename")
 
     @property
     def is_collaboration_edge(self) -> bool:

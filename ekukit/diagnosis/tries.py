@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from ekukit.connections import Cause, Side, connection
 from ekukit.diagnosis.finding import Evidence
-from ekukit.diagnosis.refusals import Fate
+from ekukit.diagnosis.troubles import Trouble
+from ekukit.diagnosis.words import Fate
+from ekukit.diagnosis.words import Row as Words
 from ekukit.expressway import Role
 
 _ZONE_PORTS = range(7001, 7011)
@@ -24,7 +26,11 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try to connect. `side` is whose certificate was refused, None when that is not told."""
+    """One try to connect. `side` is whose certificate was refused, None when that is not told.
+
+    `trouble` and `row` are what the table of words has of it; `inbound` whether the node that tells
+    of it answered; `continues` that the refusing end let it go on all the same.
+    """
 
     client: Peer
     server: Peer
@@ -37,6 +43,10 @@ class Try:
     time: datetime | None = None
     client_serial: str | None = None
     server_serial: str | None = None
+    trouble: Trouble | None = None
+    row: Words | None = None
+    inbound: bool | None = None
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +100,8 @@ _PLACES: tuple[tuple[tuple[int, ...], Role | None, Role | None, str], ...] = (
 # The clocks of two nodes may differ by this much; a client's port is not used again so soon.
 _SAME = timedelta(minutes=10)
 _RANKS = {fate: rank for rank, fate in enumerate((
-    Fate.REFUSED, Fate.DENIED, Fate.UNREACHED, Fate.WORKED, Fate.REACHED))}  # fmt: skip
+    Fate.REFUSED, Fate.DENIED, Fate.FAILED, Fate.UNREACHED, Fate.WORKED, Fate.REACHED,
+    Fate.ELSEWHERE))}  # fmt: skip
 
 
 def with_sides(tries: Iterable[Try], known: Map) -> list[Try]:
@@ -158,7 +169,7 @@ def _one(one: Try, other: Try) -> Try:
     first, second = sorted((one, other), key=_tells_most)
     return replace(
         first,
-        side=first.side or second.side,
+        side=first.side or (second.side if second.fate is first.fate else None),
         evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
         name=first.name or second.name,
         client=first.client if first.client.host is not None else second.client,
@@ -168,8 +179,9 @@ def _one(one: Try, other: Try) -> Try:
     )
 
 
-def _tells_most(found: Try) -> tuple[bool, int]:
-    return found.cause in (Cause.OTHER, Cause.ACCEPTED), _RANKS[found.fate]
+def _tells_most(found: Try) -> tuple[bool, bool, int]:
+    unnamed = found.cause in (Cause.OTHER, Cause.ACCEPTED)
+    return unnamed, found.row is not None and found.row.vague, _RANKS[found.fate]
 
 
 def _either(one: str | None, other: str | None) -> str | None:
