@@ -107,9 +107,9 @@ PROXY = (
         (event("Outbound", "certificate has expired"), "uc-zone.server-expired"),
         (event("Inbound", "peer did not return a certificate"), "uc-zone.client-no-certificate"),
         (event("Inbound", "no certificate returned"), "uc-zone.client-no-certificate"),
-        (event("Inbound", "wrong version number"), "uc-zone.other"),
+        (event("Inbound", "wrong version number"), "uc-zone.not-tls"),
         (openssl("error:0A000086:SSL routines::certificate verify failed", answers=True),
-         "uc-zone.other"),
+         "uc-zone.client-refused"),
         (openssl("error:0A000418:SSL routines::tlsv1 alert unknown ca", answers=True),
          "uc-zone.server-untrusted"),
         (openssl("error:0A000418:SSL routines::tlsv1 alert unknown ca", answers=False,
@@ -120,7 +120,7 @@ PROXY = (
         (event("Inbound", "unsuitable certificate purpose", ENDS.replace("7001", "9999")),
          "log.refused"),
         (event("Inbound", "wrong version number", ENDS.replace("7001", "9999")),
-         "log.unknown-reason"),
+         "log.not-tls"),
     ],
 )  # fmt: skip
 def test_a_line_means_what_its_words_and_its_direction_say(

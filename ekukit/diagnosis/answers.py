@@ -52,7 +52,8 @@ def tries_in_answers(
         before = last.get(key)
         if status < _FAILURES:
             if before is not None and before.status not in _CHALLENGES:
-                found += [_try(key, before, known, kind), _try(key, _Last(*told, line), known, kind)]
+                both = (before, _Last(status, words, line))
+                found += [_try(key, one, known, kind) for one in both]
             last.pop(key, None)
         elif before is None or before.status in _CHALLENGES or status not in _CHALLENGES:
             last[key] = _Last(status, words, line)

@@ -2,10 +2,9 @@
 
 from ekukit.connections import CATALOG, Cause, Connection, Side
 from ekukit.connections.reasons import REASONS
-from ekukit.diagnosis.finding_code import Code
 from ekukit.diagnosis.finding import Severity
+from ekukit.diagnosis.finding_code import Code
 from ekukit.diagnosis.trouble_codes import trouble_codes
-
 
 _REQUIRED: dict[Cause, str] = {
     Cause.EKU: "{purpose} in the extended key usage of {who}'s {store} certificate.",

@@ -77,9 +77,7 @@ def _is_vague(found: Try) -> bool:
     return found.row is not None and found.row.vague
 
 
-def _fitting(
-    seen: Seen, name: str, trouble: Trouble, found: Try, between: set[str]
-) -> list[str]:
+def _fitting(seen: Seen, name: str, trouble: Trouble, found: Try, between: set[str]) -> list[str]:
     """Return codes of certificates that this may be another view of."""
     told = [*sorted(seen.foreseen.get(name, ())), *sorted(between)]
     if trouble is Trouble.HOST_KEY:
@@ -148,10 +146,7 @@ def _add_row(gathered: Gathered, seen: Seen, row: Row) -> None:
     if meaning is None or meaning.fate is Fate.DENIED or meaning.trouble is None:
         add_denied(gathered, seen, (row.evidence,))
         return
-    if meaning.fate is Fate.UNREACHED:
-        told = "did not reach it"
-    else:
-        told = TROUBLES[meaning.trouble].title
+    told = TROUBLES[meaning.trouble].title
     text = f"The tunnel to {row.target} failed: {told} ({row.reason})."
     words = {"server": row.target or "Edge", "client": "Core", "far": row.target or "Edge",
              "near": "Core", "port": "2222"}  # fmt: skip

@@ -5,16 +5,15 @@ Beside them the lines that look like trouble and are not understood.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ekukit.connections import Cause, Side
 from ekukit.diagnosis.answers import tries_in_answers
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
+from ekukit.diagnosis.joins import Joined, before, is_end, join, key_of
 from ekukit.diagnosis.loglines import (
     AUTHENTICATION,
-    NEGOTIATION,
     SERVER_FAILURE,
     TRAFFIC_SERVER,
     Line,
@@ -33,7 +32,9 @@ if TYPE_CHECKING:
 _CONNECT = re.compile(
     r"connect to (?:host|address) '?([^\s']{1,255}?)'?,? port (\d{1,5})", re.IGNORECASE
 )
-_BY = re.compile(r"\b(?:by|from|with|to) (?:\w+ user \S{1,64} )?([0-9A-Fa-f.:]{7,45}) port (\d{1,5})")
+_BY = re.compile(
+    r"\b(?:by|from|with|to) (?:\w+ user \S{1,64} )?([0-9A-Fa-f.:]{7,45}) port (\d{1,5})"
+)
 _RESOLVE = re.compile(r"resolve (?:hostname |host )?'?([\w.-]{1,255})'?", re.IGNORECASE)
 _SERVER = re.compile(r"\bName:?\s?([\w.-]{1,255}):(\d{1,5})\b", re.IGNORECASE)
 _NAMES = (
@@ -47,8 +48,6 @@ _PROXIED = re.compile(r"\bserver=([^\s()]{0,255})\(([0-9A-Fa-f.:]{2,45})\)")
 _CONTINUES = re.compile(r"\bAction=Continue\b", re.IGNORECASE)
 # Where a line of these names no port: tunnels alone, and provisioning by far the most.
 _PORTS = {"ssh": 2222, "sshd": 2222, "portforwarding": 2222, TRAFFIC_SERVER: 6972}
-_ONE_TRY = timedelta(seconds=60)
-_FEW_LINES = 50
 _MOST_TEXT, _MOST_LOOKED = 400, 8192
 
 
@@ -68,38 +67,6 @@ class Logged:
     unknown: tuple[Unknown, ...]
 
 
-@dataclass(slots=True)
-class _Joined:
-    """Lines of one connection."""
-
-    rows: list[Line] = field(default_factory=list)
-    meanings: list[tuple[Meaning, Line]] = field(default_factory=list)
-
-    @property
-    def reached(self) -> bool:
-        """Return whether the other end answered."""
-        return any(meaning.fate in (Fate.REACHED, Fate.WORKED) for meaning, _ in self.meanings)
-
-    @property
-    def tells(self) -> bool:
-        """Return whether a line tells how it ended; that it began or was closed says nothing.
-
-        A close between the begin and the end of a handshake tells.
-        """
-        fates = {meaning.fate for meaning, _ in self.meanings}
-        if any(_is_end(*pair) for pair in self.meanings):
-            begun = any("andshake in progress" in row.detail for row in self.rows)
-            if begun and Fate.WORKED not in fates:
-                return True
-        return any(m.fate is not Fate.REACHED and not _is_end(m, row) for m, row in self.meanings)
-
-    @property
-    def explained(self) -> bool:
-        """Return whether a line of it tells why it failed."""
-        return any(not m.vague and m.fate not in (Fate.REACHED, Fate.WORKED)
-                   for m, _ in self.meanings)  # fmt: skip
-
-
 def what_log_tells(
     log: "pd.DataFrame", known: Map, kind: EvidenceKind = EvidenceKind.LOG
 ) -> Logged:
@@ -107,9 +74,9 @@ def what_log_tells(
 
     Both in the order of the lines; tries that SIP answers tell of come last.
     """
-    found: list[_Joined] = []
-    open_: dict[tuple[object, ...], _Joined] = {}
-    unknown: list[tuple[Line, _Joined | None]] = []
+    found: list[Joined] = []
+    open_: dict[tuple[object, ...], Joined] = {}
+    unknown: list[tuple[Line, Joined | None]] = []
     answers: list[Line] = []
     for row in lines_of(log):
         if row.is_sip:
@@ -118,9 +85,9 @@ def what_log_tells(
         meaning = row.meaning()
         if meaning is not None and _is_elsewhere(meaning, row, known):
             continue
-        one = _joined(open_, found, row, meaning) if meaning is not None else None
+        one = join(open_, found, row, meaning) if meaning is not None else None
         if row.looks_bad and _is_unknown(row, meaning):
-            unknown.append((row, one if one is not None else open_.get(_key(row))))
+            unknown.append((row, one or open_.get(key_of(row)) or before(found, row)))
     tries = [_try(one, known, kind) for one in found if one.tells]
     puzzling = [Unknown(row.evidence(kind), _said(row)) for row, one in unknown
                 if one is None or not one.explained]  # fmt: skip
@@ -155,55 +122,7 @@ def _said(row: Line) -> str:
     return " ".join((row.told or row.event).split())[:_MOST_TEXT]
 
 
-def _key(row: Line) -> tuple[object, ...]:
-    return (row.file, row.host, *row.ends)
-
-
-def _joined(
-    open_: dict[tuple[object, ...], _Joined], found: list[_Joined], row: Line, meaning: Meaning
-) -> _Joined:
-    """Put a line to the others of its connection, or begin one; return it."""
-    key = _key(row)
-    one = open_.get(key)
-    half = (row.file, row.host, *row.ends[:2])
-    if one is None and row.ends[1] is not None and (row.ends[3] is None or half in open_):
-        # A line that lost one end belongs to the one with the same other end.
-        one = open_.get(half)
-    late = meaning.fate is Fate.UNREACHED and one is not None and one.reached
-    named = row.ends[3] is not None or row.ends[1] is not None
-    if one is None or not named or not (late or _close(one.rows[-1], row)):
-        one = _Joined()
-        found.append(one)
-    open_[key] = one
-    if row.ends[1] is not None:
-        open_[half] = one
-    one.rows.append(row)
-    one.meanings.append((_of_reached(meaning) if one.reached else meaning, row))
-    return one
-
-
-def _of_reached(meaning: Meaning) -> Meaning:
-    """Return what words of a time-out mean once the other end had answered: that it broke off."""
-    if meaning.fate is not Fate.UNREACHED:
-        return meaning
-    return replace(meaning, fate=Fate.FAILED, trouble=Trouble.CLOSED)
-
-
-def _is_end(meaning: Meaning, row: Line) -> bool:
-    """Return whether a line tells no more than that TCP was closed."""
-    if meaning.trouble is not Trouble.CLOSED:
-        return False
-    return row.module == "network.tcp" or (meaning.row is not None and meaning.row.ending
-                                           and NEGOTIATION not in row.event)  # fmt: skip
-
-
-def _close(before: Line, after: Line) -> bool:
-    if before.time is None or after.time is None:
-        return after.line - before.line < _FEW_LINES
-    return abs(after.time - before.time) <= _ONE_TRY
-
-
-def _try(one: _Joined, known: Map, kind: EvidenceKind) -> Try:
+def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
     meaning, told = _most_telling(one.meanings)
     inbound = next((row.inbound for row in one.rows if row.inbound is not None), None)
     whole = max(one.rows, key=lambda row: sum(end not in ("", None) for end in row.ends))
@@ -264,7 +183,7 @@ def _rank(meaning: Meaning, row: Line) -> int:
         return 1
     if meaning.trouble is Trouble.REFUSED:
         return 2
-    return 3 if meaning.trouble is not None and not _is_end(meaning, row) else 4
+    return 3 if meaning.trouble is not None and not is_end(meaning, row) else 4
 
 
 def _name(rows: Iterable[Line]) -> tuple[str, str]:
@@ -296,7 +215,9 @@ def _ends(
     body = told.body[:_MOST_LOOKED]
     if told.process == "sshd" and (by := _BY.search(body)):
         return known.peer(by[1], int(by[2])), known.peer("", 2222, told.host)
-    asked = _CONNECT.search(body) or (_SERVER.search(body) if told.event == SERVER_FAILURE else None)
+    asked = _CONNECT.search(body)
+    if told.event == SERVER_FAILURE:
+        asked = asked or _SERVER.search(body)
     port = int(asked[2]) if asked else _PORTS.get(told.process)
     if told.process == TRAFFIC_SERVER and known.roles.get(told.host) is Role.EDGE:
         port = None  # Edge's traffic server calls others than CUCM

@@ -29,7 +29,8 @@ _MODULES = ("developer.ssl", "network.tcp")
 _SIP = "network.sip"
 _LEVELS = ("error", "fatal", "critical", "alert", "emergency", "emerg", "crit")
 _ABOUT = (
-    r"(?i)certificate|\bssl|ssl\b|\btls|x\.?509|handshake|\bssh\b|\bcrls?\b|\bocsp\b|traversal|\btunnel"
+    r"(?i)certificate|\bssl|ssl\b|\btls|x\.?509|handshake|\bssh\b|\bcrls?\b|\bocsp\b|traversal"
+    r"|\btunnel"
 )
 _ABOUT_MODULE = r"(?i)^developer\.(?:zone|trafficserver|clusterdb)|^network\.http\.trafficserver"
 _BAD = (
@@ -110,7 +111,7 @@ class Line:
 
     @property
     def _said(self) -> str:
-        """Return what follows the process, pairs and all: free text may hold what looks like one."""
+        """Return what follows the process, whole: free text may hold what looks like pairs."""
         first = self.body.partition("\n")[0][:_MOST_LOOKED]
         found = re.search(rf"\s{self.process}(?:\[\d+\])?:?", first, re.IGNORECASE)
         return first[found.end() :].strip() if found else first
@@ -157,7 +158,7 @@ def _line(row: dict[str, object]) -> Line:
     def text(name: str) -> str:
         return str(row[name] or "").strip()
 
-    ends = (text("src_ip"), row["src_port"], text("dst_ip"), row["dst_port"])
+    ends: tuple[object, ...] = text("src_ip"), row["src_port"], text("dst_ip"), row["dst_port"]
     event, body = text("event"), str(row["body"] or "")
     if ends[3] is None and NEGOTIATION in event:
         ends = _lone_ends(body, ends)
@@ -180,6 +181,6 @@ def _line(row: dict[str, object]) -> Line:
 def _lone_ends(body: str, ends: tuple[object, ...]) -> tuple[object, ...]:
     """Return the ends with what a record quoted wrongly still shows of the answering one."""
     port = _LONE_PORT.search(body[:_MOST_LOOKED])
-    found = {name: address for name, address in _LONE_ADDRESS.findall(body[:_MOST_LOOKED])}
+    found = dict(_LONE_ADDRESS.findall(body[:_MOST_LOOKED]))
     source, target = ends[0] or found.get("Src", ""), ends[2] or found.get("Dst", "")
     return source, ends[1], target, int(port[1]) if port else None

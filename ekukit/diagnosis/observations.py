@@ -159,11 +159,11 @@ def _names_cause(code: str) -> bool:
 def _cause(
     found: Try, held: Held | None, stored: Held | None
 ) -> tuple[Cause, Held | None, Held | None]:
-    """Return the cause that words and certificate tell together, the certificate that was refused,
-    and the one in the store where that is another one.
+    """Return the cause that words and certificate tell, the refused certificate, the one stored.
 
-    "Unfit for its purpose" stands for several faults; a certificate with none of them cannot be
-    the one that was refused so, unless a capture shows that it was.
+    The last is the store's where that is another one than was refused. "Unfit for its purpose"
+    stands for several faults; a certificate with none of them cannot be the one that was refused
+    so, unless a capture shows that it was.
     """
     if found.cause is not Cause.EKU or held is None or stored is not None or found.side is None:
         return found.cause, held, stored
@@ -213,5 +213,3 @@ def _trust_list(seen: Seen, found: Try, judge: str) -> list[Evidence]:
     names += [f"and {more} more"] if more else []
     text = f"the trusted CA list of {judge} holds {len(listed)}: {'; '.join(names)}"
     return [Evidence(EvidenceKind.CERTIFICATE, first.file, text, line=first.line, store="ca")]
-
-

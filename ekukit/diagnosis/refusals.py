@@ -19,8 +19,8 @@ _WORD = re.compile(r"[a-z0-9_/]+")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "_": "_"})
 # OpenSSL leaves the word out in these, which are alerts all the same.
 _ALERT = re.compile(
-    r"\balerts?\b|\b(?:sslv3|tlsv1|tlsv13|ssl/tls) (?=unsupported extension|certificate unobtainable"
-    r"|unrecognized name|bad certificate)"
+    r"\balert\b|\b(?:sslv3|tlsv1|tlsv13|ssl/tls) (?=unsupported extension|unrecognized name"
+    r"|certificate unobtainable|bad certificate)"
 )
 _NUMBER = re.compile(r"\balert(?: [a-z]+){0,2}\W{0,3}(\d{1,3})\b")
 _WRITTEN = re.compile(
@@ -108,7 +108,7 @@ def _normal(text: str) -> str:
 
 def _found(shown: str, *, ssh: bool) -> list[Row]:
     """Return the rows whose texts stand in a normal text, the most telling first."""
-    hits: dict[int, tuple[bool, bool, int, Row]] = {}
+    hits: dict[int, tuple[bool, bool, bool, int, Row]] = {}
     index = _index()
     spaced = shown.replace("_", " ") if "_" in shown else ""
     for looked in (shown, spaced) if spaced else (shown,):
@@ -117,11 +117,12 @@ def _found(shown: str, *, ssh: bool) -> list[Row]:
                 start, end = word.start(), word.start() + len(text)
                 if looked.startswith(text, start) and not looked[end : end + 1].isalnum():
                     foreign = (row.trade is Trade.SSH) is not ssh
-                    hit = (row.vague, foreign, -len(text), row)
-                    if id(row) not in hits or hit[:3] < hits[id(row)][:3]:
+                    bare = row.cause is Cause.OTHER and row.trouble is None
+                    hit = (row.vague, bare, foreign, -len(text), row)
+                    if id(row) not in hits or hit[:4] < hits[id(row)][:4]:
                         hits[id(row)] = hit
-    kept = [hit for hit in hits.values() if ssh or hit[3].trade is not Trade.SSH]
-    return [hit[3] for hit in sorted(kept, key=lambda hit: hit[:3])]
+    kept = [hit for hit in hits.values() if ssh or hit[4].trade is not Trade.SSH]
+    return [hit[4] for hit in sorted(kept, key=lambda hit: hit[:4])]
 
 
 def _alert(shown: str, named: list[Row]) -> Meaning:

@@ -20,7 +20,8 @@ _SAID: dict[Cause, str] = {
     "lacks digitalSignature",
     Cause.NOT_A_CA: "{judge} refused {which} because an issuer above it is no CA",
     Cause.PATH_LENGTH: "{judge} refused {which} because its chain is longer than a CA allows",
-    Cause.NAME_CONSTRAINTS: "{judge} refused {which} because a CA above it does not allow its names",
+    Cause.NAME_CONSTRAINTS: "{judge} refused {which} because a CA above it does not allow its "
+    "names",
     Cause.CRITICAL_EXTENSION: "{judge} refused {which} for a critical extension that it does not "
     "know",
     Cause.WEAK_KEY: "{judge} refused {which} because a key in its path is too small",

@@ -12,7 +12,9 @@ _FEWEST_LABELS = 2
 _MOST_NAMED = 4
 
 
-def add_two_systems(gathered: Gathered, nodes: Iterable[NodeSettings], inventory: Inventory) -> None:
+def add_two_systems(
+    gathered: Gathered, nodes: Iterable[NodeSettings], inventory: Inventory
+) -> None:
     """Add a warning where nodes fall into groups with no zone, name, domain or CA in common.
 
     A node about which nothing is known stands with any group. Not checked: addresses that are

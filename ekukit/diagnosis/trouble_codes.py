@@ -1,8 +1,8 @@
-"""Finding codes of failures for which no certificate is named: every trouble on every connection."""
+"""Finding codes of failures for which no certificate is named: each trouble of each connection."""
 
 from ekukit.connections import CATALOG, Connection, Protocol, Side, Talk
-from ekukit.diagnosis.finding_code import Code
 from ekukit.diagnosis.finding import Severity
+from ekukit.diagnosis.finding_code import Code
 from ekukit.diagnosis.troubles import (
     OF_SIP,
     OF_TUNNELS,
