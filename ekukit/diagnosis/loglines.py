@@ -27,6 +27,7 @@ _COLUMNS = ("line", "time", "host", "process", "module", "level", "event", "deta
 _EVENTS = f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}"
 _MODULES = ("developer.ssl", "network.tcp")
 _SIP = "network.sip"
+_ANSWER = r"\|SIP/2\.0 [2-6]\d\d|Response Code=[2-6]\d\d"
 _LEVELS = ("error", "fatal", "critical", "alert", "emergency", "emerg", "crit")
 _ABOUT = (
     r"(?i)certificate|\bssl|ssl\b|\btls|x\.?509|handshake|\bssh\b|\bcrls?\b|\bocsp\b|traversal"
@@ -135,9 +136,13 @@ class Line:
 
 def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
     """Yield the records that may tell of a connection, in the order of the log."""
+    if not log.index.is_unique:
+        log = log.reset_index(drop=True)
     event, module = log["event"].fillna(""), log["module"].fillna("").str.lower()
     process = log["process"].fillna("").str.lower()
-    worth = event.str.contains(_EVENTS) | module.isin((*_MODULES, _SIP))
+    worth = event.str.contains(_EVENTS) | module.isin(_MODULES)
+    answers = log.loc[(module == _SIP).astype(bool), "body"].fillna("")
+    answers = answers.index[answers.str.contains(_ANSWER).astype(bool)]
     worth |= process.isin((*SSH, TRAFFIC_SERVER))
     level = log["level"].fillna("").str.lower()
     said = level.isin(_LEVELS) | (event.str.contains(_BAD) & event.str.contains(_ABOUT))
@@ -148,7 +153,9 @@ def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
         about |= module[about.index].str.contains(_ABOUT_MODULE)
         worth = worth.astype(bool)
         worth.loc[about.index[about.astype(bool)]] = True
-    chosen = log.loc[worth.astype(bool), list(_COLUMNS)].astype(object)
+    worth = worth.astype(bool)
+    worth.loc[answers] = True
+    chosen = log.loc[worth, list(_COLUMNS)].astype(object)
     chosen = chosen.where(chosen.notna(), None)
     for values in chosen.itertuples(index=False):
         yield _line(dict(zip(_COLUMNS, values, strict=True)))
