@@ -101,6 +101,11 @@ PAGE = (
     "Target\tDomain\tStatus\tTunnel Created\tReason\tPeer\n"
     "edge.example.com\texample.com\tFailed\t2026-06-15 09:00:00\t{}\tcore.example.com\n"
 )
+MESSAGING = (
+    f'{stamp()} core XCP_JABBERD[23843]: {UTC} Module="Jabber" Level="ERROR" '
+    f'CodeLocation="mio.c:1121" Detail=" Unable to connect to host \'{EDGE}\', port 7400 :(111) '
+    'Connection refused"'
+)
 WRONG_PASSWORD = (
     f'{stamp()} edge tvcs: Event="Authentication Failed" Service="SIP" Src-ip="{CORE}" '
     'Src-port="25723" Detail=" Incorrect authentication credential for user " Protocol="TLS" '
@@ -244,6 +249,27 @@ INPUTS: dict[str, Input] = {
     "a word that nobody knows": Input(
         "edge", (event("edge", "Outbound", "quantum handover impossible", OUT, NAMED),),
         ("Not understood: 1 line", "quantum handover impossible"), (NOTHING,)),
+}  # fmt: skip
+
+
+INPUTS |= {
+    "the mTLS port has another number": Input(
+        "edge", (event("edge", "Inbound", "certificate has expired", ends(STRANGER, EDGE, 5075)),),
+        ("B2B call, inbound", "5075 is the mTLS port of Edge"), (NOT_WHY,),
+        MTLS.replace("5062", "5075")),
+    "a traversal zone on its own port": Input(
+        "core", (event("core", "Outbound", "certificate has expired", ends(CORE, EDGE, 6001)),),
+        ("Traversal zone with mTLS: Core refused Edge.*'s server certificate",),
+        settings='*c xConfiguration Zones Zone 8 Type: "TraversalClient"\n'
+        '*c xConfiguration Zones Zone 8 TraversalClient SIP Port: "6001"\n'),
+    "messaging does not reach Edge": Input(
+        "core", (MESSAGING,),
+        ("did not reach .*port 7400: nothing listens there",), (NOT_WHY, "Not understood")),
+    "the zone list says Failed and nothing says why": Input(
+        "core", (), ("zone is Failed, and nothing in the archive explains it",),
+        pasted="uczone.MRA Unified Communications traversal 0 0 kbps Off Failed"),
+    "the tunnel page has words that nobody knows": Input(
+        "core", (), ("Not understood: 1 line", "quux"), pasted=PAGE.format("quux at the gate")),
 }  # fmt: skip
 
 

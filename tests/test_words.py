@@ -108,15 +108,17 @@ def label(row: Row) -> str:
     return f"{row.trade.value}: {row.texts[0]}"
 
 
-def told(*lines: str) -> set[str]:
+UC = frozenset({7001})
+
+
+def told(*lines: str, known: Map = Map(uc_ports=UC)) -> set[str]:  # noqa: B008 - it is frozen
     """Return the codes of what these lines alone tell, without a case around them."""
     frame = read_log("\n".join([*lines, ""]).encode())
     frame["file"] = "log"
-    known = Map(uc_ports=frozenset({7001}))
     logged = what_log_tells(frame, known)
     gathered = Gathered()
     nothing = Inventory({}, {}, {}, ())
-    seen = Seen(tuple(with_sides(logged.tries, known)), (), nothing, known, {}, (), logged.unknown)
+    seen = Seen(tuple(with_sides(logged.tries, known)), (), nothing, known, {}, {}, logged.unknown)
     add_observations(gathered, seen)
     return {found.code for found in gathered.all()}
 
@@ -158,6 +160,55 @@ def test_every_row_of_ssh_gives_its_finding(row: Row) -> None:
     for text in row.texts:
         for line in (ssh(text), f"{STAMP} core1 ssh[77]: {text}"):
             assert told(line) == ({code} if row.fate is not Fate.ELSEWHERE else set()), text
+
+
+# Codes of tunnels and of connections without a place that lines of this module produce.
+OF_TUNNEL = {trouble_code("ssh-tunnel", row.trouble) for row in OVER_SSH if row.trouble}
+OF_TUNNEL |= {trouble_code("ssh-tunnel", trouble) for trouble in UNREACHED}
+OF_TUNNEL |= {f"tunnel.{side.value}-refused" for side in Side}
+STATUSES = {401: Trouble.SIP_AUTHENTICATION, 407: Trouble.SIP_AUTHENTICATION,
+            403: Trouble.SIP_FORBIDDEN, 404: Trouble.SIP_REFUSED, 408: Trouble.SIP_SILENT,
+            488: Trouble.SIP_REFUSED, 500: Trouble.SIP_UNAVAILABLE, 503: Trouble.SIP_UNAVAILABLE,
+            603: Trouble.SIP_REFUSED}  # fmt: skip
+PLACELESS = {trouble_code("", row.trouble) for row in OVER_TLS if row.trouble}
+PLACELESS |= {trouble_code("", trouble) for trouble in STATUSES.values()}
+
+
+def test_a_refusal_over_ssh_says_whose_certificate_it_was() -> None:
+    """A verify text of the client is about the host certificate, one of the server about Core's."""
+    words = "ssh_verify_cert: certificate verify failed"
+    assert told(ssh(words)) == {"tunnel.server-refused"}
+    frame = f"{STAMP} edge1 sshd[3]: {words} by 192.0.2.16 port 25011"
+    assert told(frame, known=Map(hosts={"192.0.2.16": "core1"})) == {"tunnel.client-refused"}
+
+
+@pytest.mark.parametrize("row", [row for row in OVER_TLS if row.trouble], ids=label)
+def test_a_connection_without_a_place_is_told_as_well(row: Row) -> None:
+    """On a port that the catalog does not have, the trouble is told and no store is blamed."""
+    assert row.trouble is not None
+    line = event("Outbound", spelled(row, row.texts[0])[0]).replace("7001", "9999")
+    line = line.replace("Protocol=", 'Common-name="far.example.net" Protocol=')
+    assert told(line) == {trouble_code("", row.trouble)}
+
+
+@pytest.mark.parametrize("port", [7001, 9999])
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("action", ["Received", "Sent"])
+def test_a_sip_answer_other_than_2xx_is_no_fault_of_a_certificate(
+    status: int, port: int, action: str
+) -> None:
+    """To OPTIONS, in both directions; to a call it says nothing, and 2xx mends a challenge."""
+    near, far = ("Local", "Src") if action == "Received" else ("Dst", "Local")
+    text = (
+        f'{STAMP} edge1 tvcs: {UTC} Module="network.sip" Level="DEBUG":  Action="{action}" '
+        f'{near}-ip="192.0.2.16" {near}-port="25011" {far}-ip="192.0.2.31" {far}-port="{port}"\n'
+        f" SIPMSG:\n |SIP/2.0 {status} Some Words\n CSeq: 3 OPTIONS\n |"
+    )
+    code = trouble_code("uc-zone" if port in UC else "", STATUSES[status])
+    assert told(text) == {code}
+    assert told(text.replace("OPTIONS", "INVITE")) == set()
+    mended = told(text, text.replace(str(status), "200"))
+    assert mended == (set() if status in (401, 407) else {code})
 
 
 TRANSPORT = {text: row for row in rows() if row.trouble in UNREACHED for text in row.texts}
@@ -344,3 +395,14 @@ def test_every_trouble_has_a_code_on_every_connection_that_can_have_it() -> None
         for trouble in (Trouble.CLOSED, Trouble.NOT_TLS, Trouble.VERSION, Trouble.TIMED_OUT):
             assert trouble_code(row.id, trouble) in CODES
     assert set(TROUBLES) == set(Trouble)
+
+
+def test_a_flood_of_refusals_is_one_finding_with_its_number(tmp_path: Path) -> None:
+    """What is shown is capped, what is counted is not."""
+    lines = [
+        event("Inbound", "no shared cipher").replace("25011", str(10000 + number))
+        for number in range(300)
+    ]
+    found = finding(log_only(tmp_path, *lines, config=CONFIG), "uc-zone.no-common-cipher")
+    assert "Seen 300 times in all." in found.found
+    assert (len(found.evidence), len(found.found) < 1500) == (6, True)

@@ -212,11 +212,6 @@ _RULES = (
         "A reason that the kit knows.", "Read the line; look at the capture.", ("LAB-OTHER",),
     ),
     Code(
-        "log.not-understood", "Lines that look like trouble and are not understood", _WEAK,
-        "Lines whose words the kit knows.",
-        "Read these lines; nothing is concluded from them.", ("LAB-OTHER",),
-    ),
-    Code(
         "archive.private-key", "A private key is in the archive", _WEAK,
         "No private key outside its node.",
         "Delete the file, and replace key and certificate.", ("A1",),
@@ -233,11 +228,6 @@ _RULES = (
     Code(
         "archive.several-systems", "Nodes that do not call each other", _NOTE,
         "The nodes of one system.", "Look at each system alone, if they are of two.", ("N1",),
-    ),
-    Code(
-        "archive.two-systems", "Files of systems that have nothing in common", _WEAK,
-        "The files of one system.", "Look at each system alone: inspect its files by themselves.",
-        ("N1",),
     ),
     Code(
         "archive.role-unknown", "Whether a node is Core or Edge is not known", _NOTE,

@@ -16,6 +16,7 @@ from ekukit.diagnosis.words import Fate
 from ekukit.diagnosis.zones import configured
 
 _ZONE_SCREEN = "Configuration > Zones on both nodes"
+_ZONE_LOGS = "The logs of both nodes at a moment when the zone tries to connect"
 _TUNNEL_SCREEN = "Status > Unified Communications > SSH tunnels status on both nodes"
 _STRANGER = (
     " Nothing in the archive tells who {who} is: a scanner of the Internet leaves the same lines."
@@ -46,11 +47,15 @@ def add_failure(
         if gathered.has(code):
             gathered.add_evidence(code, found.evidence)
             return code
+    code, told = trouble_code(name, trouble), text_of(name, told_of(found, found.cause, None))
+    if gathered.tells(code, told.removesuffix(".")):
+        gathered.add_evidence(code, found.evidence)  # the first were the worst
+        return code
     words = words_of(found, None)
-    settings = configured(found, name, seen.nodes, words["near"])
+    settings = configured(found, name, seen.zones, words["near"])
     own_words = found.row is not None and "(alert" in found.row.said
     shown = f' ("{found.words[:200]}")' if found.words and not own_words else ""
-    text = text_of(name, f"{told_of(found, found.cause, None)}{shown}")
+    text = f"{told.removesuffix('.')}{shown}."
     text += f" {settings.text}" if settings.text else ""
     confidence = Confidence.POSSIBLE if _is_vague(found) else Confidence.CERTAIN
     severity, todo = None, todo_of(found, None)
@@ -59,7 +64,6 @@ def add_failure(
     if is_stranger(name, found, seen.known):
         text += _STRANGER.format(who=end_words(found.client))
         confidence, severity, todo = Confidence.POSSIBLE, Severity.WEAK, _ASK_WHO
-    code = trouble_code(name, trouble)
     gathered.add(
         code,
         text,
@@ -107,7 +111,7 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     text = f'{told} ("{found.words[:120]}").'
     if reached:
         text += " At another time it was reached, so this is not the whole story."
-    settings = configured(found, name, seen.nodes, words["near"])
+    settings = configured(found, name, seen.zones, words["near"])
     text += f" {settings.text}" if settings.text else ""
     gathered.add(
         trouble_code(name, trouble or Trouble.TIMED_OUT),
@@ -139,8 +143,14 @@ def add_rows(gathered: Gathered, seen: Seen) -> None:
 
 def _add_row(gathered: Gathered, seen: Seen, row: Row) -> None:
     if row.connection != "ssh-tunnel":
-        for code in seen.foreseen.get(row.connection, ()):
+        known = [*seen.foreseen.get(row.connection, ()), "zone.unreached"]
+        known = [code for code in known if gathered.has(code)]
+        for code in known:
             gathered.add_evidence(code, [row.evidence])
+        if not known and not gathered.codes(f"{row.connection}."):
+            text = "The UC traversal zone is Failed, and nothing in the archive explains it."
+            gathered.add("zone.unexplained", text, [row.evidence], decide=_ZONE_LOGS,
+                         confidence=Confidence.POSSIBLE)  # fmt: skip
         return
     meaning = _meaning(row)
     if meaning is None or meaning.fate is Fate.DENIED or meaning.trouble is None:
@@ -186,10 +196,11 @@ def add_unknown(gathered: Gathered, seen: Seen) -> None:
 
     Lines of the same words count once in what is shown.
     """
-    if not seen.unknown:
+    unknown = [*seen.unknown, *_unknown_reasons(seen.rows)]
+    if not unknown:
         return
-    shown = list(_each_once(seen.unknown))
-    number = len(seen.unknown)
+    shown = list(_each_once(unknown))
+    number = len(unknown)
     told = []
     for one in shown[:_MOST_SHOWN]:
         like = nearest(one.words)
@@ -205,6 +216,12 @@ def add_unknown(gathered: Gathered, seen: Seen) -> None:
         [one.evidence for one in shown],
         confidence=Confidence.POSSIBLE,
     )
+
+
+def _unknown_reasons(rows: Iterable[Row]) -> list[Unknown]:
+    """Return the rows of a pasted page whose reason is not understood."""
+    failed = [row for row in rows if row.state is State.FAILED and row.reason.strip()]
+    return [Unknown(row.evidence, row.reason) for row in failed if _meaning(row) is None]
 
 
 def _each_once(unknown: Iterable[Unknown]) -> Iterable[Unknown]:

@@ -34,12 +34,15 @@ def headline(findings: Iterable[Finding], predicted: Iterable[Outcome]) -> str:
         if sure
         else "Nothing broken was found, but the archive does not show enough to be sure."
     )
+    weak = [f for f in found if f.severity is not Severity.NOTE]
     puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
+    unplaced = next((f for f in weak if f.code.startswith("log.") and f is not puzzle), None)
+    if unplaced is not None:
+        start = "Something failed that the kit cannot place."
     if puzzle is not None:
         lines = puzzle.found.split(".")[0]
         start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
-    told = (f for f in found if f.severity is not Severity.NOTE and f is not puzzle)
-    next_ = next(told, None) or puzzle
+    next_ = unplaced or next((f for f in weak if f is not puzzle), None) or puzzle
     return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
 
 

@@ -38,6 +38,7 @@ from ekukit.diagnosis.store_rules import (
 from ekukit.diagnosis.systems import add_two_systems
 from ekukit.diagnosis.tries import Map, Try, joined, with_sides
 from ekukit.diagnosis.tunnels import PASTED, pasted_rows
+from ekukit.diagnosis.zones import zones_of
 from ekukit.expressway import Role, Store
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def investigation(
     codes = {name: frozenset(found) for name, found in ahead.items()}
     seen = Seen(
         tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known, codes,
-        tuple(read.nodes), (*logged.unknown, *lines.unknown),
+        zones_of(read.nodes), (*logged.unknown, *lines.unknown),
     )  # fmt: skip
     add_observations(gathered, seen)
     observed = observed_states(seen)

@@ -147,7 +147,7 @@ def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
         cause=meaning.cause,
         side=side,
         evidence=tuple(row.evidence(kind) for row in ordered[:3]),
-        words=_words(told),
+        words=_words(told, meaning),
         name=name,
         time=first.time,
         trouble=meaning.trouble,
@@ -157,10 +157,15 @@ def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
     )
 
 
-def _words(row: Line) -> str:
+def _words(row: Line, meaning: Meaning) -> str:
     if row.is_ssh or row.process == TRAFFIC_SERVER:
         return _said(row)
-    return " ".join(f"{row.reason} {row.detail}".split())[:_MOST_TEXT]
+    told = " ".join(f"{row.reason} {row.detail}".split())[:_MOST_TEXT]
+    if meaning.row is None or any(text in told.lower() for text in meaning.row.texts):
+        return told
+    # Words may stand in a pair that the grammar does not know.
+    whole = row.whole.lower()
+    return " ".join((told, *(text for text in meaning.row.texts[:99] if text in whole)))
 
 
 def _most_telling(found: Iterable[tuple[Meaning, Line]]) -> tuple[Meaning, Line]:

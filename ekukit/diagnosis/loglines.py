@@ -27,6 +27,7 @@ _COLUMNS = ("line", "time", "host", "process", "module", "level", "event", "deta
 _EVENTS = f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}"
 _MODULES = ("developer.ssl", "network.tcp")
 _SIP = "network.sip"
+_TO_HOST = r"(?i)connect to host '[^']+', port \d"
 _ANSWER = r"\|SIP/2\.0 [2-6]\d\d|Response Code=[2-6]\d\d"
 _LEVELS = ("error", "fatal", "critical", "alert", "emergency", "emerg", "crit")
 _ABOUT = (
@@ -107,11 +108,11 @@ class Line:
         """Return the words that tell what happened, without what every such record says."""
         free = self.is_ssh or self.process == TRAFFIC_SERVER
         if free and not (self.is_ssh and "=" not in self.detail and self.detail):
-            return self._said
+            return self.whole
         return self.reason or self.detail
 
     @property
-    def _said(self) -> str:
+    def whole(self) -> str:
         """Return what follows the process, whole: free text may hold what looks like pairs."""
         first = self.body.partition("\n")[0][:_MOST_LOOKED]
         found = re.search(rf"\s{self.process}(?:\[\d+\])?:?", first, re.IGNORECASE)
@@ -120,7 +121,7 @@ class Line:
     def meaning(self) -> Meaning | None:
         """Return what the words mean, those that tell why before those that tell what."""
         if self.is_ssh or self.process == TRAFFIC_SERVER:
-            return meaning_of(self._said, ssh=self.is_ssh)
+            return meaning_of(self.whole, ssh=self.is_ssh)
         best = meaning_of(f"{self.reason}\n{self.detail}\n{self.event}")
         if best is None or (best.vague and self.event):
             # A key that is quoted wrongly hides its value from the grammar, not from this.
@@ -141,10 +142,13 @@ def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
     event, module = log["event"].fillna(""), log["module"].fillna("").str.lower()
     process = log["process"].fillna("").str.lower()
     worth = event.str.contains(_EVENTS) | module.isin(_MODULES)
-    answers = log.loc[(module == _SIP).astype(bool), "body"].fillna("")
-    answers = answers.index[answers.str.contains(_ANSWER).astype(bool)]
+    messages = log.loc[(module == _SIP).astype(bool), "body"].fillna("")
+    answers = messages.index[messages.str.contains(_ANSWER).astype(bool)]
     worth |= process.isin((*SSH, TRAFFIC_SERVER))
     level = log["level"].fillna("").str.lower()
+    messaging = process.str.startswith("xcp_") & level.isin(_LEVELS)
+    if messaging.any():
+        worth |= messaging & log["detail"].fillna("").str.contains(_TO_HOST)
     said = level.isin(_LEVELS) | (event.str.contains(_BAD) & event.str.contains(_ABOUT))
     if said.any():
         some = log.loc[said.astype(bool), ["detail", "reason", "event"]].fillna("")

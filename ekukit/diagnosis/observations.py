@@ -1,5 +1,6 @@
 """What logs, captures and pasted pages show to fail, as findings."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -51,35 +52,52 @@ _SEE_FIRST = (
 )
 _NOW = "Status of the zone or tunnel now; the time of the last restart against that of the upload"
 _MOST_LISTED = 12
+# So many tries of one kind are told one by one.
+_MOST_ALIKE = 100
 
 
 def add_observations(gathered: Gathered, seen: Seen) -> None:
     """Add what was seen to fail; where it was foreseen, as evidence of what was foreseen."""
     worked = _last_success(seen)
+    often: Counter[str] = Counter()
+    kinds: dict[str, str] = {}
     told: dict[tuple[str, str, str], set[str]] = {}
     # What names no cause comes last, since it may be another view of what does.
-    for found in sorted(seen.tries, key=_order):
+    for found in sorted(seen.tries, key=lambda one: _order(seen, one, worked)):
         name = seen.name(found)
+        alike = f"{name} {found.fate} {found.cause} {found.trouble} {found.side}"
+        often[alike] += 1
+        if often[alike] > _MOST_ALIKE:
+            continue  # the first of a kind name as many ends as can be read
         between = told.setdefault((name, *named_pair(found)), set())
         healed = _is_healed(found, worked, name)
         if found.fate is Fate.REFUSED:
-            between.add(_add_refusal(gathered, seen, found, between, healed=healed))
+            kinds[alike] = _add_refusal(gathered, seen, found, between, healed=healed)
+            between.add(kinds[alike])
         elif found.fate is Fate.FAILED:
-            between.add(add_failure(gathered, seen, found, between, healed=healed))
+            kinds[alike] = add_failure(gathered, seen, found, between, healed=healed)
+            between.add(kinds[alike])
         elif found.fate is Fate.UNREACHED:
             add_unreached(gathered, seen, found)
         elif found.fate is Fate.DENIED and name == "ssh-tunnel":
             add_denied(gathered, seen, found.evidence, found)
+    for alike, code in kinds.items():
+        if often[alike] > _MOST_ALIKE:
+            gathered.say(code, f"Seen {often[alike]} times in all.")
     add_rows(gathered, seen)
     add_unknown(gathered, seen)
 
 
-def _order(found: Try) -> int:
+def _order(
+    seen: Seen, found: Try, worked: Mapping[tuple[str, str, str], datetime]
+) -> tuple[int, bool, bool]:
+    """Return a rank: words that name a cause first, then ends that are known, then what lasted."""
+    name = seen.name(found)
+    rest = is_stranger(name, found, seen.known), _is_healed(found, worked, name)
     if found.cause is not Cause.OTHER:
-        return 0
-    if found.trouble is None or (found.row is not None and found.row.vague):
-        return 2
-    return 1
+        return 0, *rest
+    vague = found.trouble is None or (found.row is not None and found.row.vague)
+    return (2 if vague else 1), *rest
 
 
 def _last_success(seen: Seen) -> dict[tuple[str, str, str], datetime]:
@@ -115,7 +133,7 @@ def _add_refusal(
         told = f'{told} ("{found.words[:200]}")'
     text = text_of(name, told)
     words = words_of(found, held)
-    settings = configured(found, name, seen.nodes, words["near"])
+    settings = configured(found, name, seen.zones, words["near"])
     words["name"] = settings.name or "that is expected"
     text += f" {settings.text}" if settings.text else ""
     todo = todo_of(found, held) if cause is found.cause else ""

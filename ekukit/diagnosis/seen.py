@@ -1,22 +1,20 @@
 """What logs, captures and pasted pages show of a case, before it becomes findings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ekukit.connections import Cause
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.logged import Unknown
-from ekukit.diagnosis.settings import NodeSettings
 from ekukit.diagnosis.tries import Map, Try, connection_of
 from ekukit.diagnosis.tunnels import Row
-from ekukit.diagnosis.words import Fate
+from ekukit.diagnosis.zones import NodeZones
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
     """All that was seen: tries, pasted rows, who holds what, and what is foreseen by code.
 
-    `nodes` are the settings of each node; `unknown` the lines that nobody understands.
+    `zones` are those of each node by host; `unknown` the lines that nobody understands.
     """
 
     tries: tuple[Try, ...]
@@ -24,7 +22,7 @@ class Seen:
     inventory: Inventory
     known: Map
     foreseen: Mapping[str, frozenset[str]]
-    nodes: tuple[NodeSettings, ...] = ()
+    zones: Mapping[str, NodeZones] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
 
     def name(self, found: Try) -> str:
@@ -51,9 +49,3 @@ def is_stranger(name: str, found: Try, known: Map) -> bool:
     """Return whether anybody on the Internet could have opened this connection."""
     open_ = name in _OPEN and found.client.host is None
     return open_ and found.client.address not in known.configured
-
-
-def is_vague(found: Try) -> bool:
-    """Return whether the words leave open why, so that another line may say more."""
-    plain = found.cause is Cause.OTHER and found.trouble is None
-    return plain or (found.row is not None and found.row.vague) or found.fate is Fate.REFUSED

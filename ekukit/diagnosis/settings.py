@@ -84,8 +84,7 @@ class Zone:
     @property
     def port(self) -> int | None:
         """Return its SIP port, None when that is not told."""
-        told = self.value("sipport")
-        return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None  # noqa: PLR2004
+        return port_of(self.value("sipport"))
 
     @property
     def peers(self) -> tuple[str, ...]:
@@ -150,6 +149,20 @@ class NodeSettings:
         return Mode.OFF if modes and set(modes) == {"off"} else Mode.ON
 
     @property
+    def sip_ports(self) -> frozenset[int]:
+        """Return the ports of SIP over TLS: its own, the mTLS port, and those of its neighbors."""
+        own = [self.setting(name) for name in ("siptlsport", "sipmtlsport")]
+        told = [port_of(found.value) for found in own if found is not None]
+        told += [zone.port for zone in self.zones if zone.kind == "neighbor"]
+        return frozenset(port for port in told if port is not None)
+
+    @property
+    def traversal_ports(self) -> frozenset[int]:
+        """Return the SIP ports of traversal zones that are no UC zones."""
+        found = {zone.port for zone in self.zones if zone.kind in _ROLES}
+        return frozenset(port for port in found - {z.port for z in self.uc_zones} if port)
+
+    @property
     def domains(self) -> tuple[str, ...]:
         """Return the SIP domains in order."""
         found = [s for s in self.settings if s.key.endswith("sipdomainsdomainname")]
@@ -169,6 +182,12 @@ class NodeSettings:
         if name is None or domain is None or not (name.value.strip() and domain.value.strip()):
             return ""
         return f"{name.value.strip()}.{domain.value.strip()}"
+
+
+def port_of(text: str) -> int | None:
+    """Return the port that a value names, None when it names none."""
+    told = text.strip()
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None  # noqa: PLR2004
 
 
 def node_settings(host: str, configuration: "pd.DataFrame", status: "pd.DataFrame") -> NodeSettings:

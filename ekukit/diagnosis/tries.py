@@ -51,12 +51,18 @@ class Try:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Who is who: hosts and roles by IP address, and the ports and peers of zones as configured."""
+    """Who is who: hosts and roles by IP address, and the ports and peers of zones as configured.
+
+    `sip_ports` are those of SIP over TLS, the mTLS port among them; `traversal_ports` those of
+    traversal zones that are no UC zones.
+    """
 
     hosts: Mapping[str, str] = field(default_factory=dict)
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     uc_ports: frozenset[int] = frozenset()
     configured: frozenset[str] = frozenset()
+    sip_ports: frozenset[int] = frozenset()
+    traversal_ports: frozenset[int] = frozenset()
 
     def peer(self, address: str, port: int | None, own: str | None = None) -> Peer:
         """Return an end; `own` is the host whose log or capture this is, when it is that end."""
@@ -69,6 +75,10 @@ def connection_of(found: Try, known: Map) -> str:
     port = found.server.port
     if port in known.uc_ports:
         return "uc-zone"
+    if port in known.traversal_ports:
+        return "traversal-mtls"
+    if port in known.sip_ports:
+        port = _SIP[0]
     if port in _ZONE_PORTS:
         return "traversal-mtls" if known.uc_ports else "uc-zone"
     starts, answers = found.client.role, found.server.role
@@ -174,6 +184,9 @@ def _one(one: Try, other: Try) -> Try:
         name=first.name or second.name,
         client=first.client if first.client.host is not None else second.client,
         server=first.server if first.server.host is not None else second.server,
+        trouble=first.trouble or (second.trouble if first.row is None else None),
+        row=first.row or second.row,
+        inbound=second.inbound if first.inbound is None else first.inbound,
         client_serial=_either(first.client_serial, second.client_serial),
         server_serial=_either(first.server_serial, second.server_serial),
     )

@@ -12,6 +12,26 @@ from ekukit.diagnosis.troubles import (
     trouble_code,
 )
 
+# What is seen to be wrong, or not to fit together, and not why.
+_UNEXPLAINED = (
+    Code(
+        "zone.unexplained", "The UC zone failed, and nothing in the archive explains it",
+        Severity.BROKEN,
+        "A cause that can be seen.",
+        "Take logs of both nodes while it fails; check the zone's user name and password, its port "
+        "and whether SIP is on.", ("N1", "L1"),
+    ),
+    Code(
+        "log.not-understood", "Lines that look like trouble and are not understood", Severity.WEAK,
+        "Lines whose words the kit knows.",
+        "Read these lines; nothing is concluded from them.", ("LAB-OTHER",),
+    ),
+    Code(
+        "archive.two-systems", "Files of systems that have nothing in common", Severity.WEAK,
+        "The files of one system.", "Look at each system alone: inspect its files by themselves.",
+        ("N1",),
+    ),
+)  # fmt: skip
 # Anybody's host on the Internet may be down; that breaks nothing here.
 _FAR_AWAY = ("b2b-out", "webex", "xmpp-federation", "cloud-onboarding", "b2b-in", "mra-client")
 
@@ -23,14 +43,10 @@ def _of_trouble(row: Connection | None, trouble: Trouble, side: Side | None) -> 
     title = row.title if row is not None else "A connection"
     whose = f", {side.value} certificate" if side else ""
     weak = row is None or (trouble in UNREACHED and row.id in _FAR_AWAY)
-    if row is None and trouble in UNREACHED:
-        severity = Severity.NOTE
-    else:
-        severity = Severity.WEAK if weak else Severity.BROKEN
     return Code(
         code=trouble_code(name, trouble, side.value if side else ""),
         title=f"{title}{whose}: {told.title}",
-        severity=severity,
+        severity=Severity.WEAK if weak else Severity.BROKEN,
         required=told.required,
         todo=told.todo,
         facts=tuple(dict.fromkeys((*(row.facts if row is not None else ()), *told.facts))),
@@ -38,8 +54,8 @@ def _of_trouble(row: Connection | None, trouble: Trouble, side: Side | None) -> 
 
 
 def trouble_codes() -> dict[str, Code]:
-    """Return a code for every trouble that a connection can have; the first of a code counts."""
-    found: dict[str, Code] = {}
+    """Return what is unexplained, and a code for every trouble that a connection can have."""
+    found = {code.code: code for code in _UNEXPLAINED}
     for row in (None, *CATALOG):
         over_ssh = row is not None and row.protocol is Protocol.SSH
         for trouble in Trouble:

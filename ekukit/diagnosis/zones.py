@@ -1,6 +1,6 @@
 """What a node's settings add to what was seen: zones by name, expected names, mTLS port, CRLs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ekukit.connections import Cause, Side
@@ -10,6 +10,7 @@ from ekukit.diagnosis.tries import Peer, Try
 
 _KINDS = {"dns": "DNS zone", "neighbor": "neighbor zone", "traversalclient": "traversal zone",
           "traversalserver": "traversal zone", "webex": "Webex zone"}  # fmt: skip
+_MET = ("dns", "neighbor", "webex")
 _FAR_SIP = ("b2b-in", "b2b-out", "webex", "neighbor-in", "neighbor-out", "")
 _BY_CERTIFICATE = (Cause.UNTRUSTED, Cause.NAME, Cause.NO_CERTIFICATE, Cause.OTHER, Cause.EKU)
 _CRL = (Cause.REVOKED, Cause.REVOCATION)
@@ -36,25 +37,50 @@ class _Told:
         self.evidence += [one.evidence for one in settings if one is not None]
 
 
-def configured(found: Try, name: str, nodes: Iterable[NodeSettings], who: str) -> Configured:
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeZones:
+    """A node's settings, looked through once: its mTLS port, zones by peer, zones that verify."""
+
+    node: NodeSettings
+    mtls: Setting | None
+    by_peer: Mapping[str, Zone]
+    verifying: tuple[Zone, ...]
+
+
+def zones_of(nodes: Iterable[NodeSettings]) -> dict[str, NodeZones]:
+    """Return the zones of nodes that have settings, by host."""
+    found = {}
+    for node in nodes:
+        by_peer: dict[str, Zone] = {}
+        for zone in node.zones:
+            for peer in zone.peers:
+                by_peer.setdefault(peer.lower(), zone)
+        verifying = tuple(zone for zone in node.zones if zone.kind in _MET and _verifies(zone))
+        if node.settings:
+            mtls = node.setting("sipmtlsport")
+            found[node.host] = NodeZones(node, mtls, by_peer, verifying)
+    return found
+
+
+def configured(found: Try, name: str, zones: Mapping[str, NodeZones], who: str) -> Configured:
     """Return what the settings of the node that tells of a try say about it.
 
     `name` is the catalog's id; `who` is that node in words. Nothing is said of a node without
     settings. Which zone a call meets is not told by a log: zones are named, not chosen.
     """
     near, far = _sides(found)
-    node = next((one for one in nodes if one.host == near.host and one.settings), None)
-    if node is None:
+    here = zones.get(near.host or "")
+    if here is None:
         return Configured()
-    told = _Told()
-    _add_port(told, found, node, who)
-    peers = [zone for zone in node.zones if _is_peer(zone, far, found.name)]
-    for zone in peers[:1]:
-        peer = found.name if found.name in zone.peers else far.address or found.name
+    node, told = here.node, _Told()
+    _add_port(told, found, here, who)
+    called = (end.lower() for end in (found.name, far.address, far.host or "") if end)
+    peer = next((end for end in called if end in here.by_peer), "")
+    zone = here.by_peer.get(peer)
+    if zone is not None:
         told.add(f"{peer} is a peer of the {zone_words(zone)}.", zone.setting("zoneszonename"))
     judges = found.side is not None and (found.side is Side.CLIENT) == (near is found.server)
-    verifying = peers or [zone for zone in node.zones if zone.kind in ("dns", "neighbor", "webex")]
-    verifying = [zone for zone in verifying if zone.value("tlsverifymode").lower() == "on"]
+    verifying = here.verifying if zone is None else (zone,) if _verifies(zone) else ()
     expected = _expected(name, node, verifying) if judges else None
     if judges and name in _FAR_SIP and found.cause in _BY_CERTIFICATE and verifying:
         _add_verifying(told, verifying, who)
@@ -85,30 +111,27 @@ def _sides(found: Try) -> tuple[Peer, Peer]:
     return (found.server, found.client) if inbound else (found.client, found.server)
 
 
-def _add_port(told: _Told, found: Try, node: NodeSettings, who: str) -> None:
-    port = node.setting("sipmtlsport")
-    if found.server.host == node.host and port is not None:
-        value = port.value.strip()
-        if value and value == str(found.server.port):
-            text = f"Port {value} is the mTLS port of {who}: every caller there must show a "
-            told.add(f"{text}certificate that {who} accepts.", port)
+def _add_port(told: _Told, found: Try, here: NodeZones, who: str) -> None:
+    value = here.mtls.value.strip() if here.mtls is not None else ""
+    if value and found.server.host == here.node.host and value == str(found.server.port):
+        text = f"Port {value} is the mTLS port of {who}: every caller there must show a "
+        told.add(f"{text}certificate that {who} accepts.", here.mtls)
 
 
-def _is_peer(zone: Zone, far: Peer, name: str) -> bool:
-    known = {told.lower() for told in (far.address, far.host or "", name) if told}
-    return any(peer.lower() in known for peer in zone.peers)
+def _verifies(zone: Zone) -> bool:
+    return zone.value("tlsverifymode").lower() == "on"
 
 
-def _expected(name: str, node: NodeSettings, zones: list[Zone]) -> Setting | None:
+def _expected(name: str, node: NodeSettings, zones: Sequence[Zone]) -> Setting | None:
     """Return the TLS verify subject name that counted, None where none or several may have."""
     if name in ("uc-zone", "ssh-tunnel"):
         return node.verify_subject_name()
-    found = [zone.setting("tlsverifysubjectname") for zone in zones]
+    found = [zone.setting("tlsverifysubjectname") for zone in zones[:_MOST_ZONES]]
     named = [one for one in found if one is not None and one.value.strip()]
-    return named[0] if len(named) == 1 else None
+    return named[0] if len(named) == 1 and len(zones) <= _MOST_ZONES else None
 
 
-def _add_verifying(told: _Told, zones: list[Zone], who: str) -> None:
+def _add_verifying(told: _Told, zones: Sequence[Zone], who: str) -> None:
     words = []
     settings: list[Setting | None] = []
     for zone in zones[:_MOST_ZONES]:
