@@ -279,6 +279,7 @@ def test_rows_rest_on_facts_and_name_their_source() -> None:
         ("SSL3 alert read:fatal:unknown CA", True),
         ("SSL3 alert write:fatal:unknown CA", False),
         ("the peer sent alert unknown ca", True),
+        ("[SSL: TLSV1_ALERT_UNKNOWN_CA] (_ssl.c:1006)", True),
     ],
 )
 def test_who_tells_of_a_refusal_decides_whose_certificate_it_is(words: str, received: bool) -> None:  # noqa: FBT001
@@ -304,6 +305,11 @@ def test_openssl_s_code_alone_is_enough(code: str, cause: Cause) -> None:
     meaning = meaning_of(code)
     assert meaning is not None
     assert meaning.cause is cause
+
+
+def test_a_key_that_cannot_be_read_is_no_refusal_of_the_far_end() -> None:
+    """Permission denied about a file is about the node itself."""
+    assert told(ssh('Load key "/x/client-ssh.pem": Permission denied')) == {"tunnel.own-files"}
 
 
 def test_part_of_another_word_is_no_word() -> None:
@@ -405,4 +411,4 @@ def test_a_flood_of_refusals_is_one_finding_with_its_number(tmp_path: Path) -> N
     ]
     found = finding(log_only(tmp_path, *lines, config=CONFIG), "uc-zone.no-common-cipher")
     assert "Seen 300 times in all." in found.found
-    assert (len(found.evidence), len(found.found) < 1500) == (6, True)
+    assert (len(found.evidence), len(found.found) < 1500) == (5, True)

@@ -92,8 +92,9 @@ def nearest(text: str) -> str:
 def _meaning(text: str, ssh: bool) -> Meaning | None:  # noqa: FBT001 - a cache has no keywords
     shown = _normal(text)
     found = _found(shown, ssh=ssh)
-    if not ssh and _ALERT.search(shown):
-        return _alert(shown, [row for row in found if row.trade is Trade.ALERT])
+    loose = shown.replace("_", " ")
+    if not ssh and _ALERT.search(loose):
+        return _alert(loose, [row for row in found if row.trade is Trade.ALERT])
     found = [row for row in found if row.trade is not Trade.ALERT]
     if not found or found[0].vague:
         coded = _coded(shown)

@@ -75,7 +75,7 @@ def connection_of(found: Try, known: Map) -> str:
     port = found.server.port
     if port in known.uc_ports:
         return "uc-zone"
-    if port in known.traversal_ports:
+    if port in known.traversal_ports and (known.uc_ports or port not in _ZONE_PORTS):
         return "traversal-mtls"
     if port in known.sip_ports:
         port = _SIP[0]
