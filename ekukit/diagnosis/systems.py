@@ -10,6 +10,8 @@ from ekukit.expressway import Store
 
 _FEWEST_LABELS = 2
 _MOST_NAMED = 4
+# Labels below a country under which many register.
+_COUNTRY, _SHARED = 2, frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
 
 
 def add_two_systems(
@@ -17,10 +19,10 @@ def add_two_systems(
 ) -> None:
     """Add a warning where nodes fall into groups with no zone, name, domain or CA in common.
 
-    A node about which nothing is known stands with any group. Not checked: addresses that are
+    A node without settings or domain stands with any group. Not checked: addresses that are
     translated on their way.
     """
-    known = [node for node in nodes if _own_names(node, inventory) and _domains(node, inventory)]
+    known = [node for node in nodes if node.settings and _domains(node, inventory)]
     groups: list[list[NodeSettings]] = []
     for node in known:
         near = [group for group in groups if any(_tied(node, one, inventory) for one in group)]
@@ -62,11 +64,17 @@ def _called(node: NodeSettings) -> set[str]:
 
 
 def _domains(node: NodeSettings, inventory: Inventory) -> set[str]:
-    """Return the registered part of every domain of a node, as its last two labels."""
+    """Return the registered part of every domain of a node, as its last two or three labels."""
     names = [*_own_names(node, inventory), *node.domains]
     names = [name for name in names if not name.replace(".", "").isdigit() and ":" not in name]
-    return {".".join(labels[-_FEWEST_LABELS:]) for name in names
+    return {_registered(labels) for name in names
             if len(labels := name.lower().split(".")) >= _FEWEST_LABELS}  # fmt: skip
+
+
+def _registered(labels: list[str]) -> str:
+    """Return what somebody registered: "example.com", and "example.co.uk" below such a zone."""
+    shared = len(labels[-1]) == _COUNTRY and labels[-2] in _SHARED
+    return ".".join(labels[-3:] if shared else labels[-2:])
 
 
 def _private_roots(node: NodeSettings, inventory: Inventory) -> set[bytes]:
