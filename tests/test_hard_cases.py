@@ -90,7 +90,7 @@ def test_a_handshake_that_timed_out_is_no_port_that_nobody_answers(tmp_path: Pat
         tmp_path, *trail("core", ends(CORE, 26000, EDGE, 7001), *BEGINS, TIMED_OUT), host="core"
     )
     assert "zone.unreached" not in codes(case)
-    found = finding(case, "uc-zone.other")
+    found = finding(case, "uc-zone.closed")
     assert (found.severity, found.confidence) == (Severity.BROKEN, Confidence.POSSIBLE)
 
 
@@ -163,7 +163,7 @@ def test_what_no_words_explain_is_not_put_on_another_far_end(tmp_path: Path) -> 
     ]
     case = case_of(tmp_path / "case", files_of(deployment("C3")), change=more_log("core", *lines))
     assert "192.0.2.8" not in finding(case, "neighbor-in.client-eku-missing").found
-    assert "192.0.2.8" in finding(case, "neighbor-in.other").found
+    assert "192.0.2.8" in finding(case, "neighbor-in.no-common-cipher").found
 
 
 def test_a_refused_certificate_that_was_replaced_since_is_not_asked_for_again(

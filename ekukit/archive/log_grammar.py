@@ -177,6 +177,7 @@ def _ends(pairs: dict[str, str]) -> tuple[str | None, int | None, str | None, in
 
 
 def _port(text: str | None) -> int | None:
+    text = text.strip() if text else ""
     if not text or len(text) > 5 or not (text.isascii() and text.isdigit()):  # noqa: PLR2004
         return None
     return port if (port := int(text)) <= _HIGHEST_PORT else None

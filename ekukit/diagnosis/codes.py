@@ -1,26 +1,10 @@
 """The one table of finding codes, shared by lab, rules, findings and sample cases."""
 
-from dataclasses import dataclass
-
 from ekukit.connections import CATALOG, Cause, Connection, Side
 from ekukit.connections.reasons import REASONS
 from ekukit.diagnosis.finding import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A row of the table: what a code means by default; a finding may say more, never another.
-
-    `required` and `todo` are sentences; words in braces are filled in from the case.
-    """
-
-    code: str
-    title: str
-    severity: Severity
-    required: str
-    todo: str
-    facts: tuple[str, ...]
-
+from ekukit.diagnosis.finding_code import Code
+from ekukit.diagnosis.trouble_codes import trouble_codes
 
 _REQUIRED: dict[Cause, str] = {
     Cause.EKU: "{purpose} in the extended key usage of {who}'s {store} certificate.",
@@ -270,4 +254,9 @@ _RULES = (
     ),
 )  # fmt: skip
 
-CODES: dict[str, Code] = {row.code: row for row in (*_CONNECTIONS, *_RULES)}
+CODES: dict[str, Code] = {
+    **trouble_codes(),
+    **{row.code: row for row in (*_CONNECTIONS, *_RULES)},
+}
+
+__all__ = ["CODES", "Code", "connection_code"]

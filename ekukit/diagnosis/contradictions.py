@@ -7,12 +7,13 @@ from ekukit.connections import Outcome, State, connection
 from ekukit.diagnosis.finding import Evidence, EvidenceKind, Severity
 from ekukit.diagnosis.foreseen import Refusal, mode_decides
 from ekukit.diagnosis.gathered import Gathered
-from ekukit.diagnosis.observations import UNREACHED, Seen, pair_of
 from ekukit.diagnosis.observed import Observed
 from ekukit.diagnosis.predictions import ASK_MODE
-from ekukit.diagnosis.refusals import Fate
 from ekukit.diagnosis.retold import end_words
+from ekukit.diagnosis.seen import Seen, pair_of
 from ekukit.diagnosis.tries import Try, connection_of
+from ekukit.diagnosis.troubles import Trouble, trouble_code
+from ekukit.diagnosis.words import Fate
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +31,7 @@ _STATES = {
     Fate.REFUSED: State.FAILED,
     Fate.UNREACHED: State.FAILED,
     Fate.DENIED: State.FAILED,
+    Fate.FAILED: State.FAILED,
 }
 
 
@@ -66,11 +68,17 @@ def add_differences(
         foreseen = states.get(one.connection, set())
         if State.UNKNOWN in foreseen or not foreseen or one.state in foreseen:
             continue
-        if one.state is State.FAILED and gathered.has(UNREACHED.get(one.connection, "")):
-            continue
+        if one.state is State.FAILED and _has_trouble(gathered, one.connection):
+            continue  # certificates foresee nothing of it
         words = f"{connection(one.connection).title}: observed {one.state.value}, foreseen "
         words += f"{' and '.join(sorted(state.value for state in foreseen))}."
         gathered.add("prediction.differs", words, [one.by])
+
+
+def _has_trouble(gathered: Gathered, connection_id: str) -> bool:
+    """Return whether a failure was found for which no certificate is named."""
+    others = (trouble for trouble in Trouble if trouble is not Trouble.REFUSED)
+    return any(gathered.has(trouble_code(connection_id, trouble)) for trouble in others)
 
 
 def add_contested(gathered: Gathered, foreseen: Iterable[Refusal], seen: Seen) -> None:

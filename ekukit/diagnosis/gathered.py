@@ -26,6 +26,11 @@ _GENERAL = {
     "which": "the certificate",
     "usage": "",
     "ekus": "its EKUs",
+    "client": "the node that calls",
+    "server": "the node that answers",
+    "near": "the node",
+    "far": "the far end",
+    "port": "of the connection",
 }
 
 
@@ -75,11 +80,26 @@ class Gathered:
         old = self._found.get(code)
         self._found[code] = new if old is None else _joined(old, new)
 
+    def tells(self, code: str, sentence: str) -> bool:
+        """Return whether the finding of a code says that already."""
+        old = self._found.get(code)
+        return old is not None and sentence in old.found
+
+    def todo(self, code: str, words: Mapping[str, str]) -> str:
+        """Return what the table says is to be done for a code, filled in."""
+        return CODES[code].todo.format_map({**_GENERAL, **words})
+
     def add_evidence(self, code: str, evidence: Iterable[Evidence]) -> None:
         """Add evidence to the finding of a code, if there is one."""
         old = self._found.get(code)
         if old is not None:
             self._found[code] = replace(old, evidence=_chosen((*old.evidence, *evidence)))
+
+    def say(self, code: str, words: str) -> None:
+        """Add words to the finding of a code, if there is one."""
+        old = self._found.get(code)
+        if old is not None:
+            self._found[code] = replace(old, found=f"{old.found} {words}")
 
     def contest(
         self, code: str, words: str, evidence: Iterable[Evidence], severity: Severity, decide: str

@@ -11,6 +11,7 @@ _PREFIX = {
     Confidence.LIKELY: "Likely: ",
     Confidence.POSSIBLE: "Possibly: ",
 }
+NOT_UNDERSTOOD, TWO_SYSTEMS = "log.not-understood", "archive.two-systems"
 # A cause, and the place whose certificate is to blame.
 Fault = tuple[str, Place | None]
 
@@ -26,8 +27,9 @@ def headline(
     """
     found = list(findings)
     broken = [finding for finding in found if finding.severity is Severity.BROKEN]
+    warning = _warning(found)
     if broken:
-        return _broken(broken)
+        return f"{_broken(broken)}{warning}"
     states = {outcome.connection: outcome.state for outcome in predicted}
     sure = states.get("uc-zone") is State.ACTIVE and states.get("ssh-tunnel") is State.ACTIVE
     start = (
@@ -35,14 +37,33 @@ def headline(
         if sure
         else "Nothing broken was found, but the archive does not show enough to be sure."
     )
+    gap = ""
     if unread:
         more = f" (and {len(unread) - 1:,} more)" if len(unread) > 1 else ""
-        start = (
-            "Nothing broken was found, but part of the archive could not be read: "
-            f"{unread[0].removesuffix('.')}{more}."
-        )
-    next_ = next((f for f in found if f.severity is not Severity.NOTE), None)
-    return f"{start} {_sentence(next_)}" if next_ else start
+        gap = f"part of the archive could not be read: {unread[0].removesuffix('.')}{more}."
+        start = f"Nothing broken was found, but {gap}"
+    weak = [f for f in found if f.severity is not Severity.NOTE]
+    puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
+    unplaced = next((f for f in weak if f.code.startswith("log.") and f is not puzzle), None)
+    if unplaced is not None:
+        start = "Something failed that the kit cannot place."
+    if puzzle is not None:
+        lines = puzzle.found.split(".")[0]
+        start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
+    if gap and gap not in start:
+        warning += f" {gap[:1].upper()}{gap[1:]}"
+    next_ = unplaced or next((f for f in weak if f is not puzzle), None) or puzzle
+    return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
+
+
+def _warning(found: Iterable[Finding]) -> str:
+    """Return what makes the whole case doubtful: files of systems that have nothing in common."""
+    apart = next((f for f in found if f.code == TWO_SYSTEMS), None)
+    return f" Beware: {_lower(apart.found.split('. ')[0].removesuffix('.'))}." if apart else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _broken(broken: list[Finding]) -> str:

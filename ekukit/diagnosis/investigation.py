@@ -23,22 +23,25 @@ from ekukit.diagnosis.gathered import Gathered
 from ekukit.diagnosis.headline import headline
 from ekukit.diagnosis.inventory import inventory_frame
 from ekukit.diagnosis.joining import joined, not_joined
-from ekukit.diagnosis.logged import tries_in_log
-from ekukit.diagnosis.observations import Seen, add_observations
+from ekukit.diagnosis.logged import Logged, what_log_tells
+from ekukit.diagnosis.observations import add_observations
 from ekukit.diagnosis.places import Reconstruction
 from ekukit.diagnosis.predictions import add_predictions, add_standin_findings
 from ekukit.diagnosis.reading import Reading
 from ekukit.diagnosis.reading import read as read_case
 from ekukit.diagnosis.reconstruction import reconstruct
 from ekukit.diagnosis.retold import node_words
+from ekukit.diagnosis.seen import Seen
 from ekukit.diagnosis.settings import NodeSettings
 from ekukit.diagnosis.store_rules import (
     add_mode_findings,
     add_name_findings,
     add_store_findings,
 )
+from ekukit.diagnosis.systems import add_two_systems
 from ekukit.diagnosis.tries import Map, Try, with_sides
 from ekukit.diagnosis.tunnels import PASTED, pasted_rows
+from ekukit.diagnosis.zones import zones_of
 from ekukit.expressway import Role, Store
 
 if TYPE_CHECKING:
@@ -57,10 +60,12 @@ def investigation(
 ) -> Case:
     """Return the case; as `ekukit.diagnosis.case.investigate`, which says more."""
     read = read_case(archive, roles or {}, at)
+    logged = what_log_tells(archive.log, read.known)
+    lines = _pasted_lines(pasted, read.known)
     tries: Sequence[Try] = [
-        *tries_in_log(archive.log, read.known),
+        *logged.tries,
         *tries_in_captures(read.rows, read.known, read.inventory),
-        *_pasted_tries(pasted, read.known),
+        *lines.tries,
     ]
     tries = joined(with_sides(tries, read.known))
     read = replace(read, known=with_tries(read.known, tries))
@@ -81,12 +86,16 @@ def investigation(
     for refusal in refusals:
         ahead.setdefault(refusal.connection, set()).add(refusal.code)
     codes = {name: frozenset(found) for name, found in ahead.items()}
-    seen = Seen(tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known, codes)
+    seen = Seen(
+        tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known, codes,
+        zones_of(read.nodes), (*logged.unknown, *lines.unknown),
+    )  # fmt: skip
     add_observations(gathered, seen)
     observed = observed_states(seen)
     add_differences(gathered, observed, predicted)
     add_contested(gathered, refusals, seen)
     add_archive_findings(gathered, archive, read.nodes, read.roles, read.inventory)
+    add_two_systems(gathered, read.nodes, read.inventory)
     findings = gathered.all()
     apart = not_joined(tries, read.known.uc_ports)
     return Case(
@@ -109,14 +118,14 @@ def investigation(
     )
 
 
-def _pasted_tries(pasted: str, known: Map) -> list[Try]:
+def _pasted_lines(pasted: str, known: Map) -> Logged:
     if not pasted.strip():
-        return []
+        return Logged((), ())
     from ekukit.archive import read_log
 
     frame = read_log(pasted.encode("utf-8", "replace"))
     frame["file"] = PASTED
-    return tries_in_log(frame, known, EvidenceKind.PASTED)
+    return what_log_tells(frame, known, EvidenceKind.PASTED)
 
 
 def _looked(read: Reading, today: datetime | None) -> dict[tuple[str, Store], Looked]:

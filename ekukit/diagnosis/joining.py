@@ -6,15 +6,16 @@ from datetime import timedelta
 from itertools import pairwise
 
 from ekukit.connections import Cause
-from ekukit.diagnosis.refusals import Fate
 from ekukit.diagnosis.tries import Peer, Try
+from ekukit.diagnosis.words import Fate
 
 # The clocks of two nodes may differ by this much; a client's port is not used again so soon.
 _SAME = timedelta(minutes=10)
 # Where no port tells one connection from the next; where not even the addresses are the same.
 _SOON, _AT_ONCE = timedelta(seconds=60), timedelta(seconds=2)
 _RANKS = {fate: rank for rank, fate in enumerate((
-    Fate.REFUSED, Fate.DENIED, Fate.UNREACHED, Fate.WORKED, Fate.REACHED))}  # fmt: skip
+    Fate.REFUSED, Fate.DENIED, Fate.FAILED, Fate.UNREACHED, Fate.WORKED, Fate.REACHED,
+    Fate.ELSEWHERE))}  # fmt: skip
 Key = tuple[object, ...]
 
 
@@ -119,18 +120,22 @@ def _one(one: Try, other: Try) -> Try:
     first, second = sorted((one, other), key=_tells_most)
     return replace(
         first,
-        side=first.side or second.side,
+        side=first.side or (second.side if second.fate is first.fate else None),
         evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
         name=first.name or second.name,
         client=first.client if first.client.host is not None else second.client,
         server=first.server if first.server.host is not None else second.server,
+        trouble=first.trouble or (second.trouble if first.row is None else None),
+        row=first.row or second.row,
+        inbound=second.inbound if first.inbound is None else first.inbound,
         client_serial=_either(first.client_serial, second.client_serial),
         server_serial=_either(first.server_serial, second.server_serial),
     )
 
 
-def _tells_most(found: Try) -> tuple[bool, int]:
-    return found.cause in (Cause.OTHER, Cause.ACCEPTED), _RANKS[found.fate]
+def _tells_most(found: Try) -> tuple[bool, bool, int]:
+    unnamed = found.cause in (Cause.OTHER, Cause.ACCEPTED)
+    return unnamed, found.row is not None and found.row.vague, _RANKS[found.fate]
 
 
 def _either(one: str | None, other: str | None) -> str | None:

@@ -1,37 +1,47 @@
-"""What logs, captures and pasted pages show, as observed states and as findings."""
+"""What logs, captures and pasted pages show to fail, as findings."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from ekukit.certificates import CLIENT_AUTH
-from ekukit.connections import Cause, State, connection
+from ekukit.connections import Cause, Side
 from ekukit.diagnosis.codes import connection_code
+from ekukit.diagnosis.failures import (
+    add_denied,
+    add_failure,
+    add_rows,
+    add_unknown,
+    add_unreached,
+    text_of,
+)
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
 from ekukit.diagnosis.gathered import Gathered
-from ekukit.diagnosis.inventory import Inventory
-from ekukit.diagnosis.refusals import Fate, meaning_of
+from ekukit.diagnosis.inventory import Held
+from ekukit.diagnosis.purposes import purpose_fault
 from ekukit.diagnosis.retold import (
     end_words,
     refused_certificate,
     replacement,
+    todo_of,
     told_of,
     words_of,
 )
-from ekukit.diagnosis.tries import Map, Try, connection_of, doubt
-from ekukit.diagnosis.tunnels import Row
+from ekukit.diagnosis.seen import Seen, is_stranger, named_pair, pair_of
+from ekukit.diagnosis.tries import Try, doubt
+from ekukit.diagnosis.troubles import Trouble, trouble_code
+from ekukit.diagnosis.words import Fate
+from ekukit.diagnosis.zones import configured
 
 _LOOK = "The capture of that moment, or the log of the node that refused"
 _SILENT = (
     " Some stacks silently send none when theirs lacks clientAuth: look at the EKUs of the "
     "certificate that {who} has."
 )
-# Ports that anybody on the Internet can reach: scanners leave the same lines as far ends.
-_OPEN = ("b2b-in", "mra-client")
 _STRANGER = (
     " Nothing in the archive tells who {who} is: a scanner of the Internet leaves the same lines."
 )
-_ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing."
+_ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing. If so: {todo}"
+_CONTINUES = " It let the connection go on all the same (Action=Continue)."
 _REPLACED = (
     " The {kind} store holds a certificate that this does not fit (serial {serial}), so another "
     "one was refused."
@@ -41,65 +51,67 @@ _SEE_FIRST = (
     "been restarted since the upload."
 )
 _NOW = "Status of the zone or tunnel now; the time of the last restart against that of the upload"
-# Not reached is told apart from refused; what certificates foresee stands beside it.
-UNREACHED = {"ssh-tunnel": "tunnel.unreached", "uc-zone": "zone.unreached"}
-_ZONE_SCREEN = "Configuration > Zones on both nodes"
-_TUNNEL_SCREEN = "Status > Unified Communications > SSH tunnels status on both nodes"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Seen:
-    """All that was seen: tries, pasted rows, who holds what, and what is foreseen by code."""
-
-    tries: tuple[Try, ...]
-    rows: tuple[Row, ...]
-    inventory: Inventory
-    known: Map
-    foreseen: Mapping[str, frozenset[str]]
+_MOST_LISTED = 12
+# So many tries of one kind are told one by one.
+_MOST_ALIKE = 100
 
 
 def add_observations(gathered: Gathered, seen: Seen) -> None:
     """Add what was seen to fail; where it was foreseen, as evidence of what was foreseen."""
     worked = _last_success(seen)
+    often: Counter[str] = Counter()
+    kinds: dict[str, str] = {}
     told: dict[tuple[str, str, str], set[str]] = {}
     # What names no cause comes last, since it may be another view of what does.
-    for found in sorted(seen.tries, key=lambda one: one.cause is Cause.OTHER):
+    for found in sorted(seen.tries, key=lambda one: _order(seen, one, worked)):
+        name = seen.name(found)
+        alike = f"{name} {found.fate} {found.cause} {found.trouble} {found.side}"
+        often[alike] += 1
+        if often[alike] > _MOST_ALIKE:
+            continue  # the first of a kind name as many ends as can be read
+        between = told.setdefault((name, *named_pair(found)), set())
+        healed = _is_healed(found, worked, name)
         if found.fate is Fate.REFUSED:
-            healed = _is_healed(found, worked, seen.known)
-            between = told.setdefault((connection_of(found, seen.known), *_named(found)), set())
-            between.add(_add_refusal(gathered, seen, found, between, healed=healed))
+            kinds[alike] = _add_refusal(gathered, seen, found, between, healed=healed)
+            between.add(kinds[alike])
+        elif found.fate is Fate.FAILED:
+            kinds[alike] = add_failure(gathered, seen, found, between, healed=healed)
+            between.add(kinds[alike])
         elif found.fate is Fate.UNREACHED:
-            _add_unreached(gathered, seen, found)
-        elif found.fate is Fate.DENIED and connection_of(found, seen.known) == "ssh-tunnel":
-            _add_denied(gathered, seen, found.evidence)
-    for row in seen.rows:
-        if row.state is State.FAILED:
-            _add_row(gathered, seen, row)
+            add_unreached(gathered, seen, found)
+        elif found.fate is Fate.DENIED and name == "ssh-tunnel":
+            add_denied(gathered, seen, found.evidence, found)
+    for alike, code in kinds.items():
+        if often[alike] > _MOST_ALIKE:
+            gathered.say(code, f"Seen {often[alike]} times in all.")
+    add_rows(gathered, seen)
+    add_unknown(gathered, seen)
+
+
+def _order(
+    seen: Seen, found: Try, worked: Mapping[tuple[str, str, str], datetime]
+) -> tuple[int, bool, bool]:
+    """Return a rank: words that name a cause first, then ends that are known, then what lasted."""
+    name = seen.name(found)
+    rest = is_stranger(name, found, seen.known), _is_healed(found, worked, name)
+    if found.cause is not Cause.OTHER:
+        return 0, *rest
+    vague = found.trouble is None or (found.row is not None and found.row.vague)
+    return (2 if vague else 1), *rest
 
 
 def _last_success(seen: Seen) -> dict[tuple[str, str, str], datetime]:
     found: dict[tuple[str, str, str], datetime] = {}
     for one in seen.tries:
         if one.fate is Fate.WORKED and one.time is not None:
-            key = (connection_of(one, seen.known), *pair_of(one))
+            key = (seen.name(one), *pair_of(one))
             found[key] = max(found.get(key, one.time), one.time)
     return found
 
 
-def pair_of(found: Try) -> tuple[str, str]:
-    """Return both ends by host, by address where no host is known."""
-    return found.client.host or found.client.address, found.server.host or found.server.address
-
-
-def _named(found: Try) -> tuple[str, str]:
-    """Return both ends, the one that answers by name, since a proxy's lines tell no address."""
-    client, server = pair_of(found)
-    return client, found.server.host or found.name or server
-
-
-def _is_healed(found: Try, worked: Mapping[tuple[str, str, str], datetime], known: Map) -> bool:
+def _is_healed(found: Try, worked: Mapping[tuple[str, str, str], datetime], name: str) -> bool:
     """Return whether the same two ends connected later."""
-    later = worked.get((connection_of(found, known), *pair_of(found)))
+    later = worked.get((name, *pair_of(found)))
     return later is not None and found.time is not None and later > found.time
 
 
@@ -107,68 +119,89 @@ def _add_refusal(
     gathered: Gathered, seen: Seen, found: Try, between: set[str], *, healed: bool
 ) -> str:
     """Add a refusal and return its code; `between` are the codes of the same two ends."""
-    name = connection_of(found, seen.known)
+    name = seen.name(found)
     held = refused_certificate(found, seen.inventory)
-    stored = replacement(found, seen.inventory)
-    cause = found.cause
-    if cause is Cause.EKU and stored is None and held and held.certificate.has_client_auth:
-        chain = held.certificate.chain
-        limited = any(ca.ekus is not None and CLIENT_AUTH not in ca.ekus for ca in chain)
-        if limited:
-            cause = Cause.CA_EKU
-        elif found.client_serial:
-            cause = Cause.OTHER
-        else:
-            held, stored = None, held
+    cause, held, stored = _cause(found, held, replacement(found, seen.inventory))
     code, confidence = _code(seen, name, cause, found, between)
+    if cause is Cause.OTHER and (code in between or gathered.has(code)) and _names_cause(code):
+        gathered.add_evidence(code, found.evidence)  # another view of what is told already
+        return code
     decide = _LOOK if cause is Cause.OTHER else ""
     told = told_of(found, cause, held)
-    if found.words and cause is Cause.OTHER:
+    own_words = found.row is not None and found.row.said
+    if found.words and cause is Cause.OTHER and not own_words:
         told = f'{told} ("{found.words[:200]}")'
-    title = f"{connection(name).title}: " if name else ""
-    text = f"{title}{told}.{doubt(found, seen.known)}"
-    todo = ""
+    text = f"{text_of(name, told)}{doubt(found, seen.known)}"
+    words = words_of(found, held)
+    settings = configured(found, name, seen.zones, words["near"])
+    words["name"] = settings.name or "that is expected"
+    text += f" {settings.text}" if settings.text else ""
+    todo = todo_of(found, held) if cause is found.cause else ""
+    severity = None
     if cause is Cause.NO_CERTIFICATE:
         text += _SILENT.format(who=end_words(found.client))
         decide = "Maintenance > Security > Client certificate on the initiator"
-    stranger = _is_stranger(name, found, seen.known)
     if healed:
-        text += " It connected later."
+        text, severity = f"{text} It connected later.", Severity.WEAK
     elif stored is not None:
         confidence, decide = Confidence.POSSIBLE, _NOW
         text += _REPLACED.format(kind=stored.store.value, serial=stored.certificate.serial_hex)
         todo = _SEE_FIRST
-    if stranger:
-        confidence, todo = Confidence.POSSIBLE, _ASK_WHO
+    if found.continues:
+        text, severity = f"{text}{_CONTINUES}", Severity.WEAK
+    if is_stranger(name, found, seen.known):
+        confidence, severity = Confidence.POSSIBLE, Severity.WEAK
         text += _STRANGER.format(who=end_words(found.client))
+        todo = _ASK_WHO.format(todo=todo or gathered.todo(code, words))
+    shown = [one.evidence for one in (held, stored) if one is not None]
+    shown += _trust_list(seen, found, words["judge"]) if cause is Cause.UNTRUSTED else []
     gathered.add(
         code,
         text,
-        [*found.evidence, *(one.evidence for one in (held, stored) if one is not None)],
+        [*found.evidence, *shown, *settings.evidence],
         confidence=confidence,
-        severity=Severity.WEAK if healed or stranger else None,
-        words=words_of(found, held),
+        severity=severity,
+        words=words,
+        facts=found.row.facts if found.row is not None else (),
         decide=decide,
         todo=todo,
     )
     return code
 
 
-def _is_stranger(name: str, found: Try, known: Map) -> bool:
-    """Return whether anybody on the Internet could have opened this connection."""
-    open_ = name in _OPEN and found.client.host is None
-    return open_ and found.client.address not in known.configured
+def _names_cause(code: str) -> bool:
+    """Return whether a code of a connection says why, and not only that something was refused."""
+    return not code.endswith((f"-{Trouble.REFUSED.value}", f".{Cause.OTHER.value}"))
+
+
+def _cause(
+    found: Try, held: Held | None, stored: Held | None
+) -> tuple[Cause, Held | None, Held | None]:
+    """Return the cause that words and certificate tell, the refused certificate, the one stored.
+
+    The last is the store's where that is another one than was refused. "Unfit for its purpose"
+    stands for several faults; a certificate with none of them cannot be the one that was refused
+    so, unless a capture shows that it was.
+    """
+    if found.cause is not Cause.EKU or held is None or stored is not None or found.side is None:
+        return found.cause, held, stored
+    fault = purpose_fault(held, found.side)
+    if fault is not None:
+        return fault, held, None
+    captured = found.client_serial if found.side is Side.CLIENT else found.server_serial
+    return (Cause.OTHER, held, None) if captured else (Cause.EKU, None, held)
 
 
 def _code(
     seen: Seen, name: str, cause: Cause, found: Try, between: set[str]
 ) -> tuple[str, Confidence]:
     """Return the code and how sure it is: what was seen and foreseen alike is certain."""
-    if not name:
-        plain = cause is Cause.OTHER
-        return ("log.unknown-reason" if plain else "log.refused"), Confidence.POSSIBLE
     side = found.side
-    code = connection_code(name, cause, side) if cause is not Cause.OTHER else ""
+    named = cause is not Cause.OTHER
+    if not name:
+        plain = not named and found.trouble is not Trouble.REFUSED
+        return ("log.unknown-reason" if plain else "log.refused"), Confidence.POSSIBLE
+    code = connection_code(name, cause, side) if named else ""
     foreseen = seen.foreseen.get(name, frozenset())
     if code in foreseen:
         return code, Confidence.CERTAIN
@@ -176,69 +209,25 @@ def _code(
     fitting = [one for one in told if side is None or f".{side.value}-" in one]
     if cause in (Cause.OTHER, Cause.EKU, Cause.CA_EKU):
         for one in fitting:
-            if cause is Cause.OTHER or one.endswith(("eku", "eku-missing")):
+            if not named or one.endswith(("eku", "eku-missing")):
                 return one, Confidence.LIKELY
+    if not named and side is not None and found.trouble is Trouble.REFUSED:
+        return trouble_code(name, Trouble.REFUSED, side.value), Confidence.LIKELY
     if not code:
         return connection_code(name, Cause.OTHER, None), Confidence.POSSIBLE
     by_log = found.evidence[0].kind is not EvidenceKind.PACKET
     return code, Confidence.CERTAIN if by_log else Confidence.LIKELY
 
 
-def _add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
-    name = connection_of(found, seen.known)
-    code = UNREACHED.get(name)
-    if code is None:
-        return
-    reached = [
-        one.evidence[0]
-        for one in seen.tries
-        if one.fate in (Fate.REACHED, Fate.REFUSED, Fate.WORKED, Fate.DENIED)
-        and connection_of(one, seen.known) == name
-    ]
-    reached += [row.evidence for row in seen.rows if row.connection == name
-                and (row.state is State.ACTIVE or _fate(row) is Fate.DENIED)]  # fmt: skip
-    screen = _ZONE_SCREEN if name == "uc-zone" else _TUNNEL_SCREEN
-    where = f"{end_words(found.server, found.name)}, port {found.server.port}"
-    text = f'{end_words(found.client)} did not reach {where} ("{found.words[:120]}").'
-    if reached:
-        text += " At another time it was reached, so this is not the whole story."
-    gathered.add(
-        code,
-        text,
-        [*found.evidence, *reached[:2]],
-        confidence=Confidence.POSSIBLE if reached else Confidence.CERTAIN,
-        decide=f"{screen}; a connection to that port from the initiator's network",
-    )
-
-
-def _fate(row: Row) -> Fate | None:
-    meaning = meaning_of(row.reason)
-    return meaning.fate if meaning is not None else None
-
-
-def _add_row(gathered: Gathered, seen: Seen, row: Row) -> None:
-    if row.connection == "ssh-tunnel" and _fate(row) is Fate.UNREACHED:
-        text = f"The tunnel to {row.target} did not reach it ({row.reason})."
-        gathered.add("tunnel.unreached", text, [row.evidence], confidence=Confidence.LIKELY)
-    elif row.connection == "ssh-tunnel":
-        _add_denied(gathered, seen, (row.evidence,))
-    else:
-        for code in seen.foreseen.get(row.connection, ()):
-            gathered.add_evidence(code, [row.evidence])
-
-
-def _add_denied(gathered: Gathered, seen: Seen, evidence: tuple[Evidence, ...]) -> None:
-    """Add a tunnel that was refused as evidence of each cause that fits, else as unexplained."""
-    codes = [*seen.foreseen.get("ssh-tunnel", ()), "tunnel.untrusted-issuing-ca",
-             "certificate.unknown-oid", "certificate.no-common-name"]  # fmt: skip
-    fitting = [code for code in dict.fromkeys(codes) if gathered.has(code)]
-    for code in fitting:
-        gathered.add_evidence(code, evidence)
-    if not fitting:
-        gathered.add(
-            "tunnel.unexplained",
-            "SSH tunnels are Failed, and no certificate in the archive explains it.",
-            evidence,
-            confidence=Confidence.POSSIBLE,
-            decide=f"{_TUNNEL_SCREEN}; DNS forward and reverse; NTP; the authentication account",
-        )
+def _trust_list(seen: Seen, found: Try, judge: str) -> list[Evidence]:
+    """Return the trusted CA list of the node that found no path, as one piece of evidence."""
+    end = found.server if found.side is Side.CLIENT else found.client
+    listed = seen.inventory.listed.get(end.host or "", ())
+    if not listed:
+        return []
+    first = listed[0][1]
+    names = [evidence.text for _, evidence in listed[:_MOST_LISTED]]
+    more = len(listed) - len(names)
+    names += [f"and {more} more"] if more else []
+    text = f"the trusted CA list of {judge} holds {len(listed)}: {'; '.join(names)}"
+    return [Evidence(EvidenceKind.CERTIFICATE, first.file, text, line=first.line, store="ca")]

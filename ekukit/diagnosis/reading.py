@@ -66,7 +66,10 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     ports = frozenset(zone.port or _DEFAULT_PORT for node in nodes for zone in node.uc_zones)
     sides |= _shown_roles(sides, rows, ports, inventory)
     peers = frozenset(name for node in nodes for zone in node.zones for name in zone.peers)
-    known = with_zones(Map(addresses, sides, ports, peers), nodes)
+    sip = frozenset(port for node in nodes for port in node.sip_ports) - ports
+    others = frozenset(port for node in nodes for port in node.traversal_ports) - ports
+    told = Map(addresses, sides, ports, peers, sip_ports=sip, traversal_ports=others)
+    known = with_zones(told, nodes)
     moment = _moment(archive, inventory, at)
     return _with_shown(Reading(nodes, sides, inventory, rows, known, moment))
 

@@ -5,6 +5,7 @@ from ekukit.connections import Cause, Side
 from ekukit.connections.reasons import LISTS, PAGES
 from ekukit.diagnosis.inventory import Held, Inventory
 from ekukit.diagnosis.tries import Peer, Try
+from ekukit.diagnosis.troubles import TROUBLES
 from ekukit.expressway import Role, Store
 
 _SAID: dict[Cause, str] = {
@@ -89,6 +90,11 @@ def words_of(found: Try, held: Held | None) -> dict[str, str]:
         "list": LISTS[judges.host is not None or judges.role is not None].format(judge=judge),
         "issuer": held.certificate.issuer_name if held else "the certificate",
         "purpose": "clientAuth" if client else "serverAuth",
+        "client": ends[0],
+        "server": ends[1],
+        "near": ends[1 if found.inbound else 0],
+        "far": ends[0 if found.inbound else 1],
+        "port": str(found.server.port) if found.server.port is not None else "that is not told",
     }
 
 
@@ -100,7 +106,22 @@ def told_of(found: Try, cause: Cause, held: Held | None) -> str:
     if held is not None:
         which += f" (serial {held.certificate.serial_hex})"
     ekus = f"; it has {eku_words(held.certificate.ekus)}" if held is not None else ""
-    return _SAID[cause].format(**words, which=which, ekus=ekus)
+    return _template(found, cause).format(**words, which=which, ekus=ekus)
+
+
+def todo_of(found: Try, held: Held | None) -> str:
+    """Return what the words' own row says is to be done, "" where the finding's code says it."""
+    todo = found.row.todo if found.row is not None else ""
+    return todo.format(**words_of(found, held)) if todo else ""
+
+
+def _template(found: Try, cause: Cause) -> str:
+    """Return the sentence: of the words' own row, of the cause, of the trouble."""
+    if found.row is not None and found.row.said and found.row.cause is cause:
+        return found.row.said
+    if cause is Cause.OTHER and found.trouble is not None:
+        return TROUBLES[found.trouble].said
+    return _SAID[cause]
 
 
 def end_words(end: Peer, name: str = "") -> str:

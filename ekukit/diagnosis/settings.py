@@ -26,6 +26,8 @@ MATTERS: tuple[tuple[str, str], ...] = (
     ("collaborationedge", "marks the UC traversal zone"),
     ("enableserverekuupload", "lets a serverAuth-only certificate be uploaded (S8)"),
     ("peeraddress", "whom the zone calls"),
+    ("sipmtlsport", "the port on which every caller must show a certificate"),
+    ("certificaterevocationcheckingmode", "whether revocation is checked"),
     ("sipdomainsdomainname", "one tunnel for each domain"),
 )
 _MADE_FOR_CUCM = ("cetls-", "cetcp-", "ceoauth")
@@ -76,6 +78,11 @@ class Zone:
         return found.value.strip() if found else ""
 
     @property
+    def name(self) -> str:
+        """Return its name, "" when there is none."""
+        return self.value("zoneszonename")
+
+    @property
     def is_collaboration_edge(self) -> bool:
         """Return whether it is the UC traversal zone (inferred from the setting's name)."""
         return self.kind in _ROLES and self.value("collaborationedge").lower() == "on"
@@ -94,8 +101,7 @@ class Zone:
     @property
     def port(self) -> int | None:
         """Return its SIP port, None when that is not told."""
-        told = self.value("sipport")
-        return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None  # noqa: PLR2004
+        return port_of(self.value("sipport"))
 
     @property
     def peers(self) -> tuple[str, ...]:
@@ -160,6 +166,20 @@ class NodeSettings:
         return Mode.OFF if modes and set(modes) == {"off"} else Mode.ON
 
     @property
+    def sip_ports(self) -> frozenset[int]:
+        """Return the ports of SIP over TLS: its own, the mTLS port, and those of its neighbors."""
+        own = [self.setting(name) for name in ("siptlsport", "sipmtlsport")]
+        told = [port_of(found.value) for found in own if found is not None]
+        told += [zone.port for zone in self.zones if zone.kind == "neighbor"]
+        return frozenset(port for port in told if port is not None)
+
+    @property
+    def traversal_ports(self) -> frozenset[int]:
+        """Return the SIP ports of traversal zones that are no UC zones."""
+        found = {zone.port for zone in self.zones if zone.kind in _ROLES}
+        return frozenset(port for port in found - {z.port for z in self.uc_zones} if port)
+
+    @property
     def domains(self) -> tuple[str, ...]:
         """Return the SIP domains in order."""
         found = [s for s in self.settings if s.key.endswith("sipdomainsdomainname")]
@@ -179,6 +199,12 @@ class NodeSettings:
         if name is None or domain is None or not (name.value.strip() and domain.value.strip()):
             return ""
         return f"{name.value.strip()}.{domain.value.strip()}"
+
+
+def port_of(text: str) -> int | None:
+    """Return the port that a value names, None when it names none."""
+    told = text.strip()
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None  # noqa: PLR2004
 
 
 def node_settings(host: str, configuration: "pd.DataFrame", status: "pd.DataFrame") -> NodeSettings:

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from ekukit.connections import Cause, Side, connection
 from ekukit.diagnosis.finding import Evidence
-from ekukit.diagnosis.refusals import Fate
+from ekukit.diagnosis.troubles import Trouble
+from ekukit.diagnosis.words import Fate
+from ekukit.diagnosis.words import Row as Words
 from ekukit.expressway import Role
 
 _ZONE_PORTS = range(7001, 7011)
@@ -27,7 +29,8 @@ class Try:
     """One try to connect. `side` is whose certificate was refused, None when that is not told.
 
     `handshake` is the client's random, the same in every capture of a connection, "" where none
-    was seen.
+    was seen. `trouble` and `row` are what the table of words has of it; `inbound` whether the node
+    that tells of it answered; `continues` that the refusing end let it go on all the same.
     """
 
     client: Peer
@@ -42,6 +45,10 @@ class Try:
     client_serial: str | None = None
     server_serial: str | None = None
     handshake: str = ""
+    trouble: Trouble | None = None
+    row: Words | None = None
+    inbound: bool | None = None
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,8 @@ class Map:
     """Who is who: hosts and roles by IP address, and the ports and peers of zones as configured.
 
     `cucm` are addresses and names, in lower case, of systems that are CUCM, `neighbors` those of
-    peers of neighbor zones that somebody made.
+    peers of neighbor zones that somebody made. `sip_ports` are those of SIP over TLS, the mTLS port
+    among them; `traversal_ports` those of traversal zones that are no UC zones.
     """
 
     hosts: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +66,8 @@ class Map:
     configured: frozenset[str] = frozenset()
     cucm: frozenset[str] = frozenset()
     neighbors: frozenset[str] = frozenset()
+    sip_ports: frozenset[int] = frozenset()
+    traversal_ports: frozenset[int] = frozenset()
 
     def peer(self, address: str, port: int | None, own: str | None = None) -> Peer:
         """Return an end; `own` is the host whose log or capture this is, when it is that end."""
@@ -70,16 +80,27 @@ def connection_of(found: Try, known: Map) -> str:
     port = found.server.port
     if port in known.uc_ports:
         return "uc-zone"
+    if port in known.traversal_ports and (known.uc_ports or port not in _ZONE_PORTS):
+        return "traversal-mtls"
+    if port in known.sip_ports:
+        port = _SIP[0]
     if port in _ZONE_PORTS:
         return "traversal-mtls" if known.uc_ports else "uc-zone"
     starts, answers = found.client.role, found.server.role
-    if port in _SIP and starts is Role.EDGE and "webex" in found.name.lower():
-        return "webex"
-    if port in _SIP and is_line_side(found, known):
-        return "cucm-line-in" if answers is Role.CORE else "cucm-line-out"
+    if port in _SIP and (told := _told_apart(found, known)):
+        return told
     for ports, start, answer, name in _PLACES:
         if port in ports and start in (None, starts) and answer in (None, answers):
             return name
+    return ""
+
+
+def _told_apart(found: Try, known: Map) -> str:
+    """Return what a try on a SIP port is where a name or a zone tells it, "" where none does."""
+    if found.client.role is Role.EDGE and "webex" in found.name.lower():
+        return "webex"
+    if is_line_side(found, known):
+        return "cucm-line-in" if found.server.role is Role.CORE else "cucm-line-out"
     return ""
 
 
