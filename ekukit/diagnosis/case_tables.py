@@ -8,7 +8,8 @@ import pandas as pd
 from ekukit.diagnosis.captured import Row, leaf_serial, whose
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.presented import LEAF_COLUMNS, leaf_words
-from ekukit.diagnosis.settings import NodeSettings, matters
+from ekukit.diagnosis.setting import matters
+from ekukit.diagnosis.settings import NodeSettings
 from ekukit.diagnosis.tries import Map, Try, connection_of
 
 if TYPE_CHECKING:

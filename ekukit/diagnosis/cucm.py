@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ekukit.diagnosis.settings import NodeSettings, Zone
+from ekukit.diagnosis.setting import Zone
+from ekukit.diagnosis.settings import NodeSettings
 from ekukit.diagnosis.tries import Map, Try, names_beside_core
 
 # Ports of Core's connections that CUCM alone answers on (N6, N13).

@@ -2,112 +2,19 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
+from ekukit.diagnosis.setting import ZONE_ROLES, Setting, Zone, number_of, port_of
 from ekukit.expressway import Mode, Release, Role
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_INDEX = re.compile(r"(?:^| )\d+(?= |$)")
 _ZONE = re.compile(r"Zones(?: 1)? Zone (\d+)(?: (.+))?$", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?:Peer|Domain) (\d+)", re.IGNORECASE)
 _RELEASE = re.compile(r"X(\d{1,3})\.(\d{1,3})", re.IGNORECASE)
-_ROLES = {"traversalserver": Role.EDGE, "traversalclient": Role.CORE}
 _FIRST_WITH_CLIENT_STORE, _FIRST_ONE_WAY = (15, 5), (15, 4)
-
-# Why a setting is shown among those that matter, by how its path ends.
-MATTERS: tuple[tuple[str, str], ...] = (
-    ("extendedkeyusagecheckingmode", "the EKU checking mode (E1, E2)"),
-    ("tlsverifysubjectname", "the name that the far node's certificate must hold (E8)"),
-    ("tlsverifymode", "whether the far node's certificate is checked"),
-    ("collaborationedge", "marks the UC traversal zone"),
-    ("enableserverekuupload", "lets a serverAuth-only certificate be uploaded (S8)"),
-    ("peeraddress", "whom the zone calls"),
-    ("sipmtlsport", "the port on which every caller must show a certificate"),
-    ("certificaterevocationcheckingmode", "whether revocation is checked"),
-    ("sipdomainsdomainname", "one tunnel for each domain"),
-)
-_MADE_FOR_CUCM = ("cetls-", "cetcp-", "ceoauth")
-_ZONE_KEYS = ("type", "name", "sipport", "tlsverifymode")
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting: its path as written, its value, and where it stands.
-
-    `key` is the path without indexes and blanks, in lower case.
-    """
-
-    path: str
-    value: str
-    file: str
-    line: int | None
-    # Kept, since a stranger's dump has hundreds of thousands and each is asked for many times.
-    key: str = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Make the key."""
-        key = "".join(_INDEX.sub(" ", self.path).split()).lower()
-        object.__setattr__(self, "key", key)
-
-    @property
-    def evidence(self) -> Evidence:
-        """Return the setting as evidence."""
-        text = f'{self.path}: "{self.value}"'
-        return Evidence(EvidenceKind.CONFIGURATION, self.file, text, line=self.line)
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A zone of one node: its number, kind (as "traversalserver"), and settings of that kind."""
-
-    number: int
-    kind: str
-    settings: tuple[Setting, ...]
-
-    def setting(self, suffix: str) -> Setting | None:
-        """Return the setting whose key ends so, None when there is none."""
-        return next((found for found in self.settings if found.key.endswith(suffix)), None)
-
-    def value(self, suffix: str) -> str:
-        """Return the setting's value, "" when there is none."""
-        found = self.setting(suffix)
-        return found.value.strip() if found else ""
-
-    @property
-    def name(self) -> str:
-        """Return its name, "" when there is none."""
-        return self.value("zoneszonename")
-
-    @property
-    def is_collaboration_edge(self) -> bool:
-        """Return whether it is the UC traversal zone (inferred from the setting's name)."""
-        return self.kind in _ROLES and self.value("collaborationedge").lower() == "on"
-
-    @property
-    def is_neighbor(self) -> bool:
-        """Return whether it is a neighbor zone that somebody made."""
-        return self.kind == "neighbor" and not self.is_made_for_cucm
-
-    @property
-    def is_made_for_cucm(self) -> bool:
-        """Return whether MRA made it by itself for a CUCM node, by its name (N13-zones)."""
-        name = self.value("zoneszonename").lower()
-        return self.kind == "neighbor" and name.startswith(_MADE_FOR_CUCM)
-
-    @property
-    def port(self) -> int | None:
-        """Return its SIP port, None when that is not told."""
-        return port_of(self.value("sipport"))
-
-    @property
-    def peers(self) -> tuple[str, ...]:
-        """Return the addresses of its peers in order, empty ones left out."""
-        found = [s for s in self.settings if s.key.endswith("peeraddress") and s.value.strip()]
-        return tuple(s.value.strip() for s in sorted(found, key=_number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +51,7 @@ class NodeSettings:
     @property
     def role(self) -> Role | None:
         """Return the side that the UC traversal zone shows, None without one or with both."""
-        roles = {_ROLES[zone.kind] for zone in self.uc_zones}
+        roles = {ZONE_ROLES[zone.kind] for zone in self.uc_zones}
         return roles.pop() if len(roles) == 1 else None
 
     def verify_subject_name(self, ports: frozenset[int] = frozenset()) -> Setting | None:
@@ -176,14 +83,14 @@ class NodeSettings:
     @property
     def traversal_ports(self) -> frozenset[int]:
         """Return the SIP ports of traversal zones that are no UC zones."""
-        found = {zone.port for zone in self.zones if zone.kind in _ROLES}
+        found = {zone.port for zone in self.zones if zone.kind in ZONE_ROLES}
         return frozenset(port for port in found - {z.port for z in self.uc_zones} if port)
 
     @property
     def domains(self) -> tuple[str, ...]:
         """Return the SIP domains in order."""
         found = [s for s in self.settings if s.key.endswith("sipdomainsdomainname")]
-        named = [s.value.strip() for s in sorted(found, key=_number) if s.value.strip()]
+        named = [s.value.strip() for s in sorted(found, key=number_of) if s.value.strip()]
         return tuple(dict.fromkeys(named))
 
     @property
@@ -199,12 +106,6 @@ class NodeSettings:
         if name is None or domain is None or not (name.value.strip() and domain.value.strip()):
             return ""
         return f"{name.value.strip()}.{domain.value.strip()}"
-
-
-def port_of(text: str) -> int | None:
-    """Return the port that a value names, None when it names none."""
-    told = text.strip()
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 6 else None  # noqa: PLR2004
 
 
 def node_settings(host: str, configuration: "pd.DataFrame", status: "pd.DataFrame") -> NodeSettings:
@@ -252,16 +153,3 @@ def _release(status: Iterable[Setting]) -> tuple[Release | None, Evidence | None
             return Release.X15_5, told
         return (Release.X15_4 if version >= _FIRST_ONE_WAY else Release.X14_3), told
     return None, None
-
-
-def _number(setting: Setting) -> int:
-    found = _NUMBERED.findall(setting.path)
-    return int(found[-1][:9]) if found else 0
-
-
-def matters(setting: Setting) -> str:
-    """Return why a setting matters to certificates, "" when it does not."""
-    why = next((why for suffix, why in MATTERS if setting.key.endswith(suffix)), "")
-    if not why and setting.key.startswith("zoneszone") and setting.key.endswith(_ZONE_KEYS):
-        why = "what kind of zone it is, and its port"
-    return why

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from ekukit.connections import Cause, Side
 from ekukit.diagnosis.finding import Evidence
-from ekukit.diagnosis.settings import NodeSettings, Setting, Zone
+from ekukit.diagnosis.setting import Setting, Zone
+from ekukit.diagnosis.settings import NodeSettings
 from ekukit.diagnosis.tries import Peer, Try
 
 _KINDS = {"dns": "DNS zone", "neighbor": "neighbor zone", "traversalclient": "traversal zone",

@@ -3,8 +3,6 @@
 UNUSED: dict[str, str] = {
     "N10": "no handshake: a certificate inside a SIP message, judged per release by Core",
     "N11": "ordinary HTTPS asks nobody for a client certificate, so there is nothing to toggle",
-    "T10": "a check that Core makes of CUCM, IM&P and Unity; no handshake of the catalog needs it",
-    "T11": "words of an SSH client from before any certificate is shown",
     "X4": "where a log line names its ends; a reader's matter, no verdict rests on it",
     "X4-in": "where a log line names its ends; a reader's matter, no verdict rests on it",
 }
