@@ -64,6 +64,9 @@ class _Kept:
         one, other = (None if at is None else self.tries[at] for at in (first, place))
         if first is None or first == place or one is None or other is None:
             return
+        # In one capture the same random with other ports is a replay, not the same connection.
+        if not _near(one, other, _SAME) or _files(one) & _files(other):
+            return
         self.tries[first], self.tries[place] = _one(one, other), None
         self.moved[place] = first
 
@@ -91,6 +94,8 @@ class _Kept:
 
 
 _MOST_CLOSE = 64
+# More than any finding shows, so that a flood of lines costs no more than its number.
+_MOST_EVIDENCE = 64
 
 
 def _between(found: Try) -> list[Key]:
@@ -116,12 +121,16 @@ def _near(one: Try, other: Try, most: timedelta) -> bool:
     return one.time is None or other.time is None or abs(one.time - other.time) <= most
 
 
+def _files(found: Try) -> set[str]:
+    return {evidence.file for evidence in found.evidence}
+
+
 def _one(one: Try, other: Try) -> Try:
     first, second = sorted((one, other), key=_tells_most)
     return replace(
         first,
         side=first.side or (second.side if second.fate is first.fate else None),
-        evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence))),
+        evidence=tuple(dict.fromkeys((*first.evidence, *second.evidence)))[:_MOST_EVIDENCE],
         name=first.name or second.name,
         client=first.client if first.client.host is not None else second.client,
         server=first.server if first.server.host is not None else second.server,
@@ -158,7 +167,7 @@ def not_joined(tries: Iterable[Try], ports: Iterable[int]) -> str:
         one.server.port == two.server.port
         and _near(one, two, _AT_ONCE)
         and one.client.address != two.client.address
-        and not {e.file for e in one.evidence} & {e.file for e in two.evidence}
+        and not _files(one) & _files(two)
         for one, two in pairwise(refused)
     )
     if not count:
