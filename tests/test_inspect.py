@@ -89,7 +89,7 @@ def test_a_case_prints_its_headline_first(capsys: pytest.CaptureFixture[str]) ->
         (["{case}", "--role", "edge"], "HOST=core"),
         (["{case}", "--role", "edge=middle"], "HOST=core"),
         (["{case}", "--role", "nobody=edge"], "the nodes are: core, edge"),
-        (["{case}", "--paste", "{nowhere}"], "cannot be read"),
+        (["{case}", "--paste", "{nowhere}"], "does not exist"),
         (["{case}", "--at", "tomorrow"], "YYYY-MM-DD"),
     ],
 )
