@@ -8,8 +8,9 @@ from ekukit.connections import Cause, Side
 from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, FATAL, OPEN_ALERTS
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
 from ekukit.diagnosis.inventory import Inventory
-from ekukit.diagnosis.refusals import ALERT_CAUSES, Fate
+from ekukit.diagnosis.refusals import ALERT_CAUSES, Meaning, alert_meaning
 from ekukit.diagnosis.tries import Map, Try
+from ekukit.diagnosis.words import Fate
 from ekukit.expressway import Store
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def leaf_serial(row: Row, end: str) -> str | None:
 
 
 def _try(row: Row, known: Map, told: "_Told") -> Try | None:
-    fate, cause, side, packet, words = _ending(row)
+    fate, cause, side, packet, words, meaning = _ending(row)
     if fate is None:
         return None
     name = str(row["sni"] or "")
@@ -88,34 +89,40 @@ def _try(row: Row, known: Map, told: "_Told") -> Try | None:
         client_serial=client_serial,
         server_serial=server_serial,
         handshake=str(row["random"] or ""),
+        trouble=meaning.trouble if meaning else None,
+        row=meaning.row if meaning else None,
     )
 
 
-def _ending(row: Row) -> tuple[Fate | None, Cause, Side | None, int | None, str]:
+Ending = tuple[Fate | None, Cause, Side | None, int | None, str, Meaning | None]
+
+
+def _ending(row: Row) -> Ending:
     for packet, sender, level, number in row["alerts"] or ():  # type: ignore[attr-defined]
         if level != FATAL:
             continue
         # Who sends it judged what the other end presented; other alerts judge no certificate.
         judged = number in CERTIFICATE_ALERTS | OPEN_ALERTS
         side = (Side.CLIENT if sender == "server" else Side.SERVER) if judged else None
-        cause = ALERT_CAUSES.get(number, Cause.OTHER)
+        meaning = alert_meaning(number)
+        cause = meaning.cause
         sent_none = side is Side.CLIENT and leaf_serial(row, "client") == ""
         if sent_none and number in (_SILENT, *ALERT_CAUSES):
-            cause = Cause.NO_CERTIFICATE
+            cause, meaning = Cause.NO_CERTIFICATE, Meaning(Fate.REFUSED, Cause.NO_CERTIFICATE)
         words = f"the {sender} sent the alert {ALERT_NAMES.get(number, number)} ({number})"
         if number in CERTIFICATE_ALERTS and side is not None:
             words += f": it refused the certificate of the {side.value}"
-        return Fate.REFUSED, cause, side, packet, words
+        return meaning.fate, cause, side, packet, words, meaning
     first = _number(row["first_packet"])
     hidden = row["protocol"] != "TLS" or str(row["version"]) == "TLS 1.3"
     hidden = hidden and not row["decrypted"]
     if row["complete"] and not hidden:
         told = f"the TLS handshake from {row['client']} to {row['server']} completed"
-        return Fate.WORKED, Cause.ACCEPTED, None, first, told
+        return Fate.WORKED, Cause.ACCEPTED, None, first, told, None
     if row["server_hello"] is not None:
         told = f"{row['server']} answered {row['client']} over {row['protocol']}; {row['note']}"
-        return Fate.REACHED, Cause.OTHER, None, first, told
-    return None, Cause.OTHER, None, None, ""
+        return Fate.REACHED, Cause.OTHER, None, first, told, None
+    return None, Cause.OTHER, None, None, "", None
 
 
 class _Told:
