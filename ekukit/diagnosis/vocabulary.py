@@ -3,8 +3,10 @@
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pkgutil import iter_modules
 from types import CodeType
 from typing import Any
@@ -14,6 +16,9 @@ from cryptography.hazmat.bindings.openssl.binding import Binding
 import ekukit
 from ekukit.connections.rules import ALERT_NAMES
 from ekukit.diagnosis.codes import CODES
+from ekukit.diagnosis.troubles import TROUBLES
+from ekukit.diagnosis.words import rows
+from ekukit.diagnosis.words import vocabulary as texts_of_failures
 from ekukit.facts import calendar, ledger
 
 _SIGNS = re.compile(r"[-.@_\d]")
@@ -23,9 +28,9 @@ _LETTERS = frozenset("ast")
 _NO_WORDS = frozenset(["acme"])
 # OpenSSL's verify errors end below (x509_vfy.h of 3.x).
 _HIGHEST_ERROR = 150
-# Rooms, and how the names of their modules begin: the tables of failures and alerts, of which
-# whatever they look for in a log may be shown; and those whose sentences stand in a case.
-_LOGGED = (("diagnosis", "refus"), ("archive", "openssl_words"), ("connections", "rules"))
+# Rooms, and how the names of their modules begin: those of which whatever they look for in a log
+# may be shown; and those whose sentences stand in a case.
+_LOGGED = (("archive", "openssl_words"), ("connections", "rules"))
 _SPEAKING = (("archive", ""), ("certificates", ""), ("connections", ""), ("diagnosis", ""),
              ("expressway", ""), ("lab", "tls"), ("views", "case"), ("views", "report"),
              ("views", "timeline"))  # fmt: skip
@@ -35,8 +40,8 @@ _NAMING = ("sample", "redaction", "recognized", "disguise", "build")
 
 @cache
 def tables() -> dict[str, Any]:
-    """Return the lists of `words.toml` as they stand there."""
-    return tomllib.loads((files("ekukit.diagnosis") / "words.toml").read_text("utf-8"))
+    """Return the lists of `harmless.toml` as they stand there."""
+    return tomllib.loads((files("ekukit.diagnosis") / "harmless.toml").read_text("utf-8"))
 
 
 @cache
@@ -60,7 +65,8 @@ def log_words() -> frozenset[str]:
     found = tables()
     listed = (*found["log"].values(), *found["configuration"].values(),
               *(" ".join(names) for names in found["keys"].values()))  # fmt: skip
-    texts = (*listed, *_verify_texts(), *ALERT_NAMES.values(), *_constants(_LOGGED))
+    texts = (*listed, *_verify_texts(), *ALERT_NAMES.values(), *texts_of_failures(),
+             *_constants(_LOGGED))  # fmt: skip
     return frozenset((*_words(texts), *" ".join(listed).lower().split()))
 
 
@@ -69,7 +75,9 @@ def own_words() -> frozenset[str]:
     """Return the words of the kit's own sentences and facts, and `log_words`, in lower case."""
     facts = (fact.claim for fact in ledger().values())
     days = (row.subject for row in calendar())
-    return log_words() | frozenset(_words((*_constants(_SPEAKING), *facts, *days))) - _NO_WORDS
+    told = [*map(astuple, TROUBLES.values()), *map(astuple, rows())]
+    texts = (*_constants(_SPEAKING), *facts, *days, *map(str, chain.from_iterable(told)))
+    return log_words() | frozenset(_words(texts)) - _NO_WORDS
 
 
 def _verify_texts() -> Iterator[str]:
