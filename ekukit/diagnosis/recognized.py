@@ -98,6 +98,8 @@ PLAIN_WORDS = frozenset(
 
 def address_of(text: str) -> IPv4Address | IPv6Address | None:
     """Return the IP address that a text is, without brackets and zone, None for another text."""
+    if ":" not in text and not text.lstrip("[")[:1].isdigit():
+        return None  # a stranger's certificate may hold tens of thousands of names
     try:
         return ip_address(text.strip("[]").partition("%")[0])
     except ValueError:
