@@ -204,15 +204,13 @@ class _Found:
         return Archive(**tables, unread=tuple(unread), keys=tuple(self.keys), account=account)
 
 
-def _captured(
-    handshakes: "pd.DataFrame", counts: Mapping[str, int] | None
-) -> dict[str, int | None]:
-    """Return what captures show and hide; packets are counted by a reader that tells them."""
+def _captured(handshakes: "pd.DataFrame", counts: Mapping[str, int] | None) -> dict[str, int]:
+    """Return what captures show and hide, over all of them."""
     unclear = handshakes["server_hello"].isna() & ~handshakes["complete"]
-    told: dict[str, int | None] = {
+    told = {
         "connections": len(handshakes),
         "connections_not_understood": int(unclear.sum()),
-        "packets_not_decoded": None,
+        "packets_not_decoded": 0,
     }
     return {**told, **(counts or {})}
 

@@ -53,8 +53,9 @@ def read_capture(source: str | PathLike[str] | BinaryIO, name: str | None = None
       after the client's
 
     The note says what is not there as a whole, and which lengths are wrong.
-    `attrs["problems"]` is a tuple of sentences about damage, limits, link types and packets that
-    were not read, with the number of each kind and its first packet.
+    `attrs["counts"]` tells how many packets were not decoded; `attrs["problems"]` is a tuple of
+    sentences about damage, limits, link types and packets that were not read, with the number of
+    each kind and its first packet.
 
     Raises InputError when the file cannot be opened or is no capture; never for what a capture
     contains. Memory is bounded by 65,536 conversations and 64 MiB of bytes held at a time (beyond
@@ -101,6 +102,7 @@ def _read(handle: BinaryIO, name: str) -> "pd.DataFrame":
     )
     table["time"] = pd.to_datetime(table["time"], unit="ns", utc=True).astype("datetime64[ns, UTC]")
     table.attrs["problems"] = (*capture.problems, *conversations.problems)
+    table.attrs["counts"] = {"packets_not_decoded": conversations.not_decoded}
     return table
 
 

@@ -14,6 +14,11 @@ class Tally:
         count[0] += 1
         count[1] = min(count[1], packet)
 
+    @property
+    def total(self) -> int:
+        """Return how many were counted in all."""
+        return sum(count for count, _ in self._counts.values())
+
     def sentences(self) -> list[str]:
         """Return a sentence for each reason, in the order in which they first came."""
         return [

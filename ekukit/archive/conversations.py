@@ -36,6 +36,11 @@ class Conversations:
         early = [f"{self._early} {_EARLY}"] * (self._early > 0)
         return [*self._layers.tally.sentences(), *early]
 
+    @property
+    def not_decoded(self) -> int:
+        """Return how many packets, or pieces of packets, were not read."""
+        return self._layers.tally.total
+
     def of(self, packets: Iterable[Packet]) -> Iterator[Found]:
         """Yield the TLS and SSH connections in the packets."""
         segment, given_up = self._layers.segment, self._layers.given_up

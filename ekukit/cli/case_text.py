@@ -1,6 +1,7 @@
 """A case on the terminal: nothing is read as markup, and nothing in it steers the terminal."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -44,16 +45,11 @@ def show_case(case: Case, *, everything: bool = False, redacted: bool = False) -
     console.print()
     _table(console, ("Node", "Side", "Release", "EKU checking", "Known from"),
            map(_node, case.nodes))  # fmt: skip
-    certificates = case.certificates.astype(object)
     _table(
         console,
-        ("Node", "Store", "Subject", "EKUs", "Issuer", "Public", "Serial", "Expires"),
-        (
-            (row.host, row.store, row.subject, row.eku, row.issuer, row.public, row.serial,
-             f"{row.not_after:%d %b %Y} ({row.days_left} days)")
-            for row in certificates.itertuples(index=False)
-        ),
-    )  # fmt: skip
+        ("Store", "Certificate", "What decides", "Issuer"),
+        map(_certificate, case.certificates.astype(object).itertuples(index=False)),
+    )
     _table(console, ("Connection", "Predicted", "Observed"), _states(case))
     shown, left_out = handshake_values(case.handshakes, None if everything else _MOST_HANDSHAKES)
     _table(console, HANDSHAKES, map(handshake_cells, shown))
@@ -116,6 +112,17 @@ def _node(node: CaseNode) -> tuple[str, ...]:
     release = node.release.value if node.release else "not told"
     mode = node.mode.value if node.mode else "not told"
     return node.host, role, release, mode, "\n".join(map(_one_line, node.how_known))
+
+
+def _certificate(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row of the inventory
+    """Return the cells of a certificate; a serial number is told whole, so none look alike."""
+    until = f"until {row.not_after:%d %b %Y} ({row.days_left} days)"
+    return (
+        f"{row.host} {row.store}",
+        f"{row.subject}\nserial {row.serial}\n{until}",
+        "\n".join((row.eku, row.key, *str(row.decides).split("; "))),
+        f"{row.issuer}\n{row.public}",
+    )
 
 
 def _states(case: Case) -> Iterable[tuple[str, str, str]]:
