@@ -11,7 +11,7 @@ from capture_files import C, Flights, Frames, S, frames_of, handshake_of, needs_
 
 from ekukit.archive.capture import read_capture
 from ekukit.cli import main
-from ekukit.cli.case_json import MOST
+from ekukit.verbs.case_json import MOST
 from ekukit.connections import Handshake
 from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, OPEN_ALERTS
 from ekukit.diagnosis.captured import records, tries_in_captures

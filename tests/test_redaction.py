@@ -15,7 +15,7 @@ from planted import SAID, Canaries, leaked, planted
 
 from ekukit import archive
 from ekukit.cli import main
-from ekukit.cli.case_json import case_data
+from ekukit.verbs.case_json import case_data
 from ekukit.diagnosis.case import Case, investigate
 from ekukit.diagnosis.leaks import Secrets, spoken
 from ekukit.diagnosis.names import Names

@@ -5,9 +5,9 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from ekukit.cli.simulate import moment
 from ekukit.errors import InputError
 from ekukit.facts import HALF_A_YEAR, Reading, old_readings, readings
+from ekukit.verbs.moment import moment
 
 COLUMNS = ("Id", "Read on", "Days ago", "Source", "Claim")
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ekukit.cli.simulate import moment
 from ekukit.errors import InputError
 from ekukit.expressway import Role
 from ekukit.plaintext import decoded, plain_text
 from ekukit.printable import escaped
+from ekukit.verbs.moment import moment
 
 if TYPE_CHECKING:
     from ekukit.diagnosis.case import Case
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         if options.mapping and not options.report:
             hidden.pseudonyms.write(options.mapping)
     if options.json:
-        from ekukit.cli.case_json import MOST, case_data
+        from ekukit.verbs.case_json import MOST, case_data
 
         # Escaped, so that nothing in it steers a terminal, whatever its encoding.
         told = case_data(case, None if options.all else MOST)
