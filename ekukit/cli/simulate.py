@@ -8,7 +8,7 @@ from ekukit.cli.parser import Commands, add_options, add_verb, chosen
 from ekukit.expressway import CONDITION_TITLES, FarEndKind
 from ekukit.verbs.far_ends import settings_of
 from ekukit.verbs.option import options_of
-from ekukit.verbs.simulate import SimulateOptions, simulate
+from ekukit.verbs.simulate import STORES, SimulateOptions, simulate
 
 
 def add_to(commands: Commands) -> None:
@@ -17,28 +17,40 @@ def add_to(commands: Commands) -> None:
     parser.formatter_class = _Raw
     parser.description = "\n".join(f"{name}: {title}" for name, title in CONDITION_TITLES.items())
     parser.add_argument("condition", metavar="CONDITION", help=argparse.SUPPRESS)
-    known = options_of(SimulateOptions)
-    issuers, ekus = known["core_server_issuer"].values, known["core_server_eku"].values
     add_options(parser, SimulateOptions, {
-        "certificates": f"ISSUER: {', '.join(issuers)}; EKU: {', '.join(ekus)}",
+        "certificates": _certificates_told(),
         "far ends": _far_ends_told(),
-    }, json=True)  # fmt: skip
+    }, told=("certificates",), json=True)  # fmt: skip
     _add_old_spellings(parser)
     parser.set_defaults(run=run)
 
 
+def _certificates_told() -> str:
+    """Return the options of each store on a line."""
+    known = options_of(SimulateOptions)
+    lines = []
+    for store in STORES:
+        name = store.replace("_", "-")
+        lines.append(f"--{name}-issuer ISSUER, --{name}-eku EKU")
+    issuers, ekus = (known[f"{STORES[0]}_{what}"].values for what in ("issuer", "eku"))
+    return "\n".join((*lines, f"ISSUER: {', '.join(issuers)}; EKU: {', '.join(ekus)}"))
+
+
 def _far_ends_told() -> str:
     """Return the settings with their values, each with the far ends that have it."""
-    owners: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for kind in FarEndKind:
         for setting, values in settings_of(kind).items():
-            owners.setdefault((setting, values), []).append(kind.value)
+            alike.setdefault((setting, values), []).append(kind.value)
+    owners: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for (setting, values), those in alike.items():
+        owners.setdefault((values, tuple(those)), []).append(setting)
     every = list(FarEndKind)
     lines = [f"NAME: {', '.join(kind.value for kind in every)}; SETTING:VALUE:"]
-    for (setting, values), kinds in owners.items():
+    for (values, kinds), settings in owners.items():
         lacking = [kind.value for kind in every if kind.value not in kinds]
         whose = f", not {', '.join(lacking)}" if len(lacking) == 1 else f", {', '.join(kinds)}"
-        lines.append(f"{setting} ({'|'.join(values)}){whose if lacking else ''}")
+        lines.append(f"{', '.join(settings)} ({'|'.join(values)}){whose if lacking else ''}")
     return "\n".join(lines)
 
 
