@@ -11,7 +11,6 @@ from capture_files import C, Flights, Frames, S, frames_of, handshake_of, needs_
 
 from ekukit.archive.capture import read_capture
 from ekukit.cli import main
-from ekukit.cli.case_json import MOST
 from ekukit.connections import Handshake
 from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, OPEN_ALERTS
 from ekukit.diagnosis.captured import records, tries_in_captures
@@ -20,6 +19,7 @@ from ekukit.diagnosis.presented import alert_words, refused_by
 from ekukit.diagnosis.refusals import Fate
 from ekukit.diagnosis.tries import Map
 from ekukit.lab import record, record_tls13
+from ekukit.verbs.case_json import MOST
 
 
 def moved(frames: Frames, port: int) -> Frames:

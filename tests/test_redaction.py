@@ -15,7 +15,6 @@ from planted import SAID, Canaries, leaked, planted
 
 from ekukit import archive
 from ekukit.cli import main
-from ekukit.cli.case_json import case_data
 from ekukit.diagnosis.case import Case, investigate
 from ekukit.diagnosis.leaks import Secrets, spoken
 from ekukit.diagnosis.names import Names
@@ -24,6 +23,7 @@ from ekukit.diagnosis.redacted import redacted
 from ekukit.diagnosis.redaction import Redaction
 from ekukit.diagnosis.vocabulary import own_words
 from ekukit.errors import InputError
+from ekukit.verbs.case_json import case_data
 from ekukit.views import report as report_module
 from ekukit.views.report import make_report, write_report
 

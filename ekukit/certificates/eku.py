@@ -5,6 +5,7 @@ from enum import StrEnum
 from cryptography import x509
 
 from ekukit.errors import InputError
+from ekukit.nearest import nearest
 
 SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
 CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"
@@ -63,7 +64,7 @@ def ekus_of(profile: "EkuProfile | str | tuple[str, ...] | None") -> Ekus:
         except ValueError:
             known = ", ".join(EkuProfile)
             msg = f"EKU profile {profile!r} is unknown; use one of: {known}, or a tuple of OIDs"
-            raise InputError(msg) from None
+            raise InputError(msg + nearest(profile, EkuProfile)) from None
     for oid in profile:
         try:
             x509.ObjectIdentifier(oid)

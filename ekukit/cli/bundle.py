@@ -4,13 +4,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from ekukit.cli.parser import Commands, add_verb
 from ekukit.errors import InputError
 from ekukit.printable import visible
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser("bundle", help="make a folder that installs without network")
+    parser = add_verb(commands, "bundle")
     parser.add_argument("folder", type=Path, help="a new folder, for instance on a USB stick")
     parser.add_argument("--platform", default="windows", metavar="windows|macos|linux")
     parser.add_argument("--python", default="3.12", metavar="3.X", help="as there (default 3.12)")

@@ -7,14 +7,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ekukit.cli.parser import Commands, add_verb
 from ekukit.doctor import SIGNS, examine, is_ready
 from ekukit.printable import visible
 from ekukit.room.server import PORT
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser("doctor", help="say what is missing and how to mend it")
+    parser = add_verb(commands, "doctor")
     parser.add_argument("--room", action="store_true", help="also what a show needs, the page too")
     parser.add_argument("--port", type=int, default=PORT, help=f"with --room (default {PORT})")
     parser.set_defaults(run=run)

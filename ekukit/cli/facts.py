@@ -5,16 +5,17 @@ import json
 import sys
 from datetime import UTC, datetime
 
-from ekukit.cli.simulate import moment
+from ekukit.cli.parser import Commands, add_verb
 from ekukit.errors import InputError
 from ekukit.facts import HALF_A_YEAR, Reading, old_readings, readings
+from ekukit.verbs.moment import moment
 
 COLUMNS = ("Id", "Read on", "Days ago", "Source", "Claim")
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser("facts", help="list facts whose source was read long ago")
+    parser = add_verb(commands, "facts")
     parser.add_argument("--older-than", type=int, default=HALF_A_YEAR, metavar="DAYS",
                         help=f"days since the source was read (default {HALF_A_YEAR}, half a "
                         "year; -1 lists all)")  # fmt: skip

@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 
 from ekukit.cli.launch import notebooks_folder
+from ekukit.cli.parser import Commands, add_verb
 from ekukit.printable import visible
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser("handout", help="write a lesson as one HTML file, without code")
+    parser = add_verb(commands, "handout")
     parser.add_argument("lesson", help='its number, such as 12, or "all"')
     parser.add_argument(
         "--folder", type=Path, default=Path(), help="where to write (default: here)"

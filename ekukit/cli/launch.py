@@ -6,14 +6,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ekukit.cli.parser import Commands, add_verb
 from ekukit.errors import InputError
 
 FIRST = "00_start_here.ipynb"
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser("lab", help="open the notebooks in JupyterLab")
+    parser = add_verb(commands, "lab")
     parser.add_argument("--port", type=int, default=8888, help="port on 127.0.0.1 (default 8888)")
     parser.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
     parser.set_defaults(run=run)

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from ekukit.cli import (
     simulate,
 )
 from ekukit.errors import InputError
+from ekukit.nearest import nearest
 from ekukit.printable import visible
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (launch, present, simulate, check, inspect, issue, handout, bundle, facts, doctor)
 BAD_INPUT = 2
+_OPTION = re.compile(r"--[a-z][a-z-]*")
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,7 +48,10 @@ def main(words: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in COMMANDS:
         module.add_to(commands)
-    options = parser.parse_args(words)
+    options, unknown = parser.parse_known_args(words)
+    if unknown:
+        near = _near(commands.choices[options.command], unknown)
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
     # What a library warns of while it reads a stranger's bytes is no news for the user.
     warnings.simplefilter("ignore")
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
@@ -56,3 +62,10 @@ def main(words: Sequence[str] | None = None) -> int:
         told = visible(f"ekukit {options.command}: {error}", keep="\n")
         print(told, file=sys.stderr)  # noqa: T201
         return BAD_INPUT
+
+
+def _near(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> str:
+    """Return the option that the first unknown one may have meant, in words, "" for none."""
+    given = [word for word in unknown if word.startswith("--")]
+    known = _OPTION.findall(parser.format_help())
+    return nearest(given[0].partition("=")[0], known) if given else ""

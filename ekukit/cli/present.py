@@ -7,16 +7,17 @@ import webbrowser
 from pathlib import Path
 from types import FrameType
 
-from ekukit.cli.inspect import refuse_unknown, role_of
 from ekukit.cli.launch import notebooks_folder
+from ekukit.cli.parser import Commands, add_verb
 from ekukit.diagnosis.given import Given
 from ekukit.errors import InputError
 from ekukit.room.server import PORT, WORKSHOP, serve
+from ekukit.verbs.inspect import refuse_unknown, role_of
 
 
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    parser = commands.add_parser("present", help="open the workshop for a room in the browser")
+    parser = add_verb(commands, "present")
     parser.add_argument("paths", type=Path, nargs="*", metavar="PATH",
                         help="archives or folders of a case, shown as well, redacted")  # fmt: skip
     parser.add_argument("--role", action="append", default=[], metavar="HOST=core|edge",

@@ -13,7 +13,6 @@ from typing import Any
 
 from cryptography.hazmat.bindings.openssl.binding import Binding
 
-import ekukit
 from ekukit.connections.rules import ALERT_NAMES
 from ekukit.diagnosis.codes import CODES
 from ekukit.diagnosis.troubles import TROUBLES
@@ -91,7 +90,7 @@ def _verify_texts() -> Iterator[str]:
 def _constants(rooms: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Yield the texts in the code of modules, docstrings apart; no module is run for it."""
     for room, beginning in rooms:
-        for found in iter_modules([f"{path}/{room}" for path in ekukit.__path__]):
+        for found in iter_modules([str(files("ekukit") / room)]):
             if not found.name.startswith(beginning) or found.name.startswith(_NAMING):
                 continue
             spec = found.module_finder.find_spec(found.name, None)

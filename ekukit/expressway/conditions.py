@@ -6,19 +6,27 @@ from enum import StrEnum
 
 from ekukit.certificates import EkuProfile, utc
 from ekukit.errors import InputError
+from ekukit.expressway.changes import named
 from ekukit.expressway.farend import FarEndKind, Knowledge
 from ekukit.expressway.node import Mode, Release, Role, Store
+from ekukit.nearest import member, nearest
 
+ISSUERS = ("internal", "public")
 # Between the cut-off of the public stand-in (1 May 2026) and the expiry of what it issued since.
 AS_OF = utc("2026-06-15")
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What a store holds: the issuer ("internal" or "public") and the EKU profile."""
+    """What a store holds: the issuer (of ISSUERS) and the EKU profile, which a word may name."""
 
     issuer: str
     eku: EkuProfile
+
+    def __post_init__(self) -> None:
+        """Take a word for the profile; raises InputError for one that names none."""
+        if not isinstance(self.eku, EkuProfile):
+            object.__setattr__(self, "eku", member(EkuProfile, self.eku, "EKU profile"))
 
 
 class Trust(StrEnum):
@@ -100,9 +108,13 @@ class Choices:
         """Return the settings of a far end."""
         return dict(self.far).get(kind, FAR_DEFAULTS[kind])
 
-    def with_far_end(self, kind: FarEndKind, **changes: object) -> "Choices":
-        """Return choices in which a far end has other settings."""
-        changed = replace(self.far_end(kind), **changes)  # type: ignore[arg-type]
+    def with_far_end(self, kind: FarEndKind | str, **changes: object) -> "Choices":
+        """Return choices in which a far end has other settings; words name kind and values.
+
+        Raises InputError for a word that names none.
+        """
+        kind = member(FarEndKind, kind, "far end")
+        changed = replace(self.far_end(kind), **named(FarChoice, changes))
         others = {name: value for name, value in self.far if name is not kind}
         if changed != FAR_DEFAULTS[kind]:
             others[kind] = changed
@@ -126,13 +138,14 @@ CONDITION_TITLES = {
 
 
 def condition(name: str, **changes: object) -> Choices:
-    """Return a named condition ("C1", "C2", "C2.1", "C3", "C4") with changes.
+    """Return a named condition ("C1", "C2", "C2.1", "C3", "C4") with changes of `Choices`.
 
-    Raises InputError for an unknown name.
+    Words name values: `condition("C2", edge_checking="off")`. Raises InputError for an unknown
+    name or value.
     """
     try:
         found = CONDITIONS[name.upper()]
     except KeyError:
         msg = f"condition {name!r} is unknown; use one of {', '.join(CONDITIONS)}"
-        raise InputError(msg) from None
-    return replace(found, **changes)  # type: ignore[arg-type]
+        raise InputError(msg + nearest(name, CONDITIONS)) from None
+    return replace(found, **named(Choices, changes))

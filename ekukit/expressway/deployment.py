@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ekukit.errors import InputError
+from ekukit.expressway.changes import named
 from ekukit.expressway.farend import FarEnd, FarEndKind
 from ekukit.expressway.node import Expressway
 
@@ -48,4 +49,4 @@ class Deployment:
 
 
 def _changed(node: Expressway, changes: dict[str, object]) -> Expressway:
-    return replace(node, **changes)  # type: ignore[arg-type]
+    return replace(node, **named(Expressway, changes))

@@ -2,6 +2,7 @@
 
 from ekukit.errors import InputError
 from ekukit.expressway.farend import FarEndKind, FarRelease, Knowledge
+from ekukit.nearest import nearest
 
 FAR_RELEASES: tuple[FarRelease, ...] = (
     FarRelease("cube", FarEndKind.NEIGHBOR, "CUBE before 26.1.1", Knowledge.NO, ("F3",)),
@@ -45,5 +46,5 @@ def far_release(kind: FarEndKind, name: str) -> FarRelease | None:
     if name not in known:
         told = ", ".join(known) or "none"
         msg = f"{kind.value} has no release {name!r}; known are: {told}"
-        raise InputError(msg)
+        raise InputError(msg + nearest(name, known))
     return known[name]

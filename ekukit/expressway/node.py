@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.errors import InputError
+from ekukit.nearest import nearest
 
 
 class Role(StrEnum):
@@ -123,7 +124,7 @@ def release_of(text: str) -> Release:
         return Release(text.upper())
     except ValueError:
         msg = f"release {text!r} is unknown; use one of: {', '.join(Release)}"
-        raise InputError(msg) from None
+        raise InputError(msg + nearest(text, Release)) from None
 
 
 def mode_of(text: str) -> Mode:
@@ -135,4 +136,4 @@ def mode_of(text: str) -> Mode:
         return Mode(text.capitalize())
     except ValueError:
         msg = f"EKU checking mode {text!r} is unknown; use on or off"
-        raise InputError(msg) from None
+        raise InputError(msg + nearest(text, ("on", "off"))) from None

@@ -13,6 +13,7 @@ from ekukit.expressway.farend import FarEndKind, Knowledge
 from ekukit.expressway.node import CertificateStore, Expressway, Release, Role, Store
 from ekukit.expressway.upgrade import upgrade
 from ekukit.facts import Status
+from ekukit.nearest import nearest
 
 X1_SERIAL = "2f0000004c869c77c8981becde00000000004c"
 X2_SERIAL = "46df76aa000000000029"
@@ -62,7 +63,7 @@ def scenario_row(name: str) -> Scenario:
         return SCENARIOS[name.upper()]
     except KeyError:
         msg = f"scenario {name!r} is unknown; use one of {', '.join(SCENARIOS)}"
-        raise InputError(msg) from None
+        raise InputError(msg + nearest(name, SCENARIOS)) from None
 
 
 @lru_cache(maxsize=8)

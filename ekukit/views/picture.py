@@ -12,6 +12,7 @@ from ekukit.expressway import (
     condition,
     scenario,
 )
+from ekukit.nearest import nearest
 
 Shown = Choices | Deployment | str
 
@@ -47,4 +48,4 @@ def deployment_of(shown: Shown) -> Deployment:
         f"{shown!r} is neither a condition ({', '.join(CONDITIONS)}) "
         f"nor a scenario ({', '.join(SCENARIOS)})"
     )
-    raise InputError(msg)
+    raise InputError(msg + nearest(shown, (*CONDITIONS, *SCENARIOS)))

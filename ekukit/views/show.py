@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from ekukit.connections.catalog import ROWS
 from ekukit.doctor import SIGNS, examine
+from ekukit.errors import InputError
 from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
 from ekukit.facts import glossary as terms
 from ekukit.lab import run
+from ekukit.nearest import member, nearest
 from ekukit.views import explorer, pages, tables, topology
 from ekukit.views.claims import conditions, facts, source_list
 from ekukit.views.foundations import (
@@ -97,7 +100,13 @@ def connections(shown: Shown) -> Picture:
 
 def evidence(shown: Shown, *names: str) -> Picture:
     """Show who presented what, which check decided and on which sources, side by side."""
-    found = [outcome for outcome in run(deployment_of(shown)) if outcome.connection in names]
+    outcomes = run(deployment_of(shown))
+    known = tuple(dict.fromkeys(outcome.connection for outcome in outcomes))
+    for name in names:
+        if name not in known and name not in ROWS:
+            msg = f"connection {name!r} is unknown; name some of {', '.join(known)}"
+            raise InputError(msg + nearest(name, known))
+    found = [outcome for outcome in outcomes if outcome.connection in names]
     caption = "Who presented what, and why it ended so"
     return Picture(page(table(tables.evidence_table(found), caption)))
 
@@ -108,30 +117,30 @@ def states(shown: Choices | str, *, everything: bool = False) -> Picture:
     return Picture(page(table(found, "The states in both modes of Edge")))
 
 
-def node(shown: Shown, role: Role) -> Expressway:
-    """Return the first peer of a role."""
+def node(shown: Shown, role: Role | str) -> Expressway:
+    """Return the first peer of a role; raises InputError for a word that names no role."""
     deployment = deployment_of(shown)
-    return pages.peer((*deployment.core, *deployment.edge), role)
+    return pages.peer((*deployment.core, *deployment.edge), member(Role, role, "role"))
 
 
-def server_page(shown: Shown, role: Role = Role.CORE) -> Picture:
+def server_page(shown: Shown, role: Role | str = Role.CORE) -> Picture:
     """Show the server certificate page of a node, re-drawn."""
     return Picture(pages.certificate_page(node(shown, role), Store.SERVER))
 
 
-def client_page(shown: Shown, role: Role = Role.CORE) -> Picture:
+def client_page(shown: Shown, role: Role | str = Role.CORE) -> Picture:
     """Show the client certificate page of a node, re-drawn."""
     return Picture(pages.certificate_page(node(shown, role), Store.CLIENT))
 
 
-def directory(shown: Choices | str, role: Role = Role.CORE) -> Picture:
+def directory(shown: Choices | str, role: Role | str = Role.CORE) -> Picture:
     """Show the certificate directory before and after the upgrade from X15.4 to X15.5."""
     choices = condition(shown) if isinstance(shown, str) else shown
     before = node(replace(choices, release=Release.X15_4), role)
     return Picture(pages.directory_page(before))
 
 
-def side_by_side(shown: Shown, role: Role = Role.CORE) -> Picture:
+def side_by_side(shown: Shown, role: Role | str = Role.CORE) -> Picture:
     """Show the certificates of both stores of a node, field by field."""
     return Picture(pages.side_by_side(node(shown, role)))
 

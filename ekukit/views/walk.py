@@ -8,6 +8,7 @@ from ekukit.connections import connection as catalog_row
 from ekukit.errors import InputError
 from ekukit.expressway import SCENARIOS, Deployment, Role, scenario_row
 from ekukit.lab import capture
+from ekukit.nearest import member, nearest
 from ekukit.views.callchain import CHAINS, chain_svg, chain_table
 from ekukit.views.download import download_link
 from ekukit.views.explorer import ladder_html
@@ -35,7 +36,7 @@ def subject(shown: Shown, connection: str = "") -> tuple[Deployment, str]:
         return deployment, connection
     found = f"connection {connection!r} is unknown" if connection else "no connection is named"
     msg = f"{found}; name one of {', '.join(known)}"
-    raise InputError(msg)
+    raise InputError(msg + nearest(connection, known))
 
 
 def ladder(shown: Shown, connection: str = "") -> Picture:
@@ -85,12 +86,13 @@ def capture_link(shown: Shown, connection: str = "") -> Picture:
     return Picture(page(link))
 
 
-def log(shown: Shown, role: Role | None = None, connection: str = "") -> Picture:
+def log(shown: Shown, role: Role | str | None = None, connection: str = "") -> Picture:
     """Show what a node's log says of one connection, made now; a scenario knows node and row."""
     deployment, name = subject(shown, connection)
     if role is None:
         known = isinstance(shown, str) and shown.upper() in SCENARIOS
         role = scenario_row(str(shown)).role if known else Role.CORE
+    role = member(Role, role, "role")
     lines = excerpt(deployment, name, role)
     title = f"Log of {role.value}: {catalog_row(name).title}"
     notes = [GRAMMAR]
@@ -106,6 +108,6 @@ def call_chain(name: str) -> Picture:
     """
     if name.upper() not in CHAINS:
         msg = f"no call chain of {name!r} is known; use one of {', '.join(CHAINS)}"
-        raise InputError(msg)
+        raise InputError(msg + nearest(name, CHAINS))
     chain = CHAINS[name.upper()]
     return Picture(page(chain_svg(chain), table(chain_table(chain), f"{chain.title}: every hop")))

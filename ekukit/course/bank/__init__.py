@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 
 from ekukit.course.question import Question
 from ekukit.errors import InputError
+from ekukit.nearest import nearest
 
 
 @cache
@@ -23,4 +24,4 @@ def question(name: str) -> Question:
     except KeyError:
         near = [found for found in questions() if found.startswith(name.partition(".")[0])]
         msg = f"there is no question {name!r}; this lesson has: {', '.join(near) or 'none'}"
-        raise InputError(msg) from None
+        raise InputError(msg + nearest(name, questions())) from None

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ekukit.archive.account import Account, Fate
-from ekukit.cli.outcomes_json import outcome_data
 from ekukit.diagnosis.captured import records
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.finding import Evidence, Finding
 from ekukit.diagnosis.presented import handshake_values
+from ekukit.verbs.outcomes_json import outcome_data
 
 if TYPE_CHECKING:
     import pandas as pd

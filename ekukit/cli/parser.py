@@ -1,0 +1,74 @@
+"""The shell's parser, made from the verbs and their options."""
+
+import argparse
+from collections.abc import Container, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ekukit.verbs.listed import VERBS
+from ekukit.verbs.option import Option, options_of, whole
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
+else:
+    Commands = Any
+
+
+def add_verb(commands: Commands, name: str, usage: str | None = None) -> argparse.ArgumentParser:
+    """Add a verb of the list to the command line, and return its parser."""
+    return commands.add_parser(name, help=VERBS[name].does, usage=usage)
+
+
+def add_options(
+    parser: argparse.ArgumentParser,
+    kind: type,
+    groups: Mapping[str, str] | None = None,
+    *,
+    told: Container[str] = (),
+    json: bool = False,
+) -> None:
+    """Add the options of a TypedDict; `groups` says what stands under a group's heading.
+
+    What stands there lists the options of the groups in `told`, which are not listed again.
+    With `json` there is also `--json`, which in Python is a result's method.
+    """
+    headings = groups or {}
+    made: dict[str, argparse._ActionsContainer] = {}
+    for name, option in options_of(kind).items():
+        place: argparse._ActionsContainer = parser
+        if option.group:
+            if option.group not in made:
+                text = headings.get(option.group)
+                made[option.group] = parser.add_argument_group(option.group, text)
+            place = made[option.group]
+        _add(place, name, option, listed=option.group not in told)
+    if json:
+        made.get("output", parser).add_argument(
+            "--json", action="store_true", help="print JSON and nothing else"
+        )
+
+
+def _add(place: "argparse._ActionsContainer", name: str, option: Option, *, listed: bool) -> None:
+    words = [f"--{name.replace('_', '-')}", *option.also]
+    if option.flag:
+        place.add_argument(*words, dest=name, action="store_true", default=None, help=option.help)
+        return
+    shown = {} if option.default is None else {"default": option.default}
+    text = option.help
+    if shown and "default" not in text:
+        text = f"{text} (default {option.default})".strip()
+    place.add_argument(
+        *words,
+        dest=name,
+        action="append" if option.many else "store",
+        type=int if option.read is whole else str,
+        choices=option.values or None,
+        metavar=option.shown or None,
+        required=option.required,
+        help=(text or None) if listed else argparse.SUPPRESS,
+    )
+
+
+def chosen(options: argparse.Namespace, kind: type) -> dict[str, object]:
+    """Return the options of a TypedDict that were given, by name."""
+    found = {name: getattr(options, name) for name in options_of(kind)}
+    return {name: value for name, value in found.items() if value is not None}

@@ -1,0 +1,52 @@
+"""Judged files as JSON, in the shape that is documented for the command line."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from ekukit.connections import Outcome
+from ekukit.diagnosis.files import FileVerdict, Given
+from ekukit.expressway import Deployment
+from ekukit.printable import escaped
+from ekukit.verbs.outcomes_json import certificate_data, deployment_data, outcome_data
+
+
+def check_json(
+    given: Given,
+    verdicts: Iterable[FileVerdict],
+    judged: tuple[Deployment, tuple[Outcome, ...]],
+    notes: Sequence[str],
+) -> str:
+    """Return certificates with what uploads would say, deployment, outcomes and notes as text."""
+    deployment, outcomes = judged
+    certificates = [
+        {
+            "node": found.role.value,
+            "store": found.store.value,
+            "certificate": certificate_data(found.certificate),
+            "why_public": found.why_public or None,
+            "days_left": found.days_left,
+            "uploads": [
+                {
+                    "store": kind.value,
+                    "accepted": answer.accepted,
+                    "message": answer.message,
+                    "message_is_the_products": answer.quoted,
+                    "reason": answer.reason,
+                    "menu": answer.menu,
+                    "warnings": list(answer.warnings),
+                    "basis": answer.basis.value,
+                    "facts": list(answer.facts),
+                }
+                for kind, answer in found.answers.items()
+            ],
+        }
+        for found in verdicts
+    ]
+    data = {
+        "certificates": certificates,
+        "deployment": deployment_data(deployment),
+        "outcomes": [outcome_data(outcome) for outcome in outcomes],
+        "trust_assumed": given.assumed_trust,
+        "notes": list(notes),
+    }
+    return escaped(json.dumps(data, indent=2, ensure_ascii=False))

@@ -1,0 +1,138 @@
+"""The verb `inspect`: what is wrong in a diagnostic archive, with evidence."""
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
+
+from ekukit.diagnosis.case import Case, investigate
+from ekukit.errors import InputError
+from ekukit.expressway import Role
+from ekukit.plaintext import decoded, plain_text
+from ekukit.verbs.inspected import InspectedCase
+from ekukit.verbs.moment import moment
+from ekukit.verbs.option import Option, a_path, signed, taken
+
+if TYPE_CHECKING:
+    from ekukit.archive import Archive, InMemory
+
+_MOST_PASTED = 8 << 20
+_File = str | PathLike[str]
+
+
+class InspectOptions(TypedDict, total=False):
+    """What `inspect` takes beside paths."""
+
+    role: Annotated[
+        str | Iterable[str] | Mapping[str, str],
+        Option("the side of a node that no zone tells; repeatable", shown="HOST=core|edge",
+               many=True),
+    ]  # fmt: skip
+    paste: Annotated[
+        _File,
+        Option("the tunnel page or log lines; - for standard input", shown="FILE", read=a_path),
+    ]
+    at: Annotated[
+        str | date,
+        Option("list what has expired by then (default: now)", shown="DATE", read=moment),
+    ]
+
+
+class InspectOutput(TypedDict, total=False):
+    """What becomes of a case: in the shell options, in Python the case's methods."""
+
+    report: Annotated[
+        _File, Option("write a report, .html or .md, redacted", shown="FILE", read=a_path)
+    ]
+    names: Annotated[bool, Option("keep all names in the report", flag=True)]
+    redact: Annotated[
+        bool,
+        Option("hide names in what is printed, too; without it the answer and --json show real "
+               "names of hosts, users and certificates", flag=True),
+    ]  # fmt: skip
+    map: Annotated[
+        _File,
+        Option("write what pseudonyms stand for, into a new file", shown="FILE", read=a_path,
+               also=("--mapping",)),
+    ]  # fmt: skip
+    all: Annotated[bool, Option("show every handshake, not the first ones alone", flag=True)]
+
+
+@signed(InspectOptions)
+def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> InspectedCase:
+    """Return what is wrong in archives, folders or loose files of one case, with evidence.
+
+    Options are those of the shell: `inspect("core.tar.gz", role={"core1": "core"})`. What has
+    expired by `at` (now, unless it is given) is listed. Raises InputError when nothing can be read,
+    when a role is given to no node of the case, and for a name or value that is not known.
+    """
+    chosen = taken("inspect", InspectOptions, dict(options))
+    if not paths and not chosen["paste"]:
+        msg = "nothing to inspect; name an archive, a folder or files, or give text by --paste"
+        raise InputError(msg)
+    roles = roles_of(chosen["role"])
+    at = chosen["at"] or datetime.now(UTC)
+    pasted = _pasted(chosen["paste"]) if chosen["paste"] else ""
+    case = investigate(_opened(paths), roles=roles, pasted=pasted, at=at)
+    refuse_unknown(roles, case)
+    return InspectedCase(**{field.name: getattr(case, field.name) for field in fields(case)})
+
+
+def _opened(paths: "tuple[_File | InMemory, ...]") -> "Archive":
+    from ekukit.archive import empty_archive, open_archive
+
+    return open_archive(*paths) if paths else empty_archive()
+
+
+def roles_of(given: Iterable[str | Mapping[str, str]]) -> dict[str, Role]:
+    """Return roles by host, of texts and mappings; raises InputError for what is neither."""
+    found: dict[str, Role] = {}
+    for one in given:
+        pairs = [f"{host}={side}" for host, side in one.items()] if isinstance(one, Mapping) else (
+            [one]
+        )  # fmt: skip
+        found |= dict(map(role_of, pairs))
+    return found
+
+
+def role_of(text: str) -> tuple[str, Role]:
+    """Return host and role of HOST=core or HOST=edge; raises InputError for another text."""
+    host, _, side = str(text).rpartition("=")
+    if not host or side.capitalize() not in set(Role):
+        msg = f"--role {text!r} cannot be read; write HOST=core or HOST=edge"
+        raise InputError(msg)
+    return host, Role(side.capitalize())
+
+
+def _pasted(path: Path) -> str:
+    """Return pasted text; raises InputError for no plain file, and for more than is read of it."""
+    try:
+        if str(path) == "-":
+            given = getattr(sys.stdin, "buffer", sys.stdin).read(_MOST_PASTED + 1)
+            data = given.encode("utf-8", "replace") if isinstance(given, str) else given
+        else:
+            from ekukit.archive.paths import looked_at
+
+            looked_at(path, "name a text file, or - for standard input")
+            with path.open("rb") as file:
+                data = file.read(_MOST_PASTED + 1)
+    except OSError as error:
+        msg = f"{path}: cannot be read ({error.strerror}); name a text file"
+        raise InputError(msg) from None
+    if len(data) > _MOST_PASTED:
+        msg = f"{path}: more than {_MOST_PASTED >> 20} MiB of pasted text; give the log as a PATH"
+        raise InputError(msg)
+    return decoded(plain_text(data))
+
+
+def refuse_unknown(roles: dict[str, Role], case: Case) -> None:
+    """Raise InputError when a role is given to a host that is no node of the case."""
+    hosts = {node.host.lower() for node in case.nodes}
+    wrong = [host for host in roles if host.lower() not in hosts]
+    if wrong:
+        there = ", ".join(node.host for node in case.nodes) or "none"
+        msg = f"--role: no node is called {', '.join(wrong)}; the nodes are: {there}"
+        raise InputError(msg)
