@@ -8,12 +8,16 @@ from pathlib import Path
 import nbformat
 import pytest
 from capture_files import Flights, handshake_of
+from hypothesis import settings
 from nbclient import NotebookClient
 from traitlets.config import Config
 
 from ekukit.connections import Handshake
 from ekukit.lab.record import record
 
+# How long an example takes is the machine's affair; benchmarks measure.
+settings.register_profile("kit", deadline=None)
+settings.load_profile("kit")
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUIET = Config({"KernelManager": {"transport_encryption": "auto"}})
