@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ekukit.archive import read_log
-from ekukit.archive.log import records
+from ekukit.log.records import records
 
 SIZES = (1000, 100_000)
 ROUNDS = 5

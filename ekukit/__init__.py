@@ -70,9 +70,9 @@ if TYPE_CHECKING:
     from ekukit.verbs.simulate import simulate
     from ekukit.verbs.simulation import Simulation
     from ekukit.views import CasePanel, Explorer, Presentation, ProgressPanel, show
-    from ekukit.views.administration import CommandPanel, UploadPanel
+    from ekukit.views.administration_panel import CommandPanel, UploadPanel
     from ekukit.views.ask import ask
-    from ekukit.views.moments import MomentToggle
+    from ekukit.views.moments_panel import MomentToggle
     from ekukit.views.renewal import RenewalPanel
 
 __version__ = "0.1.0"
@@ -129,8 +129,8 @@ _HOMES = {
     "ekukit.verbs.simulate": ("simulate",),
     "ekukit.verbs.simulation": ("Simulation",),
     "ekukit.views": ("CasePanel", "Explorer", "Presentation", "ProgressPanel", "ask", "show"),
-    "ekukit.views.administration": ("CommandPanel", "UploadPanel"),
-    "ekukit.views.moments": ("MomentToggle",),
+    "ekukit.views.administration_panel": ("CommandPanel", "UploadPanel"),
+    "ekukit.views.moments_panel": ("MomentToggle",),
     "ekukit.views.renewal": ("RenewalPanel",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

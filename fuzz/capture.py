@@ -13,8 +13,9 @@ from fuzzing import main
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
 from capture_tunnels import TUNNELS, pieces, pieces6
 
-from ekukit.archive import capture_index, read_capture
-from ekukit.archive.capture_rows import chain_view
+from ekukit.archive import read_capture
+from ekukit.capture import packet_index as capture_index
+from ekukit.capture.handshake_rows import chain_view
 from ekukit.connections import handshakes
 from ekukit.connections.catalog import connection
 from ekukit.expressway import build, condition

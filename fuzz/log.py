@@ -3,7 +3,7 @@
 from fuzzing import main
 
 from ekukit.archive import read_log
-from ekukit.archive.log import COLUMNS, records
+from ekukit.log.records import COLUMNS, records
 
 STAMP = b"2026-03-29T06:58:01.231+00:00"
 LINE = (

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ekukit.archive.capture import read_capture
+from ekukit.capture.reader import read_capture
 from ekukit.certificates import make_credential
 from ekukit.connections import Handshake, Side, handshakes
 from ekukit.connections.catalog import connection

@@ -11,11 +11,11 @@ from pathlib import Path
 from archives import unpacked
 
 from ekukit.archive import open_archive
-from ekukit.archive.writer import WHOLE, Recording, write_archive
 from ekukit.certificates import utc
 from ekukit.diagnosis.case import Case, investigate
 from ekukit.diagnosis.finding import Finding, Severity
 from ekukit.expressway import Deployment, Role, build, condition
+from ekukit.samples.writer import WHOLE, Recording, write_archive
 
 KEY = "EC-secp256r1"
 AT = utc("2026-06-15 09:41:07")

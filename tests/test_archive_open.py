@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ekukit import archive
 from ekukit.archive import Archive, read_certificates
-from ekukit.archive.certificates import COLUMNS as CERTIFICATES
+from ekukit.archive.certificate_table import COLUMNS as CERTIFICATES
 from ekukit.certificates import certificate_pem, make_ca, make_credential
 from ekukit.connections import handshakes
 from ekukit.connections.catalog import connection

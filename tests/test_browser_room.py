@@ -7,7 +7,7 @@ from browsers import Watched, chromium, needs_chromium, tab_to, watch
 from conftest import ROOT
 from playwright.sync_api import Page, expect
 
-from ekukit.diagnosis.given import Given
+from ekukit.diagnosis.handed import Given
 from ekukit.room.server import free_port, serve
 from ekukit.views.case_stage import ASKED, VIEWS
 

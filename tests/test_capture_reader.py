@@ -46,10 +46,12 @@ from capture_files import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ekukit.archive import capture_index, conversations, streams
-from ekukit.archive.capture import read_capture
-from ekukit.archive.capture_rows import chain_view
-from ekukit.archive.capture_serial import serial_of
+from ekukit.capture import conversations
+from ekukit.capture import packet_index as capture_index
+from ekukit.capture import tcp_streams as streams
+from ekukit.capture.handshake_rows import chain_view
+from ekukit.capture.reader import read_capture
+from ekukit.capture.serial_numbers import serial_of
 from ekukit.connections import Handshake
 from ekukit.errors import InputError
 from ekukit.lab.record import record

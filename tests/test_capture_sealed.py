@@ -20,7 +20,7 @@ from capture_files import (
 )
 from OpenSSL import SSL
 
-from ekukit.archive.capture import read_capture
+from ekukit.capture.reader import read_capture
 from ekukit.connections import Handshake
 from ekukit.lab import record_tls13, tls
 

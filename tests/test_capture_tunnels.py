@@ -24,9 +24,10 @@ from capture_tunnels import (
     udp,
 )
 
-from ekukit.archive import capture_fragments, capture_index
-from ekukit.archive.capture import read_capture
-from ekukit.archive.capture_tally import Tally
+from ekukit.capture import fragments as capture_fragments
+from ekukit.capture import packet_index as capture_index
+from ekukit.capture.reader import read_capture
+from ekukit.capture.tally import Tally
 from ekukit.connections import Handshake
 
 FILLER = [framed(0x0800, ipv4(17, udp(40_000, bytes(100)))), framed(0x0806, bytes(46))]

@@ -14,7 +14,7 @@ from ekukit import archive
 from ekukit.certificates import EkuProfile
 from ekukit.connections import Engine, State
 from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.rebuild import STAND_IN
+from ekukit.diagnosis.given_deployment import STAND_IN
 from ekukit.errors import InputError
 from ekukit.expressway import AS_OF, Mode, Release, Role, Store
 from ekukit.views import case as panel_module

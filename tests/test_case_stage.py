@@ -12,10 +12,10 @@ from conftest import ROOT
 
 from ekukit import archive
 from ekukit.connections import Outcome
-from ekukit.diagnosis import given as given_module
+from ekukit.diagnosis import handed as given_module
 from ekukit.diagnosis.case import Case, investigate
 from ekukit.diagnosis.finding import SIGNS, Confidence, Severity
-from ekukit.diagnosis.given import VARIABLE, Given, given_case
+from ekukit.diagnosis.handed import VARIABLE, Given, given_case
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store
 from ekukit.views.case_explorer import CaseExplorer

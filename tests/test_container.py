@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from ekukit.archive import limits
 from ekukit.archive.container import Container, clean
-from ekukit.archive.privatekeys import struck_out
 from ekukit.errors import InputError
+from ekukit.private_keys import struck_out
 
 LOG = "loggingsnapshot_edge1_2026-03-29_06_58_01.txt"
 LINE = b"2026-03-29T06:58:01.231+00:00 edge1 tvcs: x\n"

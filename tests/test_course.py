@@ -28,7 +28,7 @@ from ekukit.expressway import Mode, condition
 from ekukit.facts import ledger
 from ekukit.views import ask
 from ekukit.views.ask import QuestionBox
-from ekukit.views.progress import ProgressPanel, progress_table
+from ekukit.views.progress_panel import ProgressPanel, progress_table
 
 ALL = tuple(questions().values())
 OF_FORM = {form: [found for found in ALL if found.form is form] for form in Form}

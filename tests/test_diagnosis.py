@@ -26,20 +26,20 @@ from cases import (
 from test_words import OF_TUNNEL, PLACELESS
 
 from ekukit.archive import open_archive
-from ekukit.archive.sample_faults import with_core_client
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, internal_authority
 from ekukit.connections import CATALOG, Cause, Side, State, connection
 from ekukit.connections.reasons import REASONS
 from ekukit.diagnosis.case import Case, investigate
 from ekukit.diagnosis.codes import CODES, connection_code
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.finding_set import Gathered
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.observations import Seen, add_observations
-from ekukit.diagnosis.refusals import Fate
 from ekukit.diagnosis.tries import Map, Peer, Try
 from ekukit.expressway import CA1, CertificateStore, Deployment, Mode, Release, Role, Store
 from ekukit.facts import basis, ledger
+from ekukit.log.meanings import Fate
+from ekukit.samples.sample_faults import with_core_client
 
 STAMP = "2026-03-29T06:58:01.231+00:00"
 ENDS = 'Src-ip="192.0.2.16" Src-port="25011" Dst-ip="192.0.2.31" Dst-port="7001"'

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 from conftest import ROOT
 
-from ekukit.archive import capture_index
+from ekukit.capture import packet_index as capture_index
 
 SCRIPTS = sorted(
     path for path in (ROOT / "fuzz").glob("*.py") if path.stem not in {"fuzzing", "damage"}

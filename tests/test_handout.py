@@ -13,9 +13,9 @@ from ekukit.course import questions
 from ekukit.errors import InputError
 from ekukit.room.handout import choose, handout, render
 from ekukit.views import Explorer, ProgressPanel, QuestionBox, Workshop, ask
-from ekukit.views.administration import CommandPanel, UploadPanel
+from ekukit.views.administration_panel import CommandPanel, UploadPanel
 from ekukit.views.html import safe
-from ekukit.views.moments import MomentToggle
+from ekukit.views.moments_panel import MomentToggle
 from ekukit.views.renewal import RenewalPanel
 
 NAMES = [path.stem for path in NOTEBOOKS]

@@ -21,7 +21,6 @@ from cases import (
 )
 
 from ekukit.archive import open_archive
-from ekukit.archive.sample_faults import with_core_client
 from ekukit.certificates import ANY, CLIENT_AUTH, SERVER_AUTH
 from ekukit.connections import State
 from ekukit.diagnosis.case import investigate
@@ -29,6 +28,7 @@ from ekukit.diagnosis.finding import Confidence, Severity
 from ekukit.errors import InputError
 from ekukit.expressway import CA1, Mode, Role
 from ekukit.facts import Status
+from ekukit.samples.sample_faults import with_core_client
 
 CASES = Path(__file__).parent.parent / "data" / "cases"
 CORE, EDGE = "10.106.80.16", "10.106.80.31"

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ekukit.archive import log, read_log
-from ekukit.archive.log import COLUMNS, records
+from ekukit.archive import read_log
 from ekukit.errors import InputError
+from ekukit.log import records as log
+from ekukit.log.records import COLUMNS, records
 from ekukit.plaintext import plain_text
 
 STAMP = "2026-03-29T06:58:01.231+00:00"

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT
 
 from ekukit.cli import main
-from ekukit.diagnosis.given import Given
+from ekukit.diagnosis.handed import Given
 from ekukit.doctor import Health
 from ekukit.errors import InputError
 from ekukit.expressway import Role

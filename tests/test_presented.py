@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from capture_files import C, Flights, Frames, S, frames_of, handshake_of, needs_tshark, ng, pcap
 
-from ekukit.archive.capture import read_capture
+from ekukit.capture.reader import read_capture
 from ekukit.cli import main
 from ekukit.connections import Handshake
 from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, OPEN_ALERTS
 from ekukit.diagnosis.captured import records, tries_in_captures
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.presented import alert_words, refused_by
-from ekukit.diagnosis.refusals import Fate
 from ekukit.diagnosis.tries import Map
 from ekukit.lab import record, record_tls13
+from ekukit.log.meanings import Fate
 from ekukit.verbs.case_json import MOST
 
 

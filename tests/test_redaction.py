@@ -16,13 +16,13 @@ from planted import SAID, Canaries, leaked, planted
 from ekukit import archive
 from ekukit.cli import main
 from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.leaks import Secrets, spoken
-from ekukit.diagnosis.names import Names
-from ekukit.diagnosis.recognized import PLAIN_WORDS, banner_words
-from ekukit.diagnosis.redacted import redacted
-from ekukit.diagnosis.redaction import Redaction
-from ekukit.diagnosis.vocabulary import own_words
 from ekukit.errors import InputError
+from ekukit.privacy.leaks import Secrets, spoken
+from ekukit.privacy.names import Names
+from ekukit.privacy.passed_on import redacted
+from ekukit.privacy.redaction import Redaction
+from ekukit.privacy.text_forms import PLAIN_WORDS, banner_words
+from ekukit.privacy.vocabulary import own_words
 from ekukit.verbs.case_json import case_data
 from ekukit.views import report as report_module
 from ekukit.views.report import make_report, write_report

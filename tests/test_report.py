@@ -15,7 +15,7 @@ from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case, investigate
 from ekukit.errors import InputError
 from ekukit.expressway import build, condition
-from ekukit.views import case_tables
+from ekukit.views import case_frames as case_tables
 from ekukit.views.case_sections import PARTS, sections
 from ekukit.views.document import LONGEST, Card, Grid, Section, Words, section_html
 from ekukit.views.html import safe

@@ -9,13 +9,12 @@ import pytest
 from cases import AT, KEY
 
 from ekukit.archive import open_archive
-from ekukit.archive.writer import node_files
 from ekukit.certificates import CaCertificate, Certificate, EkuProfile
 from ekukit.connections import predict
+from ekukit.diagnosis.archive_deployment import reconstruct
 from ekukit.diagnosis.case import investigate
-from ekukit.diagnosis.places import Reconstruction
-from ekukit.diagnosis.reading import read
-from ekukit.diagnosis.reconstruction import reconstruct
+from ekukit.diagnosis.case_evidence import read
+from ekukit.diagnosis.case_nodes import Reconstruction
 from ekukit.expressway import (
     CertificateStore,
     Choices,
@@ -27,6 +26,7 @@ from ekukit.expressway import (
     Store,
     build,
 )
+from ekukit.samples.writer import node_files
 
 ROUNDS = 10
 EACH = 20

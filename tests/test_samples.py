@@ -7,12 +7,12 @@ import pytest
 from archives import unpacked
 from conftest import ROOT
 
-from ekukit.archive.bundle import Archive, open_archive
-from ekukit.archive.sample import README, Sample, write_samples
-from ekukit.archive.samples import SAMPLES, sample
+from ekukit.archive.contents import Archive, open_archive
 from ekukit.connections import CATALOG, connection, handshakes
 from ekukit.connections.rules import judge, verdicts
 from ekukit.errors import InputError
+from ekukit.samples.sample import README, Sample, write_samples
+from ekukit.samples.sample_cases import SAMPLES, sample
 
 CASES = ROOT / "data" / "cases"
 NAMES = [found.name for found in SAMPLES]

@@ -11,7 +11,7 @@ import pytest
 from captures import expert_warnings, fields
 from judges import needs_tshark
 
-from ekukit.archive.capture import read_capture
+from ekukit.capture.reader import read_capture
 from ekukit.connections import Side, State
 from ekukit.course.bank import questions
 from ekukit.course.question import Form, Mark, Question, mark

@@ -10,9 +10,9 @@ import pytest
 from archives import unpacked
 from conftest import ROOT
 
-from ekukit.archive import settings as dumps
 from ekukit.expressway import build, condition
 from ekukit.expressway.commandline import CHECKING_MODE
+from ekukit.samples import written_settings as dumps
 
 ONE_WORD = re.compile(r"checkingmode", re.IGNORECASE)
 # What readers compare with: keys without blanks and in lower case, which nobody sees.

@@ -28,8 +28,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from ekukit.account import Fate
 from ekukit.archive import InMemory, open_archive, read_configuration, read_log
-from ekukit.archive.account import Fate
 from ekukit.certificates import eku_words, read_pem
 from ekukit.cli import main
 from ekukit.diagnosis.case import Case, investigate

@@ -24,8 +24,8 @@ from ekukit.expressway import (
 from ekukit.facts import calendar
 from ekukit.lab.messages import Message
 from ekukit.views import Explorer, show, tables, topology
-from ekukit.views import calendar as dates
-from ekukit.views.administration import AdministrationPanel, CommandPanel, UploadPanel
+from ekukit.views import calendar_panel as dates
+from ekukit.views.administration_panel import AdministrationPanel, CommandPanel, UploadPanel
 from ekukit.views.explorer import summary_html, tables_html
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.ladder import Rails, ladder_svg

@@ -10,16 +10,16 @@ from OpenSSL import _util
 from ekukit.archive import read_log
 from ekukit.connections import CATALOG, Cause, Protocol, Side
 from ekukit.diagnosis.codes import CODES, connection_code
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.finding_set import Gathered
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.logged import what_log_tells
 from ekukit.diagnosis.observations import add_observations
-from ekukit.diagnosis.refusals import alert_meaning, judged_side, meaning_of, nearest
 from ekukit.diagnosis.seen import Seen
 from ekukit.diagnosis.tries import Map, with_sides
-from ekukit.diagnosis.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
-from ekukit.diagnosis.words import Fate, Row, Trade, rows, vocabulary
 from ekukit.facts import ledger
+from ekukit.log.meanings import alert_meaning, judged_side, meaning_of, nearest
+from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
+from ekukit.log.words import Fate, Row, Trade, rows, vocabulary
 
 STAMP = "2026-03-29T06:58:01.231+00:00"
 UTC = 'UTCTime="2026-03-29 06:58:01,231"'

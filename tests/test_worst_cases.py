@@ -19,7 +19,7 @@ PATIENCE = 90
 READ = (
     "from ekukit.archive import read_configuration as f; f(b'xConfiguration' + b' ' * (15 << 20))"
 )
-REDACT = "from ekukit.diagnosis.redaction import Redaction as R; R()('{}' * 100_000 + ' ')"
+REDACT = "from ekukit.privacy.redaction import Redaction as R; R()('{}' * 100_000 + ' ')"
 
 
 def certificate(subject: str, key: ec.EllipticCurvePrivateKey, serial: int) -> x509.Certificate:

@@ -13,10 +13,6 @@ from judges import needs_openssl, needs_tshark
 from test_engines import EC
 
 from ekukit.archive.dump import read_configuration
-from ekukit.archive.log import read_log
-from ekukit.archive.loglines import excerpt, log_lines
-from ekukit.archive.openssl_words import ALERT_BASE, ALERT_WORDS, REASON_WORDS, refusal
-from ekukit.archive.writer import Recording, packed, write_archive
 from ekukit.certificates import read_pem
 from ekukit.cli import main
 from ekukit.connections import CATALOG, Cause, Side, Verdict
@@ -33,6 +29,10 @@ from ekukit.expressway import (
     condition,
 )
 from ekukit.lab import capture, conversations
+from ekukit.log.records import read_log
+from ekukit.samples.refusal_texts import ALERT_BASE, ALERT_WORDS, REASON_WORDS, refusal
+from ekukit.samples.writer import Recording, packed, write_archive
+from ekukit.samples.written_log import excerpt, log_lines
 
 REFUSED = build(condition("C2", key=EC))
 HEALTHY = build(condition("C2.1", key=EC))

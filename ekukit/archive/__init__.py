@@ -1,12 +1,12 @@
 """A customer's diagnostic archive, read as typed tables, and written from a lab run."""
 
-from ekukit.archive.bundle import COLUMNS, Archive, empty_archive, open_archive
-from ekukit.archive.capture import read_capture
-from ekukit.archive.certificates import read_certificates
+from ekukit.archive.certificate_table import read_certificates
+from ekukit.archive.contents import COLUMNS, Archive, empty_archive, open_archive
 from ekukit.archive.dump import read_configuration, read_status, setting
-from ekukit.archive.log import read_log
 from ekukit.archive.memory import InMemory
 from ekukit.archive.pasted import read_tunnel_page
+from ekukit.capture.reader import read_capture
+from ekukit.log.records import read_log
 
 # `archive.open(path)` reads as one says it; inside the package the longer name is used.
 open = open_archive  # noqa: A001

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
-from ekukit.archive.account import Fate, Ledger, Part
+from ekukit.account import Fate, Ledger, Part
 from ekukit.archive.compression import ERRORS, HEADS, Unpacked
 from ekukit.archive.limits import (
     MOST_BYTES,

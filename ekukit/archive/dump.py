@@ -6,12 +6,12 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ekukit.archive.account import Piece
+from ekukit.account import Piece
 from ekukit.archive.dump_lines import LONGEST_LINE, MOST_PROBLEMS, Lines, few, odd
 from ekukit.archive.dump_xml import is_xml, xml_values
-from ekukit.archive.privatekeys import struck_out
 from ekukit.errors import InputError
 from ekukit.plaintext import plain_text
+from ekukit.private_keys import struck_out
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ekukit.archive.account import Fate, Piece
+from ekukit.account import Fate, Piece
 from ekukit.plaintext import decoded
 
 LONGEST_LINE = 64 << 10

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from ekukit.archive.account import Piece
+from ekukit.account import Piece
 
 _DEEPEST = 64
 # Beyond this the parser itself takes a gigabyte for what is open.

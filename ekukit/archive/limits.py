@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ekukit.archive.account import Fate, Ledger, Part
+from ekukit.account import Fate, Ledger, Part
 
 # Files with a name that the product gives count apart, so that others cannot push them out.
 MOST_ENTRIES = 2000

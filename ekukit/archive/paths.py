@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ekukit.archive.account import Fate, Ledger, Part
+from ekukit.account import Fate, Ledger, Part
 from ekukit.archive.limits import MOST_SEEN
 from ekukit.archive.memory import InMemory
 from ekukit.errors import InputError

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ekukit.archive.account import folded
+from ekukit.account import folded
 from ekukit.cli.handshake_text import HANDSHAKES, handshake_cells
 from ekukit.connections import HONESTY, SYMBOLS, Outcome
 from ekukit.diagnosis.case import Case, CaseNode

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         mapping = options.map
         write_report(case, options.report, redact=not options.names, mapping=mapping)
     if options.redact:
-        from ekukit.diagnosis.redacted import redacted
+        from ekukit.privacy.passed_on import redacted
 
         hidden = redacted(case)
         case = hidden.case

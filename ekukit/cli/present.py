@@ -9,7 +9,7 @@ from types import FrameType
 
 from ekukit.cli.launch import notebooks_folder
 from ekukit.cli.parser import Commands, add_verb
-from ekukit.diagnosis.given import Given
+from ekukit.diagnosis.handed import Given
 from ekukit.errors import InputError
 from ekukit.room.server import PORT, WORKSHOP, serve
 from ekukit.verbs.inspect import refuse_unknown, role_of

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from ekukit.connections import Cause
 from ekukit.diagnosis.finding import EvidenceKind
-from ekukit.diagnosis.loglines import Line
+from ekukit.diagnosis.log_rows import Line
 from ekukit.diagnosis.tries import Map, Try
-from ekukit.diagnosis.troubles import Trouble
-from ekukit.diagnosis.words import Fate
+from ekukit.log.troubles import Trouble
+from ekukit.log.words import Fate
 
 _STATUS = re.compile(r"\|SIP/2\.0 ([1-6]\d\d)(?: ([^\r\n|]{0,80}))?")
 _TOLD = re.compile(r"Response Code=([1-6]\d\d)\b")

@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from ekukit.archive.capture_rows import chain_view
+from ekukit.capture.handshake_rows import chain_view
 from ekukit.certificates import describe
 from ekukit.connections import Cause, Side
 from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, FATAL, OPEN_ALERTS
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
 from ekukit.diagnosis.inventory import Inventory
-from ekukit.diagnosis.refusals import ALERT_CAUSES, Meaning, alert_meaning
 from ekukit.diagnosis.tries import Map, Try
-from ekukit.diagnosis.words import Fate
 from ekukit.expressway import Store
+from ekukit.log.meanings import ALERT_CAUSES, Meaning, alert_meaning
+from ekukit.log.words import Fate
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from ekukit.archive.account import folded
+from ekukit.account import folded
 from ekukit.certificates import CLIENT_AUTH
 from ekukit.certificates.certificate import common_name
 from ekukit.certificates.pemfile import ca_key
 from ekukit.connections.reasons import PAGES
 from ekukit.diagnosis.finding import Confidence, Evidence
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.finding_set import Gathered
 from ekukit.diagnosis.inventory import Held, Inventory
 from ekukit.expressway import Role, Store
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ekukit.diagnosis.case_nodes import Reconstruction
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind
-from ekukit.diagnosis.gathered import MOST_EVIDENCE, Gathered
+from ekukit.diagnosis.finding_set import MOST_EVIDENCE, Gathered
 from ekukit.diagnosis.inventory import Inventory
-from ekukit.diagnosis.places import Reconstruction
 from ekukit.diagnosis.predictions import place_name
 from ekukit.diagnosis.settings import NodeSettings
 from ekukit.expressway import Role, Store

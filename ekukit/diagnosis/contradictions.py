@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING
 
 from ekukit.connections import Outcome, State, connection
 from ekukit.diagnosis.finding import Evidence, EvidenceKind, Severity
-from ekukit.diagnosis.foreseen import Refusal, mode_decides
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.finding_set import Gathered
+from ekukit.diagnosis.foreseen_refusals import Refusal, mode_decides
 from ekukit.diagnosis.observed import Observed
 from ekukit.diagnosis.predictions import ASK_MODE
-from ekukit.diagnosis.retold import end_words
+from ekukit.diagnosis.refusal_sentences import end_words
 from ekukit.diagnosis.seen import Seen, pair_of
 from ekukit.diagnosis.tries import Try, connection_of
-from ekukit.diagnosis.troubles import Trouble, trouble_code
-from ekukit.diagnosis.words import Fate
+from ekukit.log.troubles import Trouble, trouble_code
+from ekukit.log.words import Fate
 
 if TYPE_CHECKING:
     from datetime import datetime

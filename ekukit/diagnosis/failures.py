@@ -4,16 +4,16 @@ from collections.abc import Iterable
 
 from ekukit.connections import State, connection
 from ekukit.diagnosis.finding import Confidence, Evidence, Severity
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.finding_set import Gathered
 from ekukit.diagnosis.logged import Unknown
-from ekukit.diagnosis.refusals import Meaning, meaning_of, nearest
-from ekukit.diagnosis.retold import end_words, todo_of, told_of, words_of
+from ekukit.diagnosis.refusal_sentences import end_words, todo_of, told_of, words_of
 from ekukit.diagnosis.seen import Seen, is_stranger
 from ekukit.diagnosis.tries import Try
-from ekukit.diagnosis.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
 from ekukit.diagnosis.tunnels import Row
-from ekukit.diagnosis.words import Fate
 from ekukit.diagnosis.zones import configured
+from ekukit.log.meanings import Meaning, meaning_of, nearest
+from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
+from ekukit.log.words import Fate
 
 _ZONE_SCREEN = "Configuration > Zones on both nodes"
 _ZONE_LOGS = "The logs of both nodes at a moment when the zone tries to connect"

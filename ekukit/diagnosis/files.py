@@ -9,8 +9,8 @@ from cryptography import x509
 
 from ekukit.certificates import CaCertificate, Certificate, chain_of, read_pem, why_public
 from ekukit.certificates.pemfile import ca_views, view_of
+from ekukit.diagnosis.given_deployment import Place
 from ekukit.diagnosis.inventory import leaf_first
-from ekukit.diagnosis.rebuild import Place
 from ekukit.errors import InputError
 from ekukit.expressway import Answer, Expressway, Role, Store, upload
 

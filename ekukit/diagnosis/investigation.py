@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from ekukit.connections import Outcome
 from ekukit.diagnosis import case_tables
+from ekukit.diagnosis.archive_deployment import reconstruct
 from ekukit.diagnosis.captured import tries_in_captures
 from ekukit.diagnosis.case import Case, CaseNode
+from ekukit.diagnosis.case_evidence import Reading
+from ekukit.diagnosis.case_evidence import read as read_case
+from ekukit.diagnosis.case_nodes import Reconstruction
 from ekukit.diagnosis.certificate_rules import (
     Looked,
     add_certificate_findings,
@@ -18,19 +22,15 @@ from ekukit.diagnosis.completeness import add_archive_findings, add_systems
 from ekukit.diagnosis.contradictions import add_contested, add_differences, observed_states
 from ekukit.diagnosis.cucm import with_tries
 from ekukit.diagnosis.finding import EvidenceKind
-from ekukit.diagnosis.foreseen import refusals_foreseen
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.finding_set import Gathered
+from ekukit.diagnosis.foreseen_refusals import refusals_foreseen
 from ekukit.diagnosis.headline import headline
 from ekukit.diagnosis.inventory import inventory_frame
-from ekukit.diagnosis.joining import joined, not_joined
 from ekukit.diagnosis.logged import Logged, what_log_tells
 from ekukit.diagnosis.observations import add_observations
-from ekukit.diagnosis.places import Reconstruction
+from ekukit.diagnosis.one_try import joined, not_joined
 from ekukit.diagnosis.predictions import add_predictions, add_standin_findings
-from ekukit.diagnosis.reading import Reading
-from ekukit.diagnosis.reading import read as read_case
-from ekukit.diagnosis.reconstruction import reconstruct
-from ekukit.diagnosis.retold import node_words
+from ekukit.diagnosis.refusal_sentences import node_words
 from ekukit.diagnosis.seen import Seen
 from ekukit.diagnosis.settings import NodeSettings
 from ekukit.diagnosis.store_rules import (

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 from ekukit.connections import Cause, Side
 from ekukit.diagnosis.answers import tries_in_answers
 from ekukit.diagnosis.finding import Evidence, EvidenceKind
-from ekukit.diagnosis.joins import Joined, before, is_end, join, key_of
-from ekukit.diagnosis.loglines import (
+from ekukit.diagnosis.log_joins import Joined, before, is_end, join, key_of
+from ekukit.diagnosis.log_rows import (
     AUTHENTICATION,
     SERVER_FAILURE,
     TRAFFIC_SERVER,
     Line,
     lines_of,
 )
-from ekukit.diagnosis.refusals import Meaning, judged_side, meaning_of
 from ekukit.diagnosis.tries import Map, Peer, Try
-from ekukit.diagnosis.troubles import Trouble
-from ekukit.diagnosis.words import Fate
 from ekukit.expressway import Role
+from ekukit.log.meanings import Meaning, judged_side, meaning_of
+from ekukit.log.troubles import Trouble
+from ekukit.log.words import Fate
 
 if TYPE_CHECKING:
     import pandas as pd

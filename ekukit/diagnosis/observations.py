@@ -15,10 +15,10 @@ from ekukit.diagnosis.failures import (
     text_of,
 )
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.finding_set import Gathered
 from ekukit.diagnosis.inventory import Held
 from ekukit.diagnosis.purposes import purpose_fault
-from ekukit.diagnosis.retold import (
+from ekukit.diagnosis.refusal_sentences import (
     end_words,
     refused_certificate,
     replacement,
@@ -28,9 +28,9 @@ from ekukit.diagnosis.retold import (
 )
 from ekukit.diagnosis.seen import Seen, is_stranger, named_pair, pair_of
 from ekukit.diagnosis.tries import Try, doubt
-from ekukit.diagnosis.troubles import Trouble, trouble_code
-from ekukit.diagnosis.words import Fate
 from ekukit.diagnosis.zones import configured
+from ekukit.log.troubles import Trouble, trouble_code
+from ekukit.log.words import Fate
 
 _LOOK = "The capture of that moment, or the log of the node that refused"
 _SILENT = (

@@ -14,12 +14,12 @@ from ekukit.connections import (
 )
 from ekukit.connections.predict import which_words
 from ekukit.connections.reasons import LISTS, PAGES, REASONS, UNDOCUMENTED
+from ekukit.diagnosis.case_nodes import Place, Reconstruction
 from ekukit.diagnosis.codes import CODES
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
-from ekukit.diagnosis.foreseen import Refusal, mode_decides, refusals_foreseen
-from ekukit.diagnosis.gathered import Gathered
-from ekukit.diagnosis.places import Place, Reconstruction
-from ekukit.diagnosis.retold import node_words
+from ekukit.diagnosis.finding_set import Gathered
+from ekukit.diagnosis.foreseen_refusals import Refusal, mode_decides, refusals_foreseen
+from ekukit.diagnosis.refusal_sentences import node_words
 from ekukit.expressway.commandline import CHECKING_MODE
 from ekukit.facts import Status, basis
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.diagnosis.case_nodes import Place, Reconstruction
 from ekukit.diagnosis.certificate_rules import Looked
 from ekukit.diagnosis.finding import Confidence, Evidence
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.finding_set import Gathered
 from ekukit.diagnosis.inventory import Held
-from ekukit.diagnosis.places import Place, Reconstruction
 from ekukit.diagnosis.predictions import place_name
 from ekukit.expressway import Mode, Role, Store
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from ekukit.diagnosis.finding import Evidence
-from ekukit.diagnosis.gathered import Gathered
+from ekukit.diagnosis.finding_set import Gathered
 from ekukit.diagnosis.inventory import Inventory
 from ekukit.diagnosis.settings import NodeSettings
 from ekukit.expressway import Store

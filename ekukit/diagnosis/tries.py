@@ -6,10 +6,10 @@ from datetime import datetime
 
 from ekukit.connections import Cause, Side, connection
 from ekukit.diagnosis.finding import Evidence
-from ekukit.diagnosis.troubles import Trouble
-from ekukit.diagnosis.words import Fate
-from ekukit.diagnosis.words import Row as Words
 from ekukit.expressway import Role
+from ekukit.log.troubles import Trouble
+from ekukit.log.words import Fate
+from ekukit.log.words import Row as Words
 
 _ZONE_PORTS = range(7001, 7011)
 

@@ -3,7 +3,7 @@
 from ekukit.connections import CATALOG, Connection, Protocol, Side, Talk
 from ekukit.diagnosis.finding import Severity
 from ekukit.diagnosis.finding_code import Code
-from ekukit.diagnosis.troubles import (
+from ekukit.log.troubles import (
     OF_SIP,
     OF_TUNNELS,
     TROUBLES,

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ekukit.diagnosis.given import VARIABLE, Given
+from ekukit.diagnosis.handed import VARIABLE, Given
 from ekukit.errors import InputError
 
 HOST = "127.0.0.1"

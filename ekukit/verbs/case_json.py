@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ekukit.archive.account import Account, Fate
+from ekukit.account import Account, Fate
 from ekukit.diagnosis.captured import records
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.finding import Evidence, Finding

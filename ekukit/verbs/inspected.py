@@ -65,7 +65,7 @@ def case_json(case: Case, *, redact: bool, everything: bool) -> str:
 
 
 def _hidden(case: Case) -> Case:
-    from ekukit.diagnosis.redacted import redacted
+    from ekukit.privacy.passed_on import redacted
 
     return redacted(case).case
 

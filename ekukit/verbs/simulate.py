@@ -138,7 +138,7 @@ def write_capture(deployment: Deployment, path: Path) -> None:
 
 
 def _write_archive(deployment: Deployment, path: Path) -> None:
-    from ekukit.archive.writer import write_archive
+    from ekukit.samples.writer import write_archive
 
     _write(path, write_archive(deployment))
 

@@ -5,7 +5,7 @@ from ekukit.views.ask import QuestionBox, ask
 from ekukit.views.case import CasePanel
 from ekukit.views.explorer import Explorer
 from ekukit.views.presentation import Presentation
-from ekukit.views.progress import ProgressPanel
+from ekukit.views.progress_panel import ProgressPanel
 from ekukit.views.report import write_report
 from ekukit.views.workshop import Workshop
 

@@ -11,9 +11,9 @@ from ekukit.course.question import SIGNS, Answer
 from ekukit.errors import InputError
 from ekukit.lab import run
 from ekukit.views.explorer import essential, summary_html
-from ekukit.views.given import case_html
 from ekukit.views.html import page, paragraphs, safe
-from ekukit.views.paper import OnPaper
+from ekukit.views.starting_point import case_html
+from ekukit.views.static_copy import OnPaper
 
 _CLASSES = {
     Mark.CORRECT: "eku-active",

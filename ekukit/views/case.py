@@ -9,16 +9,16 @@ import ipywidgets as w
 from ekukit import archive
 from ekukit.archive import Archive, InMemory
 from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.redacted import redacted
 from ekukit.errors import InputError
 from ekukit.expressway import Role
+from ekukit.privacy.passed_on import redacted
 from ekukit.views.case_explorer import CaseExplorer
 from ekukit.views.case_sections import PARTS, headline, sections
 from ekukit.views.controls import dropdown
 from ekukit.views.document import section_html
 from ekukit.views.html import page, paragraphs, safe
-from ekukit.views.paper import OnPaper
 from ekukit.views.report import make_report
+from ekukit.views.static_copy import OnPaper
 
 MOST_UPLOADED = 50 << 20
 TOO_LARGE = (

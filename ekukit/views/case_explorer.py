@@ -6,8 +6,8 @@ import ipywidgets as w
 
 from ekukit.connections import Engine, Outcome, undecided
 from ekukit.diagnosis.case import Case
-from ekukit.diagnosis.rebuild import STAND_IN, Place, judge
-from ekukit.diagnosis.standin import stand_ins
+from ekukit.diagnosis.given_deployment import STAND_IN, Place, judge
+from ekukit.diagnosis.stand_ins import stand_ins
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Store
 from ekukit.expressway.commandline import CHECKING_MODE

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ekukit.archive.account import folded
+from ekukit.account import folded
 from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.codes import CODES
 from ekukit.diagnosis.finding import SIGNS, Evidence, Finding
-from ekukit.diagnosis.rebuild import STAND_IN
-from ekukit.diagnosis.rewriting import rewritten_case
+from ekukit.diagnosis.given_deployment import STAND_IN
 from ekukit.facts import ledger
-from ekukit.views import case_tables
+from ekukit.privacy.case_texts import rewritten_case
+from ekukit.views import case_frames as case_tables
 from ekukit.views.document import Card, Grid, Section, Words
 from ekukit.views.timeline import timeline_svg
 

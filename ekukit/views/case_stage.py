@@ -4,9 +4,9 @@ import ipywidgets as w
 import pandas as pd
 
 from ekukit.diagnosis.case import Case
-from ekukit.diagnosis.redacted import redacted
 from ekukit.errors import InputError
-from ekukit.views import case_tables
+from ekukit.privacy.passed_on import redacted
+from ekukit.views import case_frames as case_tables
 from ekukit.views.case_explorer import CaseExplorer
 from ekukit.views.case_finding import finding_html
 from ekukit.views.case_sections import headline, sections, without_outer_name
@@ -14,9 +14,9 @@ from ekukit.views.change import PREDICT
 from ekukit.views.document import section_html, shown
 from ekukit.views.explorer import essential
 from ekukit.views.html import page, paragraphs, safe, table
-from ekukit.views.paper import OnPaper
 from ekukit.views.report import HIDDEN
 from ekukit.views.stage import STAGE, bar, button, radio
+from ekukit.views.static_copy import OnPaper
 from ekukit.views.timeline import timeline_svg
 from ekukit.views.topology import topology_svg
 

@@ -14,7 +14,7 @@ from ekukit.views.controls import Controls
 from ekukit.views.download import download_link
 from ekukit.views.html import page, paragraphs, safe, state_html, table
 from ekukit.views.ladder import Rails, ladder_svg
-from ekukit.views.paper import OnPaper
+from ekukit.views.static_copy import OnPaper
 from ekukit.views.tables import (
     connection_table,
     evidence_table,

@@ -9,10 +9,10 @@ from ekukit.expressway import Role, Store
 from ekukit.facts import FORUM, calendar
 from ekukit.lab import record_tls13
 from ekukit.lab.messages import messages
-from ekukit.views import calendar as dates
+from ekukit.views import calendar_panel as dates
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.ladder import Rails, ladder_svg
-from ekukit.views.moments import moment_table
+from ekukit.views.moments_panel import moment_table
 from ekukit.views.pages import peer
 from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.profiles import authority_table, certificate_table, eku_matrix_table

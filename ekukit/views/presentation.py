@@ -2,12 +2,12 @@
 
 import ipywidgets as w
 
-from ekukit.diagnosis.given import Given, given_case
+from ekukit.diagnosis.handed import Given, given_case
 from ekukit.errors import InputError
 from ekukit.views.case_stage import CaseStage
 from ekukit.views.html import page, paragraphs
-from ekukit.views.paper import OnPaper
 from ekukit.views.stage import bar, radio
+from ekukit.views.static_copy import OnPaper
 from ekukit.views.workshop import Workshop
 
 WORKSHOP, CASE = "Workshop", "Case"

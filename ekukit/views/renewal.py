@@ -8,7 +8,7 @@ import pandas as pd
 from ekukit.facts import issuance, issuers, latest_renewal, longest
 from ekukit.views.controls import dropdown
 from ekukit.views.html import page, table
-from ekukit.views.paper import OnPaper
+from ekukit.views.static_copy import OnPaper
 
 COLUMNS = ("Question", "Answer")
 

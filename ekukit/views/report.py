@@ -8,10 +8,10 @@ from pathlib import Path
 
 from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
-from ekukit.diagnosis.leaks import spoken
-from ekukit.diagnosis.pseudonyms import Pseudonyms
-from ekukit.diagnosis.redacted import redacted
 from ekukit.errors import InputError
+from ekukit.privacy.leaks import spoken
+from ekukit.privacy.passed_on import redacted
+from ekukit.privacy.pseudonyms import Pseudonyms
 from ekukit.views.case_sections import headline, sections
 from ekukit.views.document import section_html
 from ekukit.views.html import STYLE, paragraphs, safe

@@ -7,7 +7,7 @@ from numbers import Integral
 
 import pandas as pd
 
-from ekukit.archive.capture import read_capture
+from ekukit.capture.reader import read_capture
 from ekukit.connections import Side
 from ekukit.connections.rules import ALERT_NAMES
 from ekukit.errors import InputError

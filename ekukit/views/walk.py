@@ -2,13 +2,13 @@
 
 import pandas as pd
 
-from ekukit.archive.loglines import excerpt
 from ekukit.connections import CATALOG, handshakes
 from ekukit.connections import connection as catalog_row
 from ekukit.errors import InputError
 from ekukit.expressway import SCENARIOS, Deployment, Role, scenario_row
 from ekukit.lab import capture
 from ekukit.nearest import member, nearest
+from ekukit.samples.written_log import excerpt
 from ekukit.views.callchain import CHAINS, chain_svg, chain_table
 from ekukit.views.download import download_link
 from ekukit.views.explorer import ladder_html

@@ -13,8 +13,8 @@ from ekukit.views.change import PREDICT, change_table
 from ekukit.views.controls import CORE_NOTE, Controls, dropdown
 from ekukit.views.explorer import essential, ladder_html, summary_html, tables_html
 from ekukit.views.html import page, paragraphs, safe, table
-from ekukit.views.paper import OnPaper
 from ekukit.views.stage import STAGE, bar, button, radio
+from ekukit.views.static_copy import OnPaper
 from ekukit.views.tables import evidence_table, store_table
 from ekukit.views.topology import topology_svg
 

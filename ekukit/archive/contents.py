@@ -1,0 +1,244 @@
+"""A whole archive as typed tables with fixed columns, also when a part is missing."""
+
+import io
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ekukit.account import Account, Fate, Ledger, Part, Piece
+from ekukit.archive import certificate_table as certificates
+from ekukit.archive import dump
+from ekukit.archive.container import Container
+from ekukit.archive.member import Kind, Member, matters_by_name, odd_time
+from ekukit.archive.memory import InMemory
+from ekukit.capture import reader as capture
+from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
+from ekukit.errors import InputError
+from ekukit.log import records as log
+from ekukit.printable import visible
+from ekukit.private_keys import struck_out
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_STORES = {Kind.SERVER: "server", Kind.CLIENT: "client", Kind.CA: "ca"}
+_OWNER = {"host": "string", "file": "string"}
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "certificates": {**certificates.COLUMNS, "store": "string", "host": "string"},
+    "log": {**log.COLUMNS, "file": "string"},
+    "configuration": {**dump.COLUMNS, **_OWNER},
+    "status": {**dump.COLUMNS, **_OWNER},
+    "handshakes": {**CAPTURED, "time": "datetime64[ns, UTC]", "host": "string"},
+    "members": {
+        "file": "string", "kind": "string", "host": "string", "time": "datetime64[us, UTC]",
+        "bytes": "int64",
+    },
+}  # fmt: skip
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Archive:
+    """What an archive holds, by table; columns and dtypes are COLUMNS, also of empty tables.
+
+    Each table has `host` and `file` beside the columns of its reader; `file` names the member
+    inside what was sent. `certificates` has `store` besides ("server", "client", "ca", or "" when
+    the file's name does not say). A dump that came as text and as XML is there twice; `setting`
+    takes the XML. `members` lists every file with what it was taken for; `unread` what was not
+    read and why; `keys` the files in which a private key lies, none of which is kept. `account`
+    says of every member and byte what became of it.
+    """
+
+    certificates: "pd.DataFrame"
+    log: "pd.DataFrame"
+    configuration: "pd.DataFrame"
+    status: "pd.DataFrame"
+    handshakes: "pd.DataFrame"
+    members: "pd.DataFrame"
+    unread: tuple[str, ...]
+    keys: tuple[str, ...]
+    account: Account = field(default_factory=Account)
+
+
+def open_archive(
+    *paths: str | PathLike[str] | InMemory, progress: Progress | None = None
+) -> Archive:
+    """Return the tables of everything at the paths: folders, archives, loose files, several nodes.
+
+    `progress` is called with bytes done, bytes in all (as they lie at the paths) and the name of
+    the next file. Raises InputError when a path does not exist or nothing could be read; whatever
+    else is wrong is listed in `unread`. Nothing is written and nothing leaves the machine.
+    """
+    container = Container(path if isinstance(path, InMemory) else Path(path) for path in paths)
+    found = _Found(container.ledger)
+    for member in container:
+        if progress is not None:
+            progress(container.done, container.total, member.file)
+        found.take(member)
+    if not found.keys and not found.ledger.something_read and not found.has_empty:
+        told = "; ".join(container.unread[:3]) or "there is nothing in it"
+        names = visible(", ".join(map(str, paths)) or "no path")
+        msg = (
+            f"{names}: nothing could be read ({told}); expected a diagnostic archive of "
+            "Expressway: a .tar.gz, a .zip, a folder or files of one"
+        )
+        raise InputError(msg)
+    return found.archive()
+
+
+def empty_archive() -> Archive:
+    """Return an archive of no file, for a case of which only pasted text is known."""
+    return _Found(Ledger()).archive()
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was read so far."""
+
+    ledger: Ledger
+    keys: list[str] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    tables: dict[str, list["pd.DataFrame"]] = field(default_factory=dict)
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def take(self, given: Member) -> None:
+        """Read one file into its table; its bytes are not kept."""
+        data, private = struck_out(given.data)
+        if private:
+            self.keys.append(given.file)
+        self.members.append(replace(given, data=b""))
+        self.sizes.append(len(data))
+        if odd := odd_time(given.file):
+            why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
+            self.ledger.add(Part(given.file, Fate.UNREADABLE, why, matters=False))
+        reader = _READERS.get(given.kind)
+        if reader is None:
+            why = "a private key, not read" if private else "not a file that the kit knows"
+            foreign = not private and matters_by_name(given.file)
+            why = "an archive by its name, and none by its bytes" if foreign else why
+            fate = Fate.UNREADABLE if foreign else Fate.SKIPPED
+            self._lost(given, why, fate, matters=foreign)
+            return
+        if not data:
+            self._lost(given, "empty: 0 bytes", Fate.UNREADABLE)
+            return
+        table, read = reader
+        # A key store is struck out as a whole, and its certificates are wanted; its key is not
+        # kept by the reader of certificates.
+        member = given if table == "certificates" else replace(given, data=data)
+        try:
+            frame = read(member)
+        except InputError as error:
+            self._lost(given, str(error).removeprefix(f"{given.file}: "), Fate.UNREADABLE)
+            return
+        self._count(given, frame)
+        if len(frame):
+            self._keep(given, table, frame)
+
+    @property
+    def has_empty(self) -> bool:
+        """Return whether an empty file of a name that the product gives is there: that is news."""
+        sizes = zip(self.members, self.sizes, strict=True)
+        return any(one.kind in _READERS and not size for one, size in sizes)
+
+    def _lost(self, given: Member, why: str, fate: Fate, *, matters: bool = True) -> None:
+        self.ledger.add(Part(given.file, fate, why, 0, len(given.data), 1, matters))
+
+    def _count(self, given: Member, frame: "pd.DataFrame") -> None:
+        """Count what a reader made of a file; a file of which it made nothing was not read."""
+        told = frame.attrs.get("parts")
+        if told is None:
+            told = [Piece(reason) for reason in frame.attrs.get("problems", ())]
+        names = f"{given.file}: "
+        pieces = [replace(piece, reason=piece.reason.removeprefix(names)) for piece in told]
+        for name, value in frame.attrs.get("counts", {}).items():
+            kind = "log" if given.kind is Kind.LOG else "captures"
+            self.counts.setdefault(kind, Counter())[name] += value
+        size = len(given.data)
+        if pieces and frame.attrs.get("nothing", not len(frame)):
+            why = "; ".join(dict.fromkeys(piece.reason for piece in pieces[:3]))
+            self._lost(given, why, Fate.UNREADABLE)
+            return
+        lost = min(size, sum(piece.size for piece in pieces))
+        left = lost
+        for piece in pieces:
+            part = min(left, piece.size)
+            left -= part
+            self.ledger.add(Part(given.file, piece.fate, piece.reason, piece.offset, part,
+                                 matters=piece.matters))  # fmt: skip
+        self.ledger.read(1, size - lost)
+
+    def _keep(self, given: Member, table: str, frame: "pd.DataFrame") -> None:
+        frame.attrs = {}
+        owner = given.host or None
+        if "host" not in frame:
+            frame["host"] = owner
+        elif owner:
+            frame["host"] = frame["host"].fillna(owner)
+        frame["file"] = given.file
+        if table == "certificates":
+            frame["store"] = _STORES.get(given.kind, "")
+        self.tables.setdefault(table, []).append(frame)
+
+    def archive(self) -> Archive:
+        """Return the tables, each as one."""
+        columns = {
+            "file": [m.file for m in self.members],
+            "kind": [m.kind.value for m in self.members],
+            "host": [m.host or None for m in self.members],
+            "time": [m.time for m in self.members],
+            "bytes": self.sizes,
+        }
+        import pandas as pd
+
+        self.tables["members"] = [pd.DataFrame(columns)]
+        tables = {name: _joined(self.tables.get(name, []), COLUMNS[name]) for name in COLUMNS}
+        unread = [part.words for part in self.ledger.parts]
+        if more := self.ledger.all_parts - len(unread):
+            unread.append(f"and {more:,} more parts were not read")
+        account = self.ledger.closed(
+            {name: self.counts.get("log", Counter())[name] for name in log.COUNTS},
+            _captured(tables["handshakes"], self.counts.get("captures")),
+        )
+        return Archive(**tables, unread=tuple(unread), keys=tuple(self.keys), account=account)
+
+
+def _captured(handshakes: "pd.DataFrame", counts: Mapping[str, int] | None) -> dict[str, int]:
+    """Return what captures show and hide, over all of them."""
+    unclear = handshakes["server_hello"].isna() & ~handshakes["complete"]
+    told = {
+        "connections": len(handshakes),
+        "connections_not_understood": int(unclear.sum()),
+        "packets_not_decoded": 0,
+    }
+    return {**told, **(counts or {})}
+
+
+def _capture(member: Member) -> "pd.DataFrame":
+    return capture.read_capture(io.BytesIO(member.data), member.file)
+
+
+_READERS: dict[Kind, tuple[str, Callable[[Member], "pd.DataFrame"]]] = {
+    Kind.LOG: ("log", lambda m: log.read_log(m.data)),
+    Kind.CONFIGURATION: ("configuration", lambda m: dump.read_configuration(m.data)),
+    Kind.STATUS: ("status", lambda m: dump.read_status(m.data)),
+    Kind.CAPTURE: ("handshakes", _capture),
+    **dict.fromkeys(
+        (Kind.CA, Kind.SERVER, Kind.CLIENT, Kind.CERTIFICATES),
+        ("certificates", lambda m: certificates.read_certificates(m.data, m.file)),
+    ),
+}
+
+
+def _joined(frames: list["pd.DataFrame"], columns: Mapping[str, str]) -> "pd.DataFrame":
+    """Return the frames as one with these columns and dtypes, whichever of them are empty."""
+    import pandas as pd
+
+    found = [frame for frame in frames if len(frame)]
+    if found:
+        return pd.concat(found, ignore_index=True)[list(columns)].astype(dict(columns))
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})

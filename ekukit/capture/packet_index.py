@@ -1,0 +1,134 @@
+"""Which packets of a capture can be of use: found over all packets at once, before any is read."""
+
+import struct
+from array import array
+from typing import TYPE_CHECKING
+
+from ekukit.capture.headers import CARRIER_PORTS, CARRIERS, IP_AT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.int64]
+
+# Below this an index costs more than it saves.
+FEWEST = 2048
+_RECORD = 16
+_TCP, _UDP = 6, 17
+_IPV4, _IPV6 = 0x0800, 0x86DD
+_V4, _V6, _V4_SIZE, _V6_SIZE = 4, 6, 20, 40
+# Every record of TLS begins with one of these bytes, every hello holds the one of a handshake.
+_FIRST, _LAST, _HANDSHAKE = 20, 24, b"\x16"
+_S = 0x53
+# High and low halves of both addresses.
+_ADDRESSES = ((12, 1 << 16), (14, 1), (16, 1 << 16), (18, 1))
+
+
+def walk(data: bytes, order: str, most: int) -> tuple["array[int]", int]:
+    """Return where the packets of a classic pcap begin and where the walk ended.
+
+    It ends at the end of the file, or before a packet that is cut or larger than `most`.
+    """
+    found = array("q")
+    add, read = found.append, struct.Struct(order + "I").unpack_from
+    place, last = 24, len(data) - _RECORD
+    while place <= last:
+        size = read(data, place + 8)[0]
+        if size > most:
+            break
+        place += _RECORD
+        add(place)
+        place += size
+    if place > len(data):  # the last one is cut
+        place = found.pop() - _RECORD
+    return found, place
+
+
+def useful(data: bytes, places: "array[int]", end: int, link: int) -> "Iterable[int]":
+    """Return the numbers (from 0) of the packets that may belong to a TLS or SSH connection.
+
+    Left out are packets that are neither TCP nor of a kind that only a closer look can tell, such
+    as tunnels and fragments, and whole conversations in which no segment begins like a TLS record
+    or an SSH version line, holds the first byte of a handshake record or is cut by the snap
+    length. What is left gives the same rows as everything.
+    """
+    if len(places) < FEWEST or link not in IP_AT:
+        return range(len(places))
+    import numpy as np
+
+    raw = np.frombuffer(data, np.uint8)
+    at = np.frombuffer(places, np.int64)
+    sizes = np.diff(at, append=end + _RECORD) - _RECORD
+    kind_at, ip_at = IP_AT[link]
+    # Headers that are not all there are left to a closer look.
+    whole = sizes >= ip_at + 40
+    some = np.flatnonzero(whole)
+    ip = at[some] + ip_at
+    version = raw[ip] >> 4
+    if kind_at is not None:
+        kind = raw[at[some] + kind_at].astype(np.int64) << 8 | raw[at[some] + kind_at + 1]
+        version = np.select([kind == _IPV4, kind == _IPV6], [version, version], 0)
+    keep = np.ones(len(at), bool)
+    length = (raw[ip] & 15).astype(np.int64) * 4
+    four, six = version == _V4, version == _V6
+    pieces = four & (_short(raw, ip + 6) & 0x3FFF != 0)
+    protocol = np.where(six, raw[ip + 6], raw[ip + 9])
+    may_carry = np.isin(np.arange(256), [_TCP, *CARRIERS])[protocol] | pieces
+    # Where the header of IPv4 has options, only a closer look finds the port.
+    udp = np.flatnonzero((protocol == _UDP) & ~pieces & (six | (length == _V4_SIZE)))
+    ports = ip[udp] + np.where(six[udp], _V6_SIZE, _V4_SIZE) + 2
+    carrier = np.isin(np.arange(1 << 16), [*CARRIER_PORTS])
+    may_carry[udp] = carrier[_short(raw, np.minimum(ports, len(raw) - 2))]
+    keep[some[(four | six) & ~may_carry]] = False
+    regular = four & (protocol == _TCP) & ~pieces & (length == _V4_SIZE)
+    tcp, ip = some[regular], ip[regular]
+    if len(tcp):
+        keep[tcp] = _may_tell(data, raw, ip, at[tcp] + sizes[tcp])
+        if pieces.any():  # what a piece belongs to may be told by the piece alone
+            keep[tcp] |= np.isin(_pair(raw, ip), _pair(raw, at[some[pieces]] + ip_at))
+    return np.flatnonzero(keep).tolist()
+
+
+def _short(raw: "npt.NDArray[np.uint8]", at: "Numbers") -> "Numbers":
+    return raw[at].astype("int64") << 8 | raw[at + 1]
+
+
+def _pair(raw: "npt.NDArray[np.uint8]", ip: "Numbers") -> "Numbers":
+    """Return a number for the addresses of each packet, the same both ways."""
+    return sum(_short(raw, ip + at) * factor for at, factor in _ADDRESSES)  # type: ignore[return-value]
+
+
+def _may_tell(
+    data: bytes, raw: "npt.NDArray[np.uint8]", ip: "Numbers", ends: "Numbers"
+) -> "npt.NDArray[np.bool_]":
+    """Return of each TCP segment whether its conversation may be TLS or SSH."""
+    import numpy as np
+
+    one = (_short(raw, ip + 12) << 32) | (_short(raw, ip + 14) << 16) | _short(raw, ip + 20)
+    two = (_short(raw, ip + 16) << 32) | (_short(raw, ip + 18) << 16) | _short(raw, ip + 22)
+    # Two conversations that share a number are kept or left together, which does no harm.
+    low, high = np.minimum(one, two), np.maximum(one, two)
+    _, flow = np.unique(low * 0x10001 ^ high * 0x9E3779B1, return_inverse=True)
+    total = _short(raw, ip + 2)
+    starts = ip + 20 + (raw[ip + 32] >> 4).astype(np.int64) * 4
+    captured = ends
+    ends = np.where(total > 0, np.minimum(ends, ip + total), ends)
+    filled = np.flatnonzero(starts < ends)
+    first = raw[starts[filled]]
+    second = raw[np.minimum(starts[filled] + 1, len(raw) - 1)]
+    short = ends[filled] - starts[filled] == 1
+    begins = (first >= _FIRST) & (first <= _LAST) | (first == _S) & ((second == _S) | short)
+    known = np.zeros(int(flow.max()) + 1, bool)
+    known[flow[filled[begins]]] = True
+    open_ = filled[~known[flow[filled]]]
+    told = set(flow[(total > 0) & (ip + total > captured)].tolist())
+    for number, start, end in zip(
+        flow[open_].tolist(), starts[open_].tolist(), ends[open_].tolist(), strict=True
+    ):
+        if number not in told and _HANDSHAKE in data[start:end]:
+            told.add(number)
+    known[list(told)] = True
+    return known[flow]

@@ -1,0 +1,106 @@
+"""Who a case is about: the names in its tables, from which a redaction learns."""
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ekukit.archive.member import is_documented_name
+from ekukit.capture.handshake_rows import chain_view
+from ekukit.certificates.authority import ORGANIZATION
+from ekukit.certificates.pemfile import public_roots
+from ekukit.diagnosis.case import Case
+from ekukit.expressway import CA1, CA2
+from ekukit.facts import issuers
+from ekukit.privacy.names import Names
+from ekukit.privacy.redaction import Redaction
+from ekukit.privacy.vocabulary import own_words
+
+_PART = re.compile(r"(?:^|[,+])(CN|O|OU)=((?:\\.|[^,+])+)")
+# Endings of configuration paths whose values say who or where somebody is.
+_NAMING = (
+    ("zone", re.compile(r"^Zones (?:Zone \d+|DefaultZone) Name$", re.IGNORECASE)),
+    ("user", re.compile(r"User ?name$|Account Name$|Contact$", re.IGNORECASE)),
+    ("host", re.compile(r"Address$|Subject ?Name$|Host ?name$|Domain.* Name$|SystemUnit Name$"
+                        r"|DomainName$|Server\d* ?Address$", re.IGNORECASE)),
+)  # fmt: skip
+
+
+def redaction_of(case: Case) -> Redaction:
+    """Return a redaction that knows the names in the case's tables.
+
+    Names of public CAs stay readable (T9), and those of the kit's own authorities.
+    """
+    archive = case.archive
+    names = Names(frozenset(_public_parts(case)))
+    names.learn("host", [node.host for node in case.nodes])
+    names.learn("host", _values(archive.members, "host"))
+    for file in _values(archive.members, "file"):
+        names.known.add("file", file)
+        names.learn("file", (part for part in re.split(r": |/", file)
+                             if part and not is_documented_name(part)))  # fmt: skip
+    for frame in (archive.certificates, case.certificates):
+        for column, kind in (("issuer", "ca"), ("subject", "name")):
+            names.learn_names(kind, _values(frame, column))
+        names.learn_serials(_values(frame, "serial"))
+        for held in frame["names"]:
+            names.learn("host", (str(name).removeprefix("*.") for name in held))
+    _learn_captured(names, archive.handshakes)
+    names.learn("host", _values(archive.handshakes, "sni", "client", "server"))
+    names.learn("host", _values(archive.log, "host", "src_ip", "dst_ip"))
+    for dump in (archive.configuration, archive.status):
+        for kind, pattern in _NAMING:
+            named = dump["path"].str.contains(pattern, na=False)
+            names.learn(kind, _values(dump[named], "value"))
+    return Redaction(names)
+
+
+def _learn_captured(names: Names, handshakes: pd.DataFrame) -> None:
+    """Learn what certificates say that are seen in captures alone, each chain once."""
+    for end in ("server", "client"):
+        for serials in handshakes[f"{end}_serials"].dropna():
+            names.learn_serials(map(str, serials))
+        chains = handshakes.get(f"{end}_chain", ())
+        for chain in {chain for chain in chains if isinstance(chain, tuple)}:
+            view = chain_view(chain)
+            if view is not None:
+                names.learn_names("name", [view.subject])
+                above = [name for ca in view.chain for name in (ca.subject, ca.issuer)]
+                names.learn_names("ca", above)
+                names.learn("host", (name.removeprefix("*.") for name in view.names))
+                names.learn_serials([view.serial_hex])
+
+
+def _values(frame: pd.DataFrame, *columns: str) -> Iterator[str]:
+    for column in columns:
+        yield from map(str, frame[column].dropna().unique())
+
+
+def _public_parts(case: Case) -> Iterator[str]:
+    """Yield the parts of names by which everybody knows a public CA, and the kit's own.
+
+    A part stays when it stands so in the name of a root that browsers trust, or when its
+    organization does, or is a CA of the calendar, and no other words than CAs use are in it.
+    """
+    own = [ca.subject for authority in (CA1, CA2) for ca in authority.ca_certificates]
+    yield from (said for name in own for _key, said in _PART.findall(name))
+    yield ORGANIZATION
+    roots = {str(part.value) for root in public_roots() for part in root.subject}
+    words = {word.casefold() for name in roots for word in _WORD.findall(name)}
+    words |= own_words() | {"r", "e", "ca"}
+    names = {*_values(case.archive.certificates, "issuer"), *_values(case.certificates, "issuer"),
+             *_values(case.archive.certificates[case.archive.certificates["store"] == "ca"],
+                      "subject")}  # fmt: skip
+    for name in names:
+        parts = {key: re.sub(r"\\(.)", r"\1", said) for key, said in _PART.findall(name)}
+        known = parts.get("O", "") in roots or _BY_CALENDAR.fullmatch(parts.get("O", ""))
+        for said in parts.values():
+            usual = all(word.casefold() in words for word in _WORD.findall(said))
+            if said in roots or (known and usual):
+                yield said
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_BY_CALENDAR = re.compile(
+    rf"(?:{'|'.join(map(re.escape, issuers()))})(?:,? (?:Inc|Limited|Ltd|LLC|Corp)\.?)?"
+)

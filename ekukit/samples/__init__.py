@@ -1,0 +1,1 @@
+"""Synthetic archives, written from lab runs, and the sample cases; no case needs them."""
