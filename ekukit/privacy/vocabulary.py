@@ -30,9 +30,12 @@ _HIGHEST_ERROR = 150
 # Rooms, and how the names of their modules begin: those of which whatever they look for in a log
 # may be shown; and those whose sentences stand in a case.
 _LOGGED = (("samples", "refusal_texts"), ("connections", "rules"))
-_SPEAKING = (("archive", ""), ("capture", ""), ("log", ""), ("certificates", ""),
-             ("connections", ""), ("diagnosis", ""), ("expressway", ""), ("lab", "tls"), ("views", "case"), ("views", "report"),
-             ("views", "timeline"))  # fmt: skip
+_SPEAKING = (
+    *((room, "") for room in ("archive", "capture", "log", "certificates", "connections",
+                              "diagnosis", "expressway")),
+    ("lab", "tls"),
+    *(("views", beginning) for beginning in ("case", "report", "timeline")),
+)  # fmt: skip
 # Examples of names stand in these.
 _NAMING = ("sample", "redaction", "recognized", "disguise", "build")
 
