@@ -1,0 +1,29 @@
+"""The map of the house is true: every path exists, every room is on it, in the order of imports."""
+
+import re
+import tomllib
+
+from conftest import ROOT
+
+MAP = (ROOT / "docs" / "map.md").read_text("utf-8")
+
+
+def test_every_answer_of_the_map_is_a_file() -> None:
+    """At least twenty questions, each with one path that exists."""
+    paths = re.findall(r"\| `(ekukit/[^`]+)` \|", MAP)
+    assert len(paths) >= 20
+    assert [path for path in paths if not (ROOT / path).is_file()] == []
+
+
+def test_every_room_is_on_the_map_in_the_order_of_imports() -> None:
+    """The table follows the layers that the import check holds."""
+    listed = re.findall(r"^\| `(\w+)` \|", MAP, re.MULTILINE)
+    rooms = {path.parent.name for path in (ROOT / "ekukit").glob("*/__init__.py")}
+    assert set(listed) == rooms
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    order = [name for layer in reversed(layers) for name in re.findall(r"ekukit\.(\w+)", layer)]
+    ranks = {name: rank for rank, name in enumerate(order)}
+    beside = {"log", "capture"}
+    told = [ranks[name] for name in listed if name not in beside]
+    assert told == sorted(told)
