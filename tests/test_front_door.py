@@ -225,6 +225,17 @@ def test_a_wrong_name_or_value_is_told_with_the_nearest_right_one(
         (lambda: ekukit.scenario("X2").with_core(neighbour_verify="off"), "mean neighbor_verify"),
         (lambda: ekukit.Slot("public", "servr"), "did you mean server"),
         (lambda: ekukit.Explorer("C7"), "condition 'C7' is unknown"),
+        (lambda: ekukit.Explorer(3), "condition 3 is unknown"),
+        (lambda: ekukit.simulate(3), "int cannot be simulated"),
+        (lambda: ekukit.simulate(ekukit.scenario("X1")), "Deployment cannot be simulated"),
+        (lambda: ekukit.simulate("C2", far={3: "trusts:both"}), "far end '3' is unknown"),
+        (lambda: ekukit.condition(3), "condition 3 is unknown"),
+        (lambda: ekukit.scenario(3), "scenario 3 is unknown"),
+        (lambda: ekukit.show.ladder(3, "uc-zone"), "3 is neither a condition"),
+        (lambda: ekukit.ask(3), "there is no question 3"),
+        (lambda: ekukit.inspect(3), "3 is no path"),
+        (lambda: ekukit.handshakes(3), "3 is no path"),
+        (lambda: ekukit.issue(3, folder="x"), "names=3 cannot be used"),
     ],
 )
 def test_every_door_answers_a_slip_in_words(call: "object", told: str) -> None:

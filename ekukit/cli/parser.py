@@ -52,9 +52,8 @@ def _add(place: "argparse._ActionsContainer", name: str, option: Option, *, list
     if option.flag:
         place.add_argument(*words, dest=name, action="store_true", default=None, help=option.help)
         return
-    shown = {} if option.default is None else {"default": option.default}
     text = option.help
-    if shown and "default" not in text:
+    if option.default and "default" not in text:
         text = f"{text} (default {option.default})".strip()
     place.add_argument(
         *words,

@@ -144,7 +144,7 @@ def condition(name: str, **changes: object) -> Choices:
     name or value.
     """
     try:
-        found = CONDITIONS[name.upper()]
+        found = CONDITIONS[str(name).upper()]
     except KeyError:
         msg = f"condition {name!r} is unknown; use one of {', '.join(CONDITIONS)}"
         raise InputError(msg + nearest(name, CONDITIONS)) from None

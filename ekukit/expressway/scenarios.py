@@ -60,7 +60,7 @@ def scenario(name: str) -> Deployment:
 def scenario_row(name: str) -> Scenario:
     """Return a scenario's row of the table; raises InputError for an unknown name."""
     try:
-        return SCENARIOS[name.upper()]
+        return SCENARIOS[str(name).upper()]
     except KeyError:
         msg = f"scenario {name!r} is unknown; use one of {', '.join(SCENARIOS)}"
         raise InputError(msg + nearest(name, SCENARIOS)) from None

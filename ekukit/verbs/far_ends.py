@@ -66,7 +66,7 @@ def far_ends(given: Iterable[FarEnds]) -> dict[FarEndKind, dict[str, str]]:
             pairs.append((name, told))
     found: dict[FarEndKind, dict[str, str]] = {}
     for name, settings in pairs:
-        kind = member(FarEndKind, name.strip(), "far end")
+        kind = member(FarEndKind, str(name).strip(), "far end")
         found.setdefault(kind, {}).update(_settings(kind, settings))
     return found
 

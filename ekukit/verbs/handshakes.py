@@ -4,6 +4,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 from ekukit.errors import InputError
+from ekukit.verbs.option import a_path
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def handshakes(*paths: str | PathLike[str]) -> "pd.DataFrame":
     from ekukit.diagnosis.case import investigate
     from ekukit.diagnosis.presented import handshake_values
 
-    found, _left_out = handshake_values(investigate(open_archive(*paths)).handshakes)
+    found, _left_out = handshake_values(investigate(open_archive(*map(a_path, paths))).handshakes)
     frame = pd.DataFrame([_row(values) for values in found], columns=list(HANDSHAKE_COLUMNS))
     frame["time"] = pd.to_datetime(frame["time"], utc=True, format="ISO8601")
     return frame.astype(HANDSHAKE_COLUMNS)

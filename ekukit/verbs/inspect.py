@@ -82,9 +82,10 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
 
 
 def _opened(paths: "tuple[_File | InMemory, ...]") -> "Archive":
-    from ekukit.archive import empty_archive, open_archive
+    from ekukit.archive import InMemory, empty_archive, open_archive
 
-    return open_archive(*paths) if paths else empty_archive()
+    given = [path if isinstance(path, InMemory) else a_path(path) for path in paths]
+    return open_archive(*given) if given else empty_archive()
 
 
 def roles_of(given: Iterable[str | Mapping[str, str]]) -> dict[str, Role]:

@@ -138,6 +138,9 @@ def issue(
 def _wanted(names: str | Iterable[str] | Mapping[str, str]) -> list[tuple[str, str]]:
     if isinstance(names, Mapping):
         pairs = [(str(name), str(profile)) for name, profile in names.items()]
+    elif not isinstance(names, Iterable):
+        msg = f"names={names!r} cannot be used; write something like core.example.com"
+        raise InputError(msg)
     else:
         texts = [names] if isinstance(names, str) else names
         pairs = [(name, profile) for name, _, profile in (str(t).partition("=") for t in texts)]

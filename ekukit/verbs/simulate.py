@@ -102,7 +102,13 @@ def simulate(condition: str | Choices, **options: Unpack[SimulateOptions]) -> Si
 
 
 def _choices(start: str | Choices, chosen: dict[str, Any]) -> Choices:
-    choices = start if isinstance(start, Choices) else condition(str(start))
+    if not isinstance(start, (Choices, str)):
+        msg = (
+            f"{type(start).__name__} cannot be simulated; give a condition's name or choices, "
+            'such as condition("C2")'
+        )
+        raise InputError(msg)
+    choices = start if isinstance(start, Choices) else condition(start)
     changes: dict[str, object] = {}
     for store in STORES:
         slot: Slot = getattr(choices, store)

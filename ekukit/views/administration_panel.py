@@ -43,7 +43,7 @@ class AdministrationPanel(OnPaper, w.VBox):  # type: ignore[misc]
 
     def __init__(self, start: Choices | str, controls: list[w.Widget]) -> None:
         """Show the start; no answer yet."""
-        choices = condition(start) if isinstance(start, str) else start
+        choices = start if isinstance(start, Choices) else condition(start)
         self.deployment: Deployment = build(choices)
         self.settings = dict.fromkeys(Role, Settings())
         self.answer: Answer | None = None
@@ -146,7 +146,7 @@ class CommandPanel(AdministrationPanel):
         self.release = dropdown("Release of both nodes", [(r.value, r) for r in Release])
         self.release.value = Release.X15_5
         self.release.observe(lambda _change: self._other_release(), names="value")
-        self._start = condition(start) if isinstance(start, str) else start
+        self._start = start if isinstance(start, Choices) else condition(start)
         super().__init__(start, [self.release, self.line, self.button])
 
     def run(self) -> Answer:

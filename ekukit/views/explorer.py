@@ -131,7 +131,7 @@ class Explorer(DeploymentPanel):
         self, start: Choices | str = "C2", *, everything: bool = False, about: str = ""
     ) -> None:
         """Show the start; useful before the first click."""
-        choices = condition(start) if isinstance(start, str) else start
+        choices = start if isinstance(start, Choices) else condition(start)
         controls = Controls(choices, self.refresh, far_ends=everything)
         super().__init__(controls, everything=everything, about=about)
         self.refresh()
@@ -219,7 +219,7 @@ def states_table(start: Choices | str, *, everything: bool = False) -> pd.DataFr
 
     Columns "Edge's EKU checking mode", "Connection", "State", "Why", "Source"; dtype object.
     """
-    choices = condition(start) if isinstance(start, str) else start
+    choices = start if isinstance(start, Choices) else condition(start)
     rows = []
     for mode in Mode:
         outcomes = run(build(replace(choices, edge_checking=mode)))

@@ -40,10 +40,11 @@ def deployment_of(shown: Shown) -> Deployment:
         return shown
     if isinstance(shown, Choices):
         return build(shown)
-    if shown.upper() in SCENARIOS:
-        return scenario(shown)
-    if shown.upper() in CONDITIONS:
-        return build(condition(shown))
+    name = str(shown).upper()
+    if name in SCENARIOS:
+        return scenario(name)
+    if name in CONDITIONS:
+        return build(condition(name))
     msg = (
         f"{shown!r} is neither a condition ({', '.join(CONDITIONS)}) "
         f"nor a scenario ({', '.join(SCENARIOS)})"

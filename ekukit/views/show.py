@@ -135,7 +135,7 @@ def client_page(shown: Shown, role: Role | str = Role.CORE) -> Picture:
 
 def directory(shown: Choices | str, role: Role | str = Role.CORE) -> Picture:
     """Show the certificate directory before and after the upgrade from X15.4 to X15.5."""
-    choices = condition(shown) if isinstance(shown, str) else shown
+    choices = shown if isinstance(shown, Choices) else condition(shown)
     before = node(replace(choices, release=Release.X15_4), role)
     return Picture(pages.directory_page(before))
 

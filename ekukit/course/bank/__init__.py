@@ -22,6 +22,6 @@ def question(name: str) -> Question:
     try:
         return questions()[name]
     except KeyError:
-        near = [found for found in questions() if found.startswith(name.partition(".")[0])]
+        near = [found for found in questions() if found.startswith(str(name).partition(".")[0])]
         msg = f"there is no question {name!r}; this lesson has: {', '.join(near) or 'none'}"
         raise InputError(msg + nearest(name, questions())) from None
