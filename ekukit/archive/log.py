@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from ekukit.archive.account import Fate, Piece
-from ekukit.archive.log_grammar import GLUED, MOST_READ, START, Head, head
+from ekukit.archive.log_grammar import GLUED, MOST_READ, START, Head, head, with_plain_quotes
 from ekukit.archive.privatekeys import struck_out
 from ekukit.errors import InputError
 from ekukit.plaintext import decoded, plain_text
@@ -160,7 +160,7 @@ def _pieces(data: bytes) -> Iterator[str]:
         piece = data[place : min(end, last + _LONGEST_LINE)]
         if end == len(data):
             piece = piece.removesuffix(b"\n")
-        yield "\n" + decoded(piece)
+        yield "\n" + with_plain_quotes(decoded(piece))
         place = end + 1
 
 
