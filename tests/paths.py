@@ -102,7 +102,10 @@ def _certificate(title: str, made: Made, signed_by: str, signer: Made) -> x509.C
         usage = x509.KeyUsage(**bits, encipher_only=False, decipher_only=False)
         builder = builder.add_extension(usage, critical=True)
     if made.ekus is not None:
-        ekus = x509.ExtendedKeyUsage([x509.ObjectIdentifier(oid) for oid in made.ekus])
+        oid = x509.ExtendedKeyUsage.oid
+        ekus: x509.ExtensionType = x509.UnrecognizedExtension(oid, b"\x30\x00")
+        if made.ekus:
+            ekus = x509.ExtendedKeyUsage([x509.ObjectIdentifier(oid) for oid in made.ekus])
         builder = builder.add_extension(ekus, critical=False)
     if title == "leaf":
         builder = builder.add_extension(
@@ -138,6 +141,7 @@ def _issuing(**changes: object) -> Change:
 # What may be odd in a path; pairs of them are tried as well.
 ODDITIES: dict[str, Change] = {
     "leaf without EKU": _leaf(ekus=None),
+    "leaf empty EKU": _leaf(ekus=()),
     "leaf server": _leaf(ekus=(SERVER_AUTH,)),
     "leaf client": _leaf(ekus=(CLIENT_AUTH,)),
     "leaf any": _leaf(ekus=(ANY,)),
@@ -154,6 +158,7 @@ ODDITIES: dict[str, Change] = {
     "leaf RSA-1024": _leaf(key="1024"),
     "leaf RSA-2048": _leaf(key="2048"),
     "leaf expired": _leaf(last="2026-01-01"),
+    "issuing empty EKU": _issuing(ekus=()),
     "issuing CA server": _issuing(ekus=(SERVER_AUTH,)),
     "issuing CA client": _issuing(ekus=(CLIENT_AUTH,)),
     "issuing CA both": _issuing(ekus=BOTH),

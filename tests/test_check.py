@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from judges import needs_openssl
 
 from ekukit.certificates import certificate_pem, credential, read_pem, why_public
@@ -92,6 +93,35 @@ def test_an_untrusted_issuer_fails_tunnels_by_name_of_the_list(
     zone = found["outcomes"][0]  # type: ignore[index]
     assert zone["code"] == "uc-zone.client-untrusted"
     assert "Trusted CA certificate" in zone["todo"]
+
+
+def test_another_nodes_file_does_not_lend_its_issuing_ca(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What Core sends along is in Core's own file; that Edge's file holds its issuer is no help."""
+    core = x509.load_pem_x509_certificates((folder / "ca1/core.example.com.pem").read_bytes())
+    roots = x509.load_pem_x509_certificates((folder / "ca1/trusted-cas.pem").read_bytes())
+    edge = (folder / "ca2/edge.example.com.pem").read_bytes() + b"".join(
+        map(certificate_pem, core[1:])
+    )
+    root = b"".join(certificate_pem(ca) for ca in roots if ca.subject == ca.issuer)
+    written = {"core": certificate_pem(core[0]), "edge": edge, "root": root}
+    for name, text in written.items():
+        (tmp_path / name).write_bytes(text)
+    found = check(capsys, "--core-client", tmp_path / "core", "--edge-server", tmp_path / "edge",
+                  "--ca", tmp_path / "root", "--ca", folder / "ca2/trusted-cas.pem")  # fmt: skip
+    zone = next(row for row in found["outcomes"] if row["connection"] == "uc-zone")  # type: ignore[attr-defined]
+    assert (zone["state"], zone["error"], zone["depth"]) == ("Failed", 20, 0)
+
+
+def test_a_leaf_that_cannot_be_read_is_not_replaced_by_its_ca(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A verdict on the issuing CA would be one on the wrong certificate."""
+    lines = (folder / "ca1/core.example.com.pem").read_text().splitlines()
+    (tmp_path / "core").write_text("\n".join([lines[0], "AAAA", *lines[2:]]))
+    assert main(["check", "--core-client", str(tmp_path / "core")]) == 2
+    assert "none of them is judged in the leaf's place" in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_name_that_only_the_server_certificate_has_is_told(

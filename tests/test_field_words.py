@@ -236,6 +236,34 @@ INPUTS: dict[str, Input] = {
     "the name of Edge does not resolve": Input(
         "core", (ssh("Could not resolve hostname edge.example.com: Name or service not known"),),
         ("could not resolve the name of .*edge.example.com", "DNS")),
+    "SSH closes at a moment that nobody tells": Input(
+        "core", (ssh(f"Connection closed by {EDGE} port 2222"),),
+        ("do not tell whether a client certificate had been shown", "Permission denied"),
+        (NOTHING, "no EKU refusal", "before SSH had agreed")),
+    "Edge's SSH server refuses a path and names nobody": Input(
+        "edge", ((f"{stamp()} edge sshd[991]: error: x509verify_cb: verify error, depth=1, "
+                  "code=26, msg='unsupported certificate purpose'"),),
+        ("SSH tunnel: Edge refused Core's client certificate as not fit for its purpose",)),
+    "an event whose addresses were masked": Input(
+        "edge", (event("edge", "Inbound", "certificate has expired",
+                       ends("10.x.x.x", "***.***.***.***", 7001)),),
+        ("UC traversal zone: Edge refused Core's client certificate .*expired",),
+        (NOTHING, NOT_WHY, "Core 10.x")),
+    "an event quoted in a mail": Input(
+        "edge", ("> " + event("edge", "Inbound", "certificate has expired", ZONE),),
+        ("Core's client certificate .*expired",)),
+    "an event as a syslog relay writes it": Input(
+        "edge", ("Jun 15 09:41:20 edge "
+                 + event("edge", "Inbound", "certificate has expired", ZONE).split(" ", 2)[2],),
+        ("Core's client certificate .*expired",)),
+    "an event with the quotes of a mail program": Input(
+        "edge", (re.sub('="([^"]*)"', "=\u201c\\1\u201d",
+                        event("edge", "Inbound", "certificate has expired", ZONE)),),
+        ("Core's client certificate .*expired",)),
+    "an event with the quotes of a page": Input(
+        "edge", (event("edge", "Inbound", "certificate has expired", ZONE)
+                 .replace('"', "&quot;"),),
+        ("Core's client certificate .*expired",)),
     "SSH closes while banners are exchanged": Input(
         "core", (ssh("Connection timed out during banner exchange"),),
         ("closed or reset before SSH had agreed on keys",)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 
 from ekukit.account import Piece
-from ekukit.certificates import PemFile, eku_words, read_pem, read_x509
+from ekukit.certificates import PemFile, eku_words, read_pem, read_x509, value_of
 from ekukit.certificates.pemfile import MOST_BYTES, Read
 from ekukit.errors import InputError
 
@@ -94,23 +94,14 @@ def _row(read: Read) -> dict[str, object]:
 
 
 def _is_ca(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
-        return False
+    found = value_of(certificate, x509.BasicConstraints)
+    return found is not None and found.ca
 
 
 def _policies(certificate: x509.Certificate) -> tuple[str, ...]:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
-    except (x509.ExtensionNotFound, ValueError):
-        return ()
-    return tuple(policy.policy_identifier.dotted_string for policy in found)
+    found = value_of(certificate, x509.CertificatePolicies)
+    return tuple(policy.policy_identifier.dotted_string for policy in found or ())
 
 
 def _has(certificate: x509.Certificate, kind: type[x509.ExtensionType]) -> bool:
-    try:
-        certificate.extensions.get_extension_for_class(kind)
-    except (x509.ExtensionNotFound, ValueError):
-        return False
-    return True
+    return value_of(certificate, kind) is not None

@@ -33,6 +33,7 @@ from ekukit.certificates.eku import (
     eku_words,
     ekus_of,
 )
+from ekukit.certificates.extensions import value_of
 from ekukit.certificates.limits import Limits, limits_words, usage_words
 from ekukit.certificates.pathcheck import PathOpinion, check_client_path
 from ekukit.certificates.pemfile import UNSEEN, PemFile, chain_of, read_pem, view_of, why_public
@@ -72,6 +73,7 @@ __all__ = [
     "read_x509",
     "usage_words",
     "utc",
+    "value_of",
     "view_of",
     "why_public",
 ]

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from ekukit.certificates.eku import CLIENT_AUTH, SERVER_AUTH, Ekus, eku_words
+from ekukit.certificates.extensions import extensions_of, value_of
 from ekukit.certificates.limits import (
     ISSUER,
     LEAF,
@@ -22,6 +23,7 @@ from ekukit.certificates.limits import (
 )
 
 _MOST_ODD = 4
+_EKU = x509.ExtendedKeyUsage.oid
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +222,16 @@ def key_words(key: object) -> str:
 
 
 def _ekus(certificate: x509.Certificate) -> Ekus:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
+    """Return the EKUs; an extension that is empty or cannot be read allows none."""
+    found = next((e.value for e in extensions_of(certificate) if e.oid == _EKU), None)
+    if found is None:
         return None
-    return tuple(oid.dotted_string for oid in found)
+    return tuple(o.dotted_string for o in found) if isinstance(found, x509.ExtendedKeyUsage) else ()
 
 
 def _dns_names(certificate: x509.Certificate) -> tuple[str, ...]:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return ()
-    return tuple(found.get_values_for_type(x509.DNSName))
+    found = value_of(certificate, x509.SubjectAlternativeName)
+    return () if found is None else tuple(found.get_values_for_type(x509.DNSName))
 
 
 def utc(text: str) -> datetime:

@@ -1,13 +1,13 @@
 """What decides a path besides EKUs, names and dates: usages, CA flag, constraints, digest."""
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
-T = TypeVar("T", bound=x509.ExtensionType)
+from ekukit.certificates.extensions import extensions_of, unreadable, value_of
+
 SIGNS, ENCIPHERS, AGREES, CERTIFIES, REVOKES = (
     "digitalSignature",
     "keyEncipherment",
@@ -45,6 +45,7 @@ class Limits:
     `key_usage` and `ca` are None where the extension is absent. `permitted` and `excluded` are DNS
     name constraints as written. `unknown_critical` are dotted OIDs. `digest` is the signature's
     ("sha256"), "" where the signature has none of its own, UNKNOWN_DIGEST where it is not known.
+    `unreadable` are the dotted OIDs of extensions that are empty, damaged or there twice.
     """
 
     key_usage: tuple[str, ...] | None
@@ -54,6 +55,7 @@ class Limits:
     excluded: tuple[str, ...] = ()
     unknown_critical: tuple[str, ...] = ()
     digest: str = "sha256"
+    unreadable: tuple[str, ...] = ()
 
     @property
     def key_usage_extension(self) -> x509.KeyUsage | None:
@@ -70,9 +72,9 @@ ISSUER = Limits(key_usage=(SIGNS, CERTIFIES, REVOKES), ca=True)
 
 def read_limits(certificate: x509.Certificate) -> Limits:
     """Return what a real certificate binds itself to; raises ValueError where it is malformed."""
-    usage = _value(certificate, x509.KeyUsage)
-    basic = _value(certificate, x509.BasicConstraints)
-    names = _value(certificate, x509.NameConstraints)
+    usage = value_of(certificate, x509.KeyUsage)
+    basic = value_of(certificate, x509.BasicConstraints)
+    names = value_of(certificate, x509.NameConstraints)
     return Limits(
         key_usage=None
         if usage is None
@@ -83,10 +85,11 @@ def read_limits(certificate: x509.Certificate) -> Limits:
         excluded=_dns(names.excluded_subtrees if names else None),
         unknown_critical=tuple(
             found.oid.dotted_string
-            for found in certificate.extensions
+            for found in extensions_of(certificate)
             if found.critical and found.oid not in _KNOWN
         ),
         digest=_digest(certificate),
+        unreadable=unreadable(certificate),
     )
 
 
@@ -101,7 +104,7 @@ def is_usual(limits: Limits) -> bool:
     """Return whether nothing in the limits can decide against an honest path."""
     usage = limits.key_usage
     needed = CERTIFIES if limits.ca else SIGNS
-    names = limits.permitted or limits.excluded or limits.unknown_critical
+    names = limits.permitted or limits.excluded or limits.unknown_critical or limits.unreadable
     strong = limits.digest not in ("md5", "sha1", UNKNOWN_DIGEST)
     fits = (usage is None and not limits.ca) or (usage is not None and needed in usage)
     return fits and strong and limits.ca is not None and not names and limits.path_length is None
@@ -120,9 +123,10 @@ def limits_words(limits: Limits) -> str:
     for word, names in (("permitted", limits.permitted), ("excluded", limits.excluded)):
         if names:
             said.append(f"{word} names {', '.join(names[:5])}{_more(len(names) - 5)}")
-    if limits.unknown_critical:
-        oids = limits.unknown_critical
-        said.append(f"unknown critical {', '.join(oids[:5])}{_more(len(oids) - 5)}")
+    for word, oids in (("unknown critical", limits.unknown_critical),
+                       ("not readable: extension", limits.unreadable)):  # fmt: skip
+        if oids:
+            said.append(f"{word} {', '.join(oids[:5])}{_more(len(oids) - 5)}")
     if limits.digest:
         said.append(f"signed with {limits.digest.upper()}")
     return "; ".join(said)
@@ -130,13 +134,6 @@ def limits_words(limits: Limits) -> str:
 
 def _more(count: int) -> str:
     return f" and {count} more" if count > 0 else ""
-
-
-def _value(certificate: x509.Certificate, kind: type[T]) -> T | None:
-    try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except x509.ExtensionNotFound:
-        return None
 
 
 def _dns(trees: list[x509.GeneralName] | None) -> tuple[str, ...]:

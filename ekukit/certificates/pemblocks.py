@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7, pkcs12
 
 from ekukit.certificates.certificate import read_x509
+from ekukit.certificates.extensions import extensions_of
 from ekukit.plaintext import plain_text
 
 _DASHES = rb"(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92|&#45;|&ndash;|&mdash;)"
@@ -226,7 +227,7 @@ def whole(der: bytes) -> x509.Certificate:
 _PARTS: tuple[Callable[[x509.Certificate], object], ...] = (
     read_x509,
     lambda one: one.issuer.rfc4514_string(),
-    lambda one: list(one.extensions),
+    extensions_of,
 )
 
 

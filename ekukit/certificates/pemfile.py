@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ekukit.certificates.certificate import CaCertificate, Certificate, read_ca, read_x509
+from ekukit.certificates.extensions import extensions_of
 from ekukit.certificates.limits import UNKNOWN_DIGEST, read_limits
 from ekukit.certificates.pemblocks import Block, blocks
 from ekukit.errors import InputError
@@ -133,7 +134,7 @@ def issued(below: x509.Certificate, above: x509.Certificate) -> bool:
 
 def why_public(leaf: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> str:
     """Return why a certificate counts as public, "" when it is not known to be (T9)."""
-    for extension in _extensions(leaf):
+    for extension in extensions_of(leaf):
         value = extension.value
         if isinstance(value, x509.CertificatePolicies):
             oids = [policy.policy_identifier.dotted_string for policy in value]
@@ -146,13 +147,6 @@ def why_public(leaf: x509.Certificate, chain: tuple[x509.Certificate, ...]) -> s
     if top in public_roots() or any(issued(top, root) for root in _roots_named(top)):
         return "it leads to a root that browsers trust"
     return ""
-
-
-def _extensions(leaf: x509.Certificate) -> tuple[x509.Extension[x509.ExtensionType], ...]:
-    try:
-        return tuple(leaf.extensions)
-    except ValueError:
-        return ()
 
 
 @cache

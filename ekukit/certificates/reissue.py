@@ -4,7 +4,6 @@ Replaced are the public key, the key identifiers where they named the keys that 
 signature, and the validity where it is moved. Names, serial, extensions and their encodings stay.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,15 +12,16 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from ekukit.certificates.der import BITS, OCTETS, SEQUENCE, children, element, inside
+from ekukit.certificates.extensions import value_of
 from ekukit.errors import InputError
 
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
-_SEQUENCE, _OID, _OCTETS, _BITS, _KEY_ID = 0x30, 0x06, 0x04, 0x03, 0x80
+_KEY_ID = 0x80
 _VERSION, _EXTENSIONS = 0xA0, 0xA3
 _SKI, _AKI = bytes.fromhex("551d0e"), bytes.fromhex("551d23")
-_LONG, _LONGEST_LENGTH = 0x80, 4
 # Signature algorithms by kind of key and digest, as DER (RFC 4055, RFC 5758).
 _RSA = "300d06092a864886f70d0101{}0500"
 _ALGORITHMS: dict[tuple[type, str], bytes] = {
@@ -73,7 +73,7 @@ def reissue(
     if algorithm is None:
         msg = f"a signature with {digest} is not made by the lab; the real path is verified instead"
         raise InputError(msg)
-    parts = [whole for _, whole, _ in _children(_inside(_inside(der)))]
+    parts = [whole for _, whole, _ in children(inside(inside(der)))]
     at = 1 if parts and parts[0][0] == _VERSION else 0
     parts[at + 1] = algorithm
     if shift:
@@ -83,9 +83,9 @@ def reissue(
         _extensions(part, key, signer) if part[0] == _EXTENSIONS else part
         for part in parts[at + 6 :]
     ]
-    body = _tlv(_SEQUENCE, b"".join(parts))
-    signed = _tlv(_BITS, b"\0" + _sign(signer.key, body, _DIGESTS[digest or "sha256"]))
-    return x509.load_der_x509_certificate(_tlv(_SEQUENCE, body + algorithm + signed))
+    body = element(SEQUENCE, b"".join(parts))
+    signed = element(BITS, b"\0" + _sign(signer.key, body, _DIGESTS[digest or "sha256"]))
+    return x509.load_der_x509_certificate(element(SEQUENCE, body + algorithm + signed))
 
 
 def key_identifier(key: PublicKey) -> bytes:
@@ -98,11 +98,9 @@ def known_as(issuer: bytes) -> frozenset[bytes] | None:
     if not issuer:
         return None
     certificate = x509.load_der_x509_certificate(issuer)
-    kind = x509.SubjectKeyIdentifier
-    try:
-        return frozenset((certificate.extensions.get_extension_for_class(kind).value.digest,))
-    except (x509.ExtensionNotFound, ValueError):
-        return None  # an issuer without an identifier contradicts none
+    found = value_of(certificate, x509.SubjectKeyIdentifier)
+    # An issuer without an identifier contradicts none.
+    return None if found is None else frozenset((found.digest,))
 
 
 def _sign(key: Key, body: bytes, digest: hashes.HashAlgorithm) -> bytes:
@@ -112,31 +110,31 @@ def _sign(key: Key, body: bytes, digest: hashes.HashAlgorithm) -> bytes:
 
 
 def _extensions(whole: bytes, key: PublicKey, signer: Signer) -> bytes:
-    listed = _inside(_inside(whole))
-    found = [_extension(one, key, signer) for _, one, _ in _children(listed)]
-    return _tlv(_EXTENSIONS, _tlv(_SEQUENCE, b"".join(found)))
+    listed = inside(inside(whole))
+    found = [_extension(one, key, signer) for _, one, _ in children(listed)]
+    return element(_EXTENSIONS, element(SEQUENCE, b"".join(found)))
 
 
 def _extension(whole: bytes, key: PublicKey, signer: Signer) -> bytes:
-    parts = list(_children(_inside(whole)))
+    parts = list(children(inside(whole)))
     oid, value = parts[0][2], parts[-1][2]
     if oid == _SKI:
-        value = _tlv(_OCTETS, key_identifier(key))
+        value = element(OCTETS, key_identifier(key))
     elif oid == _AKI:
         own = key_identifier(signer.key.public_key())
-        value = _tlv(_SEQUENCE, b"".join(
-            _tlv(_KEY_ID, own) if tag == _KEY_ID and signer.was(body) else one
-            for tag, one, body in _children(_inside(value))
+        value = element(SEQUENCE, b"".join(
+            element(_KEY_ID, own) if tag == _KEY_ID and signer.was(body) else one
+            for tag, one, body in children(inside(value))
         ))  # fmt: skip
     else:
         return whole
     head = b"".join(one for _, one, _ in parts[:-1])
-    return _tlv(_SEQUENCE, head + _tlv(_OCTETS, value))
+    return element(SEQUENCE, head + element(OCTETS, value))
 
 
 def _validity(certificate: x509.Certificate, shift: timedelta) -> bytes:
     ends = (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
-    return _tlv(_SEQUENCE, b"".join(_time(end, shift) for end in ends))
+    return element(SEQUENCE, b"".join(_time(end, shift) for end in ends))
 
 
 def _time(moment: datetime, shift: timedelta) -> bytes:
@@ -145,40 +143,5 @@ def _time(moment: datetime, shift: timedelta) -> bytes:
     except OverflowError:
         moved = moment
     if moved.year >= _YEAR_2050 or moved.year < _YEAR_2050 - 100:
-        return _tlv(0x18, f"{moved.year:04d}{moved:%m%d%H%M%S}Z".encode())
-    return _tlv(0x17, f"{moved:%y%m%d%H%M%S}Z".encode())
-
-
-def _inside(whole: bytes) -> bytes:
-    """Return the content of the first element."""
-    return next(_children(whole), (0, b"", b""))[2]
-
-
-def _children(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Yield tag, whole bytes and content of each element; raises InputError for no plain DER."""
-    place = 0
-    while place < len(data):
-        start, tag = place, data[place]
-        size = data[place + 1] if place + 1 < len(data) else _LONG
-        place += 2
-        if size >= _LONG:
-            count = size - _LONG
-            size = int.from_bytes(data[place : place + count], "big")
-            place += count
-            if not 0 < count <= _LONGEST_LENGTH:
-                raise InputError(_NOT_DER)
-        if place + size > len(data):
-            raise InputError(_NOT_DER)
-        yield tag, data[start : place + size], data[place : place + size]
-        place += size
-
-
-_NOT_DER = "a certificate whose bytes are no plain DER; the real path is verified instead"
-
-
-def _tlv(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < _LONG:
-        return bytes((tag, size)) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, _LONG | len(length))) + length + content
+        return element(0x18, f"{moved.year:04d}{moved:%m%d%H%M%S}Z".encode())
+    return element(0x17, f"{moved:%y%m%d%H%M%S}Z".encode())

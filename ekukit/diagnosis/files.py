@@ -7,7 +7,14 @@ from pathlib import Path
 
 from cryptography import x509
 
-from ekukit.certificates import CaCertificate, Certificate, chain_of, read_pem, why_public
+from ekukit.certificates import (
+    CaCertificate,
+    Certificate,
+    chain_of,
+    read_pem,
+    value_of,
+    why_public,
+)
 from ekukit.certificates.pemfile import ca_views, view_of
 from ekukit.diagnosis.given_deployment import Place
 from ekukit.diagnosis.inventory import leaf_first
@@ -36,11 +43,17 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     """
     problems: list[str] = []
     leaves: dict[Place, x509.Certificate] = {}
-    inside: list[x509.Certificate] = []
+    beside: dict[Place, list[x509.Certificate]] = {}
     listed: list[x509.Certificate] = []
     for place, path in files.items():
-        given = _certificates(path, problems)
+        given, is_whole = _certificates(path, problems)
         first, *rest = leaf_first(given, _is_ca)
+        if _is_ca(first) and not is_whole:
+            msg = (
+                f"{path}: {problems[-1]}; only CA certificates could be read, and none of them is "
+                "judged in the leaf's place; give the leaf whole"
+            )
+            raise InputError(msg)
         if first is not given[0]:
             problems.append(
                 f"{path}: a CA stands before the leaf in this file; the leaf was judged, and the "
@@ -49,16 +62,18 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
         elif _is_ca(first):
             problems.append(f"{path}: the certificate is a CA; a store needs a leaf")
         leaves[place] = first
-        inside += rest
+        beside[place] = rest
     for path in ca_files:
-        listed += _certificates(path, problems)
-    pool = (*inside, *listed)
-    views = ca_views(pool)
+        listed += _certificates(path, problems)[0]
+    inside = [ca for rest in beside.values() for ca in rest]
+    views = ca_views((*listed, *inside))
     trusted = listed if ca_files else [ca for ca in inside if _is_ca(ca)]
+    # What a node sends along is in its own file; another node's file gives it nothing.
+    pools = {place: (*trusted, *rest) for place, rest in beside.items()}
     return Given(
-        certificates={place: _view(leaf, pool) for place, leaf in leaves.items()},
+        certificates={place: _view(leaf, pools[place]) for place, leaf in leaves.items()},
         why_public={
-            place: why_public(leaf, chain_of(leaf, pool)) for place, leaf in leaves.items()
+            place: why_public(leaf, chain_of(leaf, pools[place])) for place, leaf in leaves.items()
         },
         trusted=frozenset(views[ca] for ca in trusted),
         problems=tuple(problems),
@@ -66,7 +81,8 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     )
 
 
-def _certificates(path: Path, problems: list[str]) -> list[x509.Certificate]:
+def _certificates(path: Path, problems: list[str]) -> tuple[list[x509.Certificate], bool]:
+    """Return a file's certificates, and whether all of it could be read."""
     found = read_pem(path)
     problems += found.problems
     if found.has_private_key:
@@ -75,15 +91,12 @@ def _certificates(path: Path, problems: list[str]) -> list[x509.Certificate]:
         told = "; ".join(found.problems) or "no certificate in it"
         msg = f"{path}: {told}; expected a PEM or DER certificate"
         raise InputError(msg)
-    return [read.certificate for read in found.certificates]
+    return [read.certificate for read in found.certificates], not found.lost
 
 
 def _is_ca(certificate: x509.Certificate) -> bool:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    except (x509.ExtensionNotFound, ValueError):
-        return False
-    return found.value.ca
+    found = value_of(certificate, x509.BasicConstraints)
+    return found is not None and found.ca
 
 
 def _view(leaf: x509.Certificate, pool: tuple[x509.Certificate, ...]) -> Certificate:

@@ -105,7 +105,9 @@ def _is_elsewhere(meaning: Meaning, row: Line, known: Map) -> bool:
         return 'Method="OPTIONS"' not in row.body[:_MOST_LOOKED]
     if row.process == "sshd":
         by = _BY.search(row.body[:_MOST_LOOKED])
-        return by is None or (by[1] not in known.hosts and by[1] not in known.configured)
+        if by is None:  # whoever guesses passwords shows no certificate
+            return meaning.cause is Cause.OTHER
+        return by[1] not in known.hosts and by[1] not in known.configured
     return False
 
 
@@ -218,8 +220,10 @@ def _ends(
     if told.event == AUTHENTICATION:
         return known.peer(src, src_port), known.peer("", _only(known), told.host)
     body = told.body[:_MOST_LOOKED]
-    if told.process == "sshd" and (by := _BY.search(body)):
-        return known.peer(by[1], int(by[2])), known.peer("", 2222, told.host)
+    if told.process == "sshd":
+        by = _BY.search(body)
+        client = known.peer(by[1], int(by[2])) if by else known.peer("", None)
+        return client, known.peer("", 2222, told.host)
     asked = _CONNECT.search(body)
     if told.event == SERVER_FAILURE:
         asked = asked or _SERVER.search(body)

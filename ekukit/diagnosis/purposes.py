@@ -2,7 +2,7 @@
 
 from cryptography import x509
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, value_of
 from ekukit.connections import Cause, Side
 from ekukit.diagnosis.inventory import Held
 
@@ -27,9 +27,8 @@ def purpose_fault(held: Held, side: Side) -> Cause | None:
 
 
 def _signs(leaf: x509.Certificate, side: Side) -> bool:
-    try:
-        usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
+    usage = value_of(leaf, x509.KeyUsage)
+    if usage is None:
         return True  # absent means unrestricted; what cannot be read is told elsewhere
     fit = usage.digital_signature or usage.key_agreement
     return fit or (side is Side.SERVER and usage.key_encipherment)

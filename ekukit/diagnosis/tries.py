@@ -1,5 +1,6 @@
 """Tries to connect, as logs and captures show them: between whom, and what became of each."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +13,12 @@ from ekukit.log.words import Fate
 from ekukit.log.words import Row as Words
 
 _ZONE_PORTS = range(7001, 7011)
+# "x.x.x.x", "10.x.x.5", "***", "[masked]": some part of it, or all, stands for what was there.
+_MASK = r"(?:[xXyYzZ*#?]{1,3})"
+_MASKED = re.compile(
+    rf"(?=.*{_MASK})(?:\d{{1,3}}|{_MASK})(?:\.(?:\d{{1,3}}|{_MASK})){{3}}"
+    r"|[xX*#?.-]{1,40}|\[[^\]:]{0,40}\]|<[^>]{0,40}>|[({][^)}]{0,40}[)}]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,11 @@ class Map:
     traversal_ports: frozenset[int] = frozenset()
 
     def peer(self, address: str, port: int | None, own: str | None = None) -> Peer:
-        """Return an end; `own` is the host whose log or capture this is, when it is that end."""
+        """Return an end; `own` is the host whose log or capture this is, when it is that end.
+
+        An address that somebody masked before passing the log on ("x.x.x.x") is not told.
+        """
+        address = "" if _MASKED.fullmatch(address) else address
         host = self.hosts.get(address) or own
         return Peer(address, port, host, self.roles.get(host) if host is not None else None)
 

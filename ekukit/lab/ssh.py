@@ -21,6 +21,7 @@ from OpenSSL import crypto
 
 from ekukit.certificates import FAST_KEY, Certificate, Credential, key_kind, make_credential
 from ekukit.connections import Cause, End, Handshake, Side, Verdict
+from ekukit.errors import InputError
 from ekukit.lab.standins import made_list
 from ekukit.lab.tape import Transcript, wire
 from ekukit.lab.verification import Path, path_refusals
@@ -236,4 +237,8 @@ def _made(
 
 def _ssh_certificate(found: x509.Certificate) -> asyncssh.SSHCertificate:
     pem = crypto.dump_certificate(crypto.FILETYPE_PEM, crypto.X509.from_cryptography(found))
-    return asyncssh.import_certificate(pem)
+    try:
+        return asyncssh.import_certificate(pem)
+    except asyncssh.KeyImportError as error:
+        msg = f"the SSH library cannot read it ({error}); the real path is verified instead"
+        raise InputError(msg) from None

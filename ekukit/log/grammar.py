@@ -14,16 +14,27 @@ _READABLE = re.compile(
 )
 # A time that cannot be, or whose zone is none, begins a record all the same.
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d{1,30})?(?:[^\s\"=,.\d][^\s\"=]{0,11})?"
-# "Line 190: " stands before lines that were copied out of a ticket's search results.
-PASTED = r"(?:Line[ \t]+\d{1,9}:[ \t]*)?"
+# "> " stands before lines that were quoted in a mail, "Line 190: " before lines that were copied
+# out of a ticket's search results.
+PASTED = r"(?:>[> \t]{0,15})?(?:Line[ \t]+\d{1,9}:[ \t]*)?"
+# The time that a syslog relay writes (RFC 3164 4.1.2), which has no year; a process must follow.
+_RELAYED = (
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2} \d\d:\d\d:\d\d"
+    r"(?= [^\s\"=]{1,255} [A-Za-z_][\w./-]{0,60}(?:\[\d{1,9}\])?:)"
+)
 NAKED = r'(?:Level="[^"\n]{0,40}"[ \t]+)?Event="'
 # A line that begins a record, searched in text in which every line follows a line end.
-START = re.compile(rf"\n{PASTED}(?:({TIME})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}))")
+START = re.compile(
+    rf"\n{PASTED}(?:({TIME}|{_RELAYED})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}))"
+)
 # One more record on the same line, to be taken where a blank stands before it: a time, a host,
 # and something that begins a body. (A lookbehind in front would make the search slow.)
 GLUED = re.compile(
     rf"({TIME})[ \t]+([^\s\"=]+)[ \t]+(?=[A-Za-z_][\w./-]*(?:\[\d+\])?:|UTCTime=|Event=)"
 )
+# What mail programs and ticket pages make of the quotes of a value.
+_OTHER_QUOTES = re.compile("[\u201c\u201d\u201e\u201f]|&quot;|&#34;|&#x22;")
+_REQUOTED = re.compile(rf"=[ \t]?(?:{_OTHER_QUOTES.pattern})")
 _PROCESS = re.compile(r"([A-Za-z_][\w./-]{0,60})(?:\[(\d{1,9})\])?(:?)(?!=)[ \t]*")
 # Processes that real logs print without a colon.
 _KNOWN = frozenset(
@@ -62,6 +73,19 @@ class Head(NamedTuple):
     src_port: int | None = None
     dst_ip: str | None = None
     dst_port: int | None = None
+
+
+def with_plain_quotes(text: str) -> str:
+    """Return lines with the quotes that the product writes, where something made them others.
+
+    A line that has plain quotes of its own is left alone: others stand inside its values.
+    """
+    if not _REQUOTED.search(text):
+        return text
+    return "\n".join(
+        _OTHER_QUOTES.sub('"', line) if '="' not in line and _REQUOTED.search(line) else line
+        for line in text.split("\n")
+    )
 
 
 def head(time: str | None, host: str | None, rest: str) -> Head:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from ekukit.account import Fate, Piece
 from ekukit.errors import InputError
-from ekukit.log.grammar import GLUED, MOST_READ, START, Head, head
+from ekukit.log.grammar import GLUED, MOST_READ, START, Head, head, with_plain_quotes
 from ekukit.plaintext import decoded, plain_text
 from ekukit.private_keys import struck_out
 
@@ -160,7 +160,7 @@ def _pieces(data: bytes) -> Iterator[str]:
         piece = data[place : min(end, last + _LONGEST_LINE)]
         if end == len(data):
             piece = piece.removesuffix(b"\n")
-        yield "\n" + decoded(piece)
+        yield "\n" + with_plain_quotes(decoded(piece))
         place = end + 1
 
 
