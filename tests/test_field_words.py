@@ -244,6 +244,10 @@ INPUTS: dict[str, Input] = {
         "edge", ((f"{stamp()} edge sshd[991]: error: x509verify_cb: verify error, depth=1, "
                   "code=26, msg='unsupported certificate purpose'"),),
         ("SSH tunnel: Edge refused Core's client certificate as not fit for its purpose",)),
+    "a certificate in time that was refused as expired": Input(
+        "edge", (event("edge", "Inbound", "certificate has expired", ZONE),),
+        ("holds a certificate that this does not fit", "clock of Edge"),
+        (NOTHING, r"Core's client certificate \(serial", "Renew it [(]Maintenance")),
     "an event whose addresses were masked": Input(
         "edge", (event("edge", "Inbound", "certificate has expired",
                        ends("10.x.x.x", "***.***.***.***", 7001)),),

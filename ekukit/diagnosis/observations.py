@@ -17,7 +17,7 @@ from ekukit.diagnosis.failures import (
 from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
 from ekukit.diagnosis.finding_set import Gathered
 from ekukit.diagnosis.inventory import Held
-from ekukit.diagnosis.purposes import purpose_fault
+from ekukit.diagnosis.purposes import in_time, purpose_fault
 from ekukit.diagnosis.refusal_sentences import (
     end_words,
     refused_certificate,
@@ -46,6 +46,7 @@ _REPLACED = (
     " The {kind} store holds a certificate that this does not fit (serial {serial}), so another "
     "one was refused."
 )
+_CLOCK = " If it is the same one, the clock of {judge} was wrong (NTP)."
 _SEE_FIRST = (
     "See first whether it connects now: the certificate was replaced since, or the node has not "
     "been restarted since the upload."
@@ -146,6 +147,7 @@ def _add_refusal(
     elif stored is not None:
         confidence, decide = Confidence.POSSIBLE, _NOW
         text += _REPLACED.format(kind=stored.store.value, serial=stored.certificate.serial_hex)
+        text += _CLOCK.format(**words) if cause is Cause.EXPIRED else ""
         todo = _SEE_FIRST
     if found.continues:
         text, severity = f"{text}{_CONTINUES}", Severity.WEAK
@@ -181,14 +183,17 @@ def _cause(
 
     The last is the store's where that is another one than was refused. "Unfit for its purpose"
     stands for several faults; a certificate with none of them cannot be the one that was refused
-    so, unless a capture shows that it was.
+    so, unless a capture shows that it was; nor can one that was in time be refused as expired.
     """
+    captured = found.client_serial if found.side is Side.CLIENT else found.server_serial
+    if found.cause is Cause.EXPIRED and held is not None and stored is None:
+        kept = not captured and found.time is not None and in_time(held, found.time)
+        return (found.cause, None, held) if kept else (found.cause, held, None)
     if found.cause is not Cause.EKU or held is None or stored is not None or found.side is None:
         return found.cause, held, stored
     fault = purpose_fault(held, found.side)
     if fault is not None:
         return fault, held, None
-    captured = found.client_serial if found.side is Side.CLIENT else found.server_serial
     return (Cause.OTHER, held, None) if captured else (Cause.EKU, None, held)
 
 

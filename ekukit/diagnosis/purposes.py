@@ -1,5 +1,7 @@
 """Why OpenSSL calls a certificate unfit for its purpose: one word for several faults (E14)."""
 
+from datetime import datetime
+
 from cryptography import x509
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, value_of
@@ -32,3 +34,11 @@ def _signs(leaf: x509.Certificate, side: Side) -> bool:
         return True  # absent means unrestricted; what cannot be read is told elsewhere
     fit = usage.digital_signature or usage.key_agreement
     return fit or (side is Side.SERVER and usage.key_encipherment)
+
+
+def in_time(held: Held, when: datetime) -> bool:
+    """Return whether a held certificate and all that is known above it were valid at a moment."""
+    leaf = held.certificate
+    ends = [(leaf.not_before, leaf.not_after)]
+    ends += [(ca.not_before, ca.not_after) for ca in leaf.chain]
+    return all(first <= when <= last for first, last in ends)

@@ -197,8 +197,15 @@ def _with_sides(found: Try, known: Map) -> Try:
         return found
     row = connection(name)
     client, server = found.client, found.server
-    if client.role is None and isinstance(row.initiator, Role):
-        client = replace(client, role=row.initiator)
-    if server.role is None and isinstance(row.responder, Role):
-        server = replace(server, role=row.responder)
+    if isinstance(row.initiator, Role):
+        client = _of_role(client, row.initiator, known)
+    if isinstance(row.responder, Role):
+        server = _of_role(server, row.responder, known)
     return replace(found, client=client, server=server)
+
+
+def _of_role(end: Peer, role: Role, known: Map) -> Peer:
+    """Return an end with its role; of which no address is told, it is the only node of the role."""
+    hosts = [host for host, held in known.roles.items() if held is role]
+    told = end.host is not None or bool(end.address) or len(hosts) != 1
+    return replace(end, role=end.role or role, host=end.host if told else hosts[0])

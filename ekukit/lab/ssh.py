@@ -82,9 +82,18 @@ async def _tunnel(handshake: Handshake, transcript: Transcript | None) -> Verdic
 
 def _prepare(handshake: Handshake) -> None:
     """Make what both ends show before anything runs; raises InputError for what cannot be made."""
-    for certificate in (handshake.client.certificate, handshake.server.certificate):
-        if certificate is not None:
-            make_credential(certificate, _shift(handshake.at))
+    for shows, judges in (
+        (handshake.client, handshake.server),
+        (handshake.server, handshake.client),
+    ):
+        links = (*(shows.certificate.chain if shows.certificate else ()), *judges.trusted)
+        broken = [oid for link in links for oid in link.limits.unreadable]
+        if shows.certificate is not None:
+            make_credential(shows.certificate, _shift(handshake.at))
+            broken += shows.certificate.limits.unreadable
+        if broken:
+            msg = f"AsyncSSH reads no certificate with the extension {broken[0]} empty or damaged"
+            raise InputError(msg)
 
 
 def _verdict(fault: Verdict | None, text: str) -> Verdict:
@@ -237,8 +246,4 @@ def _made(
 
 def _ssh_certificate(found: x509.Certificate) -> asyncssh.SSHCertificate:
     pem = crypto.dump_certificate(crypto.FILETYPE_PEM, crypto.X509.from_cryptography(found))
-    try:
-        return asyncssh.import_certificate(pem)
-    except asyncssh.KeyImportError as error:
-        msg = f"the SSH library cannot read it ({error}); the real path is verified instead"
-        raise InputError(msg) from None
+    return asyncssh.import_certificate(pem)
