@@ -36,6 +36,7 @@ class Made:
     digest: str = "sha256"
     key: str = "ec"
     strange_issuer: bool = False
+    names: tuple[str, ...] = ("core.example.com",)
     last: str = "2030-01-01"
 
 
@@ -107,10 +108,9 @@ def _certificate(title: str, made: Made, signed_by: str, signer: Made) -> x509.C
         if made.ekus:
             ekus = x509.ExtendedKeyUsage([x509.ObjectIdentifier(oid) for oid in made.ekus])
         builder = builder.add_extension(ekus, critical=False)
-    if title == "leaf":
-        builder = builder.add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False
-        )
+    if title == "leaf" and made.names:
+        names = x509.SubjectAlternativeName([x509.DNSName(name) for name in made.names])
+        builder = builder.add_extension(names, critical=False)
     if made.permitted or made.excluded:
         trees = [
             [x509.DNSName(t) for t in told] or None for told in (made.permitted, made.excluded)
@@ -157,6 +157,9 @@ ODDITIES: dict[str, Change] = {
     "leaf SHA-1": _leaf(digest="sha1"),
     "leaf RSA-1024": _leaf(key="1024"),
     "leaf RSA-2048": _leaf(key="2048"),
+    "leaf without SAN": _leaf(names=()),
+    "leaf with another name": _leaf(names=("other.example.com",)),
+    "leaf with a wildcard": _leaf(names=("*.example.com",)),
     "leaf expired": _leaf(last="2026-01-01"),
     "issuing empty EKU": _issuing(ekus=()),
     "issuing CA server": _issuing(ekus=(SERVER_AUTH,)),

@@ -40,6 +40,8 @@ from ekukit.lab.verification import verify
 from ekukit.lab.verify_errors import CANNOT_COME, CAUSES, PURPOSE
 
 SINGLE = [(name,) for name in ODDITIES]
+# OpenSSL takes wildcards; Expressway does not support them (T5), so neither does the kit.
+WILDCARD = "leaf with a wildcard"
 PAIRS = [*SINGLE, *itertools.combinations(ODDITIES, 2)]
 
 
@@ -89,8 +91,8 @@ def openssl(folder: Path, path: tuple[x509.Certificate, ...], side: Side) -> tup
     (folder / "cas.pem").write_bytes(b"".join(pems[1:]))
     command = [
         str(OPENSSL), "verify", "-purpose", f"ssl{side.value}", "-auth_level", "2", "-no-CApath",
-        "-attime", str(int(AT.timestamp())), "-CAfile", str(folder / "cas.pem"),
-        str(folder / "leaf.pem"),
+        "-verify_hostname", NAME, "-attime", str(int(AT.timestamp())),
+        "-CAfile", str(folder / "cas.pem"), str(folder / "leaf.pem"),
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"error (\d+) at (\d+) depth", done.stderr)
@@ -111,6 +113,8 @@ def test_every_odd_path_ends_with_the_error_and_depth_of_openssl_verify(
     """Hundreds of paths, one or two oddities in each: OpenSSL's command is the judge."""
     wrong, refused = [], 0
     for names in PAIRS:
+        if WILDCARD in names:
+            continue
         expected = openssl(folder, make(shape_of(names)), side)
         found = told(verify(handshake_of(names, side)))
         refused += expected is not None

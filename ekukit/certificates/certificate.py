@@ -100,6 +100,15 @@ class Certificate:
         return common_name(self.subject) or self.subject
 
     @property
+    def answers_to(self) -> tuple[str, ...]:
+        """Return the names that a check finds: those of the SAN, or without one the common name.
+
+        As OpenSSL looks for a name; RFC 9525 wants the SAN alone, Cisco speaks of both.
+        """
+        found = common_name(self.subject)
+        return self.names or ((found,) if "." in found and " " not in found else ())
+
+    @property
     def issuer(self) -> str:
         """Return the issuer's distinguished name (the subject itself when self-signed)."""
         return self.chain[0].subject if self.chain else self.subject

@@ -68,7 +68,7 @@ def limit_errors(links: Sequence[Link], purpose: str) -> Iterator[tuple[int, int
 
 def name_errors(leaf: Certificate, path: Sequence[CaCertificate]) -> Iterator[tuple[int, int]]:
     """Yield the leaf's name constraint errors; DNS names are looked at, other kinds are not."""
-    names = leaf.names or ((leaf.name,) if "." in leaf.name else ())
+    names = leaf.answers_to
     for ca in path:
         permitted, excluded = ca.limits.permitted, ca.limits.excluded
         if permitted and not all(any(_under(n, tree) for tree in permitted) for n in names):

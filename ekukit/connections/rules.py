@@ -241,4 +241,4 @@ def _path(
 
 def _matches(leaf: Certificate, name: str) -> bool:
     wanted = name.lower().rstrip(".")
-    return any(offered.lower().rstrip(".") == wanted for offered in leaf.names)
+    return any(offered.lower().rstrip(".") == wanted for offered in leaf.answers_to)

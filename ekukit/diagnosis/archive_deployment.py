@@ -158,7 +158,7 @@ def _absent(draft: _Draft, role: Role, name: str) -> Place:
         f"{role.value} {name}: no archive of it; {words}. Mode On, release X15.5 and trust in "
         "every CA seen are assumed."
     )
-    names = [own for found in held.values() for own in found.certificate.names]
+    names = [own for found in held.values() for own in found.certificate.answers_to]
     node = Expressway(
         role=role,
         fqdn=name if role is Role.EDGE else next(iter(names), name),
@@ -187,7 +187,7 @@ def _fqdn(settings: NodeSettings, held: Mapping[Store, Held], called: Iterable[s
     """Return the node's full name: as the other side calls it, its DNS settings, a certificate."""
     host = settings.host.lower()
     stores = [held[kind] for kind in Store if kind in held]
-    names = [name for found in stores for name in found.certificate.names]
+    names = [name for found in stores for name in found.certificate.answers_to]
     first = [name for name in names if name.lower().partition(".")[0] == host]
     for name in called:
         same = name.lower().partition(".")[0] == host or name in (settings.fqdn, settings.address)

@@ -180,7 +180,7 @@ _ENDS = ((Role.CORE, "client", Store.CLIENT), (Role.EDGE, "server", Store.SERVER
 def _called(found: Reading, leaf: x509.Certificate, row: Row) -> str:
     """Return how Core's zone calls the peer that presented this leaf, else its name or address."""
     wanted = [name for node in found.nodes for zone in node.uc_zones for name in zone.peers]
-    names = {name.lower() for name in read_x509(leaf).names}
+    names = {name.lower() for name in read_x509(leaf).answers_to}
     fitting = [name for name in wanted if name.lower() in names or name == row["sni"]]
     return next(iter((*fitting, *(wanted if len(set(wanted)) == 1 else ()))), str(row["server"]))
 

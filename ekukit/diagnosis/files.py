@@ -127,7 +127,7 @@ def missing_names(given: Given) -> tuple[str, ...]:
     client = given.certificates.get((Role.CORE, Store.CLIENT))
     if server is None or client is None:
         return ()
-    return tuple(name for name in server.names if name not in client.names)
+    return tuple(name for name in server.answers_to if name not in client.answers_to)
 
 
 def judge_files(given: Given, nodes: Mapping[Role, Expressway], at: datetime) -> list[FileVerdict]:

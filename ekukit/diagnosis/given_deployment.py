@@ -72,7 +72,7 @@ def rebuild(known: Known) -> Deployment:
 def _node(known: Known, role: Role) -> Expressway:
     server = known.certificates.get((role, Store.SERVER))
     client = known.certificates.get((role, Store.CLIENT))
-    names = [found.names[0] for found in (server, client) if found and found.names]
+    names = [found.answers_to[0] for found in (server, client) if found and found.answers_to]
     return Expressway(
         role=role,
         fqdn=names[0] if names else f"{role.value.lower()}.example.com",

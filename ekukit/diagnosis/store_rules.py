@@ -125,8 +125,8 @@ def add_name_findings(gathered: Gathered, case: Reconstruction) -> None:
         client, server = core.held.get(Store.CLIENT), core.held.get(Store.SERVER)
         if client is None or server is None or not core.node.release.has_client_store:
             continue
-        names = {name.lower() for name in client.certificate.names}
-        lacking = [name for name in server.certificate.names if name.lower() not in names]
+        names = {name.lower() for name in client.certificate.answers_to}
+        lacking = [name for name in server.certificate.answers_to if name.lower() not in names]
         if not lacking or (all(wanted) and all(name in names for name in wanted)):
             continue
         found = (

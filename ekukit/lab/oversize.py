@@ -55,4 +55,4 @@ def _first(path: "Path", asked: "Asked", purpose: int | None) -> Found | None:
 
 
 def _holds(leaf: Certificate, name: str) -> bool:
-    return name.lower().rstrip(".") in {found.lower().rstrip(".") for found in leaf.names}
+    return name.lower().rstrip(".") in {found.lower().rstrip(".") for found in leaf.answers_to}

@@ -24,6 +24,8 @@ TLS_1_2, TLS_1_3 = SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION
 _FLIGHT = 1 << 16
 _MOST_TURNS = 40
 _FATAL, ALERT_MASK = 2, 0xFF
+# X509_CHECK_FLAG_NO_WILDCARDS of x509v3.h.
+_NO_WILDCARDS = 0x2
 _NEEDED = {Side.SERVER: CLIENT_AUTH, Side.CLIENT: SERVER_AUTH}
 
 
@@ -175,7 +177,10 @@ def _alert_watcher(watch: _Watch) -> Callable[[SSL.Connection, int, int], None]:
 
 
 def expect_name(connection: SSL.Connection, name: str) -> None:
-    """Have OpenSSL look for a DNS name in the SAN of the other end's certificate."""
+    """Have OpenSSL look for a DNS name in the other end's SAN, or without one in its common name.
+
+    Wildcards match nothing, since Expressway does not support them (T5).
+    """
     # pyOpenSSL has no public way to set the expected name, and a check in the verify callback
     # would send alert 80, which no Expressway capture shows. These two calls are bound but private.
     lib = SSL._lib  # type: ignore[attr-defined]  # noqa: SLF001
@@ -184,7 +189,7 @@ def expect_name(connection: SSL.Connection, name: str) -> None:
         encoded = name.encode("idna")
     except UnicodeError:
         encoded = name.encode("utf-8", "replace")  # a name that no certificate has
-    lib.X509_VERIFY_PARAM_set_hostflags(parameters, 0x20)
+    lib.X509_VERIFY_PARAM_set_hostflags(parameters, _NO_WILDCARDS)
     lib.X509_VERIFY_PARAM_set1_host(parameters, encoded, len(encoded))
 
 
