@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from ekukit.connections import Outcome, Side, State
 from ekukit.connections.catalog import ROWS, Place
-from ekukit.diagnosis.finding import Confidence, Finding, Severity
+from ekukit.diagnosis.finding import Confidence, EvidenceKind, Finding, Severity
 
 _PREFIX = {
     Confidence.CERTAIN: "",
@@ -12,6 +12,14 @@ _PREFIX = {
     Confidence.POSSIBLE: "Possibly: ",
 }
 NOT_UNDERSTOOD, TWO_SYSTEMS = "log.not-understood", "archive.two-systems"
+_SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED)
+# That nothing is broken would need proof of who the caller was.
+_CALLER = {
+    True: "Core and Edge work together in what this archive shows; a connection with a caller whom "
+    "it does not name failed.",
+    False: "A connection with a caller whom the archive does not name failed; nothing else broken "
+    "was found.",
+}
 # A cause, and the place whose certificate is to blame.
 Fault = tuple[str, Place | None]
 
@@ -43,6 +51,9 @@ def headline(
         gap = f"part of the archive could not be read: {unread[0].removesuffix('.')}{more}."
         start = f"Nothing broken was found, but {gap}"
     weak = [f for f in found if f.severity is not Severity.NOTE]
+    caller = next((f for f in weak if _is_refused_caller(f)), None)
+    if caller is not None and not gap:
+        start = _CALLER[sure]
     puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
     unplaced = next((f for f in weak if f.code.startswith("log.") and f is not puzzle), None)
     if unplaced is not None:
@@ -52,8 +63,15 @@ def headline(
         start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
     if gap and gap not in start:
         warning += f" {gap[:1].upper()}{gap[1:]}"
-    next_ = unplaced or next((f for f in weak if f is not puzzle), None) or puzzle
+    next_ = unplaced or caller or next((f for f in weak if f is not puzzle), None) or puzzle
     return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
+
+
+def _is_refused_caller(found: Finding) -> bool:
+    """Return whether somebody was seen to be refused of whom nothing tells who it is."""
+    seen = any(e.kind in _SEEN for e in found.evidence)
+    unsure = found.confidence is Confidence.POSSIBLE and found.severity is Severity.WEAK
+    return unsure and seen and found.code.partition(".")[0] in ROWS
 
 
 def _warning(found: Iterable[Finding]) -> str:
