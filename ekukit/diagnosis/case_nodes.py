@@ -1,7 +1,7 @@
 """The rebuilt deployment with its nodes, what each holds, and how much of it is known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ekukit.certificates import FAST_KEY
 from ekukit.connections import Outcome
@@ -46,6 +46,8 @@ class Reconstruction:
     deployment: Deployment
     places: Mapping[str, Place]
     unknown: tuple[str, ...]
+    # Kept, since a stranger's dump has tens of thousands of zones and each pair of nodes asks.
+    _named: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, role: Role) -> list[Place]:
         """Return the nodes of one side in order."""
@@ -61,7 +63,11 @@ class Reconstruction:
         edge = next((end for end in ends if end is not None and end.role is Role.EDGE), None)
         if core is None or edge is None or core.settings is None:
             return True
-        named = {name.lower() for zone in core.settings.uc_zones for name in zone.peers}
+        named = self._named.get(core.node.address)
+        if named is None:
+            zones = core.settings.uc_zones
+            named = frozenset(name.lower() for zone in zones for name in zone.peers)
+            self._named[core.node.address] = named
         others = [place for place in self.of(Role.EDGE) if place is not edge]
         elsewhere = frozenset().union(*(place.called for place in others))
         return not named or bool(named & edge.called) or not named <= elsewhere
