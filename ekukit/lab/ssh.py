@@ -62,9 +62,16 @@ async def _tunnel(handshake: Handshake, transcript: Transcript | None) -> Verdic
         return Verdict(Cause.NO_CERTIFICATE, Side.SERVER, text="no host certificate to offer")
     _prepare(handshake)
     authorizer = _Authorizer(handshake)
+    # A task of the library's own that fails has nobody to tell; the verdict says what went wrong.
+    asyncio.get_running_loop().set_exception_handler(lambda *_told: None)
     async with wire(transcript) as (near, far):
         acceptor = asyncio.create_task(_accept(far, handshake, authorizer))
-        refusal = await _connect(near, handshake)
+        try:
+            refusal = await _connect(near, handshake)
+        except BaseException:
+            acceptor.cancel()
+            await asyncio.gather(acceptor, return_exceptions=True)
+            raise
         await _closed(acceptor)
     if refusal is None:
         if authorizer.fault is not None:
@@ -139,7 +146,7 @@ class _Authorizer(SSHAuthorizedKeys):
 async def _closed(acceptor: "asyncio.Task[asyncssh.SSHServerConnection]") -> None:
     try:
         accepted = await acceptor
-    except (asyncssh.Error, OSError):
+    except Exception:  # noqa: BLE001 - the caller's end tells of it
         return
     accepted.close()
     await accepted.wait_closed()
