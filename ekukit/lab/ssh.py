@@ -104,9 +104,7 @@ def _prepare(handshake: Handshake) -> None:
 
 
 def _verdict(fault: Verdict | None, text: str) -> Verdict:
-    if fault is None:
-        return Verdict(Cause.OTHER, text=text)
-    return replace(fault, text=text)
+    return replace(fault, text=text) if fault else Verdict(Cause.OTHER, text=text)
 
 
 def _look(handshake: Handshake, judged: Side) -> Verdict | None:
@@ -117,7 +115,8 @@ def _look(handshake: Handshake, judged: Side) -> Verdict | None:
     if shows.certificate is None:
         return None
     leaf = make_credential(shows.certificate).leaf.public_bytes(Encoding.DER)
-    made = _made(judges, key_kind(shows.certificate), shows.certificate, timedelta(0))
+    kind = key_kind(shows.certificate)
+    made = made_list(judges.trusted, kind, shows.certificate.chain, timedelta(0))
     trusted = tuple(ca.public_bytes(Encoding.DER) for ca in made)
     found = next(iter(path_refusals(handshake, judged, Path(leaf, (), trusted))), None)
     return replace(found[0], engine=None, text="") if found else None
@@ -242,13 +241,8 @@ def _key_pair(credential: Credential) -> tuple[asyncssh.SSHKey, asyncssh.SSHCert
 def _trusted(
     end: End, kind: str, shown: Certificate | None, shift: timedelta
 ) -> list[asyncssh.SSHCertificate]:
-    return [_ssh_certificate(ca) for ca in _made(end, kind, shown, shift)]
-
-
-def _made(
-    end: End, kind: str, shown: Certificate | None, shift: timedelta
-) -> list[x509.Certificate]:
-    return made_list(end.trusted, kind, shown.chain if shown else (), shift)
+    chain = shown.chain if shown else ()
+    return [_ssh_certificate(ca) for ca in made_list(end.trusted, kind, chain, shift)]
 
 
 def _ssh_certificate(found: x509.Certificate) -> asyncssh.SSHCertificate:
