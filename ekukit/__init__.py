@@ -70,10 +70,10 @@ if TYPE_CHECKING:
     from ekukit.verbs.simulate import simulate
     from ekukit.verbs.simulation import Simulation
     from ekukit.views import CasePanel, Explorer, Presentation, ProgressPanel, show
-    from ekukit.views.administration_panel import CommandPanel, UploadPanel
-    from ekukit.views.ask import ask
-    from ekukit.views.moments_panel import MomentToggle
-    from ekukit.views.renewal import RenewalPanel
+    from ekukit.views.panels.administration_panel import CommandPanel, UploadPanel
+    from ekukit.views.panels.ask import ask
+    from ekukit.views.panels.moments_panel import MomentToggle
+    from ekukit.views.panels.renewal import RenewalPanel
 
 __version__ = "0.1.0"
 __all__ = [
@@ -129,9 +129,9 @@ _HOMES = {
     "ekukit.verbs.simulate": ("simulate",),
     "ekukit.verbs.simulation": ("Simulation",),
     "ekukit.views": ("CasePanel", "Explorer", "Presentation", "ProgressPanel", "ask", "show"),
-    "ekukit.views.administration_panel": ("CommandPanel", "UploadPanel"),
-    "ekukit.views.moments_panel": ("MomentToggle",),
-    "ekukit.views.renewal": ("RenewalPanel",),
+    "ekukit.views.panels.administration_panel": ("CommandPanel", "UploadPanel"),
+    "ekukit.views.panels.moments_panel": ("MomentToggle",),
+    "ekukit.views.panels.renewal": ("RenewalPanel",),
 }  # fmt: skip
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 _CALLED = {"Case": "InspectedCase"}

@@ -24,7 +24,8 @@ from pathlib import Path
 
 from ekukit.archive import InMemory, open_archive
 from ekukit.archive.container import Container
-from ekukit.diagnosis.case import Case, investigate
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 
 CASES = Path(__file__).resolve().parents[1] / "data" / "cases"

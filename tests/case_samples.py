@@ -7,7 +7,8 @@ import pandas as pd
 from ekukit.archive import Archive, empty_archive
 from ekukit.connections import Outcome, State, predict
 from ekukit.diagnosis.case import Case, CaseNode, Observed
-from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Finding, Severity
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
 from ekukit.expressway import AS_OF, Mode, Release, Role, build, condition
 
 EVIL = '<img src=x onerror="alert(1)">\x00\u202e|`=HYPERLINK("http://evil.example")\n# H [x](y)'

@@ -12,8 +12,9 @@ from archives import unpacked
 
 from ekukit.archive import open_archive
 from ekukit.certificates import utc
-from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.finding import Finding, Severity
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.findings.finding import Finding, Severity
+from ekukit.diagnosis.investigation import investigate
 from ekukit.expressway import Deployment, Role, build, condition
 from ekukit.samples.writer import WHOLE, Recording, write_archive
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, utc
-from ekukit.certificates.limits import USAGES
+from ekukit.certificates.constraints import USAGES
 from ekukit.certificates.reissue import Signer, reissue
 
 ANY, CODE = "2.5.29.37.0", "1.3.6.1.5.5.7.3.3"

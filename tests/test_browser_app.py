@@ -11,10 +11,10 @@ from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
 from ekukit.connections import SYMBOLS, predict
+from ekukit.connections.services import essential
 from ekukit.expressway import Choices, Mode, build, condition
 from ekukit.room.server import Server, free_port, serve
-from ekukit.views.explorer import essential
-from ekukit.views.workshop import SCENES, VIEWS
+from ekukit.views.panels.workshop import SCENES, VIEWS
 
 pytestmark = needs_chromium
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"

@@ -9,8 +9,8 @@ from browsers import Watched, chromium, jupyterlab, needs_chromium, open_noteboo
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ekukit.expressway import build, condition
-from ekukit.views.controls import Controls
-from ekukit.views.tables import connection_table
+from ekukit.views.panels.controls import Controls
+from ekukit.views.tables.outcome_tables import connection_table
 
 pytestmark = needs_chromium
 EXPLORER = "30_explore_any_deployment.ipynb"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from ekukit.diagnosis.handed import Given
 from ekukit.room.server import free_port, serve
-from ekukit.views.case_stage import ASKED, VIEWS
+from ekukit.views.panels.case_stage import ASKED, VIEWS
 
 pytestmark = needs_chromium
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"

@@ -13,15 +13,16 @@ from conftest import ROOT
 from ekukit import archive
 from ekukit.certificates import EkuProfile
 from ekukit.connections import Engine, State
-from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.given_deployment import STAND_IN
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.investigation import investigate
+from ekukit.diagnosis.rebuild.given_deployment import STAND_IN
 from ekukit.errors import InputError
 from ekukit.expressway import AS_OF, Mode, Release, Role, Store
-from ekukit.views import case as panel_module
-from ekukit.views.case import CasePanel
-from ekukit.views.case_explorer import CaseExplorer
-from ekukit.views.case_sections import PARTS
 from ekukit.views.html import safe
+from ekukit.views.pages.case_sections import PARTS
+from ekukit.views.panels import case_panel as panel_module
+from ekukit.views.panels.case_explorer import CaseExplorer
+from ekukit.views.panels.case_panel import CasePanel
 
 CASES = ROOT / "data" / "cases"
 ON = CASES / "public-everywhere-checking-on.tar.gz"
@@ -265,7 +266,7 @@ def test_what_the_lab_cannot_make_is_verified_and_what_cannot_be_goes_to_the_rul
         raise ValueError(msg)
 
     monkeypatch.setattr(f"ekukit.lab.{missing}", broken)
-    monkeypatch.setattr("ekukit.views.case_explorer.ladder_html", lambda *_a: broken(None))
+    monkeypatch.setattr("ekukit.views.panels.case_explorer.ladder_html", lambda *_a: broken(None))
     explorer = CaseExplorer(case_of())
     assert {out.engine for out in explorer.outcomes if out.initiator} == {engine}
     assert ("states come from the rules" in explorer.notes.value) is (engine is Engine.RULES)

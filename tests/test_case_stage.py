@@ -12,18 +12,19 @@ from conftest import ROOT
 
 from ekukit import archive
 from ekukit.connections import Outcome
-from ekukit.diagnosis import handed as given_module
-from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.finding import SIGNS, Confidence, Severity
+from ekukit.diagnosis import investigation
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.findings.finding import SIGNS, Confidence, Severity
 from ekukit.diagnosis.handed import VARIABLE, Given, given_case
+from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store
-from ekukit.views.case_explorer import CaseExplorer
-from ekukit.views.case_finding import MOST_EVIDENCE, SURE, finding_html
-from ekukit.views.case_stage import DEPLOYMENT, FINDINGS, STATES, VIEWS, CaseStage, room_case
 from ekukit.views.html import STYLE, safe
-from ekukit.views.presentation import CASE, Presentation
-from ekukit.views.report import make_report
+from ekukit.views.pages.report import make_report
+from ekukit.views.panels.case_explorer import CaseExplorer
+from ekukit.views.panels.case_finding import MOST_EVIDENCE, SURE, finding_html
+from ekukit.views.panels.case_stage import DEPLOYMENT, FINDINGS, STATES, VIEWS, CaseStage, room_case
+from ekukit.views.panels.presentation import CASE, Presentation
 
 CASES = sorted((ROOT / "data" / "cases").glob("*.tar.gz"))
 ON = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
@@ -247,7 +248,7 @@ def test_the_archive_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     given = Given((str(ON),))
     given_module._read.cache_clear()
     first = given.case()
-    monkeypatch.setattr(given_module, "investigate", lambda *_a, **_k: pytest.fail("read again"))
+    monkeypatch.setattr(investigation, "investigate", lambda *_a, **_k: pytest.fail("read again"))
     assert given.case() is first
 
 

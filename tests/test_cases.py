@@ -7,9 +7,10 @@ import pytest
 from conftest import ROOT
 
 from ekukit.archive import open_archive
-from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.codes import CODES
-from ekukit.diagnosis.finding import Severity
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.findings.codes import CODES
+from ekukit.diagnosis.findings.finding import Severity
+from ekukit.diagnosis.investigation import investigate
 
 FOLDER = ROOT / "data" / "cases"
 NAMES = sorted(path.name.removesuffix(".tar.gz") for path in FOLDER.glob("*.tar.gz"))

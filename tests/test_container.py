@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ekukit.archive import limits
+from ekukit.archive import size_limits as limits
 from ekukit.archive.container import Container, clean
 from ekukit.errors import InputError
 from ekukit.private_keys import struck_out

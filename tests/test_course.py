@@ -26,9 +26,8 @@ from ekukit.course.question import Answer, mark
 from ekukit.errors import InputError
 from ekukit.expressway import Mode, condition
 from ekukit.facts import ledger
-from ekukit.views import ask
-from ekukit.views.ask import QuestionBox
-from ekukit.views.progress_panel import ProgressPanel, progress_table
+from ekukit.views.panels.ask import QuestionBox, ask
+from ekukit.views.panels.progress_panel import ProgressPanel, progress_table
 
 ALL = tuple(questions().values())
 OF_FORM = {form: [found for found in ALL if found.form is form] for form in Form}

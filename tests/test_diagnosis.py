@@ -29,13 +29,15 @@ from ekukit.archive import open_archive
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, internal_authority
 from ekukit.connections import CATALOG, Cause, Side, State, connection
 from ekukit.connections.reasons import REASONS
-from ekukit.diagnosis.case import Case, investigate
-from ekukit.diagnosis.codes import CODES, connection_code
-from ekukit.diagnosis.finding import Confidence, Evidence, EvidenceKind, Severity
-from ekukit.diagnosis.finding_set import Gathered
-from ekukit.diagnosis.inventory import Inventory
-from ekukit.diagnosis.observations import Seen, add_observations
-from ekukit.diagnosis.tries import Map, Peer, Try
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.diagnosis.evidence.inventory import Inventory
+from ekukit.diagnosis.evidence.tries import Map, Peer, Try
+from ekukit.diagnosis.findings.codes import CODES, connection_code
+from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.diagnosis.findings.observations import Seen, add_observations
+from ekukit.diagnosis.investigation import investigate
 from ekukit.expressway import CA1, CertificateStore, Deployment, Mode, Release, Role, Store
 from ekukit.facts import basis, ledger
 from ekukit.log.meanings import Fate

@@ -23,7 +23,7 @@ from ekukit.expressway import (
 )
 from ekukit.facts import Status, ledger
 from ekukit.lab import run
-from ekukit.views.controls import Controls
+from ekukit.views.panels.controls import Controls
 
 KEY = "EC-secp256r1"
 SERVER = Slot("internal", EkuProfile.SERVER)

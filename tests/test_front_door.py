@@ -29,7 +29,7 @@ from ekukit.verbs.listed import VERBS
 from ekukit.verbs.option import options_of
 from ekukit.verbs.simulate import SimulateOptions
 from ekukit.verbs.simulation import OUTCOME_COLUMNS
-from ekukit.views.controls import EKUS, ISSUERS, Controls
+from ekukit.views.panels.controls import EKUS, ISSUERS, Controls
 
 SAMPLE = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
 HEAVY = {"pandas", "numpy", "matplotlib", "OpenSSL", "cryptography", "ipywidgets", "asyncssh"}

@@ -12,11 +12,12 @@ from ekukit.cli import main
 from ekukit.course import questions
 from ekukit.errors import InputError
 from ekukit.room.handout import choose, handout, render
-from ekukit.views import Explorer, ProgressPanel, QuestionBox, Workshop, ask
-from ekukit.views.administration_panel import CommandPanel, UploadPanel
+from ekukit.views import Explorer, ProgressPanel, QuestionBox, Workshop
 from ekukit.views.html import safe
-from ekukit.views.moments_panel import MomentToggle
-from ekukit.views.renewal import RenewalPanel
+from ekukit.views.panels.administration_panel import CommandPanel, UploadPanel
+from ekukit.views.panels.ask import ask
+from ekukit.views.panels.moments_panel import MomentToggle
+from ekukit.views.panels.renewal import RenewalPanel
 
 NAMES = [path.stem for path in NOTEBOOKS]
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"

@@ -23,8 +23,8 @@ from cases import (
 from ekukit.archive import open_archive
 from ekukit.certificates import ANY, CLIENT_AUTH, SERVER_AUTH
 from ekukit.connections import State
-from ekukit.diagnosis.case import investigate
-from ekukit.diagnosis.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.expressway import CA1, Mode, Role
 from ekukit.facts import Status

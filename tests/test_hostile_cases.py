@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from ekukit.archive import open_archive
-from ekukit.diagnosis.case import investigate
+from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 
 SAMPLES = ("two-faults-eku-and-name", "cluster-of-two", "damaged")

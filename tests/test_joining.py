@@ -7,7 +7,8 @@ import pytest
 from cases import Change, Recording, case_of, deployment, files_of, without
 
 from ekukit.diagnosis.case import Case
-from ekukit.diagnosis.finding import EvidenceKind, Severity
+from ekukit.diagnosis.evidence.evidence import EvidenceKind
+from ekukit.diagnosis.findings.finding import Severity
 
 CODE = "uc-zone.client-eku-missing"
 ZONE = Recording(connections=("uc-zone",))

@@ -24,13 +24,14 @@ from ekukit.facts import (
 from ekukit.lab import record, record_tls13
 from ekukit.lab.messages import messages
 from ekukit.lab.tls import TLS_1_3, run_tls
-from ekukit.views import profiles, show
-from ekukit.views.calendar_panel import limit_table, renewal_table
+from ekukit.views import show
 from ekukit.views.html import safe
-from ekukit.views.moments_panel import MomentToggle, moment_table
-from ekukit.views.profiles import authority_table, certificate_table, eku_matrix_table
-from ekukit.views.renewal import RenewalPanel, renewal_rows
-from ekukit.views.storeuse import store_use_table
+from ekukit.views.panels.moments_panel import MomentToggle, moment_table
+from ekukit.views.panels.renewal import RenewalPanel, renewal_rows
+from ekukit.views.tables import profiles
+from ekukit.views.tables.calendar_tables import limit_table, renewal_table
+from ekukit.views.tables.profiles import authority_table, certificate_table, eku_matrix_table
+from ekukit.views.tables.store_use import store_use_table
 
 ON, OFF, SSH, SERVER = profiles.MATRIX_COLUMNS[1:]
 

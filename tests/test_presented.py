@@ -13,10 +13,10 @@ from ekukit.capture.reader import read_capture
 from ekukit.cli import main
 from ekukit.connections import Handshake
 from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, OPEN_ALERTS
-from ekukit.diagnosis.captured import records, tries_in_captures
-from ekukit.diagnosis.inventory import Inventory
-from ekukit.diagnosis.presented import alert_words, refused_by
-from ekukit.diagnosis.tries import Map
+from ekukit.diagnosis.evidence.captured import records, tries_in_captures
+from ekukit.diagnosis.evidence.inventory import Inventory
+from ekukit.diagnosis.evidence.presented import alert_words, refused_by
+from ekukit.diagnosis.evidence.tries import Map
 from ekukit.lab import record, record_tls13
 from ekukit.log.meanings import Fate
 from ekukit.verbs.case_json import MOST

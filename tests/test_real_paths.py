@@ -28,9 +28,9 @@ from ekukit.connections import (
     rules,
 )
 from ekukit.connections.reasons import REASONS
-from ekukit.diagnosis.finding_set import Gathered
-from ekukit.diagnosis.given_deployment import judged
-from ekukit.diagnosis.predictions import add_standin_findings
+from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.diagnosis.findings.predictions import add_standin_findings
+from ekukit.diagnosis.rebuild.given_deployment import judged
 from ekukit.errors import InputError
 from ekukit.expressway import build, condition
 from ekukit.lab import decide, refusals, verify_errors

@@ -15,7 +15,8 @@ from planted import SAID, Canaries, leaked, planted
 
 from ekukit import archive
 from ekukit.cli import main
-from ekukit.diagnosis.case import Case, investigate
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.privacy.leaks import Secrets, spoken
 from ekukit.privacy.names import Names
@@ -24,8 +25,8 @@ from ekukit.privacy.redaction import Redaction
 from ekukit.privacy.text_forms import PLAIN_WORDS, banner_words
 from ekukit.privacy.vocabulary import own_words
 from ekukit.verbs.case_json import case_data
-from ekukit.views import report as report_module
-from ekukit.views.report import make_report, write_report
+from ekukit.views.pages import report as report_module
+from ekukit.views.pages.report import make_report, write_report
 
 SAMPLES = ROOT / "data" / "cases"
 ON = SAMPLES / "public-everywhere-checking-on.tar.gz"

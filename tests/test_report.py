@@ -12,16 +12,17 @@ from conftest import ROOT
 
 from ekukit import archive
 from ekukit.connections import HONESTY
-from ekukit.diagnosis.case import Case, investigate
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.expressway import build, condition
-from ekukit.views import case_frames as case_tables
-from ekukit.views.case_sections import PARTS, sections
-from ekukit.views.document import LONGEST, Card, Grid, Section, Words, section_html
+from ekukit.views.figures.timeline import timeline_svg
 from ekukit.views.html import safe
-from ekukit.views.markdown import neutral, plain, sections_markdown
-from ekukit.views.report import make_report, report_html, report_markdown, write_report
-from ekukit.views.timeline import timeline_svg
+from ekukit.views.pages.case_sections import PARTS, sections
+from ekukit.views.pages.document import LONGEST, Card, Grid, Section, Words, section_html
+from ekukit.views.pages.markdown import neutral, plain, sections_markdown
+from ekukit.views.pages.report import make_report, report_html, report_markdown, write_report
+from ekukit.views.tables import case_frames as case_tables
 
 CASES = sorted((ROOT / "data" / "cases").glob("*.tar.gz"))
 

@@ -11,10 +11,10 @@ from cases import AT, KEY
 from ekukit.archive import open_archive
 from ekukit.certificates import CaCertificate, Certificate, EkuProfile
 from ekukit.connections import predict
-from ekukit.diagnosis.archive_deployment import reconstruct
-from ekukit.diagnosis.case import investigate
-from ekukit.diagnosis.case_evidence import read
-from ekukit.diagnosis.case_nodes import Reconstruction
+from ekukit.diagnosis.evidence.case_evidence import read
+from ekukit.diagnosis.investigation import investigate
+from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
+from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
 from ekukit.expressway import (
     CertificateStore,
     Choices,

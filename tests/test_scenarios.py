@@ -33,11 +33,11 @@ from ekukit.expressway import (
 from ekukit.facts import Status, ledger
 from ekukit.lab import capture, run
 from ekukit.views import show
-from ekukit.views.callchain import CHAINS, Chain, Hop, chain_svg, chain_table
 from ekukit.views.download import download_link
-from ekukit.views.logexcerpt import log_html
+from ekukit.views.figures.call_chain import CHAINS, Chain, Hop, chain_svg, chain_table
 from ekukit.views.picture import deployment_of
-from ekukit.views.steps import STEPS, Step, first_row, match_words, packet_table, steps_table
+from ekukit.views.tables.log_excerpt import log_html
+from ekukit.views.tables.steps import STEPS, Step, first_row, match_words, packet_table, steps_table
 from ekukit.views.walk import subject
 
 EVIL = '<img src=x onerror="alert(1)">\x00\u202e'

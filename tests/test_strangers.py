@@ -32,7 +32,8 @@ from ekukit.account import Fate
 from ekukit.archive import InMemory, open_archive, read_configuration, read_log
 from ekukit.certificates import eku_words, read_pem
 from ekukit.cli import main
-from ekukit.diagnosis.case import Case, investigate
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.printable import escaped, is_hidden, visible
 

@@ -23,13 +23,15 @@ from ekukit.expressway import (
 )
 from ekukit.facts import calendar
 from ekukit.lab.messages import Message
-from ekukit.views import Explorer, show, tables, topology
-from ekukit.views import calendar_panel as dates
-from ekukit.views.administration_panel import AdministrationPanel, CommandPanel, UploadPanel
-from ekukit.views.explorer import summary_html, tables_html
+from ekukit.views import Explorer, show
+from ekukit.views.figures import topology
+from ekukit.views.figures.ladder import Rails, ladder_svg
 from ekukit.views.html import page, paragraphs, safe, table
-from ekukit.views.ladder import Rails, ladder_svg
-from ekukit.views.steps import STEPS, steps_table
+from ekukit.views.pages.deployment_states import summary_html, tables_html
+from ekukit.views.panels.administration_panel import AdministrationPanel, CommandPanel, UploadPanel
+from ekukit.views.tables import calendar_tables as dates
+from ekukit.views.tables import outcome_tables as tables
+from ekukit.views.tables.steps import STEPS, steps_table
 
 EVIL = '<img src=x onerror="alert(1)">\x00\u202e'
 

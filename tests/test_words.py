@@ -9,13 +9,13 @@ from OpenSSL import _util
 
 from ekukit.archive import read_log
 from ekukit.connections import CATALOG, Cause, Protocol, Side
-from ekukit.diagnosis.codes import CODES, connection_code
-from ekukit.diagnosis.finding_set import Gathered
-from ekukit.diagnosis.inventory import Inventory
-from ekukit.diagnosis.logged import what_log_tells
-from ekukit.diagnosis.observations import add_observations
-from ekukit.diagnosis.seen import Seen
-from ekukit.diagnosis.tries import Map, with_sides
+from ekukit.diagnosis.evidence.inventory import Inventory
+from ekukit.diagnosis.evidence.logged import what_log_tells
+from ekukit.diagnosis.evidence.seen import Seen
+from ekukit.diagnosis.evidence.tries import Map, with_sides
+from ekukit.diagnosis.findings.codes import CODES, connection_code
+from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.diagnosis.findings.observations import add_observations
 from ekukit.facts import ledger
 from ekukit.log.meanings import alert_meaning, judged_side, meaning_of, nearest
 from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code

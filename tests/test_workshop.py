@@ -5,11 +5,11 @@ import re
 import pytest
 
 from ekukit.connections import State, predict
+from ekukit.connections.services import essential
 from ekukit.expressway import Mode, build, condition
-from ekukit.views.change import BROKEN, MENDED, OTHER, SAME, change_table
-from ekukit.views.explorer import essential
 from ekukit.views.html import STYLE
-from ekukit.views.workshop import SCENES, VIEWS, Workshop, scenes_table
+from ekukit.views.panels.workshop import SCENES, VIEWS, Workshop, scenes_table
+from ekukit.views.tables.change import BROKEN, MENDED, OTHER, SAME, change_table
 
 
 def state_of(shop: Workshop, name: str) -> State:

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 
 from ekukit.archive.deflate import Gzip, Inner
-from ekukit.archive.limits import MOST_RATIO, SMALL, Readable
+from ekukit.archive.size_limits import MOST_RATIO, SMALL, Readable
 
 _MOST_MEMORY = 128 << 20
 _IN = 64 << 10

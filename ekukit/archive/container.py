@@ -6,7 +6,11 @@ from pathlib import Path
 
 from ekukit.account import Fate, Ledger, Part
 from ekukit.archive.compression import ERRORS, HEADS, Unpacked
-from ekukit.archive.limits import (
+from ekukit.archive.member import Member, is_foreign, matters_by_name, member
+from ekukit.archive.memory import InMemory
+from ekukit.archive.packed import archive_in, is_tar, is_zip, uncommon
+from ekukit.archive.paths import clean, files_at
+from ekukit.archive.size_limits import (
     MOST_BYTES,
     MOST_ENTRIES,
     MOST_RATIO,
@@ -16,10 +20,6 @@ from ekukit.archive.limits import (
     Readable,
     drained,
 )
-from ekukit.archive.member import Member, is_foreign, matters_by_name, member
-from ekukit.archive.memory import InMemory
-from ekukit.archive.packed import archive_in, is_tar, is_zip, uncommon
-from ekukit.archive.paths import clean, files_at
 from ekukit.archive.tarball import BLOCK, MOST_BETWEEN, Entry, Tape, cut_at_header
 from ekukit.archive.zipped import Counted, Zipped, files_of
 

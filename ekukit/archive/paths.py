@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ekukit.account import Fate, Ledger, Part
-from ekukit.archive.limits import MOST_SEEN
 from ekukit.archive.memory import InMemory
+from ekukit.archive.size_limits import MOST_SEEN
 from ekukit.errors import InputError
 from ekukit.printable import visible
 

@@ -4,7 +4,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ekukit.archive.limits import Readable, drained
+from ekukit.archive.size_limits import Readable, drained
 
 BLOCK = 512
 # Between two files stand headers; more than this without a file is none.

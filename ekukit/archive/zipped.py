@@ -11,7 +11,7 @@ from zlib import crc32
 
 from ekukit.archive.compression import Unpacked
 from ekukit.archive.deflate import Deflated
-from ekukit.archive.limits import PIECE, Readable
+from ekukit.archive.size_limits import PIECE, Readable
 
 LOCAL, CENTRAL, END = b"PK\3\4", b"PK\1\2", b"PK\5\6"
 _LOCAL_SIZE, _END_SIZE = 30, 22

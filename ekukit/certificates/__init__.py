@@ -15,6 +15,7 @@ from ekukit.certificates.certificate import (
     read_x509,
     utc,
 )
+from ekukit.certificates.constraints import Limits, limits_words, usage_words
 from ekukit.certificates.credential import (
     FAST_KEY,
     Credential,
@@ -34,7 +35,6 @@ from ekukit.certificates.eku import (
     ekus_of,
 )
 from ekukit.certificates.extensions import value_of
-from ekukit.certificates.limits import Limits, limits_words, usage_words
 from ekukit.certificates.pathcheck import PathOpinion, check_client_path
 from ekukit.certificates.pemfile import UNSEEN, PemFile, chain_of, read_pem, view_of, why_public
 

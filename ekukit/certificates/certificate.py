@@ -11,9 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from ekukit.certificates.eku import CLIENT_AUTH, SERVER_AUTH, Ekus, eku_words
-from ekukit.certificates.extensions import extensions_of, value_of
-from ekukit.certificates.limits import (
+from ekukit.certificates.constraints import (
     ISSUER,
     LEAF,
     Limits,
@@ -21,6 +19,8 @@ from ekukit.certificates.limits import (
     limits_words,
     read_limits,
 )
+from ekukit.certificates.eku import CLIENT_AUTH, SERVER_AUTH, Ekus, eku_words
+from ekukit.certificates.extensions import extensions_of, value_of
 
 _MOST_ODD = 4
 _EKU = x509.ExtendedKeyUsage.oid

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from ekukit.certificates.certificate import CaCertificate, Certificate
+from ekukit.certificates.constraints import SIGNS, Limits
 from ekukit.certificates.eku import Ekus
-from ekukit.certificates.limits import SIGNS, Limits
 from ekukit.certificates.reissue import Key, PublicKey, Signer, known_as, reissue
 from ekukit.errors import InputError
 

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ekukit.certificates.certificate import CaCertificate, Certificate, read_ca, read_x509
+from ekukit.certificates.constraints import UNKNOWN_DIGEST, read_limits
 from ekukit.certificates.extensions import extensions_of
-from ekukit.certificates.limits import UNKNOWN_DIGEST, read_limits
 from ekukit.certificates.pemblocks import Block, blocks
 from ekukit.errors import InputError
 from ekukit.printable import visible

@@ -12,8 +12,8 @@ from ekukit.account import folded
 from ekukit.cli.handshake_text import HANDSHAKES, handshake_cells
 from ekukit.connections import HONESTY, SYMBOLS, Outcome
 from ekukit.diagnosis.case import Case, CaseNode
-from ekukit.diagnosis.finding import SIGNS, Finding, Severity
-from ekukit.diagnosis.presented import handshake_values
+from ekukit.diagnosis.evidence.presented import handshake_values
+from ekukit.diagnosis.findings.finding import SIGNS, Finding, Severity
 from ekukit.printable import visible
 
 _STYLES = {

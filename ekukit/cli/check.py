@@ -5,7 +5,7 @@ import sys
 from typing import cast
 
 from ekukit.certificates import describe, limits_words
-from ekukit.certificates.limits import is_usual
+from ekukit.certificates.constraints import is_usual
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
 from ekukit.diagnosis.files import FileVerdict
 from ekukit.verbs.check import Checked, CheckOptions, check

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     _refuse_senseless(options)
     case: Case = inspect(*options.paths, **cast("InspectOptions", chosen(options, InspectOptions)))
     if options.report:
-        from ekukit.views.report import write_report
+        from ekukit.views.pages.report import write_report
 
         mapping = options.map
         write_report(case, options.report, redact=not options.names, mapping=mapping)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ekukit.certificates import CLIENT_AUTH, CaCertificate, Certificate, Ekus
-from ekukit.certificates.limits import AGREES, CERTIFIES, ENCIPHERS, SIGNS, Limits
+from ekukit.certificates.constraints import AGREES, CERTIFIES, ENCIPHERS, SIGNS, Limits
 
 _PURPOSE, _CRITICAL, _NOT_A_CA, _TOO_LONG, _CA_KEY, _DIGEST = 26, 34, 79, 25, 67, 68
 _NOT_PERMITTED, _EXCLUDED = 47, 48

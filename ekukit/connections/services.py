@@ -22,6 +22,8 @@ SERVICES: tuple[Service, ...] = (
     Service("mra-login", "MRA login", ("uc-zone", "ssh-tunnel", "cucm-tftp"), ("V1", "V2")),
     Service("webrtc-proxy", "WebRTC proxy", ("uc-zone", "ssh-tunnel"), ("V1",)),
 )
+# What joins the two nodes.
+BETWEEN_NODES = ("uc-zone", "ssh-tunnel")
 
 
 def service_outcomes(connections: Iterable[Outcome]) -> tuple[Outcome, ...]:
@@ -69,3 +71,8 @@ def _best(name: str, connections: tuple[Outcome, ...]) -> Outcome:
     order = {State.ACTIVE: 0, State.UNKNOWN: 1, State.FAILED: 2}
     rows = [outcome for outcome in connections if outcome.connection == name]
     return min(rows, key=lambda outcome: order[outcome.state])
+
+
+def essential(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Return zone, tunnels and services, which the conditions of the source speak of."""
+    return tuple(o for o in outcomes if o.connection in BETWEEN_NODES or not o.initiator)

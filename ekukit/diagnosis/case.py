@@ -1,13 +1,12 @@
 """A case: everything that is known of a customer's archive, and what is wrong with it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ekukit.connections import Outcome
-from ekukit.diagnosis.finding import Finding
-from ekukit.diagnosis.observed import Observed
+from ekukit.diagnosis.evidence.evidence import Observed
+from ekukit.diagnosis.findings.finding import Finding
 from ekukit.expressway import Deployment, Mode, Release, Role
 
 if TYPE_CHECKING:
@@ -68,24 +67,4 @@ class Case:
     reading: tuple[str, ...] = ()
 
 
-def investigate(
-    archive: "Archive",
-    *,
-    roles: Mapping[str, Role] | None = None,
-    pasted: str = "",
-    at: datetime | None = None,
-) -> Case:
-    """Return what is wrong in an opened archive, with evidence.
-
-    `roles` names Core and Edge by host where the configuration does not tell. `pasted` is text of
-    the tunnel page, the zone list or log lines. The archive is judged at its own time; what has
-    expired by `at` is listed apart. Nothing that an archive contains raises. Not checked:
-    revocation, DNS, time sources, and everything else outside certificates and what was logged.
-    """
-    # Late, because it loads pandas and the lab, which the types above do not need.
-    from ekukit.diagnosis.investigation import investigation
-
-    return investigation(archive, roles=roles, pasted=pasted, at=at)
-
-
-__all__ = ["Case", "CaseNode", "Observed", "investigate"]
+__all__ = ["Case", "CaseNode", "Observed"]

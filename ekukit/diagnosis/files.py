@@ -16,8 +16,8 @@ from ekukit.certificates import (
     why_public,
 )
 from ekukit.certificates.pemfile import ca_views, view_of
-from ekukit.diagnosis.given_deployment import Place
-from ekukit.diagnosis.inventory import leaf_first
+from ekukit.diagnosis.evidence.inventory import leaf_first
+from ekukit.diagnosis.rebuild.given_deployment import Place
 from ekukit.errors import InputError
 from ekukit.expressway import Answer, Expressway, Role, Store, upload
 

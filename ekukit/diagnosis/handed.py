@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from os import environ
 
-from ekukit.diagnosis.case import Case, investigate
+from ekukit.diagnosis.case import Case
 from ekukit.errors import InputError
 from ekukit.expressway import Role
 
@@ -52,5 +52,6 @@ def given_case() -> Given | None:
 @lru_cache(maxsize=1)
 def _read(given: Given) -> Case:
     from ekukit.archive import open_archive
+    from ekukit.diagnosis.investigation import investigate
 
     return investigate(open_archive(*given.paths), roles=dict(given.roles))

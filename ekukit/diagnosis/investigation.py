@@ -1,48 +1,30 @@
-"""From an opened archive to a case: read, rebuild, predict, observe, and say what is wrong."""
+"""From an opened archive to a case: what was seen, what it comes to, and what is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ekukit.connections import Outcome
-from ekukit.diagnosis import case_tables
-from ekukit.diagnosis.archive_deployment import reconstruct
-from ekukit.diagnosis.captured import tries_in_captures
 from ekukit.diagnosis.case import Case, CaseNode
-from ekukit.diagnosis.case_evidence import Reading
-from ekukit.diagnosis.case_evidence import read as read_case
-from ekukit.diagnosis.case_nodes import Reconstruction
-from ekukit.diagnosis.certificate_rules import (
-    Looked,
-    add_certificate_findings,
-    add_trust_findings,
-)
-from ekukit.diagnosis.completeness import add_archive_findings, add_systems
-from ekukit.diagnosis.contradictions import add_contested, add_differences, observed_states
-from ekukit.diagnosis.cucm import with_tries
-from ekukit.diagnosis.finding import EvidenceKind
-from ekukit.diagnosis.finding_set import Gathered
-from ekukit.diagnosis.foreseen_refusals import refusals_foreseen
-from ekukit.diagnosis.headline import headline
-from ekukit.diagnosis.inventory import inventory_frame
-from ekukit.diagnosis.logged import Logged, what_log_tells
-from ekukit.diagnosis.observations import add_observations
-from ekukit.diagnosis.one_try import joined, not_joined
-from ekukit.diagnosis.predictions import add_predictions, add_standin_findings
-from ekukit.diagnosis.refusal_sentences import node_words
-from ekukit.diagnosis.seen import Seen
-from ekukit.diagnosis.settings import NodeSettings
-from ekukit.diagnosis.store_rules import (
-    add_mode_findings,
-    add_name_findings,
-    add_store_findings,
-)
-from ekukit.diagnosis.systems import add_two_systems
-from ekukit.diagnosis.tries import Map, Try, with_sides
-from ekukit.diagnosis.tunnels import PASTED, pasted_rows
-from ekukit.diagnosis.zones import zones_of
-from ekukit.expressway import Role, Store
+from ekukit.diagnosis.evidence import case_tables
+from ekukit.diagnosis.evidence.captured import tries_in_captures
+from ekukit.diagnosis.evidence.case_evidence import Reading
+from ekukit.diagnosis.evidence.case_evidence import read as read_case
+from ekukit.diagnosis.evidence.cucm import with_tries
+from ekukit.diagnosis.evidence.evidence import EvidenceKind
+from ekukit.diagnosis.evidence.inventory import inventory_frame
+from ekukit.diagnosis.evidence.logged import Logged, what_log_tells
+from ekukit.diagnosis.evidence.one_try import joined, not_joined
+from ekukit.diagnosis.evidence.seen import Seen
+from ekukit.diagnosis.evidence.settings import NodeSettings
+from ekukit.diagnosis.evidence.tries import Map, with_sides
+from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
+from ekukit.diagnosis.evidence.zones import zones_of
+from ekukit.diagnosis.findings.contradictions import observed_states
+from ekukit.diagnosis.findings.headline import headline
+from ekukit.diagnosis.findings.judgment import Judged, findings_of
+from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
+from ekukit.expressway import Role
 
 if TYPE_CHECKING:
     from ekukit.archive import Archive
@@ -51,24 +33,21 @@ if TYPE_CHECKING:
 _NO_NODE = "No node of a known role is in the archive."
 
 
-def investigation(
+def investigate(
     archive: "Archive",
     *,
     roles: Mapping[str, Role] | None = None,
     pasted: str = "",
     at: datetime | None = None,
 ) -> Case:
-    """Return the case; as `ekukit.diagnosis.case.investigate`, which says more."""
-    read = read_case(archive, roles or {}, at)
-    logged = what_log_tells(archive.log, read.known)
-    lines = _pasted_lines(pasted, read.known)
-    tries: Sequence[Try] = [
-        *logged.tries,
-        *tries_in_captures(read.rows, read.known, read.inventory),
-        *lines.tries,
-    ]
-    tries = joined(with_sides(tries, read.known))
-    read = replace(read, known=with_tries(read.known, tries))
+    """Return what is wrong in an opened archive, with evidence.
+
+    `roles` names Core and Edge by host where the configuration does not tell. `pasted` is text of
+    the tunnel page, the zone list or log lines. The archive is judged at its own time; what has
+    expired by `at` is listed apart. Nothing that an archive contains raises. Not checked:
+    revocation, DNS, time sources, and everything else outside certificates and what was logged.
+    """
+    read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
     case = reconstruct(
         [(node, role) for node in read.nodes if (role := read.roles[node.host]) is not None],
         read.inventory,
@@ -77,27 +56,10 @@ def investigation(
         absent=read.absent,
     )
     predicted = case.predict() if case else ()
-    gathered = Gathered()
-    looked = _looked(read, at)
-    _judge(gathered, case, predicted, looked)
-    add_trust_findings(gathered, read.inventory, read.at)
-    ahead: dict[str, set[str]] = {}
-    refusals = tuple(refusals_foreseen(case, predicted)) if case else ()
-    for refusal in refusals:
-        ahead.setdefault(refusal.connection, set()).add(refusal.code)
-    codes = {name: frozenset(found) for name, found in ahead.items()}
-    seen = Seen(
-        tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known, codes,
-        zones_of(read.nodes), (*logged.unknown, *lines.unknown),
-    )  # fmt: skip
-    add_observations(gathered, seen)
     observed = observed_states(seen)
-    add_differences(gathered, observed, predicted)
-    add_contested(gathered, refusals, seen)
-    add_archive_findings(gathered, archive, read.nodes, read.roles, read.inventory)
-    add_two_systems(gathered, read.nodes, read.inventory)
-    findings = gathered.all()
-    apart = not_joined(tries, read.known.uc_ports)
+    judged = Judged(archive, read, case, predicted, seen, observed, at)
+    findings = findings_of(judged)
+    apart = not_joined(seen.tries, read.known.uc_ports)
     return Case(
         archive=archive,
         nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
@@ -108,7 +70,7 @@ def investigation(
         predicted=predicted,
         observed=observed,
         certificates=inventory_frame(read.inventory, max(at or read.at, read.at)),
-        timeline=case_tables.timeline(tries, read.known),
+        timeline=case_tables.timeline(seen.tries, read.known),
         configuration=case_tables.configuration(read.nodes),
         handshakes=case_tables.handshakes(archive, read.rows, read.inventory),
         unread=archive.unread,
@@ -116,6 +78,20 @@ def investigation(
         at=read.at,
         reading=archive.account.sentences,
     )
+
+
+def _evidence(read: Reading, archive: "Archive", pasted: str) -> tuple[Reading, Seen]:
+    """Return what was tried, by log, captures and pasted text, and what that adds to the map."""
+    logged = what_log_tells(archive.log, read.known)
+    lines = _pasted_lines(pasted, read.known)
+    captured = tries_in_captures(read.rows, read.known, read.inventory)
+    tries = joined(with_sides((*logged.tries, *captured, *lines.tries), read.known))
+    read = replace(read, known=with_tries(read.known, tries))
+    seen = Seen(
+        tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known,
+        zones=zones_of(read.nodes), unknown=(*logged.unknown, *lines.unknown),
+    )  # fmt: skip
+    return read, seen
 
 
 def _pasted_lines(pasted: str, known: Map) -> Logged:
@@ -126,30 +102,6 @@ def _pasted_lines(pasted: str, known: Map) -> Logged:
     frame = read_log(pasted.encode("utf-8", "replace"))
     frame["file"] = PASTED
     return what_log_tells(frame, known, EvidenceKind.PASTED)
-
-
-def _looked(read: Reading, today: datetime | None) -> dict[tuple[str, Store], Looked]:
-    found = {}
-    for key, held in read.inventory.held.items():
-        role = read.known.roles.get(held.host)
-        found[key] = Looked(held, node_words(role, held.host), role, read.at, today)
-    return found
-
-
-def _judge(
-    gathered: Gathered,
-    case: Reconstruction | None,
-    predicted: tuple[Outcome, ...],
-    looked: Mapping[tuple[str, Store], Looked],
-) -> None:
-    if case is not None:
-        add_predictions(gathered, case, predicted)
-        add_standin_findings(gathered, predicted)
-        add_mode_findings(gathered, case)
-        add_name_findings(gathered, case)
-        add_systems(gathered, case)
-    add_certificate_findings(gathered, looked.values())
-    add_store_findings(gathered, looked)
 
 
 def _node(node: NodeSettings, role: Role | None, given: Mapping[str, Role]) -> CaseNode:

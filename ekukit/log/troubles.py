@@ -53,7 +53,8 @@ class Told:
     """A row: what it is in a few words, in a sentence, what is required, and what to do.
 
     Words in braces: {client} and {server} are the ends, {near} the node that tells of it, {far}
-    the other one, {port} the port, {judge} and {which} as in `ekukit.diagnosis.refusal_sentences`.
+    the other one, {port} the port, {judge} and {which} as in
+    `ekukit.diagnosis.evidence.refusal_sentences`.
     """
 
     title: str

@@ -10,8 +10,7 @@ import pandas as pd
 
 from ekukit.archive import empty_archive
 from ekukit.diagnosis.case import Case
-from ekukit.diagnosis.finding import Evidence, EvidenceKind
-from ekukit.diagnosis.observed import Observed
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind, Observed
 
 
 class Said(StrEnum):

@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.hazmat.bindings.openssl.binding import Binding
 
 from ekukit.connections.rules import ALERT_NAMES
-from ekukit.diagnosis.codes import CODES
+from ekukit.diagnosis.findings.codes import CODES
 from ekukit.facts import calendar, ledger
 from ekukit.log.troubles import TROUBLES
 from ekukit.log.words import rows
@@ -32,12 +32,14 @@ _HIGHEST_ERROR = 150
 _LOGGED = (("samples", "refusal_texts"), ("connections", "rules"))
 _SPEAKING = (
     *((room, "") for room in ("archive", "capture", "log", "certificates", "connections",
-                              "diagnosis", "expressway")),
+                              "expressway")),
+    *(("diagnosis" + floor, "") for floor in ("", "/evidence", "/rebuild", "/findings")),
     ("lab", "tls"),
-    *(("views", beginning) for beginning in ("case", "report", "timeline")),
+    ("views/figures", "timeline"), ("views/tables", "case"), ("views/panels", "case"),
+    ("views/pages", "case"), ("views/pages", "report"),
 )  # fmt: skip
 # Examples of names stand in these.
-_NAMING = ("sample", "redaction", "recognized", "disguise", "build")
+_NAMING = ("sample", "build")
 
 
 @cache

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ekukit.account import Account, Fate
-from ekukit.diagnosis.captured import records
 from ekukit.diagnosis.case import Case, CaseNode, Observed
-from ekukit.diagnosis.finding import Evidence, Finding
-from ekukit.diagnosis.presented import handshake_values
+from ekukit.diagnosis.evidence.captured import records
+from ekukit.diagnosis.evidence.evidence import Evidence
+from ekukit.diagnosis.evidence.presented import handshake_values
+from ekukit.diagnosis.findings.finding import Finding
 from ekukit.verbs.outcomes_json import outcome_data
 
 if TYPE_CHECKING:

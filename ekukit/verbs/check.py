@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 from ekukit.certificates import describe
 from ekukit.connections import HONESTY, Outcome
 from ekukit.diagnosis.files import FileVerdict, Given, judge_files, missing_names, read_given
-from ekukit.diagnosis.given_deployment import STAND_IN, Known, Place, judge, rebuild
+from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, Known, Place, judge, rebuild
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store, mode_of, release_of
 from ekukit.verbs.check_json import check_json

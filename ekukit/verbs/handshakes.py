@@ -39,8 +39,8 @@ def handshakes(*paths: str | PathLike[str]) -> "pd.DataFrame":
     import pandas as pd
 
     from ekukit.archive import open_archive
-    from ekukit.diagnosis.case import investigate
-    from ekukit.diagnosis.presented import handshake_values
+    from ekukit.diagnosis.evidence.presented import handshake_values
+    from ekukit.diagnosis.investigation import investigate
 
     found, _left_out = handshake_values(investigate(open_archive(*map(a_path, paths))).handshakes)
     frame = pd.DataFrame([_row(values) for values in found], columns=list(HANDSHAKE_COLUMNS))

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
-from ekukit.diagnosis.case import Case, investigate
+from ekukit.diagnosis.case import Case
 from ekukit.errors import InputError
 from ekukit.expressway import Role
 from ekukit.plaintext import decoded, plain_text
@@ -69,6 +69,9 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
     expired by `at` (now, unless it is given) is listed. Raises InputError when nothing can be read,
     when a role is given to no node of the case, and for a name or value that is not known.
     """
+    # Late, because it loads pandas and the lab, which the options do not need.
+    from ekukit.diagnosis.investigation import investigate
+
     chosen = taken("inspect", InspectOptions, dict(options))
     if not paths and not chosen["paste"]:
         msg = "nothing to inspect; name an archive, a folder or files, or give text by --paste"

@@ -30,7 +30,7 @@ class InspectedCase(Case):
         pseudonyms stand for. Raises InputError for another ending and for a file that cannot be
         written.
         """
-        from ekukit.views.report import write_report
+        from ekukit.views.pages.report import write_report
 
         return write_report(self, path or _new_file(), redact=not names, mapping=map)
 
@@ -43,9 +43,9 @@ class InspectedCase(Case):
         return f"<Case: {visible(self.headline)} Findings: {len(self.findings)}>"
 
     def _repr_html_(self) -> str:
-        from ekukit.views.case_sections import headline, sections
-        from ekukit.views.document import section_html
         from ekukit.views.html import page, paragraphs, safe
+        from ekukit.views.pages.case_sections import headline, sections
+        from ekukit.views.pages.document import section_html
 
         sentence, nodes = headline(self)
         return page(

@@ -33,9 +33,10 @@ def outcome_frame(outcomes: tuple[Outcome, ...]) -> "pd.DataFrame":
 
 def outcome_html(outcomes: tuple[Outcome, ...]) -> str:
     """Return the states in words and the tables of connections and services, without a frame."""
-    from ekukit.views.explorer import essential, summary_html
+    from ekukit.connections.services import essential
     from ekukit.views.html import table
-    from ekukit.views.tables import connection_table, service_table
+    from ekukit.views.pages.deployment_states import summary_html
+    from ekukit.views.tables.outcome_tables import connection_table, service_table
 
     return (
         summary_html(essential(outcomes))

@@ -9,15 +9,15 @@ from ekukit.expressway import Role, Store
 from ekukit.facts import FORUM, calendar
 from ekukit.lab import record_tls13
 from ekukit.lab.messages import messages
-from ekukit.views import calendar_panel as dates
+from ekukit.views.figures.ladder import Rails, ladder_svg
+from ekukit.views.figures.sunset import calendar_svg
 from ekukit.views.html import page, paragraphs, table
-from ekukit.views.ladder import Rails, ladder_svg
-from ekukit.views.moments_panel import moment_table
-from ekukit.views.pages import peer
+from ekukit.views.pages.product_pages import peer
+from ekukit.views.panels.moments_panel import moment_table
 from ekukit.views.picture import Picture, Shown, deployment_of
-from ekukit.views.profiles import authority_table, certificate_table, eku_matrix_table
-from ekukit.views.storeuse import store_use_table
-from ekukit.views.sunset import calendar_svg
+from ekukit.views.tables import calendar_tables as dates
+from ekukit.views.tables.profiles import authority_table, certificate_table, eku_matrix_table
+from ekukit.views.tables.store_use import store_use_table
 
 
 def certificate(shown: Shown, role: Role = Role.CORE, kind: Store = Store.SERVER) -> Picture:

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pandas as pd
 
 from ekukit.connections.catalog import ROWS
+from ekukit.connections.services import essential
 from ekukit.doctor import SIGNS, examine
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
 from ekukit.facts import glossary as terms
 from ekukit.lab import run
 from ekukit.nearest import member, nearest
-from ekukit.views import explorer, pages, tables, topology
-from ekukit.views.claims import conditions, facts, source_list
+from ekukit.views.figures import topology
 from ekukit.views.foundations import (
     authorities,
     calendar_figure,
@@ -27,7 +27,11 @@ from ekukit.views.foundations import (
     validity,
 )
 from ekukit.views.html import page, table
+from ekukit.views.pages import product_pages as pages
+from ekukit.views.pages.deployment_states import states_table
 from ekukit.views.picture import Picture, Shown, deployment_of
+from ekukit.views.tables import outcome_tables as tables
+from ekukit.views.tables.claims import conditions, facts, source_list
 from ekukit.views.walk import call_chain, capture_link, given, ladder, log, packets, steps
 
 # Shown by notebooks through this module, so that one name is enough to remember.
@@ -60,7 +64,7 @@ def picture(shown: Shown, *, everything: bool = False) -> Picture:
     """Show nodes, stores and arrows with their states; with `everything` the far ends, too."""
     deployment = deployment_of(shown)
     found = run(deployment)
-    found = found if everything else explorer.essential(found)
+    found = found if everything else essential(found)
     return Picture(page(topology.topology_svg(deployment, found)))
 
 
@@ -113,7 +117,7 @@ def evidence(shown: Shown, *names: str) -> Picture:
 
 def states(shown: Choices | str, *, everything: bool = False) -> Picture:
     """Show the states for both modes of Edge, without widgets."""
-    found = explorer.states_table(shown, everything=everything)
+    found = states_table(shown, everything=everything)
     return Picture(page(table(found, "The states in both modes of Edge")))
 
 

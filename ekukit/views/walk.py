@@ -9,13 +9,13 @@ from ekukit.expressway import SCENARIOS, Deployment, Role, scenario_row
 from ekukit.lab import capture
 from ekukit.nearest import member, nearest
 from ekukit.samples.written_log import excerpt
-from ekukit.views.callchain import CHAINS, chain_svg, chain_table
 from ekukit.views.download import download_link
-from ekukit.views.explorer import ladder_html
+from ekukit.views.figures.call_chain import CHAINS, chain_svg, chain_table
 from ekukit.views.html import page, paragraphs, table
-from ekukit.views.logexcerpt import log_html
+from ekukit.views.pages.deployment_states import ladder_html
 from ekukit.views.picture import Picture, Shown, deployment_of
-from ekukit.views.steps import first_row, packet_table, steps_table
+from ekukit.views.tables.log_excerpt import log_html
+from ekukit.views.tables.steps import first_row, packet_table, steps_table
 
 GRAMMAR = (
     "Documented grammar: records of tvcs and traffic_server, SIP messages. Ours: records of the "

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import connection, handshakes
-from ekukit.course import changes
+from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, tick
 from ekukit.expressway import (
     ClientStoreOrigin,

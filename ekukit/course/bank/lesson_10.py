@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ekukit.certificates import EkuProfile, utc
 from ekukit.connections import State
-from ekukit.course import changes
+from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, predict, state, tick
 from ekukit.expressway import (
     Deployment,

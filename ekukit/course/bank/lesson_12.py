@@ -1,7 +1,7 @@
 """Questions of lesson 12: one private certificate in Core's client store."""
 
 from ekukit.certificates import CLIENT_AUTH
-from ekukit.course import changes
+from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict
 from ekukit.expressway import CA1, Deployment, Role, Store
 

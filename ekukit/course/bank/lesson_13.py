@@ -1,7 +1,7 @@
 """Questions of lesson 13: all four certificates from the company's own CA."""
 
 from ekukit.connections import State
-from ekukit.course import changes
+from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
 from ekukit.expressway import Deployment, FarEndKind, Knowledge
 

@@ -1,7 +1,7 @@
 """Questions of lesson 14: Core internal, Edge public with serverAuth only."""
 
 from ekukit.connections import State
-from ekukit.course import changes
+from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, outcome, predict, state
 from ekukit.expressway import Deployment, FarEndKind, Knowledge
 

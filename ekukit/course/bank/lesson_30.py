@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ekukit.certificates import EkuProfile, ekus_of
 from ekukit.connections import State
-from ekukit.course import changes
+from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
 from ekukit.expressway import (
     CertificateStore,

@@ -1,0 +1,198 @@
+"""What is read of an archive before anything is judged: nodes, roles, certificates, addresses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from cryptography import x509
+
+from ekukit.archive.dump import setting
+from ekukit.believed import is_believed
+from ekukit.certificates import read_x509
+from ekukit.certificates.pemblocks import whole
+from ekukit.diagnosis.evidence.captured import Row, addresses_from, leaf_serial, records
+from ekukit.diagnosis.evidence.cucm import with_zones
+from ekukit.diagnosis.evidence.inventory import Inventory, held_from_chain, take_inventory
+from ekukit.diagnosis.evidence.settings import NodeSettings, node_settings
+from ekukit.diagnosis.evidence.tries import Map
+from ekukit.expressway import Role, Store
+
+if TYPE_CHECKING:
+    from ekukit.archive import Archive
+
+_DEFAULT_PORT = 7001
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The nodes with their roles, who holds what, the captured rows, and the archive's own time.
+
+    `absent` names nodes of the side that has no archive, known from captures alone.
+    """
+
+    nodes: list[NodeSettings]
+    roles: dict[str, Role | None]
+    inventory: Inventory
+    rows: list[Row]
+    known: Map
+    at: datetime
+    absent: Mapping[str, Role] = field(default_factory=dict)
+
+
+def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> Reading:
+    """Return what the archive's tables hold; `at` counts where it tells no time."""
+    archive = _with_hosts(archive)
+    hosts = _hosts(archive)
+    configuration, status = _newest(archive, "configuration"), _newest(archive, "status")
+    none = archive.configuration[:0]
+    nodes = [
+        node_settings(host, configuration.get(host, none), status.get(host, none)) for host in hosts
+    ]
+    newest = _newest(archive, "certificates")
+    certificates = pd.concat(
+        [newest[host] for host in hosts if host in newest] or [archive.certificates[:0]]
+    )
+    damaged = {part.file for part in archive.account.doubts if not part.members}
+    inventory = take_inventory(certificates, hosts, damaged)
+    rows = records(archive.handshakes)
+    given = {host.lower(): role for host, role in roles.items()}
+    sides = {node.host: given.get(node.host.lower()) or node.role for node in nodes}
+    addresses = addresses_from(rows, inventory)
+    addresses |= {node.address: node.host for node in nodes if node.address}
+    ports = frozenset(zone.port or _DEFAULT_PORT for node in nodes for zone in node.uc_zones)
+    sides |= _shown_roles(sides, rows, ports, inventory)
+    peers = frozenset(name for node in nodes for zone in node.zones for name in zone.peers)
+    sip = frozenset(port for node in nodes for port in node.sip_ports) - ports
+    others = frozenset(port for node in nodes for port in node.traversal_ports) - ports
+    told = Map(addresses, sides, ports, peers, sip_ports=sip, traversal_ports=others)
+    known = with_zones(told, nodes)
+    moment = _moment(archive, inventory, at)
+    return _with_shown(Reading(nodes, sides, inventory, rows, known, moment))
+
+
+def _shown_roles(
+    sides: Mapping[str, Role | None], rows: list[Row], ports: frozenset[int], inventory: Inventory
+) -> dict[str, Role]:
+    """Return the sides of nodes that no zone tells, by who starts and who answers on its port."""
+    found: dict[str, set[Role]] = {}
+    for row in rows:
+        for role, end, _ in _ENDS if row["server_port"] in ports else ():
+            held = inventory.of_serial(leaf_serial(row, end) or "")
+            if held is not None and sides.get(held.host, role) is None:
+                found.setdefault(held.host, set()).add(role)
+    return {host: shown.pop() for host, shown in found.items() if len(shown) == 1}
+
+
+def _with_hosts(archive: "Archive") -> "Archive":
+    """Return the archive with hosts for dumps whose file names tell none, as the dump tells it."""
+    tables = {}
+    for name in ("configuration", "status"):
+        frame = getattr(archive, name).copy()
+        for file, rows in frame[frame["host"].isna()].groupby("file"):
+            told = setting(rows, "SystemUnit Name") or setting(rows, "DNS Hostname")
+            others = set(archive.members["host"].dropna())
+            only = others.pop() if len(others) == 1 else "unnamed"
+            frame.loc[frame["file"] == file, "host"] = told or only
+        tables[name] = frame
+    return replace(archive, **tables)
+
+
+def _hosts(archive: "Archive") -> list[str]:
+    """Return the hosts that have a configuration, a status or a store of their own, by name."""
+    found: set[str] = set()
+    for name in ("configuration", "status"):
+        found |= set(getattr(archive, name)["host"].dropna())
+    leaves = archive.certificates[archive.certificates["store"] != ""]
+    found |= set(leaves["host"].dropna())
+    members = archive.members
+    found |= set(members["host"].dropna())
+    return sorted(map(str, found))
+
+
+def _newest(archive: "Archive", table: str) -> dict[str, pd.DataFrame]:
+    """Return the rows of each host of the newest archive that has them, when it sent several."""
+    times = dict(zip(archive.members["file"], archive.members["time"], strict=True))
+    found = {}
+    for host, own in getattr(archive, table).groupby("host"):
+        moments = own["file"].map(times)
+        if not moments.isna().all():
+            own = own[moments.isna() | (moments == moments.max())]  # noqa: PLW2901 - fewer rows
+        found[str(host)] = own
+    return found
+
+
+def _moment(archive: "Archive", inventory: Inventory, at: datetime | None) -> datetime:
+    """Return the archive's own time: of its file names, else of its records, else `at`."""
+    times = [*archive.members["time"].dropna()]
+    times = times or [*archive.log["time"].dropna()] or [*archive.handshakes["time"].dropna()]
+    told = [pd.Timestamp(time).to_pydatetime(warn=False) for time in times]
+    leaves = [held.certificate.not_before for held in inventory.held.values()]
+    believed = [time for time in told if is_believed(time)]
+    if believed:
+        return max(believed)
+    return at or max(filter(is_believed, leaves), default=_EPOCH)
+
+
+def _with_shown(found: Reading) -> Reading:
+    """Return the reading with what captures show of nodes that have no archive, or lack a store.
+
+    Who starts and who answers on the UC zone's port is told by its role there: Core's client
+    certificate and Edge's server certificate. Edge is called as Core's zone calls it, Core by its
+    address.
+    """
+    sides = set(found.roles.values())
+    held, hosts = dict(found.inventory.held), dict(found.known.hosts)
+    absent: dict[str, Role] = {}
+    for row in found.rows:
+        if row["server_port"] not in found.known.uc_ports:
+            continue
+        for role, end, store in _ENDS:
+            own = hosts.get(str(row[end]))
+            gap = found.roles.get(own or "") is role and (own, store) not in held
+            parsed = _parsed(row[f"{end}_chain"]) if gap or role not in sides else ()
+            if not parsed:
+                continue
+            packet = row[f"{end}_certificates_packet"]
+            place = str(row["file"]), packet if isinstance(packet, int) else 0
+            address = str(row[end])
+            name = address if role is Role.CORE else _called(found, parsed[0], row)
+            name = own if gap and own is not None else name
+            shown = held_from_chain((name, store), parsed, place, found.inventory)
+            held[name, store] = shown
+            if not gap:
+                absent[name] = role
+                hosts.setdefault(address, name)
+    return replace(
+        found,
+        absent=absent,
+        inventory=replace(found.inventory, held=held),
+        known=replace(found.known, hosts=hosts, roles={**found.known.roles, **absent}),
+    )
+
+
+_ENDS = ((Role.CORE, "client", Store.CLIENT), (Role.EDGE, "server", Store.SERVER))
+
+
+def _called(found: Reading, leaf: x509.Certificate, row: Row) -> str:
+    """Return how Core's zone calls the peer that presented this leaf, else its name or address."""
+    wanted = [name for node in found.nodes for zone in node.uc_zones for name in zone.peers]
+    names = {name.lower() for name in read_x509(leaf).answers_to}
+    fitting = [name for name in wanted if name.lower() in names or name == row["sni"]]
+    return next(iter((*fitting, *(wanted if len(set(wanted)) == 1 else ()))), str(row["server"]))
+
+
+@lru_cache(maxsize=256)
+def _parsed(chain: object) -> tuple[x509.Certificate, ...]:
+    found = []
+    for der in chain if isinstance(chain, tuple) else ():
+        try:
+            certificate = whole(der)
+            certificate.public_key()
+        except Exception:  # noqa: BLE001 - a stranger's bytes fail in many ways; the rest is kept
+            break
+        found.append(certificate)
+    return tuple(found)

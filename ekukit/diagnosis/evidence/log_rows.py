@@ -1,0 +1,197 @@
+"""The records of a log that tell of TLS, SSH, certificates or zones, and what their words mean.
+
+Everything else is passed over by cheap tests on the short columns.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.log.meanings import Meaning, meaning_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+End = tuple[str, int | None]
+
+NEGOTIATION = "TLS Negotiation Error"
+AUTHENTICATION = "Authentication Failed"
+SERVER_FAILURE = "External Server Communications Failure"
+TRAFFIC_SERVER = "traffic_server"
+SSH = ("ssh", "portforwarding", "sshd")
+_COLUMNS = ("line", "time", "host", "process", "module", "level", "event", "detail", "reason",
+            "src_ip", "src_port", "dst_ip", "dst_port", "body", "file")  # fmt: skip
+_EVENTS = f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}"
+_MODULES = ("developer.ssl", "network.tcp")
+_SIP = "network.sip"
+_TO_HOST = r"(?i)connect to host '[^']+', port \d"
+_ANSWER = r"\|SIP/2\.0 [2-6]\d\d|Response Code=[2-6]\d\d"
+_LEVELS = ("error", "fatal", "critical", "alert", "emergency", "emerg", "crit")
+_ABOUT = (
+    r"(?i)certificate|\bssl|ssl\b|\btls|x\.?509|handshake|\bssh\b|\bcrls?\b|\bocsp\b|traversal"
+    r"|\btunnel"
+)
+_ABOUT_MODULE = r"(?i)^developer\.(?:zone|trafficserver|clusterdb)|^network\.http\.trafficserver"
+_BAD = (
+    r"(?i)\b(?:error|errno|fail\w*|refus\w*|reject\w*|denied|invalid|unable|cannot|could not|alert"
+    r"|time-?out|timed out|abort\w*|mismatch\w*|expired|untrusted|broken|unacceptable)\b"
+)
+_IS_BAD = re.compile(_BAD)
+_LONE_PORT = re.compile(r"Dst-port\s*=\s*[\"']?\s*(\d{1,5})\b")
+_LONE_ADDRESS = re.compile(r"(Src|Dst)-ip\s*=\s*[\"']?\s*([0-9A-Fa-f.:]{3,45})")
+_MOST_TEXT, _MOST_LOOKED = 400, 8192
+
+
+@dataclass(slots=True)
+class Line:
+    """The columns of one record that matter here; texts without blanks around."""
+
+    line: int
+    time: datetime | None
+    host: str
+    process: str
+    module: str
+    level: str
+    event: str
+    detail: str
+    reason: str
+    ends: tuple[str, int | None, str, int | None]
+    body: str
+    file: str
+
+    @property
+    def inbound(self) -> bool | None:
+        """Return whether this node answered, None when the record does not tell."""
+        if self.event.startswith("Inbound") or 'bServer="true"' in self.body:
+            return True
+        if self.event.startswith("Outbound") or 'bServer="false"' in self.body:
+            return False
+        return True if self.process == "sshd" else None
+
+    @property
+    def is_ssh(self) -> bool:
+        """Return whether a program of SSH wrote it."""
+        return self.process in SSH
+
+    @property
+    def is_sip(self) -> bool:
+        """Return whether it is a SIP message."""
+        return self.module == _SIP
+
+    @property
+    def is_kind(self) -> bool:
+        """Return whether it is of a kind that tells how a connection ended."""
+        return (
+            NEGOTIATION.lower() in self.event.lower()
+            or self.event in (AUTHENTICATION, SERVER_FAILURE)
+            or self.module in _MODULES
+            or self.process in SSH
+            or self.process == TRAFFIC_SERVER
+            or self.is_error
+        )
+
+    @property
+    def is_error(self) -> bool:
+        """Return whether its level says that something failed."""
+        return self.level in _LEVELS
+
+    @property
+    def looks_bad(self) -> bool:
+        """Return whether its level or its words say that something is wrong."""
+        return self.is_error or bool(_IS_BAD.search(f"{self.event}\n{self.told}"))
+
+    @property
+    def told(self) -> str:
+        """Return the words that tell what happened, without what every such record says."""
+        free = self.is_ssh or self.process == TRAFFIC_SERVER
+        if free and not (self.is_ssh and "=" not in self.detail and self.detail):
+            return self.whole
+        return self.reason or self.detail
+
+    @property
+    def whole(self) -> str:
+        """Return what follows the process, whole: free text may hold what looks like pairs."""
+        first = self.body.partition("\n")[0][:_MOST_LOOKED]
+        found = re.search(rf"\s{self.process}(?:\[\d+\])?:?", first, re.IGNORECASE)
+        return first[found.end() :].strip() if found else first
+
+    def meaning(self) -> Meaning | None:
+        """Return what the words mean, those that tell why before those that tell what."""
+        if self.is_ssh or self.process == TRAFFIC_SERVER:
+            return meaning_of(self.whole, ssh=self.is_ssh)
+        best = meaning_of(f"{self.reason}\n{self.detail}\n{self.event}")
+        if best is None or (best.vague and self.event):
+            # A key that is quoted wrongly hides its value from the grammar, not from this.
+            whole = meaning_of(self.body.partition("\n")[0])
+            best = whole if whole is not None and (best is None or not whole.vague) else best
+        return best
+
+    def evidence(self, kind: EvidenceKind) -> Evidence:
+        """Return the record as evidence, its first line cut."""
+        text = self.body.partition("\n")[0][:_MOST_TEXT]
+        return Evidence(kind, self.file, text, line=self.line)
+
+
+def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
+    """Yield the records that may tell of a connection, in the order of the log."""
+    if not log.index.is_unique:
+        log = log.reset_index(drop=True)
+    event, module = log["event"].fillna(""), log["module"].fillna("").str.lower()
+    process = log["process"].fillna("").str.lower()
+    worth = event.str.contains(_EVENTS) | module.isin(_MODULES)
+    messages = log.loc[(module == _SIP).astype(bool), "body"].fillna("")
+    answers = messages.index[messages.str.contains(_ANSWER).astype(bool)]
+    worth |= process.isin((*SSH, TRAFFIC_SERVER))
+    level = log["level"].fillna("").str.lower()
+    messaging = process.str.startswith("xcp_") & level.isin(_LEVELS)
+    if messaging.any():
+        worth |= messaging & log["detail"].fillna("").str.contains(_TO_HOST)
+    said = level.isin(_LEVELS) | (event.str.contains(_BAD) & event.str.contains(_ABOUT))
+    if said.any():
+        some = log.loc[said.astype(bool), ["detail", "reason", "event"]].fillna("")
+        about = some["event"].str.contains(_ABOUT) | some["reason"].str.contains(_ABOUT)
+        about |= some["detail"].str.slice(0, 1000).str.contains(_ABOUT)
+        about |= module[about.index].str.contains(_ABOUT_MODULE)
+        worth = worth.astype(bool)
+        worth.loc[about.index[about.astype(bool)]] = True
+    worth = worth.astype(bool)
+    worth.loc[answers] = True
+    chosen = log.loc[worth, list(_COLUMNS)].astype(object)
+    chosen = chosen.where(chosen.notna(), None)
+    for values in chosen.itertuples(index=False):
+        yield _line(dict(zip(_COLUMNS, values, strict=True)))
+
+
+def _line(row: dict[str, object]) -> Line:
+    def text(name: str) -> str:
+        return str(row[name] or "").strip()
+
+    ends: tuple[object, ...] = text("src_ip"), row["src_port"], text("dst_ip"), row["dst_port"]
+    event, body = text("event"), str(row["body"] or "")
+    if ends[3] is None and NEGOTIATION in event:
+        ends = _lone_ends(body, ends)
+    return Line(
+        line=int(row["line"]),  # type: ignore[call-overload]
+        time=row["time"],  # type: ignore[arg-type]
+        host=text("host"),
+        process=text("process").lower(),
+        module=text("module").lower(),
+        level=text("level").lower(),
+        event=event,
+        detail=text("detail"),
+        reason=text("reason"),
+        ends=ends,  # type: ignore[arg-type]
+        body=body,
+        file=str(row["file"] or ""),
+    )
+
+
+def _lone_ends(body: str, ends: tuple[object, ...]) -> tuple[object, ...]:
+    """Return the ends with what a record quoted wrongly still shows of the answering one."""
+    port = _LONE_PORT.search(body[:_MOST_LOOKED])
+    found = dict(_LONE_ADDRESS.findall(body[:_MOST_LOOKED]))
+    source, target = ends[0] or found.get("Src", ""), ends[2] or found.get("Dst", "")
+    return source, ends[1], target, int(port[1]) if port else None

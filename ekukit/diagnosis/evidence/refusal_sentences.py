@@ -1,0 +1,134 @@
+"""A refusal in words: who refused whose certificate, as far as a try tells."""
+
+from ekukit.certificates import eku_words
+from ekukit.connections import Cause, Side
+from ekukit.connections.reasons import LISTS, PAGES
+from ekukit.diagnosis.evidence.inventory import Held, Inventory
+from ekukit.diagnosis.evidence.tries import Peer, Try
+from ekukit.expressway import Role, Store
+from ekukit.log.troubles import TROUBLES
+
+_SAID: dict[Cause, str] = {
+    Cause.EKU: "{judge} refused {which} as not fit for its purpose{ekus}",
+    Cause.CA_EKU: "{judge} refused {which} because of the EKUs of a CA above it",
+    Cause.UNTRUSTED: "{judge} found no path from {which} to a trusted root",
+    Cause.NAME: "{judge} did not find the name that it expects in {which}",
+    Cause.EXPIRED: "{judge} refused {which} as expired",
+    Cause.NOT_YET_VALID: "{judge} refused {which} as not valid yet",
+    Cause.NO_CERTIFICATE: "{who} presented no certificate to {judge}",
+    Cause.KEY_USAGE: "{judge} refused {which} as not fit for its purpose{ekus}, and its key usage "
+    "lacks digitalSignature",
+    Cause.NOT_A_CA: "{judge} refused {which} because an issuer above it is no CA",
+    Cause.PATH_LENGTH: "{judge} refused {which} because its chain is longer than a CA allows",
+    Cause.NAME_CONSTRAINTS: "{judge} refused {which} because a CA above it does not allow its "
+    "names",
+    Cause.CRITICAL_EXTENSION: "{judge} refused {which} for a critical extension that it does not "
+    "know",
+    Cause.WEAK_KEY: "{judge} refused {which} because a key in its path is too small",
+    Cause.WEAK_DIGEST: "{judge} refused {which} because a signature in its path uses a digest that "
+    "is too weak",
+    Cause.SIGNATURE: "{judge} refused {which} because a signature in its path does not fit",
+    Cause.MALFORMED: "{judge} could not read {which} or a certificate of its path",
+    Cause.REVOKED: "{judge} refused {which} as revoked",
+    Cause.REVOCATION: "{judge} refused {which} because it found no usable CRL for it: revocation "
+    "checking is on",
+    Cause.OTHER: "the handshake of {who} with {judge} failed, and the words do not tell why",
+}
+
+
+def node_words(role: Role | None, host: str) -> str:
+    """Return a node's side and host in words: "Core core1", "Core" for a host of that name."""
+    side = role.value if role else ""
+    if host.lower() == side.lower() or not host:
+        return side or "the node"
+    return f"{side} {host}".strip()
+
+
+def refused_certificate(found: Try, inventory: Inventory) -> Held | None:
+    """Return the refused certificate where the archive has it."""
+    if found.side is None or found.cause is Cause.NO_CERTIFICATE:
+        return None
+    client = found.side is Side.CLIENT
+    serial = found.client_serial if client else found.server_serial
+    if serial:
+        return inventory.of_serial(serial)
+    end, store = (found.client, Store.CLIENT) if client else (found.server, Store.SERVER)
+    if end.host is None:
+        return None
+    return inventory.held.get((end.host, store)) or inventory.held.get((end.host, Store.SERVER))
+
+
+def replacement(found: Try, inventory: Inventory) -> Held | None:
+    """Return what the store holds now where a capture shows that another certificate was refused.
+
+    None as well where the certificate in the store is not known, or is known from captures alone.
+    """
+    client = found.side is Side.CLIENT
+    serial = found.client_serial if client else found.server_serial
+    end, store = (found.client, Store.CLIENT) if client else (found.server, Store.SERVER)
+    if found.side is None or not serial or end.host is None:
+        return None
+    held = inventory.held.get((end.host, store))
+    known = held is not None and not held.shown and held.certificate.serial_hex != serial
+    return held if known else None
+
+
+def words_of(found: Try, held: Held | None) -> dict[str, str]:
+    """Return the words that the table's sentences want, of who showed what to whom."""
+    client = found.side is not Side.SERVER
+    shows, judges = (found.client, found.server) if client else (found.server, found.client)
+    own = shows.host is not None or shows.role is not None
+    store = (Store.CLIENT if client else Store.SERVER) if own else None
+    # The name is the one that was asked for, so it is the server's.
+    ends = end_words(found.client), end_words(found.server, found.name)
+    who, judge = ends if client else ends[::-1]
+    return {
+        "who": who,
+        "judge": judge,
+        "store": store.value if store else "own",
+        "page": PAGES[store].format(who=who),
+        "list": LISTS[judges.host is not None or judges.role is not None].format(judge=judge),
+        "issuer": held.certificate.issuer_name if held else "the certificate",
+        "purpose": "clientAuth" if client else "serverAuth",
+        "client": ends[0],
+        "server": ends[1],
+        "near": ends[1 if found.inbound else 0],
+        "far": ends[0 if found.inbound else 1],
+        "port": str(found.server.port) if found.server.port is not None else "that is not told",
+    }
+
+
+def told_of(found: Try, cause: Cause, held: Held | None) -> str:
+    """Return what happened in a sentence without its full stop."""
+    words = words_of(found, held)
+    store = "" if words["store"] == "own" else f"{words['store']} "
+    which = f"{words['who']}'s {store}certificate"
+    if held is not None:
+        which += f" (serial {held.certificate.serial_hex})"
+    ekus = f"; it has {eku_words(held.certificate.ekus)}" if held is not None else ""
+    return _template(found, cause).format(**words, which=which, ekus=ekus)
+
+
+def todo_of(found: Try, held: Held | None) -> str:
+    """Return what the words' own row says is to be done, "" where the finding's code says it."""
+    todo = found.row.todo if found.row is not None else ""
+    return todo.format(**words_of(found, held)) if todo else ""
+
+
+def _template(found: Try, cause: Cause) -> str:
+    """Return the sentence: of the words' own row, of the cause, of the trouble."""
+    if found.row is not None and found.row.said and found.row.cause is cause:
+        return found.row.said
+    if cause is Cause.OTHER and found.trouble is not None:
+        return TROUBLES[found.trouble].said
+    return _SAID[cause]
+
+
+def end_words(end: Peer, name: str = "") -> str:
+    """Return an end's side and host, or its name or address when it is no node of the case."""
+    if end.host is not None:
+        return node_words(end.role, end.host)
+    known = name or end.address
+    if end.role is not None:
+        return node_words(end.role, known)
+    return known or "the far end"

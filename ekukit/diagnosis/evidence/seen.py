@@ -1,0 +1,51 @@
+"""What logs, captures and pasted pages show of a case, before it becomes findings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ekukit.diagnosis.evidence.inventory import Inventory
+from ekukit.diagnosis.evidence.logged import Unknown
+from ekukit.diagnosis.evidence.tries import Map, Try, connection_of
+from ekukit.diagnosis.evidence.tunnels import Row
+from ekukit.diagnosis.evidence.zones import NodeZones
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """All that was seen: tries, pasted rows, who holds what, and what is foreseen by code.
+
+    `zones` are those of each node by host; `unknown` the lines that nobody understands.
+    """
+
+    tries: tuple[Try, ...]
+    rows: tuple[Row, ...]
+    inventory: Inventory
+    known: Map
+    foreseen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    zones: Mapping[str, NodeZones] = field(default_factory=dict)
+    unknown: tuple[Unknown, ...] = ()
+
+    def name(self, found: Try) -> str:
+        """Return the catalog's id of what was tried, "" when it is not told."""
+        return connection_of(found, self.known)
+
+
+# Ports that anybody on the Internet can reach: scanners leave the same lines as far ends.
+_OPEN = ("b2b-in", "mra-client")
+
+
+def pair_of(found: Try) -> tuple[str, str]:
+    """Return both ends by host, by address where no host is known."""
+    return found.client.host or found.client.address, found.server.host or found.server.address
+
+
+def named_pair(found: Try) -> tuple[str, str]:
+    """Return both ends, the one that answers by name, since a proxy's lines tell no address."""
+    client, server = pair_of(found)
+    return client, found.server.host or found.name or server
+
+
+def is_stranger(name: str, found: Try, known: Map) -> bool:
+    """Return whether anybody on the Internet could have opened this connection."""
+    open_ = name in _OPEN and found.client.host is None
+    return open_ and found.client.address not in known.configured

@@ -1,0 +1,60 @@
+"""Pasted pages: the tunnel page and the zone list, row by row."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ekukit.connections import State
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+
+PASTED = "pasted text"
+# A row of the zone list names its kind, "Unified Communications traversal".
+_ZONE = re.compile(
+    r"(?P<rest>.*Unified Communications traversal.*?)\b(?P<state>Active|Failed)\b", re.IGNORECASE
+)
+# A page has a few rows; anything larger is cut, not refused.
+_MOST_TEXT, _MOST_LINE = 1 << 20, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a pasted page: the connection, its state, and what else stands in the row."""
+
+    connection: str
+    state: State
+    target: str
+    reason: str
+    evidence: Evidence
+
+
+def pasted_rows(text: str) -> list[Row]:
+    """Return the rows of a tunnel page or zone list in pasted text; other lines are passed over."""
+    if not text.strip():
+        return []
+    lines = text[:_MOST_TEXT].splitlines()
+    return [*_zones(lines), *_tunnels(lines)]
+
+
+def _zones(lines: list[str]) -> Iterator[Row]:
+    for number, line in enumerate(lines, 1):
+        matched = _ZONE.match(line[:_MOST_LINE])
+        if matched is not None:
+            state = State(matched["state"].capitalize())
+            yield Row("uc-zone", state, "", "", _evidence(lines, number))
+
+
+def _tunnels(lines: list[str]) -> Iterator[Row]:
+    from ekukit.archive import read_tunnel_page
+
+    frame = read_tunnel_page("\n".join(lines)).fillna("")
+    for row in frame.to_dict("records"):
+        told = str(row["status"]).strip().capitalize()
+        if told not in (State.ACTIVE, State.FAILED) or _ZONE.match(lines[row["line"] - 1]):
+            continue
+        evidence = _evidence(lines, row["line"])
+        yield Row("ssh-tunnel", State(told), str(row["target"]), str(row["reason"]), evidence)
+
+
+def _evidence(lines: list[str], number: int) -> Evidence:
+    shown = lines[number - 1][:_MOST_LINE].strip()
+    return Evidence(EvidenceKind.PASTED, PASTED, shown, line=number)

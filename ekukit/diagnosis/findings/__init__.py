@@ -1,0 +1,1 @@
+"""Codes, rules, contradictions and the headline: what is wrong, and how sure that is."""

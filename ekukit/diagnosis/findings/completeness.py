@@ -1,0 +1,111 @@
+"""What an archive lacks or should not hold: missing stores, one side only, keys, damage."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.diagnosis.evidence.inventory import Inventory
+from ekukit.diagnosis.evidence.settings import NodeSettings
+from ekukit.diagnosis.findings.finding import Confidence
+from ekukit.diagnosis.findings.finding_set import MOST_EVIDENCE, Gathered
+from ekukit.diagnosis.findings.predictions import place_name
+from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
+from ekukit.expressway import Role, Store
+
+if TYPE_CHECKING:
+    from ekukit.archive import Archive
+
+_OTHER = {Role.CORE: Role.EDGE, Role.EDGE: Role.CORE}
+
+
+def add_archive_findings(
+    gathered: Gathered,
+    archive: "Archive",
+    nodes: list[NodeSettings],
+    roles: Mapping[str, Role | None],
+    inventory: Inventory,
+) -> None:
+    """Add what is not in the archive, what could not be read, and keys that do not belong there."""
+    for name in archive.keys:
+        text = f"A private key is in {name}; it is not shown here."
+        gathered.add("archive.private-key", text, [_rule(name, "a private key block")])
+    if archive.unread:
+        count = archive.account.all_parts or len(archive.unread)
+        text = f"{count:,} file(s) or parts were not read; the first: {archive.unread[0]}"
+        gathered.add("archive.unread", text, [_rule("", p) for p in archive.unread[:MOST_EVIDENCE]])
+    for node in nodes:
+        _add_missing(gathered, node, inventory, archive)
+        if roles[node.host] is None:
+            text = (
+                f"Nothing in the archive tells whether {node.host or 'the node'} is Core or Edge."
+            )
+            shown = node.settings[0].evidence if node.settings else _rule("", "no configuration")
+            gathered.add("archive.role-unknown", text, [shown])
+    sides = {role for role in roles.values() if role is not None}
+    if len(sides) == 1 and None not in roles.values():
+        side = sides.pop()
+        text = f"Only {side.value} is in the archive; there is no archive of {_OTHER[side].value}."
+        own = [node.host for node in nodes if roles[node.host] is side]
+        gathered.add("archive.one-side", text, [_rule("", f"hosts in it: {', '.join(own)}")])
+
+
+def add_systems(gathered: Gathered, case: Reconstruction) -> None:
+    """Add Core and Edge nodes that do not call each other, as of two systems in one archive."""
+    for core in case.of(Role.CORE):
+        apart = [edge for edge in case.of(Role.EDGE)
+                 if not case.calls(core.node.address, edge.node.address)]  # fmt: skip
+        zones = core.settings.uc_zones if core.settings is not None else ()
+        peers = [zone.setting("peer1address") or zone.setting("peeraddress") for zone in zones]
+        shown = [peer.evidence for peer in peers if peer is not None]
+        if apart and shown:
+            others = ", ".join(place_name(edge) for edge in apart)
+            called = ", ".join(name for zone in zones for name in zone.peers)
+            text = (
+                f"{place_name(core)} calls {called}, not {others}: not judged against each other."
+            )
+            gathered.add("archive.several-systems", text, shown)
+
+
+def _unreadable(gathered: Gathered, host: str, store: Store, archive: "Archive") -> bool:
+    """Add that a store's file is there and its leaf cannot be read; return whether it is there."""
+    members = archive.members
+    own = members[(members["kind"] == store.value) & (members["host"].fillna("") == host)]
+    if own.empty:
+        return False
+    told = {part.file: part for part in archive.account.parts}
+    file = str(own["file"].iloc[0])
+    part = told.get(file)
+    why = part.reason if part is not None else "no certificate of a leaf is in it"
+    gathered.add(
+        "certificate.unreadable",
+        f"The {store.value} certificate of {host or 'the node'} is in the archive and cannot be "
+        f"read ({why}).",
+        [Evidence(EvidenceKind.RULE, file, why, store=store.value)],
+    )
+    return True
+
+
+def _add_missing(
+    gathered: Gathered, node: NodeSettings, inventory: Inventory, archive: "Archive"
+) -> None:
+    old = node.release is not None and not node.release.has_client_store
+    for store in Store:
+        held = inventory.held.get((node.host, store))
+        if (held is not None and not held.shown) or (old and store is Store.CLIENT):
+            continue
+        if _unreadable(gathered, node.host, store, archive):
+            continue
+        who = node.host or "the node"
+        why = "" if node.release or store is Store.SERVER else \
+            "; that may mean a release before X15.5"  # fmt: skip
+        why += "; a capture shows it" if held is not None else ""
+        gathered.add(
+            "certificate.not-in-archive",
+            f"The {store.value} certificate of {who} is not in the archive{why}.",
+            [_rule("", f"no {store.value} file of {who} among the files")],
+            confidence=Confidence.CERTAIN,
+        )
+
+
+def _rule(file: str, text: str) -> Evidence:
+    return Evidence(EvidenceKind.RULE, file, text)

@@ -1,0 +1,234 @@
+"""Failures for which no certificate is named, and lines that nobody understands, as findings."""
+
+from collections.abc import Iterable
+
+from ekukit.connections import State, connection
+from ekukit.diagnosis.evidence.evidence import Evidence
+from ekukit.diagnosis.evidence.logged import Unknown
+from ekukit.diagnosis.evidence.refusal_sentences import end_words, todo_of, told_of, words_of
+from ekukit.diagnosis.evidence.seen import Seen, is_stranger
+from ekukit.diagnosis.evidence.tries import Try
+from ekukit.diagnosis.evidence.tunnels import Row
+from ekukit.diagnosis.evidence.zones import configured
+from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.log.meanings import Meaning, meaning_of, nearest
+from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
+from ekukit.log.words import Fate
+
+_ZONE_SCREEN = "Configuration > Zones on both nodes"
+_ZONE_LOGS = "The logs of both nodes at a moment when the zone tries to connect"
+_TUNNEL_SCREEN = "Status > Unified Communications > SSH tunnels status on both nodes"
+_STRANGER = (
+    " Nothing in the archive tells who {who} is: a scanner of the Internet leaves the same lines."
+)
+_ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing."
+# Which certificate the far end may have refused when it only closed or ended a handshake.
+_FAR_JUDGES = {True: ".server-", False: ".client-"}
+_MOST_SHOWN = 5
+
+
+def text_of(name: str, told: str) -> str:
+    """Return a sentence with the connection's title before it, where that is known."""
+    title = f"{connection(name).title}: " if name else ""
+    return f"{title}{told}."
+
+
+def add_failure(
+    gathered: Gathered, seen: Seen, found: Try, between: set[str], *, healed: bool
+) -> str:
+    """Add a failure for which no certificate is named, and return its code.
+
+    Where a refusal is foreseen or known between the same ends that would look like this from
+    here, it is evidence of that.
+    """
+    name = seen.name(found)
+    trouble = found.trouble or Trouble.INTERNAL
+    for code in _fitting(seen, name, trouble, found, between):
+        if gathered.has(code):
+            gathered.add_evidence(code, found.evidence)
+            return code
+    code, told = trouble_code(name, trouble), text_of(name, told_of(found, found.cause, None))
+    if gathered.tells(code, told.removesuffix(".")):
+        gathered.add_evidence(code, found.evidence)  # the first were the worst
+        return code
+    words = words_of(found, None)
+    settings = configured(found, name, seen.zones, words["near"])
+    own_words = found.row is not None and "(alert" in found.row.said
+    shown = f' ("{found.words[:200]}")' if found.words and not own_words else ""
+    text = f"{told.removesuffix('.')}{shown}."
+    text += f" {settings.text}" if settings.text else ""
+    confidence = Confidence.POSSIBLE if _is_vague(found) else Confidence.CERTAIN
+    severity, todo = None, todo_of(found, None)
+    if healed:
+        text, severity = f"{text} It connected later.", Severity.WEAK
+    if is_stranger(name, found, seen.known):
+        text += _STRANGER.format(who=end_words(found.client))
+        confidence, severity, todo = Confidence.POSSIBLE, Severity.WEAK, _ASK_WHO
+    gathered.add(
+        code,
+        text,
+        [*found.evidence, *settings.evidence],
+        confidence=confidence,
+        severity=severity,
+        words=words,
+        facts=found.row.facts if found.row is not None else (),
+        todo=todo,
+    )
+    return code
+
+
+def _is_vague(found: Try) -> bool:
+    return found.row is not None and found.row.vague
+
+
+def _fitting(seen: Seen, name: str, trouble: Trouble, found: Try, between: set[str]) -> list[str]:
+    """Return codes of certificates that this may be another view of."""
+    told = [*sorted(seen.foreseen.get(name, ())), *sorted(between)]
+    if trouble is Trouble.HOST_KEY:
+        return [code for code in told if ".server-" in code]
+    if name == "ssh-tunnel" or trouble not in (Trouble.CLOSED, Trouble.HANDSHAKE):
+        return []
+    return [code for code in told if _FAR_JUDGES[bool(found.inbound)] in code]
+
+
+def add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
+    """Add that the other end was not reached, beside what shows that it once was."""
+    name = seen.name(found)
+    if not name and not found.name:
+        return
+    trouble = found.trouble if found.trouble in UNREACHED else Trouble.TIMED_OUT
+    reached = [
+        one.evidence[0]
+        for one in seen.tries
+        if one.fate in (Fate.REACHED, Fate.REFUSED, Fate.WORKED, Fate.DENIED)
+        and name and seen.name(one) == name
+    ]  # fmt: skip
+    reached += [row.evidence for row in seen.rows if row.connection == name
+                and (row.state is State.ACTIVE or _fate(row) is Fate.DENIED)]  # fmt: skip
+    screen = _TUNNEL_SCREEN if name == "ssh-tunnel" else _ZONE_SCREEN
+    words = words_of(found, None)
+    told = TROUBLES[trouble or Trouble.TIMED_OUT].said.format(**words)
+    text = f'{told} ("{found.words[:120]}").'
+    if reached:
+        text += " At another time it was reached, so this is not the whole story."
+    settings = configured(found, name, seen.zones, words["near"])
+    text += f" {settings.text}" if settings.text else ""
+    gathered.add(
+        trouble_code(name, trouble or Trouble.TIMED_OUT),
+        text,
+        [*found.evidence, *reached[:2], *settings.evidence],
+        confidence=Confidence.POSSIBLE if reached else Confidence.CERTAIN,
+        words=words,
+        decide=f"{screen}; a connection to that port from the initiator's network",
+        todo=TROUBLES[trouble or Trouble.TIMED_OUT].todo.format(**words)
+        if trouble is not Trouble.TIMED_OUT else "",
+    )  # fmt: skip
+
+
+def _meaning(row: Row) -> Meaning | None:
+    return meaning_of(row.reason, ssh=row.connection == "ssh-tunnel")
+
+
+def _fate(row: Row) -> Fate | None:
+    meaning = _meaning(row)
+    return meaning.fate if meaning is not None else None
+
+
+def add_rows(gathered: Gathered, seen: Seen) -> None:
+    """Add what rows of pasted pages tell of zones and tunnels that failed."""
+    for row in seen.rows:
+        if row.state is State.FAILED:
+            _add_row(gathered, seen, row)
+
+
+def _add_row(gathered: Gathered, seen: Seen, row: Row) -> None:
+    if row.connection != "ssh-tunnel":
+        known = [*seen.foreseen.get(row.connection, ()), "zone.unreached"]
+        known = [code for code in known if gathered.has(code)]
+        for code in known:
+            gathered.add_evidence(code, [row.evidence])
+        if not known and not gathered.codes(f"{row.connection}."):
+            text = "The UC traversal zone is Failed, and nothing in the archive explains it."
+            gathered.add("zone.unexplained", text, [row.evidence], decide=_ZONE_LOGS,
+                         confidence=Confidence.POSSIBLE)  # fmt: skip
+        return
+    meaning = _meaning(row)
+    if meaning is None or meaning.fate is Fate.DENIED or meaning.trouble is None:
+        add_denied(gathered, seen, (row.evidence,))
+        return
+    told = TROUBLES[meaning.trouble].title
+    text = f"The tunnel to {row.target} failed: {told} ({row.reason})."
+    words = {"server": row.target or "Edge", "client": "Core", "far": row.target or "Edge",
+             "near": "Core", "port": "2222"}  # fmt: skip
+    code = trouble_code("ssh-tunnel", meaning.trouble)
+    gathered.add(code, text, [row.evidence], confidence=Confidence.LIKELY, words=words)
+
+
+def add_denied(
+    gathered: Gathered, seen: Seen, evidence: tuple[Evidence, ...], found: Try | None = None
+) -> None:
+    """Add a tunnel that was refused as evidence of each cause that fits, else as unexplained."""
+    codes = [*seen.foreseen.get("ssh-tunnel", ()), "tunnel.untrusted-issuing-ca",
+             "certificate.unknown-oid", "certificate.no-common-name"]  # fmt: skip
+    fitting = [code for code in dict.fromkeys(codes) if gathered.has(code)]
+    for code in fitting:
+        gathered.add_evidence(code, evidence)
+    if fitting:
+        return
+    decide = f"{_TUNNEL_SCREEN}; DNS forward and reverse; NTP; the authentication account"
+    if found is not None and found.trouble is Trouble.TOO_MANY:
+        text = text_of("ssh-tunnel", told_of(found, found.cause, None))
+        code, words = trouble_code("ssh-tunnel", found.trouble), words_of(found, None)
+        gathered.add(code, text, evidence, confidence=Confidence.POSSIBLE, words=words,
+                     decide=decide)  # fmt: skip
+        return
+    gathered.add(
+        "tunnel.unexplained",
+        "SSH tunnels are Failed, and no certificate in the archive explains it.",
+        evidence,
+        confidence=Confidence.POSSIBLE,
+        decide=decide,
+    )
+
+
+def add_unknown(gathered: Gathered, seen: Seen) -> None:
+    """Add one finding for the lines that look like trouble and are not understood.
+
+    Lines of the same words count once in what is shown.
+    """
+    unknown = [*seen.unknown, *_unknown_reasons(seen.rows)]
+    if not unknown:
+        return
+    shown = list(_each_once(unknown))
+    number = len(unknown)
+    told = []
+    for one in shown[:_MOST_SHOWN]:
+        like = nearest(one.words)
+        near = f'; nearest known words: "{like}"' if like else "; no known words are near"
+        told.append(f'{one.evidence.where}: "{one.words[:160]}"{near}')
+    more = len(shown) - len(told)
+    told += [f"and {more} more kinds"] if more > 0 else []
+    text = f"Not understood: {number} line{'s' * (number > 1)} that look like trouble"
+    text = text.replace("line that look ", "line that looks ")
+    gathered.add(
+        "log.not-understood",
+        f"{text}. {'. '.join(told)}.",
+        [one.evidence for one in shown],
+        confidence=Confidence.POSSIBLE,
+    )
+
+
+def _unknown_reasons(rows: Iterable[Row]) -> list[Unknown]:
+    """Return the rows of a pasted page whose reason is not understood."""
+    failed = [row for row in rows if row.state is State.FAILED and row.reason.strip()]
+    return [Unknown(row.evidence, row.reason) for row in failed if _meaning(row) is None]
+
+
+def _each_once(unknown: Iterable[Unknown]) -> Iterable[Unknown]:
+    """Return the first of each kind of words; numbers, addresses and quoted values do not count."""
+    kinds: dict[str, Unknown] = {}
+    for one in unknown:
+        kind = " ".join(word for word in one.words.lower().split() if word.isalpha())
+        kinds.setdefault(kind or one.words, one)
+    return kinds.values()

@@ -1,0 +1,86 @@
+"""Findings: what is wrong in a case, how sure that is, and the evidence that it rests on."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ekukit.connections import Engine
+from ekukit.diagnosis.evidence.evidence import Evidence
+from ekukit.facts import Status, basis
+
+
+class Severity(StrEnum):
+    """How bad a finding is, the worst first; findings are ranked in this order."""
+
+    BROKEN = "broken"
+    WILL_BREAK = "will break"
+    WEAK = "weak"
+    NOTE = "note"
+
+
+# Color is never the only cue: every severity has a sign, too.
+SIGNS = {
+    Severity.BROKEN: "✗",
+    Severity.WILL_BREAK: "!",
+    Severity.WEAK: "△",
+    Severity.NOTE: "·",
+}
+
+
+class Confidence(StrEnum):
+    """How sure a finding is of its cause, the surest first."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, what was required, what to do, and the evidence.
+
+    `code` is a key of `ekukit.diagnosis.findings.codes.CODES`. `decide` names the command or screen
+    that would tell two fitting causes apart, "" when there is nothing to decide. `engine` says if
+    a handshake of the lab shows the effect, or rules alone do.
+    """
+
+    code: str
+    severity: Severity
+    confidence: Confidence
+    found: str
+    required: str
+    todo: str
+    evidence: tuple[Evidence, ...]
+    facts: tuple[str, ...]
+    decide: str = ""
+    engine: Engine = Engine.RULES
+
+    @property
+    def basis(self) -> Status:
+        """Return the weakest status among the facts."""
+        return basis(self.facts)
+
+
+def ranked(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Return the findings, the worst first, then the surest; else in the order given."""
+    severities, confidences = list(Severity), list(Confidence)
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (severities.index(f.severity), confidences.index(f.confidence)),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A row of the table: what a code means by default; a finding may say more, never another.
+
+    `required` and `todo` are sentences; words in braces are filled in from the case.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    required: str
+    todo: str
+    facts: tuple[str, ...]

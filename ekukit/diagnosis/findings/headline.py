@@ -1,0 +1,125 @@
+"""The case in one plain sentence: which certificate, which check, which node, what to do."""
+
+from collections.abc import Iterable, Sequence
+
+from ekukit.connections import Outcome, Side, State
+from ekukit.connections.catalog import ROWS, Place
+from ekukit.diagnosis.evidence.evidence import EvidenceKind
+from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
+
+_PREFIX = {
+    Confidence.CERTAIN: "",
+    Confidence.LIKELY: "Likely: ",
+    Confidence.POSSIBLE: "Possibly: ",
+}
+NOT_UNDERSTOOD, TWO_SYSTEMS = "log.not-understood", "archive.two-systems"
+_SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED)
+# That nothing is broken would need proof of who the caller was.
+_CALLER = {
+    True: "Core and Edge work together in what this archive shows; a connection with a caller whom "
+    "it does not name failed.",
+    False: "A connection with a caller whom the archive does not name failed; nothing else broken "
+    "was found.",
+}
+# A cause, and the place whose certificate is to blame.
+Fault = tuple[str, Place | None]
+
+
+def headline(
+    findings: Iterable[Finding], predicted: Iterable[Outcome], unread: Sequence[str] = ()
+) -> str:
+    """Return the sentence for ranked findings.
+
+    `unread` are the parts that were not read and could matter: with one of them it is never said
+    that nothing is broken. What fails for one cause by one node's certificate is named together;
+    what will break or is weak comes only when nothing is broken.
+    """
+    found = list(findings)
+    broken = [finding for finding in found if finding.severity is Severity.BROKEN]
+    warning = _warning(found)
+    if broken:
+        return f"{_broken(broken)}{warning}"
+    states = {outcome.connection: outcome.state for outcome in predicted}
+    sure = states.get("uc-zone") is State.ACTIVE and states.get("ssh-tunnel") is State.ACTIVE
+    start = (
+        "Nothing is broken in what this archive shows."
+        if sure
+        else "Nothing broken was found, but the archive does not show enough to be sure."
+    )
+    gap = ""
+    if unread:
+        more = f" (and {len(unread) - 1:,} more)" if len(unread) > 1 else ""
+        gap = f"part of the archive could not be read: {unread[0].removesuffix('.')}{more}."
+        start = f"Nothing broken was found, but {gap}"
+    weak = [f for f in found if f.severity is not Severity.NOTE]
+    caller = next((f for f in weak if _is_refused_caller(f)), None)
+    if caller is not None and not gap:
+        start = _CALLER[sure]
+    puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
+    unplaced = next((f for f in weak if f.code.startswith("log.") and f is not puzzle), None)
+    if unplaced is not None:
+        start = "Something failed that the kit cannot place."
+    if puzzle is not None:
+        lines = puzzle.found.split(".")[0]
+        start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
+    if gap and gap not in start:
+        warning += f" {gap[:1].upper()}{gap[1:]}"
+    next_ = unplaced or caller or next((f for f in weak if f is not puzzle), None) or puzzle
+    return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
+
+
+def _is_refused_caller(found: Finding) -> bool:
+    """Return whether somebody was seen to be refused of whom nothing tells who it is."""
+    seen = any(e.kind in _SEEN for e in found.evidence)
+    unsure = found.confidence is Confidence.POSSIBLE and found.severity is Severity.WEAK
+    return unsure and seen and found.code.partition(".")[0] in ROWS
+
+
+def _warning(found: Iterable[Finding]) -> str:
+    """Return what makes the whole case doubtful: files of systems that have nothing in common."""
+    apart = next((f for f in found if f.code == TWO_SYSTEMS), None)
+    return f" Beware: {_lower(apart.found.split('. ')[0].removesuffix('.'))}." if apart else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _broken(broken: list[Finding]) -> str:
+    first = broken[0]
+    same = [found for found in broken if _fault(found) == _fault(first)]
+    if first.confidence is not Confidence.POSSIBLE:
+        same = [f for f in same if f.confidence is not Confidence.POSSIBLE]
+    rows = (ROWS.get(found.code.partition(".")[0]) for found in same)
+    titles = [row.title for row in rows if row is not None]
+    text = _sentence(first)
+    if len(set(titles)) > 1:
+        own, _, rest = text.partition(": ") if not _PREFIX[first.confidence] else ("", "", "")
+        if own == titles[0]:
+            *most, last = dict.fromkeys(titles)
+            text = f"{', '.join(most)} and {last} fail: {rest}"
+    others = len(_faults(broken)) - 1
+    more = f" ({others} more broken thing{'s' * (others > 1)} below.)" if others else ""
+    return f"{text}{more}"
+
+
+def _fault(found: Finding) -> Fault:
+    """Return the cause, and whose certificate is to blame: one fault needs one cure."""
+    name, _, cause = found.code.partition(".")
+    row = ROWS.get(name)
+    presenters = {"client": row.initiator, "server": row.responder} if row else {}
+    return cause, presenters.get(cause.partition("-")[0])
+
+
+def _faults(broken: Iterable[Finding]) -> set[Fault]:
+    """Return the faults; what a certificate's own finding says again is not another one."""
+    faults = {_fault(found) for found in broken}
+    causes = {cause for cause, _ in faults}
+    again = {cause for cause in causes if causes & {f"{side.value}-{cause}" for side in Side}}
+    return {(cause, whose) for cause, whose in faults if cause not in again}
+
+
+def _sentence(finding: Finding) -> str:
+    found = finding.found.split(". ")[0].removesuffix(".")
+    todo = finding.todo.split(". ")[0].removesuffix(".")
+    return f"{_PREFIX[finding.confidence]}{found}. {todo}."

@@ -1,0 +1,239 @@
+"""What logs, captures and pasted pages show to fail, as findings."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from ekukit.connections import Cause, Side
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.diagnosis.evidence.inventory import Held
+from ekukit.diagnosis.evidence.purposes import in_time, purpose_fault
+from ekukit.diagnosis.evidence.refusal_sentences import (
+    end_words,
+    refused_certificate,
+    replacement,
+    todo_of,
+    told_of,
+    words_of,
+)
+from ekukit.diagnosis.evidence.seen import Seen, is_stranger, named_pair, pair_of
+from ekukit.diagnosis.evidence.tries import Try, doubt
+from ekukit.diagnosis.evidence.zones import configured
+from ekukit.diagnosis.findings.codes import connection_code
+from ekukit.diagnosis.findings.failures import (
+    add_denied,
+    add_failure,
+    add_rows,
+    add_unknown,
+    add_unreached,
+    text_of,
+)
+from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.log.troubles import Trouble, trouble_code
+from ekukit.log.words import Fate
+
+_LOOK = "The capture of that moment, or the log of the node that refused"
+_SILENT = (
+    " Some stacks silently send none when theirs lacks clientAuth: look at the EKUs of the "
+    "certificate that {who} has."
+)
+_STRANGER = (
+    " Nothing in the archive tells who {who} is: a scanner of the Internet leaves the same lines."
+)
+_ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing. If so: {todo}"
+_CONTINUES = " It let the connection go on all the same (Action=Continue)."
+_REPLACED = (
+    " The {kind} store holds a certificate that this does not fit (serial {serial}), so another "
+    "one was refused."
+)
+_CLOCK = " If it is the same one, the clock of {judge} was wrong (NTP)."
+_SEE_FIRST = (
+    "See first whether it connects now: the certificate was replaced since, or the node has not "
+    "been restarted since the upload."
+)
+_NOW = "Status of the zone or tunnel now; the time of the last restart against that of the upload"
+_MOST_LISTED = 12
+# So many tries of one kind are told one by one.
+_MOST_ALIKE = 100
+
+
+def add_observations(gathered: Gathered, seen: Seen) -> None:
+    """Add what was seen to fail; where it was foreseen, as evidence of what was foreseen."""
+    worked = _last_success(seen)
+    often: Counter[str] = Counter()
+    kinds: dict[str, str] = {}
+    told: dict[tuple[str, str, str], set[str]] = {}
+    # What names no cause comes last, since it may be another view of what does.
+    for found in sorted(seen.tries, key=lambda one: _order(seen, one, worked)):
+        name = seen.name(found)
+        alike = f"{name} {found.fate} {found.cause} {found.trouble} {found.side}"
+        often[alike] += 1
+        if often[alike] > _MOST_ALIKE:
+            continue  # the first of a kind name as many ends as can be read
+        between = told.setdefault((name, *named_pair(found)), set())
+        healed = _is_healed(found, worked, name)
+        if found.fate is Fate.REFUSED:
+            kinds[alike] = _add_refusal(gathered, seen, found, between, healed=healed)
+            between.add(kinds[alike])
+        elif found.fate is Fate.FAILED:
+            kinds[alike] = add_failure(gathered, seen, found, between, healed=healed)
+            between.add(kinds[alike])
+        elif found.fate is Fate.UNREACHED:
+            add_unreached(gathered, seen, found)
+        elif found.fate is Fate.DENIED and name == "ssh-tunnel":
+            add_denied(gathered, seen, found.evidence, found)
+    for alike, code in kinds.items():
+        if often[alike] > _MOST_ALIKE:
+            gathered.say(code, f"Seen {often[alike]} times in all.")
+    add_rows(gathered, seen)
+    add_unknown(gathered, seen)
+
+
+def _order(
+    seen: Seen, found: Try, worked: Mapping[tuple[str, str, str], datetime]
+) -> tuple[int, bool, bool]:
+    """Return a rank: words that name a cause first, then ends that are known, then what lasted."""
+    name = seen.name(found)
+    rest = is_stranger(name, found, seen.known), _is_healed(found, worked, name)
+    if found.cause is not Cause.OTHER:
+        return 0, *rest
+    vague = found.trouble is None or (found.row is not None and found.row.vague)
+    return (2 if vague else 1), *rest
+
+
+def _last_success(seen: Seen) -> dict[tuple[str, str, str], datetime]:
+    found: dict[tuple[str, str, str], datetime] = {}
+    for one in seen.tries:
+        if one.fate is Fate.WORKED and one.time is not None:
+            key = (seen.name(one), *pair_of(one))
+            found[key] = max(found.get(key, one.time), one.time)
+    return found
+
+
+def _is_healed(found: Try, worked: Mapping[tuple[str, str, str], datetime], name: str) -> bool:
+    """Return whether the same two ends connected later."""
+    later = worked.get((name, *pair_of(found)))
+    return later is not None and found.time is not None and later > found.time
+
+
+def _add_refusal(
+    gathered: Gathered, seen: Seen, found: Try, between: set[str], *, healed: bool
+) -> str:
+    """Add a refusal and return its code; `between` are the codes of the same two ends."""
+    name = seen.name(found)
+    held = refused_certificate(found, seen.inventory)
+    cause, held, stored = _cause(found, held, replacement(found, seen.inventory))
+    code, confidence = _code(seen, name, cause, found, between)
+    if cause is Cause.OTHER and (code in between or gathered.has(code)) and _names_cause(code):
+        gathered.add_evidence(code, found.evidence)  # another view of what is told already
+        return code
+    decide = _LOOK if cause is Cause.OTHER else ""
+    told = told_of(found, cause, held)
+    own_words = found.row is not None and found.row.said
+    if found.words and cause is Cause.OTHER and not own_words:
+        told = f'{told} ("{found.words[:200]}")'
+    text = f"{text_of(name, told)}{doubt(found, seen.known)}"
+    words = words_of(found, held)
+    settings = configured(found, name, seen.zones, words["near"])
+    words["name"] = settings.name or "that is expected"
+    text += f" {settings.text}" if settings.text else ""
+    todo = todo_of(found, held) if cause is found.cause else ""
+    severity = None
+    if cause is Cause.NO_CERTIFICATE:
+        text += _SILENT.format(who=end_words(found.client))
+        decide = "Maintenance > Security > Client certificate on the initiator"
+    if healed:
+        text, severity = f"{text} It connected later.", Severity.WEAK
+    elif stored is not None:
+        confidence, decide = Confidence.POSSIBLE, _NOW
+        text += _REPLACED.format(kind=stored.store.value, serial=stored.certificate.serial_hex)
+        text += _CLOCK.format(**words) if cause is Cause.EXPIRED else ""
+        todo = _SEE_FIRST
+    if found.continues:
+        text, severity = f"{text}{_CONTINUES}", Severity.WEAK
+    if is_stranger(name, found, seen.known):
+        confidence, severity = Confidence.POSSIBLE, Severity.WEAK
+        text += _STRANGER.format(who=end_words(found.client))
+        todo = _ASK_WHO.format(todo=todo or gathered.todo(code, words))
+    shown = [one.evidence for one in (held, stored) if one is not None]
+    shown += _trust_list(seen, found, words["judge"]) if cause is Cause.UNTRUSTED else []
+    gathered.add(
+        code,
+        text,
+        [*found.evidence, *shown, *settings.evidence],
+        confidence=confidence,
+        severity=severity,
+        words=words,
+        facts=found.row.facts if found.row is not None else (),
+        decide=decide,
+        todo=todo,
+    )
+    return code
+
+
+def _names_cause(code: str) -> bool:
+    """Return whether a code of a connection says why, and not only that something was refused."""
+    return not code.endswith((f"-{Trouble.REFUSED.value}", f".{Cause.OTHER.value}"))
+
+
+def _cause(
+    found: Try, held: Held | None, stored: Held | None
+) -> tuple[Cause, Held | None, Held | None]:
+    """Return the cause that words and certificate tell, the refused certificate, the one stored.
+
+    The last is the store's where that is another one than was refused. "Unfit for its purpose"
+    stands for several faults; a certificate with none of them cannot be the one that was refused
+    so, unless a capture shows that it was; nor can one that was in time be refused as expired.
+    """
+    captured = found.client_serial if found.side is Side.CLIENT else found.server_serial
+    if found.cause is Cause.EXPIRED and held is not None and stored is None:
+        kept = not captured and found.time is not None and in_time(held, found.time)
+        return (found.cause, None, held) if kept else (found.cause, held, None)
+    if found.cause is not Cause.EKU or held is None or stored is not None or found.side is None:
+        return found.cause, held, stored
+    fault = purpose_fault(held, found.side)
+    if fault is not None:
+        return fault, held, None
+    return (Cause.OTHER, held, None) if captured else (Cause.EKU, None, held)
+
+
+def _code(
+    seen: Seen, name: str, cause: Cause, found: Try, between: set[str]
+) -> tuple[str, Confidence]:
+    """Return the code and how sure it is: what was seen and foreseen alike is certain."""
+    side = found.side
+    named = cause is not Cause.OTHER
+    if not name:
+        plain = not named and found.trouble is not Trouble.REFUSED
+        return ("log.unknown-reason" if plain else "log.refused"), Confidence.POSSIBLE
+    code = connection_code(name, cause, side) if named else ""
+    foreseen = seen.foreseen.get(name, frozenset())
+    if code in foreseen:
+        return code, Confidence.CERTAIN
+    told = [*sorted(foreseen), *sorted(between)]
+    fitting = [one for one in told if side is None or f".{side.value}-" in one]
+    if cause in (Cause.OTHER, Cause.EKU, Cause.CA_EKU):
+        for one in fitting:
+            if not named or one.endswith(("eku", "eku-missing")):
+                return one, Confidence.LIKELY
+    if not named and side is not None and found.trouble is Trouble.REFUSED:
+        return trouble_code(name, Trouble.REFUSED, side.value), Confidence.LIKELY
+    if not code:
+        return connection_code(name, Cause.OTHER, None), Confidence.POSSIBLE
+    by_log = found.evidence[0].kind is not EvidenceKind.PACKET
+    return code, Confidence.CERTAIN if by_log else Confidence.LIKELY
+
+
+def _trust_list(seen: Seen, found: Try, judge: str) -> list[Evidence]:
+    """Return the trusted CA list of the node that found no path, as one piece of evidence."""
+    end = found.server if found.side is Side.CLIENT else found.client
+    listed = seen.inventory.listed.get(end.host or "", ())
+    if not listed:
+        return []
+    first = listed[0][1]
+    names = [evidence.text for _, evidence in listed[:_MOST_LISTED]]
+    more = len(listed) - len(names)
+    names += [f"and {more} more"] if more else []
+    text = f"the trusted CA list of {judge} holds {len(listed)}: {'; '.join(names)}"
+    return [Evidence(EvidenceKind.CERTIFICATE, first.file, text, line=first.line, store="ca")]

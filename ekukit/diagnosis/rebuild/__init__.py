@@ -1,0 +1,1 @@
+"""From evidence to a deployment that can be toggled, with every assumption said."""

@@ -1,0 +1,1 @@
+"""Figures as SVG: deployment, handshake, timeline, calendar, call chain."""

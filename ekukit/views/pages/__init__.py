@@ -1,0 +1,1 @@
+"""Pages without widgets: the product's own, documents, reports."""

@@ -1,0 +1,81 @@
+"""The one way from values to Markdown: no HTML, no link and no formula gets through."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ekukit.connections import SYMBOLS, State
+from ekukit.printable import visible
+from ekukit.views.pages.document import Card, Grid, Part, Section, Words, shown
+
+_SPECIAL = re.compile(r"([\\`*_\[\]#!|~@$])")
+_LINK = re.compile(r"(?i)(://|www\.)")
+# A spreadsheet takes a cell that begins so for a formula, fullwidth signs included.
+_FORMULA = re.compile("^[\\s\u200b\ufeff]*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
+
+
+def neutral(text: str) -> str:
+    """Return text that no spreadsheet runs: a quote stands before what looks like a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def plain(value: object) -> str:
+    """Return one line of Markdown that shows the value's characters and does nothing else."""
+    if isinstance(value, State):
+        return f"{SYMBOLS[value]} {value.value}"
+    if isinstance(value, (tuple, list)):
+        return "; ".join(filter(None, map(plain, value)))
+    text = " ".join(visible(str(value), keep="\t\n").split())
+    text = neutral(text) if isinstance(value, str) else text
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _SPECIAL.sub(r"\\\1", text)
+    return _LINK.sub(lambda found: found[0].replace(".", "\\.").replace("/", "\\/"), text)
+
+
+def sections_markdown(sections: Iterable[Section]) -> str:
+    """Return sections as Markdown with headings of the second level."""
+    return "\n".join(line for section in sections for line in _section(section))
+
+
+def _section(section: Section) -> Iterator[str]:
+    if section.title:
+        yield f"## {plain(section.title)}\n"
+    for part in section.parts:
+        yield from _part(part)
+
+
+def _part(part: Part) -> Iterator[str]:
+    if isinstance(part, Words):
+        for line in part.lines:
+            text = plain(shown(line))
+            yield f"**{text}**\n" if part.strong else f"{text}\n"
+    elif isinstance(part, Card):
+        yield f"### {plain(part.title)}\n"
+        for name, value in part.pairs:
+            yield from _pair(name, shown(value))
+        yield ""
+    else:
+        yield from _grid(part)
+
+
+def _pair(name: str, value: object) -> Iterator[str]:
+    if isinstance(value, tuple) and len(value) > 1:
+        yield f"- **{plain(name)}:**"
+        yield from (f"  - {plain(item)}" for item in value)
+    else:
+        yield f"- **{plain(name)}:** {plain(value)}"
+
+
+def _grid(grid: Grid) -> Iterator[str]:
+    yield f"**{plain(grid.caption)}**\n"
+    if not len(grid.frame):
+        yield "nothing to show\n"
+        return
+    yield _row(map(str, grid.frame.columns))
+    yield f"|{' --- |' * len(grid.frame.columns)}"
+    for values in grid.frame.itertuples(index=False):
+        yield _row(map(shown, values))
+    yield ""
+
+
+def _row(values: Iterable[object]) -> str:
+    return f"| {' | '.join(map(plain, values))} |"

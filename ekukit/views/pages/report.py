@@ -1,0 +1,124 @@
+"""Reports: a case as one file that needs nothing else, redacted unless asked otherwise."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from ekukit.connections import HONESTY
+from ekukit.diagnosis.case import Case
+from ekukit.errors import InputError
+from ekukit.privacy.leaks import spoken
+from ekukit.privacy.passed_on import redacted
+from ekukit.privacy.pseudonyms import Pseudonyms
+from ekukit.views.html import STYLE, paragraphs, safe
+from ekukit.views.pages.case_sections import headline, sections
+from ekukit.views.pages.document import section_html
+from ekukit.views.pages.markdown import plain, sections_markdown
+
+TITLE = "Expressway case: certificates and EKU"
+HIDDEN = (
+    "Redacted: names, addresses, users and serial numbers are pseudonyms, the same value by the "
+    "same one; of dates of validity the day is told, of issuers the public ones. [… 5-8] stands "
+    "for 5 to 8 characters that are not known to be harmless."
+)
+OPEN = "Not redacted: this file names the customer's hosts, addresses and users."
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+_PRINT = """<style>
+body { margin: 1.2em auto; max-width: 76em; padding: 0 1em; background: #fff; }
+.eku h1 { font: 700 24px system-ui, sans-serif; margin: 0 0 0.3em; }
+.eku h2 { font-size: 20px; margin: 1.4em 0 0.2em; border-bottom: 2px solid; }
+.eku table.eku-t { font-size: 13.5px; }
+@media print {
+  body { max-width: none; margin: 0; padding: 0; }
+  .eku table.eku-t thead th { background: none; color: #000; border-bottom: 3px solid #000; }
+  .eku .eku-state, .eku p.eku-summary { background: none; color: #000; border-color: #000; }
+  .eku .eku-scroll { overflow: visible; }
+  .eku tr { break-inside: avoid; }
+}
+</style>"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """The text of a report, and what its pseudonyms stand for, None for one with all names."""
+
+    text: str
+    pseudonyms: Pseudonyms | None
+
+
+def make_report(case: Case, kind: str, *, redact: bool = True) -> Report:
+    """Return the case as one page ("html") or as Markdown ("md").
+
+    The page has a content security policy that forbids to load anything. With `redact` it is
+    rebuilt from what is known to be harmless (see `Redaction`) and searched for the archive's
+    names. Raises InputError when one is found.
+    """
+    render = {"html": report_html, "md": report_markdown}[kind]
+    if not redact:
+        return Report(render(case, note=OPEN), None)
+    shown = redacted(case)
+    text = render(shown.case, note=HIDDEN)
+    shown.secrets.refuse(spoken(text) if kind == "html" else text, f"the report ({kind})")
+    return Report(text, shown.pseudonyms)
+
+
+def write_report(
+    case: Case,
+    path: str | PathLike[str],
+    *,
+    redact: bool = True,
+    mapping: str | PathLike[str] | None = None,
+) -> Path:
+    """Write the case as one file, `.html` or `.md` by its ending (mode 0600), and return its path.
+
+    See `make_report`. `mapping` names a new file for what a redacted report's pseudonyms stand
+    for, written only then. An existing report is replaced, a link as well.
+
+    Raises InputError for another ending, when a file cannot be written, or when a name is found.
+    """
+    target = Path(path)
+    kind = {".html": "html", ".htm": "html", ".md": "md"}.get(target.suffix.lower())
+    if kind is None:
+        msg = f"{target}: a report ends in .html or .md; name such a file"
+        raise InputError(msg)
+    made = make_report(case, kind, redact=redact)
+    if mapping is not None and made.pseudonyms is not None:
+        made.pseudonyms.write(Path(mapping))
+    draft = ""
+    try:
+        # A new file (mode 0600): an old one may be a link, or open to others.
+        handle, draft = tempfile.mkstemp(".tmp", ".report-", target.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
+            stream.write(made.text)
+        Path(draft).replace(target)
+    except OSError as error:
+        if draft:
+            Path(draft).unlink(missing_ok=True)
+        msg = f"{target}: the report cannot be written ({error.strerror}); name another file"
+        raise InputError(msg) from None
+    return target
+
+
+def report_html(case: Case, *, note: str = OPEN) -> str:
+    """Return the case as an HTML page with a note on whether it is redacted; it is as given."""
+    sentence, nodes = headline(case)
+    body = "".join(section_html(section, level=2) for section in sections(case))
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width">'
+        f'<title>{safe(TITLE)}</title>{STYLE}{_PRINT}</head><body><main class="eku">'
+        f'<h1>{safe(TITLE)}</h1><p class="eku-summary"><strong>{safe(sentence)}</strong></p>'
+        f"{paragraphs([nodes, note])}{body}{paragraphs([HONESTY])}</main></body></html>\n"
+    )
+
+
+def report_markdown(case: Case, *, note: str = OPEN) -> str:
+    """Return the case as Markdown with a note on whether it is redacted; it is as given."""
+    sentence, nodes = headline(case)
+    return (
+        f"# {plain(TITLE)}\n\n**{plain(sentence)}**\n\n{plain(nodes)}\n\n{plain(note)}\n\n"
+        f"{sections_markdown(sections(case))}\n{plain(HONESTY)}\n"
+    )

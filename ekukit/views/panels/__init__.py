@@ -1,0 +1,1 @@
+"""Panels of widgets: explorer, case, questions, workshop."""

@@ -1,0 +1,98 @@
+"""A customer's own deployment to toggle: the explorer's panel over a rebuilt deployment."""
+
+from collections.abc import Iterable
+
+import ipywidgets as w
+
+from ekukit.connections import Engine, Outcome, undecided
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, Place, judge
+from ekukit.diagnosis.rebuild.stand_ins import stand_ins
+from ekukit.errors import InputError
+from ekukit.expressway import Deployment, Store
+from ekukit.expressway.commandline import CHECKING_MODE
+from ekukit.lab import capture
+from ekukit.views.html import page, paragraphs
+from ekukit.views.pages.deployment_states import ladder_html
+from ekukit.views.panels.case_controls import CaseControls
+from ekukit.views.panels.explorer import DeploymentPanel
+
+_FROM_RULES = (
+    "OpenSSL could not be asked about some of these certificates, so their states come from the "
+    "rules."
+)
+_NO_RECORD = "The lab cannot make this handshake: {}"
+# What libraries raise at a stranger's values when a stand-in is made of them.
+_UNMAKEABLE = (InputError, ValueError, TypeError, OverflowError)
+
+
+class CaseExplorer(DeploymentPanel):
+    """The deployment of a case under controls that change it; real handshakes with stand-ins.
+
+    Shows zone, tunnels and services between Core and Edge. What depends on something unknown is
+    Unknown. Where the lab cannot make a certificate the rules answer, and the panel says so.
+    Raises InputError when the case has no deployment; a change of a control raises nothing.
+    """
+
+    def __init__(self, case: Case) -> None:
+        """Show the deployment as the archive says it."""
+        if case.deployment is None:
+            told = "; ".join(case.unknown) or "nothing of Core and Edge is in the files"
+            msg = f"the deployment cannot be rebuilt ({told}); give the archives of both nodes"
+            raise InputError(msg)
+        self.notes = w.HTML()
+        self.notes.add_class("eku-notes")
+        self._unknown = case.unknown
+        super().__init__(CaseControls(case, case.deployment, self.refresh), self.notes)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Make the handshakes of what the controls say, and show what came of them."""
+        each = [(one, judge(one, _known(one))) for one in self.controls.deployments]
+        outcomes = either([found for _one, found in each])
+        by_rules = any(found.engine is Engine.RULES for found in outcomes if found.initiator)
+        lines = [STAND_IN, *([_FROM_RULES] if by_rules else [])]
+        lines += [f"Unknown: {said}" for said in self._unknown if said != STAND_IN]
+        self.notes.value = page(paragraphs(lines))
+        self.show(each[0][0], outcomes)
+
+    def ladder(self, name: str) -> str:
+        """Return the ladders of a connection, or why the lab cannot make them."""
+        try:
+            return ladder_html(stand_ins(self.deployment), name)
+        except _UNMAKEABLE as error:
+            return paragraphs([_NO_RECORD.format(error)])
+
+    def recorded(self) -> bytes:
+        """Return a capture of the handshakes; of none where the lab cannot make one."""
+        try:
+            return capture(stand_ins(self.deployment))
+        except _UNMAKEABLE:
+            return capture(self.deployment, names=())
+
+
+def _known(deployment: Deployment) -> Iterable[Place]:
+    """Yield the stores of whose certificate something is known; an old release has one store."""
+    for node in (*deployment.core, *deployment.edge):
+        for kind in Store:
+            if node.store(kind).certificate is not None:
+                yield node.role, kind
+
+
+def either(found: list[tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
+    """Return the outcomes that several possibilities share; where they differ, Unknown."""
+    first, *others = found
+    merged = []
+    for place, outcome in enumerate(first):
+        states = {outcome.state, *(other[place].state for other in others)}
+        merged.append(outcome if len(states) == 1 else _open(outcome, others[-1][place]))
+    return tuple(merged)
+
+
+def _open(one: Outcome, other: Outcome) -> Outcome:
+    return undecided(
+        (one, other),
+        why="The EKU checking mode is not in the archive, and it decides.",
+        check="not known: the mode decides",
+        todo=f"On Edge: {CHECKING_MODE}",
+    )

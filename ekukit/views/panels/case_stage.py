@@ -1,0 +1,184 @@
+"""A customer's case for an audience: headline, one finding at a time, the deployment to toggle."""
+
+import ipywidgets as w
+import pandas as pd
+
+from ekukit.connections.services import essential
+from ekukit.diagnosis.case import Case
+from ekukit.errors import InputError
+from ekukit.privacy.passed_on import redacted
+from ekukit.views.figures.timeline import timeline_svg
+from ekukit.views.figures.topology import topology_svg
+from ekukit.views.html import page, paragraphs, safe, table
+from ekukit.views.pages.case_sections import headline, sections, without_outer_name
+from ekukit.views.pages.document import section_html, shown
+from ekukit.views.pages.report import HIDDEN
+from ekukit.views.panels.case_explorer import CaseExplorer
+from ekukit.views.panels.case_finding import finding_html
+from ekukit.views.panels.stage import STAGE, bar, button, radio
+from ekukit.views.static_copy import OnPaper
+from ekukit.views.tables import case_frames as case_tables
+from ekukit.views.tables.change import PREDICT
+
+FINDINGS, STATES, TIMELINE, DEPLOYMENT = "Findings", "Zones and tunnels", "Timeline", "Deployment"
+VIEWS = (FINDINGS, STATES, TIMELINE, DEPLOYMENT)
+ASKED = "What is wrong here, and which certificate would you replace?"
+REVEAL = "Predict first. Reveal shows it."
+EVENT_COLUMNS = ("Time", "Node", "Event", "From and to", "Detail and where")
+_LETTERS = 16
+STATE_COLUMNS = ("Connection", "Observed", "Predicted", "Agree", "Why")
+
+
+def room_case(case: Case) -> Case:
+    """Return the case as a room may see it: redacted, with the pseudonyms of the report.
+
+    In the deployment they stand as names that a certificate can hold. The name of the one archive
+    is not repeated before every file.
+    """
+    return without_outer_name(redacted(case).case)
+
+
+class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
+    """A case on one screen; `case` is what is shown, redacted always: a room has strangers in it.
+
+    `place` counts the finding that is shown from 1. With `predict` ticked headline, findings and
+    predicted states are neither shown nor sent until `reveal` is pressed. `explorer` is the
+    deployment's, made when its view is opened, None before.
+    """
+
+    def __init__(self, case: Case) -> None:
+        """Show the first finding."""
+        self.case = room_case(case)
+        self.place, self.hidden = 1, False
+        self.explorer: CaseExplorer | None = None
+        self.view = radio("Show", list(VIEWS), FINDINGS)
+        self.predict = w.Checkbox(
+            description="Predict first", indent=False, layout=w.Layout(width="auto")
+        )
+        self.reveal = button("Hide", self._turn, style="primary")
+        self.previous = button("Previous", lambda: self._step(-1))
+        self.next = button("Next", lambda: self._step(1))
+        self.steps = bar(self.previous, self.next)
+        self.parts = {name: w.HTML() for name in ("headline", "count", "body")}
+        for name, part in self.parts.items():
+            part.add_class(f"eku-{name}")
+        self.steps.children = (self.previous, self.next, self.parts["count"])
+        self._toggled = w.HBox(layout=w.Layout(width="100%", flex_flow="row wrap"))
+        self._toggled.add_class("eku-beside")
+        self.view.observe(lambda _change: self._draw(), names="value")
+        self.predict.observe(lambda change: self._hide(hidden=change["new"]), names="value")
+        self._draw()
+        super().__init__([
+            w.HTML(STAGE),
+            bar(self.view, self.predict, self.reveal),
+            self.parts["headline"],
+            self.steps,
+            self.parts["body"],
+            self._toggled,
+            w.HTML(page(paragraphs([f"The nodes: {headline(self.case)[1]}.", HIDDEN]))),
+        ])  # fmt: skip
+        self.add_class("eku-workshop")
+
+    def _turn(self) -> None:
+        self._hide(hidden=not self.hidden)
+
+    def _hide(self, *, hidden: bool) -> None:
+        self.hidden = hidden
+        self._draw()
+
+    def _step(self, by: int) -> None:
+        self.place = min(max(self.place + by, 1), max(len(self.case.findings), 1))
+        self._draw()
+
+    def _draw(self) -> None:
+        view, count = self.view.value, len(self.case.findings)
+        self.reveal.description = "Reveal" if self.hidden else "Hide"
+        self.parts["headline"].value = page(self._headline(view))
+        stepping = view == FINDINGS and not self.hidden and count > 0
+        self.steps.layout.display = None if stepping else "none"
+        counted = f"Finding {self.place} of {count}" if stepping else ""
+        self.parts["count"].value = page(
+            f'<p class="eku-count" role="status" aria-live="polite">{counted}</p>'
+        )
+        self._toggled.children = ()
+        self.parts["body"].value = page(self._body(view))
+
+    def _headline(self, view: str) -> str:
+        """Return what is wrong: large over a finding, smaller over tables, not over the picture."""
+        if view == DEPLOYMENT:
+            return ""
+        said = ASKED if self.hidden else self.case.headline
+        size = "headline" if view == FINDINGS else "said"
+        return f'<p class="eku-{size}" role="status" aria-live="polite">{safe(said)}</p>'
+
+    def _body(self, view: str) -> str:
+        if view == STATES:
+            found = states_table(self.case, hidden=self.hidden)
+            return table(found.map(shown), "What the files show, and what handshakes say")
+        if view == TIMELINE:
+            found = case_tables.timeline_table(self.case.timeline)
+            events = table(events_table(found).map(shown), "Events that matter, in UTC")
+            return timeline_svg(found, _LETTERS) + events
+        if view == DEPLOYMENT:
+            return self._deployment()
+        if self.hidden:
+            return paragraphs([REVEAL], strong=True)
+        if not self.case.findings:
+            return paragraphs(["No finding."], strong=True)
+        return finding_html(self.case.findings[self.place - 1])
+
+    def _deployment(self) -> str:
+        if self.hidden:
+            return self._to_predict() + paragraphs([REVEAL], strong=True)
+        try:
+            explorer = self.explorer = self.explorer or CaseExplorer(self.case)
+        except InputError as error:
+            return paragraphs([str(error)], strong=True)
+        self._toggled.children = _beside(explorer)
+        return ""
+
+    def _to_predict(self) -> str:
+        """Return the picture of the deployment without a state, "" when nothing is known of it."""
+        if self.case.deployment is None:
+            return ""
+        return topology_svg(self.case.deployment, essential(self.case.predicted), hidden=True)
+
+    def paper(self) -> str:
+        """Return the case as its redacted report tells it: a hand-out is passed on."""
+        lines = paragraphs([self.case.headline], strong=True) + paragraphs([HIDDEN])
+        return page(lines, *map(section_html, sections(self.case)))
+
+
+def states_table(case: Case, *, hidden: bool = False) -> pd.DataFrame:
+    """Return observed against predicted states for a room; columns STATE_COLUMNS, dtype object.
+
+    With `hidden` nothing of what is predicted is in it.
+    """
+    found = case_tables.states_table(case)
+    where = [(seen, place[0]) if place else seen
+             for seen, place in zip(found["Observed"], found["Where"], strict=True)]  # fmt: skip
+    found = found.assign(Observed=pd.Series(where, dtype=object, index=found.index))
+    if hidden:
+        found = found.assign(Predicted=PREDICT, Agree=PREDICT, Why=PREDICT)
+    return found[list(STATE_COLUMNS)].astype(object)
+
+
+def events_table(timeline: pd.DataFrame) -> pd.DataFrame:
+    """Return a timeline table in the columns that fit a screen, EVENT_COLUMNS; dtype object."""
+    rows = [
+        (row.Time, row.Node, row.Event, (row.From, row.To), (row.Detail, row.Where))
+        for row in timeline.itertuples(index=False)
+    ]
+    return pd.DataFrame(rows, columns=list(EVENT_COLUMNS), dtype=object)
+
+
+def _beside(explorer: CaseExplorer) -> tuple[w.Widget, ...]:
+    """Return the explorer's controls, and beside them its states, picture and evidence."""
+    parts = explorer.parts
+    left = w.VBox([explorer.controls], layout=w.Layout(flex="0 0 17em", width="17em"))
+    right = w.VBox(
+        [parts["summary"], parts["topology"], parts["tables"], explorer.shown, parts["evidence"],
+         parts["ladder"], explorer.notes],
+        layout=w.Layout(flex="1 1 30em", min_width="0"),
+    )  # fmt: skip
+    return left, right

@@ -1,0 +1,189 @@
+"""The workshop: one screen for a room, every condition one click away, outcomes hidden on wish."""
+
+from dataclasses import replace
+
+import ipywidgets as w
+import pandas as pd
+
+from ekukit.certificates import EkuProfile
+from ekukit.connections import HONESTY, Outcome
+from ekukit.connections.services import essential
+from ekukit.expressway import CONDITION_TITLES, Choices, Deployment, Mode, Slot, build, condition
+from ekukit.lab import run
+from ekukit.views.figures.topology import topology_svg
+from ekukit.views.html import page, paragraphs, safe, table
+from ekukit.views.pages.deployment_states import ladder_html, summary_html, tables_html
+from ekukit.views.panels.controls import CORE_NOTE, Controls, dropdown
+from ekukit.views.panels.stage import STAGE, bar, button, radio
+from ekukit.views.static_copy import OnPaper
+from ekukit.views.tables.change import PREDICT, change_table
+from ekukit.views.tables.outcome_tables import evidence_table, store_table
+
+SCENES: dict[str, Choices] = {
+    "C1": condition("C1"),
+    "C2 case 1": condition("C2"),
+    "C2 case 2": condition("C2", edge_checking=Mode.OFF),
+    "C2.1": condition("C2.1"),
+    "C3": condition("C3"),
+    "C4": condition("C4"),
+}
+VIEWS = ("Picture", "Tables", "Why", "Handshake", "Before and after")
+_PUBLIC, _PRIVATE = Slot("public", EkuProfile.SERVER), Slot("internal", EkuProfile.BOTH)
+
+
+class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
+    """A deployment for an audience; `outcomes` holds the states, `hidden` whether they show.
+
+    Every state comes from handshakes made on each change. `before` is what the view "Before and
+    after" compares with: the choices before the last change, or those kept by the button.
+    """
+
+    def __init__(self, start: str = "C2 case 1") -> None:
+        """Show a scene of SCENES."""
+        choices = SCENES[start]
+        self.before, self.hidden, self._kept, self._busy = choices, False, False, False
+        self._now = choices
+        self.scene = radio("Condition", list(SCENES), start)
+        self.view = radio("Show", list(VIEWS), VIEWS[0])
+        self.predict = w.Checkbox(
+            description="Predict first", indent=False, layout=w.Layout(width="auto")
+        )
+        self.reveal = button("Hide", self._turn, style="primary")
+        self.keep = button("Keep this as before", self._keep)
+        self.mode_off = button("Edge mode On → Off", self._mode_off)
+        self.private = button("Core client: public → private", self._private)
+        self.changes = bar(self.keep, self.mode_off, self.private)
+        self.explained = dropdown("Connection", [("UC traversal zone", "uc-zone"),
+                                                 ("SSH tunnel", "ssh-tunnel")])  # fmt: skip
+        self.controls = Controls(choices, self._changed)
+        self.parts = {name: w.HTML() for name in ("headline", "summary", "body")}
+        for name, part in self.parts.items():
+            part.add_class(f"eku-{name}")
+        self.scene.observe(self._choose, names="value")
+        self.predict.observe(lambda change: self._hide(hidden=change["new"]), names="value")
+        for control in (self.view, self.explained):
+            control.observe(lambda _change: self._draw(), names="value")
+        left = w.VBox([self.controls], layout=w.Layout(flex="0 0 17em", width="17em"))
+        right = w.VBox(
+            [*self.parts.values(), self.explained, self.changes],
+            layout=w.Layout(flex="1 1 30em", min_width="0"),
+        )
+        self._draw()
+        super().__init__([
+            w.HTML(STAGE),
+            bar(self.scene, self.predict, self.reveal),
+            bar(self.view),
+            w.HBox([left, right], layout=w.Layout(width="100%", flex_flow="row wrap")),
+        ])  # fmt: skip
+        self.add_class("eku-workshop")
+
+    @property
+    def deployment(self) -> Deployment:
+        """Return the deployment that is shown."""
+        return build(self._now)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return the states of what is shown, hidden or not."""
+        return run(self.deployment)
+
+    def _changed(self) -> None:
+        if not self._kept:
+            self.before = self._now
+        self._now = self.controls.choices
+        self.hidden = self.predict.value
+        self._busy = True
+        self.scene.value = next((n for n, c in SCENES.items() if c == self._now), None)
+        self._busy = False
+        self._draw()
+
+    def _choose(self, change: dict[str, object]) -> None:
+        if not self._busy and isinstance(change["new"], str):
+            self.controls.set(SCENES[change["new"]])
+
+    def _turn(self) -> None:
+        self._hide(hidden=not self.hidden)
+
+    def _hide(self, *, hidden: bool) -> None:
+        self.hidden = hidden
+        self._draw()
+
+    def _keep(self) -> None:
+        self.before, self._kept = self._now, True
+        self._draw()
+
+    def _mode_off(self) -> None:
+        self._two(replace(self._now, edge_checking=Mode.ON), edge_checking=Mode.OFF)
+
+    def _private(self) -> None:
+        self._two(replace(self._now, core_client=_PUBLIC), core_client=_PRIVATE)
+
+    def _two(self, before: Choices, **change: object) -> None:
+        """Go through two states, so that the second is the change from the first."""
+        self._kept = False
+        self.controls.set(before)
+        self.controls.set(replace(before, **change))  # type: ignore[arg-type]
+
+    def _draw(self) -> None:
+        self.reveal.description = "Reveal" if self.hidden else "Hide"
+        view = self.view.value
+        self.explained.layout.display = None if view in {"Why", "Handshake"} else "none"
+        self.changes.layout.display = None if view == "Before and after" else "none"
+        outcomes = essential(self.outcomes)
+        self.parts["headline"].value = page(f'<p class="eku-headline">{safe(self._title())}</p>')
+        self.parts["summary"].value = (
+            _hidden_summary(outcomes) if self.hidden else summary_html(outcomes)
+        )
+        self.parts["body"].value = page(self._body(view, outcomes))
+
+    def _title(self) -> str:
+        name = self.scene.value
+        if name is None:
+            return "A deployment of your own"
+        return f"{name}: {CONDITION_TITLES[name.split()[0]].split(' (')[0]}"
+
+    def _body(self, view: str, outcomes: tuple[Outcome, ...]) -> str:
+        deployment = self.deployment
+        if view == "Picture":
+            return topology_svg(deployment, outcomes, hidden=self.hidden)
+        if view == "Before and after":
+            then = (self.before, essential(run(build(self.before))))
+            found = change_table(then, (self._now, outcomes), hidden=self.hidden)
+            return table(found, "What the change does")
+        if self.hidden:
+            return paragraphs(["Predict first. Reveal shows it."], strong=True)
+        if view == "Tables":
+            stores = table(store_table(deployment), "What the four certificate stores hold")
+            return tables_html(deployment, outcomes) + stores
+        name = self.explained.value
+        if view == "Handshake":
+            return ladder_html(deployment, name)
+        chosen = [outcome for outcome in outcomes if outcome.connection == name]
+        shown = table(evidence_table(chosen), f"{chosen[0].title}: who presented what, and why")
+        return shown + paragraphs([HONESTY, CORE_NOTE])
+
+    def paper(self) -> str:
+        """Return the states of every condition, and what each change does, as tables."""
+        return page(table(scenes_table(), "Every condition and its states"))
+
+
+def scenes_table() -> pd.DataFrame:
+    """Return one row per scene with its states; columns "Condition", then one per connection."""
+    rows = []
+    for name, choices in SCENES.items():
+        states = {o.title: o.state for o in essential(run(build(choices)))}
+        title = CONDITION_TITLES[name.split()[0]]
+        rows.append(
+            {"Condition": (name, title, f"Edge mode {choices.edge_checking.value}"), **states}
+        )
+    return pd.DataFrame(rows, dtype=object)
+
+
+def _hidden_summary(outcomes: tuple[Outcome, ...]) -> str:
+    titles = dict.fromkeys(outcome.title for outcome in outcomes)
+    said = "".join(
+        f'<span class="eku-item">{safe(title)} '
+        f'<span class="eku-state eku-hidden">{PREDICT}</span></span>'
+        for title in titles
+    )
+    return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')

@@ -1,0 +1,1 @@
+"""Tables with fixed columns, also when empty."""

@@ -1,0 +1,75 @@
+"""What one change does: two deployments side by side, what differs marked by sign and word."""
+
+import pandas as pd
+
+from ekukit.certificates import eku_words
+from ekukit.connections import Outcome, State
+from ekukit.expressway import Choices, Slot
+
+ISSUER_WORDS = {"internal": "CA 1 (internal)", "public": "CA 2 (public)"}
+STORES = {
+    "core_server": "Core server certificate",
+    "core_client": "Core client certificate",
+    "edge_server": "Edge server certificate",
+    "edge_client": "Edge client certificate",
+}
+COLUMNS = ("What", "Before", "After", "Changed")
+SAME, OTHER, MENDED, BROKEN = "= same", "► changed", "▲ now works", "▼ works no more"
+PREDICT = "… predict"
+_MODES = {"edge_checking": "Edge: EKU checking mode", "core_checking": "Core: EKU checking mode"}
+
+
+def change_table(
+    before: tuple[Choices, tuple[Outcome, ...]],
+    after: tuple[Choices, tuple[Outcome, ...]],
+    *,
+    hidden: bool = False,
+) -> pd.DataFrame:
+    """Return the settings that differ and all states, before and after; columns COLUMNS.
+
+    Every row says in a sign and a word whether it changed; dtype object. With `hidden` the states
+    after the change are left out. Settings beyond modes and stores are not compared.
+    """
+    rows: list[tuple[object, ...]] = [
+        (title, old, new, OTHER) for title, old, new in _settings(before[0], after[0]) if old != new
+    ]
+    if not rows:
+        rows.append(("Settings", "as after", "as before", SAME))
+    then = _states(before[1])
+    for title, state in _states(after[1]).items():
+        old = then.get(title, State.UNKNOWN)
+        rows.append(
+            (title, old, PREDICT, "…") if hidden else (title, old, state, _word(old, state))
+        )
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+
+
+def _settings(before: Choices, after: Choices) -> list[tuple[str, object, object]]:
+    found: list[tuple[str, object, object]] = [
+        (title, getattr(before, name).value, getattr(after, name).value)
+        for name, title in _MODES.items()
+    ]
+    return found + [
+        (title, slot_words(getattr(before, name)), slot_words(getattr(after, name)))
+        for name, title in STORES.items()
+    ]
+
+
+def slot_words(slot: Slot) -> tuple[str, str]:
+    """Return who issues what fills a slot, and its EKUs, in words."""
+    return (ISSUER_WORDS[slot.issuer], eku_words(slot.eku.ekus))
+
+
+def _states(outcomes: tuple[Outcome, ...]) -> dict[str, State]:
+    found: dict[str, State] = {}
+    for outcome in outcomes:
+        found.setdefault(outcome.title, outcome.state)
+    return found
+
+
+def _word(old: State, new: State) -> str:
+    if old is new:
+        return SAME
+    if new is State.ACTIVE:
+        return MENDED
+    return BROKEN if old is State.ACTIVE else OTHER

@@ -1,0 +1,50 @@
+"""Claims, sources and conditions: what the ids in every verdict stand for, as tables."""
+
+import pandas as pd
+
+from ekukit.errors import InputError
+from ekukit.expressway import CONDITION_TITLES, CONDITIONS, Role, Store
+from ekukit.facts import fact, ledger, sources
+from ekukit.views.html import page, table
+from ekukit.views.picture import Picture
+from ekukit.views.tables.change import slot_words
+
+FACT_COLUMNS = ("Id", "Claim", "How sure", "Source")
+_STORES = tuple((role, kind) for role in Role for kind in Store)
+
+
+def fact_table(names: tuple[str, ...]) -> pd.DataFrame:
+    """Return the facts named, or all of them; columns FACT_COLUMNS, dtype object.
+
+    Raises InputError for an id that the ledger does not have.
+    """
+    unknown = [name for name in names if name not in ledger()]
+    if unknown:
+        msg = f"no fact has the id {unknown[0]!r}; ids look like {', '.join(list(ledger())[:3])}"
+        raise InputError(msg)
+    found = [fact(name) for name in names or ledger()]
+    rows = [(row.id, row.claim, row.status.value, row.source) for row in found]
+    return pd.DataFrame(rows, columns=list(FACT_COLUMNS), dtype=object)
+
+
+def facts(*names: str) -> Picture:
+    """Show what fact ids say, how sure they are, and who says it; without ids, all of them."""
+    return Picture(page(table(fact_table(names), "Facts of the ledger")))
+
+
+def source_list() -> Picture:
+    """Show what the short names of sources stand for."""
+    rows = list(sources().items())
+    frame = pd.DataFrame(rows, columns=["Short", "Source"], dtype=object)
+    return Picture(page(table(frame, "Sources")))
+
+
+def conditions() -> Picture:
+    """Show the five published conditions: what each of the four stores holds."""
+    titles = [f"{role.value} {kind.value} store" for role, kind in _STORES]
+    rows = [
+        (name, CONDITION_TITLES[name], *(slot_words(c.slot(role, kind)) for role, kind in _STORES))
+        for name, c in CONDITIONS.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["Name", "Condition", *titles], dtype=object)
+    return Picture(page(table(frame, "The conditions of the tech note")))
