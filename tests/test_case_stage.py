@@ -12,7 +12,7 @@ from conftest import ROOT
 
 from ekukit import archive
 from ekukit.connections import Outcome
-from ekukit.diagnosis import investigation
+from ekukit.diagnosis import handed, investigation
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.findings.finding import SIGNS, Confidence, Severity
 from ekukit.diagnosis.handed import VARIABLE, Given, given_case
@@ -246,7 +246,7 @@ def test_what_is_given_survives_the_environment(monkeypatch: pytest.MonkeyPatch)
 def test_the_archive_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks again in one process gets the same case."""
     given = Given((str(ON),))
-    given_module._read.cache_clear()
+    handed._read.cache_clear()
     first = given.case()
     monkeypatch.setattr(investigation, "investigate", lambda *_a, **_k: pytest.fail("read again"))
     assert given.case() is first
