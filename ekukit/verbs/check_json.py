@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Sequence
 
+from ekukit.causes import cause_cards
 from ekukit.connections import Outcome
 from ekukit.diagnosis.files import FileVerdict, Given
 from ekukit.expressway import Deployment
 from ekukit.printable import escaped
-from ekukit.verbs.outcomes_json import certificate_data, deployment_data, outcome_data
+from ekukit.verbs.outcomes_json import cause_data, certificate_data, deployment_data, outcome_data
 
 
 def check_json(
@@ -18,6 +19,7 @@ def check_json(
 ) -> str:
     """Return certificates with what uploads would say, deployment, outcomes and notes as text."""
     deployment, outcomes = judged
+    cards = cause_cards(deployment, outcomes)
     certificates = [
         {
             "node": found.role.value,
@@ -45,7 +47,8 @@ def check_json(
     data = {
         "certificates": certificates,
         "deployment": deployment_data(deployment),
-        "outcomes": [outcome_data(outcome) for outcome in outcomes],
+        "outcomes": [outcome_data(outcome, cards) for outcome in outcomes],
+        "causes": [cause_data(card) for card in cards],
         "trust_assumed": given.assumed_trust,
         "notes": list(notes),
     }
