@@ -13,6 +13,13 @@ from ekukit.connections.outcome import Outcome
 from ekukit.expressway import Deployment
 from ekukit.facts import Status
 
+# How sure a cause is, in words.
+SURE = {
+    Status.DOCUMENTED: "a source says it",
+    Status.INFERRED: "it follows from what is documented or measured",
+    Status.ASSUMED: "no source says it",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class CauseCard:
@@ -44,6 +51,7 @@ class CauseCard:
     facts: tuple[str, ...]
     evidence: tuple[str, ...]
     ends: frozenset[tuple[str, tuple[str, str]]] = frozenset()
+    seen: bool = False
 
     @property
     def brings_down(self) -> tuple[str, ...]:

@@ -46,8 +46,14 @@ def list_words(system: System) -> str:
 
 def listed(words: Iterable[str], most: int = 0) -> str:
     """Return words as a list in a sentence, with `most` no more than so many of them."""
-    told = list(words)
+    told = [_closed(word) for word in words]
     if most and len(told) > most + 1:
         told = [*told[:most], f"{len(told) - most} more"]
     *first, last = told or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _closed(word: str) -> str:
+    """Return a title without a comma, which would look like two in a list."""
+    name, comma, more = word.partition(", ")
+    return f"{name} ({more})" if comma else word
