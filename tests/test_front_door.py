@@ -141,7 +141,7 @@ def test_shell_and_python_have_the_same_options(verb: str) -> None:
     if verb == "inspect":
         methods = (ekukit.Case.report, ekukit.Case.json)
         taken = {name for method in methods for name in inspect.signature(method).parameters}
-        assert taken - {"self", "path"} == set(options_of(InspectOutput)) - {"report"}
+        assert taken - {"self", "path"} == set(options_of(InspectOutput)) - {"report", "details"}
 
 
 def test_the_explorer_offers_what_simulate_takes() -> None:

@@ -7,8 +7,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ekukit.causes import CauseCard, numbers_of
-from ekukit.causes.card import SURE
+from ekukit.causes import CauseCard, line_of, numbers_of
 from ekukit.causes.system_words import listed, title_of
 from ekukit.connections import SYMBOLS, Outcome, State
 from ekukit.connections.catalog import ROWS
@@ -16,6 +15,7 @@ from ekukit.printable import visible
 
 STYLES = {State.ACTIVE: "green", State.FAILED: "bold red", State.UNKNOWN: "yellow"}
 _MOST_EVIDENCE = 3
+_MOST_LINE = 320
 _INDENT = (0, 0, 0, 3)
 
 
@@ -68,20 +68,28 @@ def _lines(cards: Sequence[CauseCard], card: CauseCard, *, details: bool) -> Ite
         yield f"Brings down: {down(card, details=details)}"
     yield f"To do: {card.todo}"
     yield f"Where: {card.where}"
-    yield f"How sure: {card.basis.value}, {SURE[card.basis]}."
+    yield f"How sure: {card.sure}."
     hidden = [str(other.number) for other in cards if other.id in card.behind]
     if hidden:
         yield f"Next: cause {listed(hidden)} shows only when this one is put right."
-    evidence = card.evidence if details else card.evidence[:_MOST_EVIDENCE]
+    lines = list(map(line_of, card.evidence))
+    evidence = lines if details else lines[:_MOST_EVIDENCE]
     if details:
         yield from card.instead
         yield f"Rests on: {', '.join(card.facts)}"
-        yield f"Serial: {card.serial}" if card.serial else f"Place: {card.place.value}"
+        yield f"Serial: {listed(card.serials)}" if card.serials else f"Place: {card.place.value}"
     if details or card.seen:
-        yield from (f"- {line}" for line in evidence)
+        yield from (f"- {line if details else _cut(line)}" for line in evidence)
         more = len(card.evidence) - len(evidence)
         if more:
             yield f"- and {more} more; --details shows them"
+
+
+def _cut(line: str) -> str:
+    """Return a line of evidence for a first look, cut between words."""
+    if len(line) <= _MOST_LINE:
+        return line
+    return f"{line[:_MOST_LINE].rpartition(' ')[0] or line[:_MOST_LINE]} …"
 
 
 def down(card: CauseCard, *, details: bool = False) -> str:

@@ -20,6 +20,7 @@ from ekukit.diagnosis.evidence.settings import NodeSettings
 from ekukit.diagnosis.evidence.tries import Map, with_sides
 from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
 from ekukit.diagnosis.evidence.zones import zones_of
+from ekukit.diagnosis.findings.case_causes import causes_of_case
 from ekukit.diagnosis.findings.contradictions import observed_states
 from ekukit.diagnosis.findings.headline import headline
 from ekukit.diagnosis.findings.judgment import Judged, findings_of
@@ -77,6 +78,7 @@ def investigate(
         keys=archive.keys,
         at=read.at,
         reading=archive.account.sentences,
+        causes=causes_of_case(findings, case.deployment if case else None, predicted),
     )
 
 

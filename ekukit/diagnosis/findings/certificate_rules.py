@@ -123,7 +123,8 @@ def _expires_soon(looked: Looked) -> str | None:
     today = max(looked.today or looked.at, looked.at)
     if not today <= until < today + SOON:
         return None
-    return f"expires on {until:%d %b %Y}, in {(until - today).days} days"
+    since = f" from {today:%d %b %Y}" if today.date() != looked.at.date() else ""
+    return f"expires on {until:%d %b %Y}, in {(until - today).days} days{since}"
 
 
 def _limited_issuer(looked: Looked) -> str | None:
