@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ekukit.account import Account, Fate, Ledger, Part, Piece
+from ekukit.account import Account, Ledger, Part, PartFate, Piece
 from ekukit.archive import certificate_table as certificates
 from ekukit.archive import dump
 from ekukit.archive.container import Container
@@ -114,17 +114,17 @@ class _Found:
         self.sizes.append(len(data))
         if odd := odd_time(given.file):
             why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
-            self.ledger.add(Part(given.file, Fate.UNREADABLE, why, matters=False))
+            self.ledger.add(Part(given.file, PartFate.UNREADABLE, why, matters=False))
         reader = _READERS.get(given.kind)
         if reader is None:
             why = "a private key, not read" if private else "not a file that the kit knows"
             foreign = not private and matters_by_name(given.file)
             why = "an archive by its name, and none by its bytes" if foreign else why
-            fate = Fate.UNREADABLE if foreign else Fate.SKIPPED
+            fate = PartFate.UNREADABLE if foreign else PartFate.SKIPPED
             self._lost(given, why, fate, matters=foreign)
             return
         if not data:
-            self._lost(given, "empty: 0 bytes", Fate.UNREADABLE)
+            self._lost(given, "empty: 0 bytes", PartFate.UNREADABLE)
             return
         table, read = reader
         # A key store is struck out as a whole, and its certificates are wanted; its key is not
@@ -133,7 +133,7 @@ class _Found:
         try:
             frame = read(member)
         except InputError as error:
-            self._lost(given, str(error).removeprefix(f"{given.file}: "), Fate.UNREADABLE)
+            self._lost(given, str(error).removeprefix(f"{given.file}: "), PartFate.UNREADABLE)
             return
         self._count(given, frame)
         if len(frame):
@@ -145,7 +145,7 @@ class _Found:
         sizes = zip(self.members, self.sizes, strict=True)
         return any(one.kind in _READERS and not size for one, size in sizes)
 
-    def _lost(self, given: Member, why: str, fate: Fate, *, matters: bool = True) -> None:
+    def _lost(self, given: Member, why: str, fate: PartFate, *, matters: bool = True) -> None:
         self.ledger.add(Part(given.file, fate, why, 0, len(given.data), 1, matters))
 
     def _count(self, given: Member, frame: "pd.DataFrame") -> None:
@@ -161,7 +161,7 @@ class _Found:
         size = len(given.data)
         if pieces and frame.attrs.get("nothing", not len(frame)):
             why = "; ".join(dict.fromkeys(piece.reason for piece in pieces[:3]))
-            self._lost(given, why, Fate.UNREADABLE)
+            self._lost(given, why, PartFate.UNREADABLE)
             return
         lost = min(size, sum(piece.size for piece in pieces))
         left = lost

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from ekukit.account import Fate, Ledger, Part
+from ekukit.account import Ledger, Part, PartFate
 from ekukit.archive.memory import InMemory
 from ekukit.archive.size_limits import MOST_SEEN
 from ekukit.errors import InputError
@@ -71,7 +71,7 @@ def _in_folder(path: Path, ledger: Ledger) -> Iterator[Found]:
         shown = clean(Path(error.filename or path).relative_to(path).as_posix())
         why = f"a folder that cannot be read ({error.strerror})"
         ledger.given(1, 0)
-        ledger.add(Part(shown, Fate.UNREADABLE, why, members=1))
+        ledger.add(Part(shown, PartFate.UNREADABLE, why, members=1))
 
     for folder, folders, names in os.walk(path, onerror=told):
         folders.sort()
@@ -82,7 +82,7 @@ def _in_folder(path: Path, ledger: Ledger) -> Iterator[Found]:
             count += 1
             if count > MOST_SEEN:
                 why = f"more than {MOST_SEEN} files in the folder; from here on none is read"
-                ledger.add(Part(shown, Fate.SKIPPED, why))
+                ledger.add(Part(shown, PartFate.SKIPPED, why))
                 return
             try:
                 found = at.lstat()
@@ -91,10 +91,10 @@ def _in_folder(path: Path, ledger: Ledger) -> Iterator[Found]:
             if not stat.S_ISREG(found.st_mode):
                 ledger.given(1, 0)
                 why = "a link or device, not followed"
-                ledger.add(Part(shown, Fate.SKIPPED, why, members=1))
+                ledger.add(Part(shown, PartFate.SKIPPED, why, members=1))
             elif why := _why_not(found):
                 ledger.given(1, found.st_size)
-                ledger.add(Part(shown, Fate.SKIPPED, why, 0, found.st_size, 1))
+                ledger.add(Part(shown, PartFate.SKIPPED, why, 0, found.st_size, 1))
             else:
                 yield at, shown, found.st_size
 

@@ -23,7 +23,7 @@ from ekukit.expressway import Answer, Expressway, Role, Store, upload
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenFiles:
     """The files of a case: the certificates by store, and the CAs that are trusted.
 
     `assumed_trust` is true when no CA file was given and the CAs inside the files count instead.
@@ -36,7 +36,7 @@ class Given:
     assumed_trust: bool
 
 
-def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given:
+def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> GivenFiles:
     """Return what the files hold; a store's leaf is the first of its file that is no CA.
 
     Raises InputError for a file that cannot be opened or in which no certificate can be read.
@@ -70,7 +70,7 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     trusted = listed if ca_files else [ca for ca in inside if _is_ca(ca)]
     # What a node sends along is in its own file; another node's file gives it nothing.
     pools = {place: (*trusted, *rest) for place, rest in beside.items()}
-    return Given(
+    return GivenFiles(
         certificates={place: _view(leaf, pools[place]) for place, leaf in leaves.items()},
         why_public={
             place: why_public(leaf, chain_of(leaf, pools[place])) for place, leaf in leaves.items()
@@ -117,7 +117,7 @@ class FileVerdict:
     answers: Mapping[Store, Answer]
 
 
-def missing_names(given: Given) -> tuple[str, ...]:
+def missing_names(given: GivenFiles) -> tuple[str, ...]:
     """Return names that Core's server certificate has and its client certificate lacks (E8).
 
     Edge's TLS verify subject name was chosen for the server certificate and is now matched
@@ -130,7 +130,9 @@ def missing_names(given: Given) -> tuple[str, ...]:
     return tuple(name for name in server.answers_to if name not in client.answers_to)
 
 
-def judge_files(given: Given, nodes: Mapping[Role, Expressway], at: datetime) -> list[FileVerdict]:
+def judge_files(
+    given: GivenFiles, nodes: Mapping[Role, Expressway], at: datetime
+) -> list[FileVerdict]:
     """Return a verdict on each file: the answers of both pages of the node it is meant for."""
     found = []
     for (role, store), certificate in given.certificates.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence import case_tables
 from ekukit.diagnosis.evidence.captured import tries_in_captures
-from ekukit.diagnosis.evidence.case_evidence import Reading
+from ekukit.diagnosis.evidence.case_evidence import CaseReading
 from ekukit.diagnosis.evidence.case_evidence import read as read_case
 from ekukit.diagnosis.evidence.cucm import with_tries
 from ekukit.diagnosis.evidence.evidence import EvidenceKind
@@ -80,7 +80,7 @@ def investigate(
     )
 
 
-def _evidence(read: Reading, archive: "Archive", pasted: str) -> tuple[Reading, Seen]:
+def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseReading, Seen]:
     """Return what was tried, by log, captures and pasted text, and what that adds to the map."""
     logged = what_log_tells(archive.log, read.known)
     lines = _pasted_lines(pasted, read.known)

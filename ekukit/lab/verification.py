@@ -109,7 +109,7 @@ def path_refusals(
     leaf = judged_end.certificate
     assert leaf is not None  # noqa: S101 - there is a path, so there is a leaf
     check = handshake.eku_check if judged is Side.CLIENT else EkuCheck.CLIENT_AUTH
-    asked = Asked(handshake.at, judged, accepts.expects_name, check)
+    asked = PathQuestion(handshake.at, judged, accepts.expects_name, check)
     judge = Side.SERVER if judged is Side.CLIENT else Side.CLIENT
     for number, fault in enumerate(_faults(path, asked, leaf)):
         first = number == 0
@@ -141,7 +141,7 @@ def _sent(protocol: Protocol, presents: End) -> tuple[CaCertificate, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PathQuestion:
     """What a verification is asked: when, whose path, which name, and what of its EKUs."""
 
     at: datetime
@@ -161,7 +161,7 @@ class _Fault:
     text: str = ""
 
 
-def _faults(path: Path, asked: Asked, leaf: Certificate) -> list[_Fault]:
+def _faults(path: Path, asked: PathQuestion, leaf: Certificate) -> list[_Fault]:
     message = certificate_message((path.leaf, *path.sent))
     try:
         first = _looked(path, asked, message, stops=True) if len(message) <= LONGEST else None
@@ -172,7 +172,7 @@ def _faults(path: Path, asked: Asked, leaf: Certificate) -> list[_Fault]:
     return [*first, *_looked(path, asked, message, stops=False)[1:]] if first else []
 
 
-def _looked(path: Path, asked: Asked, message: bytes, *, stops: bool) -> list[_Fault]:
+def _looked(path: Path, asked: PathQuestion, message: bytes, *, stops: bool) -> list[_Fault]:
     """Return what OpenSSL finds in a Certificate message, the first fault alone if it stops.
 
     Raises InputError where OpenSSL gives up before it comes to the path.
@@ -217,7 +217,7 @@ def _looked(path: Path, asked: Asked, message: bytes, *, stops: bool) -> list[_F
     return found
 
 
-def _fill(context: SSL.Context, trusted: Iterable[bytes], asked: Asked) -> None:
+def _fill(context: SSL.Context, trusted: Iterable[bytes], asked: PathQuestion) -> None:
     store = context.get_cert_store()
     assert store is not None  # noqa: S101 - OpenSSL always has one
     for der in trusted:

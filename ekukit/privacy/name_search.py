@@ -12,7 +12,7 @@ _SHORTEST_NUMBER = 5
 
 
 @dataclass(slots=True, eq=False)
-class Known:
+class KnownPhrases:
     """Phrases by how they begin, each with its kind and with the value that it is a spelling of."""
 
     _phrases: dict[str, tuple[str, str]] = field(default_factory=dict)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ekukit.privacy.name_search import Known
+from ekukit.privacy.name_search import KnownPhrases
 from ekukit.privacy.pseudonyms import Pseudonyms
 from ekukit.privacy.text_forms import DN_KEYS, HOST, PLAIN_WORDS, PRODUCT_WORDS, address_of
 
@@ -37,7 +37,7 @@ class Names:
 
     keep: frozenset[str] = frozenset()
     pseudonyms: Pseudonyms = field(default_factory=Pseudonyms)
-    known: Known = field(default_factory=Known)
+    known: KnownPhrases = field(default_factory=KnownPhrases)
 
     def __post_init__(self) -> None:
         """Know what everybody knows first, since of a phrase the first kind stands."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
 from ekukit.certificates import describe
 from ekukit.connections import HONESTY, Outcome
-from ekukit.diagnosis.files import FileVerdict, Given, judge_files, missing_names, read_given
-from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, Known, Place, judge, rebuild
+from ekukit.diagnosis.files import FileVerdict, GivenFiles, judge_files, missing_names, read_given
+from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, KnownPair, Place, judge, rebuild
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store, mode_of, release_of
 from ekukit.verbs.check_json import check_json
@@ -65,7 +65,7 @@ class Checked:
     A notebook shows it as tables; `json()` is what the shell prints.
     """
 
-    given: Given
+    given: GivenFiles
     verdicts: tuple[FileVerdict, ...]
     deployment: Deployment
     outcomes: tuple[Outcome, ...]
@@ -131,7 +131,7 @@ def check(**options: Unpack[CheckOptions]) -> Checked:
         raise InputError(msg)
     at = chosen["at"] or datetime.now(UTC)
     given = read_given(files, chosen["ca"])
-    known = Known(
+    known = KnownPair(
         certificates=given.certificates,
         trusted=dict.fromkeys(Role, given.trusted),
         at=at,
@@ -150,7 +150,7 @@ def check(**options: Unpack[CheckOptions]) -> Checked:
     )
 
 
-def _notes(given: Given, deployment: Deployment) -> list[str]:
+def _notes(given: GivenFiles, deployment: Deployment) -> list[str]:
     notes = [*given.problems, STAND_IN]
     if given.assumed_trust:
         notes.append("No --ca given: the CAs inside the files count as trusted by both nodes.")

@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable, Sequence
 
 from ekukit.connections import Outcome
-from ekukit.diagnosis.files import FileVerdict, Given
+from ekukit.diagnosis.files import FileVerdict, GivenFiles
 from ekukit.expressway import Deployment
 from ekukit.printable import escaped
 from ekukit.verbs.outcomes_json import certificate_data, deployment_data, outcome_data
 
 
 def check_json(
-    given: Given,
+    given: GivenFiles,
     verdicts: Iterable[FileVerdict],
     judged: tuple[Deployment, tuple[Outcome, ...]],
     notes: Sequence[str],

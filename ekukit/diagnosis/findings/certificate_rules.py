@@ -43,7 +43,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CertificateRule:
     """A row: the code, what is wrong in words (None: nothing), and how sure the effect is."""
 
     code: str
@@ -136,18 +136,18 @@ def _limited_issuer(looked: Looked) -> str | None:
     return f"allows clientAuth, but the CA above it does not: {', '.join(limited)}"
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("certificate.unknown-oid", _unknown_oids, Confidence.LIKELY),
-    Rule("certificate.key-8192", _large_key),
-    Rule("certificate.no-common-name", _no_common_name),
-    Rule("certificate.wildcard", _wildcard),
-    Rule("certificate.no-eku", _no_eku),
-    Rule("certificate.ca-first", _ca_first),
-    Rule("certificate.expired", _expired),
-    Rule("certificate.not-yet-valid", _not_yet_valid),
-    Rule("certificate.expired-since", _expired_since),
-    Rule("certificate.expires-soon", _expires_soon),
-    Rule("issuer.limited-to-server-auth", _limited_issuer),
+RULES: tuple[CertificateRule, ...] = (
+    CertificateRule("certificate.unknown-oid", _unknown_oids, Confidence.LIKELY),
+    CertificateRule("certificate.key-8192", _large_key),
+    CertificateRule("certificate.no-common-name", _no_common_name),
+    CertificateRule("certificate.wildcard", _wildcard),
+    CertificateRule("certificate.no-eku", _no_eku),
+    CertificateRule("certificate.ca-first", _ca_first),
+    CertificateRule("certificate.expired", _expired),
+    CertificateRule("certificate.not-yet-valid", _not_yet_valid),
+    CertificateRule("certificate.expired-since", _expired_since),
+    CertificateRule("certificate.expires-soon", _expires_soon),
+    CertificateRule("issuer.limited-to-server-auth", _limited_issuer),
 )
 
 

@@ -8,7 +8,7 @@ from ekukit.diagnosis.evidence.logged import Unknown
 from ekukit.diagnosis.evidence.refusal_sentences import end_words, todo_of, told_of, words_of
 from ekukit.diagnosis.evidence.seen import Seen, is_stranger
 from ekukit.diagnosis.evidence.tries import Try
-from ekukit.diagnosis.evidence.tunnels import Row
+from ekukit.diagnosis.evidence.tunnels import PastedRow
 from ekukit.diagnosis.evidence.zones import configured
 from ekukit.diagnosis.findings.finding import Confidence, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
@@ -126,11 +126,11 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     )  # fmt: skip
 
 
-def _meaning(row: Row) -> Meaning | None:
+def _meaning(row: PastedRow) -> Meaning | None:
     return meaning_of(row.reason, ssh=row.connection == "ssh-tunnel")
 
 
-def _fate(row: Row) -> Fate | None:
+def _fate(row: PastedRow) -> Fate | None:
     meaning = _meaning(row)
     return meaning.fate if meaning is not None else None
 
@@ -142,7 +142,7 @@ def add_rows(gathered: Gathered, seen: Seen) -> None:
             _add_row(gathered, seen, row)
 
 
-def _add_row(gathered: Gathered, seen: Seen, row: Row) -> None:
+def _add_row(gathered: Gathered, seen: Seen, row: PastedRow) -> None:
     if row.connection != "ssh-tunnel":
         known = [*seen.foreseen.get(row.connection, ()), "zone.unreached"]
         known = [code for code in known if gathered.has(code)]
@@ -219,7 +219,7 @@ def add_unknown(gathered: Gathered, seen: Seen) -> None:
     )
 
 
-def _unknown_reasons(rows: Iterable[Row]) -> list[Unknown]:
+def _unknown_reasons(rows: Iterable[PastedRow]) -> list[Unknown]:
     """Return the rows of a pasted page whose reason is not understood."""
     failed = [row for row in rows if row.state is State.FAILED and row.reason.strip()]
     return [Unknown(row.evidence, row.reason) for row in failed if _meaning(row) is None]
