@@ -34,7 +34,7 @@ from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.tries import Map, Peer, Try
 from ekukit.diagnosis.findings.codes import CODES, connection_code
-from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding import Confidence, Draft, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.observations import Seen, add_observations
 from ekukit.diagnosis.investigation import investigate
@@ -442,7 +442,7 @@ def test_the_table_of_codes_is_whole() -> None:
 def test_a_finding_without_evidence_is_refused() -> None:
     """What cannot be shown must not be said."""
     with pytest.raises(ValueError, match="needs evidence"):
-        Gathered().add("certificate.wildcard", "It is so.", [])
+        Gathered().add(Draft("certificate.wildcard", "It is so.", []))
 
 
 def test_findings_are_ranked_worst_first_then_surest(tmp_path: Path) -> None:

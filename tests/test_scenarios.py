@@ -368,13 +368,13 @@ def test_hostile_text_is_escaped_everywhere() -> None:
 @pytest.mark.parametrize("asked", OURS, ids=lambda asked: asked.id)
 def test_the_right_answer_is_right_and_each_wrong_one_has_its_own_words(asked: Question) -> None:
     """Answers are computed; a mistake is told what is mistaken about it."""
-    right = asked.right()
+    right = asked.task.right()
     assert mark(asked, right).mark is Mark.CORRECT
-    if asked.form is Form.ONE:
+    if asked.task.form is Form.ONE:
         wrong = [option for option in asked.offered() if option != right]
         said = [mark(asked, option).message for option in wrong]
         assert [asked.mistakes[option] for option in wrong] == said
-    if asked.form is Form.MEND:
+    if asked.task.form is Form.MEND:
         ticks = [frozenset(key.split("; ")) for key in asked.mistakes]
         assert [mark(asked, ticked).mark for ticked in ticks] == [Mark.INCORRECT] * len(ticks)
 
@@ -384,5 +384,5 @@ def test_each_scenario_lesson_has_a_prediction_a_mending_and_a_diagnosis() -> No
     for lesson in ("20", "21", "22"):
         asked = [found for found in OURS if found.lesson == lesson]
         assert asked[0].form is Form.ONE
-        assert Form.MEND in {found.form for found in asked}
-        assert len([found for found in asked if found.diagnosis]) >= 2
+        assert Form.MEND in {found.task.form for found in asked}
+        assert len([found for found in asked if found.task.diagnosis]) >= 2

@@ -79,9 +79,8 @@ class Budget:
                 if why:
                     size = len(data) + drained(stream)
                     self._ledger.given(1, size)
-                    self._ledger.add(Part(
-                        name, PartFate.SKIPPED, f"{why}, so it is not read: give it alone", 0, size, 1
-                    ))  # fmt: skip
+                    told = f"{why}, so it is not read: give it alone"
+                    self._ledger.add(Part(name, PartFate.SKIPPED, told, 0, size, 1))
                     return None
         except damage as error:
             told = str(error) or type(error).__name__

@@ -1,4 +1,33 @@
-"""TLS and SSH connections in a capture file, one row each: who showed which certificate."""
+"""TLS and SSH connections in a capture file, one row each: who showed which certificate.
+
+Columns and dtypes, also of an empty table:
+
+- file, client, server, protocol ("TLS" or "SSH"), note: string. client and server are
+  addresses, by who sent which message, else by the SYN, else server is the lower port
+- version: string; "TLS 1.2" as chosen by the server, NA without a ServerHello; for SSH the
+  server's version line, or the client's where that is all
+- sni: string, NA when not sent
+- random: string; the client's random as hex, the same wherever the connection was captured
+- first_packet, client_port, server_port, client_hello, server_hello, certificate_request,
+  server_certificates_packet, client_certificates_packet: Int64, NA when not seen. For SSH the
+  hellos are the version lines, server_certificates_packet is the key exchange reply with an
+  X.509 host key. A HelloRetryRequest is no server_hello, the note has its packet
+- server_serials, client_serials: object; a tuple of lower-case hex without leading zeros,
+  leaf first, "" for a serial that cannot be read; () for a Certificate message without
+  certificates; None when no such message was seen
+- server_chain, client_chain: object; the same certificates as a tuple of DER bytes, which
+  `chain_view` turns into a Certificate; None as above
+- alerts: object; a tuple of (packet, "client" or "server" as sender, level, number) of
+  alerts in clear or decrypted; level 1 is warning, 2 fatal. Who sends an alert about a
+  certificate refuses that of the other end
+- time: datetime64[ns, UTC] of the first packet, NaT where the file has none
+- decrypted: bool; TLS 1.3 of which the file's own secrets opened records
+- complete: bool; both ends sent ChangeCipherSpec (SSH: New Keys) or application data was
+  seen, and no fatal alert. For TLS 1.3: both ends sent encrypted records, the client one of at
+  least the size of Finished; a certificate refused after that is hidden. For TLS 1.3 that was
+  decrypted: both ends sent Finished, and where the server asked for a certificate it went on
+  after the client's
+"""
 
 from os import PathLike
 from pathlib import Path
@@ -24,33 +53,8 @@ def read_capture(source: str | PathLike[str] | BinaryIO, name: str | None = None
 
     Packet numbers count from 1 over all packets of the file, as Wireshark does. A message's packet
     is the one with which the message could be read as a whole (Wireshark's number with
-    "reassemble out-of-order segments" on). Columns and dtypes, also of an empty table:
-
-    - file, client, server, protocol ("TLS" or "SSH"), note: string. client and server are
-      addresses, by who sent which message, else by the SYN, else server is the lower port
-    - version: string; "TLS 1.2" as chosen by the server, NA without a ServerHello; for SSH the
-      server's version line, or the client's where that is all
-    - sni: string, NA when not sent
-    - random: string; the client's random as hex, the same wherever the connection was captured
-    - first_packet, client_port, server_port, client_hello, server_hello, certificate_request,
-      server_certificates_packet, client_certificates_packet: Int64, NA when not seen. For SSH the
-      hellos are the version lines, server_certificates_packet is the key exchange reply with an
-      X.509 host key. A HelloRetryRequest is no server_hello, the note has its packet
-    - server_serials, client_serials: object; a tuple of lower-case hex without leading zeros,
-      leaf first, "" for a serial that cannot be read; () for a Certificate message without
-      certificates; None when no such message was seen
-    - server_chain, client_chain: object; the same certificates as a tuple of DER bytes, which
-      `chain_view` turns into a Certificate; None as above
-    - alerts: object; a tuple of (packet, "client" or "server" as sender, level, number) of
-      alerts in clear or decrypted; level 1 is warning, 2 fatal. Who sends an alert about a
-      certificate refuses that of the other end
-    - time: datetime64[ns, UTC] of the first packet, NaT where the file has none
-    - decrypted: bool; TLS 1.3 of which the file's own secrets opened records
-    - complete: bool; both ends sent ChangeCipherSpec (SSH: New Keys) or application data was
-      seen, and no fatal alert. For TLS 1.3: both ends sent encrypted records, the client one of at
-      least the size of Finished; a certificate refused after that is hidden. For TLS 1.3 that was
-      decrypted: both ends sent Finished, and where the server asked for a certificate it went on
-      after the client's
+    "reassemble out-of-order segments" on). Columns and dtypes, also of an empty table,
+    are listed at the top of this module.
 
     The note says what is not there as a whole, and which lengths are wrong.
     `attrs["counts"]` tells how many packets were not decoded; `attrs["problems"]` is a tuple of

@@ -52,7 +52,8 @@ class Asked:
             times = "one try" if left == 1 else f"{left} tries"
             return Reply(self._state(), f"The solution comes after success, or after {times} more.")
         question = self.question
-        return Reply(self._state(), f"{words(question.right())}. {question.why}", question.facts)
+        said = f"{words(question.task.right())}. {question.why}"
+        return Reply(self._state(), said, question.facts)
 
     def _state(self) -> Mark:
         if self.is_solved:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment
@@ -55,30 +56,41 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question with its grading; `id` is "lesson.name".
+class Task:
+    """What is to be done in a question, and how engines grade it; `ekukit.course.forms` has all.
 
-    `right` computes the answer by an engine, so that it never drifts. `mistakes` says something of
-    its own to each wrong option (ONE), to each option wrongly ticked or left out (SEVERAL), to
-    sets of changes by their texts joined with "; " (MEND), or to typed lines. `given` is the
-    deployment that is shown with the question or is to be mended. `diagnosis` marks tasks in which
-    a cause is to be found.
+    `right` computes the answer by an engine, so that it never drifts. `given` is the deployment
+    that is shown with the question or is to be mended. `mixed` options come in an order that tells
+    nothing. `diagnosis` marks tasks in which a cause is to be found.
     """
 
-    id: str
-    text: str
     form: Form
     right: Callable[[], Answer]
-    hint: str
-    why: str
-    facts: tuple[str, ...]
     options: tuple[str, ...] = ()
-    mistakes: Mapping[str, str] = field(default_factory=dict)
     given: Callable[[], Deployment] | None = None
     changes: tuple[Change, ...] = ()
     needs: tuple[str, ...] = ()
     grade: Callable[["Question", Answer], Reply] | None = None
+    mixed: bool = False
     diagnosis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: its words, and the task that grades an answer; `id` is "lesson.name".
+
+    `mistakes` says something of its own to each wrong option (ONE), to each option wrongly ticked
+    or left out (SEVERAL), to sets of changes by their texts joined with "; " (MEND), or to typed
+    lines.
+    """
+
+    id: str
+    text: str
+    task: Task
+    hint: str
+    why: str
+    facts: tuple[str, ...]
+    mistakes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lesson(self) -> str:
@@ -86,8 +98,13 @@ class Question:
         return self.id.partition(".")[0]
 
     def offered(self) -> tuple[str, ...]:
-        """Return what can be chosen or ticked."""
-        return self.options or tuple(change.text for change in self.changes)
+        """Return what can be chosen or ticked; mixed options in the same order every time."""
+        if self.task.mixed:
+            return tuple(sorted(self.task.options, key=self._hash))
+        return self.task.options or tuple(change.text for change in self.task.changes)
+
+    def _hash(self, option: str) -> bytes:
+        return sha256(f"{self.id} {option}".encode()).digest()
 
 
 def mark(question: Question, answer: Answer | None) -> Reply:
@@ -98,9 +115,9 @@ def mark(question: Question, answer: Answer | None) -> Reply:
     if not answer:
         return Reply(Mark.NOT_ATTEMPTED, "Choose an answer first.")
     _refuse_unknown(question, answer)
-    if question.grade is not None:
-        return question.grade(question, answer)
-    right = question.right()
+    if question.task.grade is not None:
+        return question.task.grade(question, answer)
+    right = question.task.right()
     if answer == right:
         return Reply(Mark.CORRECT, question.why, question.facts)
     if isinstance(answer, frozenset) and isinstance(right, frozenset):

@@ -15,7 +15,7 @@ from ekukit.certificates.certificate import common_name
 from ekukit.certificates.pemfile import ca_key
 from ekukit.connections.reasons import PAGES
 from ekukit.diagnosis.evidence.inventory import Held, Inventory
-from ekukit.diagnosis.findings.finding import Confidence
+from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.expressway import Role, Store
 
@@ -169,12 +169,16 @@ def add_certificate_findings(gathered: Gathered, looked_at: Iterable[Looked]) ->
             if wrong is not None:
                 found = f"The {held.store.value} certificate of {looked.who} {wrong}."
                 gathered.add(
-                    rule.code,
-                    found,
-                    [held.evidence],
-                    confidence=rule.confidence,
-                    words=words,
-                    facts=("E9",) if words["alternative"] and rule.wrong is _expires_soon else (),
+                    Draft(
+                        rule.code,
+                        found,
+                        [held.evidence],
+                        confidence=rule.confidence,
+                        words=words,
+                        facts=("E9",)
+                        if words["alternative"] and rule.wrong is _expires_soon
+                        else (),
+                    )
                 )
 
 
@@ -190,8 +194,8 @@ def add_trust_findings(gathered: Gathered, inventory: Inventory, at: datetime) -
             if expired and parsed.subject.rfc4514_string() in used:
                 day = f"{parsed.not_valid_after_utc:%d %b %Y}"
                 text = f"{host}: a CA in use, {evidence.text}, expired on {day}."
-                gathered.add("trust.ca-expired", text, [evidence])
+                gathered.add(Draft("trust.ca-expired", text, [evidence]))
         for name, found in by_name.items():
             if len(found) > 1:
                 text = f"{host}: {len(found)} CAs in the trusted CA list are called {name}."
-                gathered.add("trust.duplicate-common-name", text, found.values())
+                gathered.add(Draft("trust.duplicate-common-name", text, found.values()))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.settings import NodeSettings
-from ekukit.diagnosis.findings.finding import Confidence
+from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import MOST_EVIDENCE, Gathered
 from ekukit.diagnosis.findings.predictions import place_name
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
@@ -28,11 +28,13 @@ def add_archive_findings(
     """Add what is not in the archive, what could not be read, and keys that do not belong there."""
     for name in archive.keys:
         text = f"A private key is in {name}; it is not shown here."
-        gathered.add("archive.private-key", text, [_rule(name, "a private key block")])
+        gathered.add(Draft("archive.private-key", text, [_rule(name, "a private key block")]))
     if archive.unread:
         count = archive.account.all_parts or len(archive.unread)
         text = f"{count:,} file(s) or parts were not read; the first: {archive.unread[0]}"
-        gathered.add("archive.unread", text, [_rule("", p) for p in archive.unread[:MOST_EVIDENCE]])
+        gathered.add(
+            Draft("archive.unread", text, [_rule("", p) for p in archive.unread[:MOST_EVIDENCE]])
+        )
     for node in nodes:
         _add_missing(gathered, node, inventory, archive)
         if roles[node.host] is None:
@@ -40,13 +42,13 @@ def add_archive_findings(
                 f"Nothing in the archive tells whether {node.host or 'the node'} is Core or Edge."
             )
             shown = node.settings[0].evidence if node.settings else _rule("", "no configuration")
-            gathered.add("archive.role-unknown", text, [shown])
+            gathered.add(Draft("archive.role-unknown", text, [shown]))
     sides = {role for role in roles.values() if role is not None}
     if len(sides) == 1 and None not in roles.values():
         side = sides.pop()
         text = f"Only {side.value} is in the archive; there is no archive of {_OTHER[side].value}."
         own = [node.host for node in nodes if roles[node.host] is side]
-        gathered.add("archive.one-side", text, [_rule("", f"hosts in it: {', '.join(own)}")])
+        gathered.add(Draft("archive.one-side", text, [_rule("", f"hosts in it: {', '.join(own)}")]))
 
 
 def add_systems(gathered: Gathered, case: Reconstruction) -> None:
@@ -63,7 +65,7 @@ def add_systems(gathered: Gathered, case: Reconstruction) -> None:
             text = (
                 f"{place_name(core)} calls {called}, not {others}: not judged against each other."
             )
-            gathered.add("archive.several-systems", text, shown)
+            gathered.add(Draft("archive.several-systems", text, shown))
 
 
 def _unreadable(gathered: Gathered, host: str, store: Store, archive: "Archive") -> bool:
@@ -77,10 +79,12 @@ def _unreadable(gathered: Gathered, host: str, store: Store, archive: "Archive")
     part = told.get(file)
     why = part.reason if part is not None else "no certificate of a leaf is in it"
     gathered.add(
-        "certificate.unreadable",
-        f"The {store.value} certificate of {host or 'the node'} is in the archive and cannot be "
-        f"read ({why}).",
-        [Evidence(EvidenceKind.RULE, file, why, store=store.value)],
+        Draft(
+            "certificate.unreadable",
+            f"The {store.value} certificate of {host or 'the node'} is in the archive and cannot "
+            f"be read ({why}).",
+            [Evidence(EvidenceKind.RULE, file, why, store=store.value)],
+        )
     )
     return True
 
@@ -100,10 +104,12 @@ def _add_missing(
             "; that may mean a release before X15.5"  # fmt: skip
         why += "; a capture shows it" if held is not None else ""
         gathered.add(
-            "certificate.not-in-archive",
-            f"The {store.value} certificate of {who} is not in the archive{why}.",
-            [_rule("", f"no {store.value} file of {who} among the files")],
-            confidence=Confidence.CERTAIN,
+            Draft(
+                "certificate.not-in-archive",
+                f"The {store.value} certificate of {who} is not in the archive{why}.",
+                [_rule("", f"no {store.value} file of {who} among the files")],
+                confidence=Confidence.CERTAIN,
+            )
         )
 
 

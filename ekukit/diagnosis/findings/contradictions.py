@@ -8,7 +8,7 @@ from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind, Observed
 from ekukit.diagnosis.evidence.refusal_sentences import end_words
 from ekukit.diagnosis.evidence.seen import Seen, pair_of
 from ekukit.diagnosis.evidence.tries import Try, connection_of
-from ekukit.diagnosis.findings.finding import Severity
+from ekukit.diagnosis.findings.finding import Draft, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, mode_decides
 from ekukit.diagnosis.findings.predictions import ASK_MODE
@@ -72,7 +72,7 @@ def add_differences(
             continue  # certificates foresee nothing of it
         words = f"{connection(one.connection).title}: observed {one.state.value}, foreseen "
         words += f"{' and '.join(sorted(state.value for state in foreseen))}."
-        gathered.add("prediction.differs", words, [one.by])
+        gathered.add(Draft("prediction.differs", words, [one.by]))
 
 
 def _has_trouble(gathered: Gathered, connection_id: str) -> bool:

@@ -17,7 +17,7 @@ from ekukit.connections.reasons import LISTS, PAGES, REASONS, UNDOCUMENTED
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.refusal_sentences import node_words
 from ekukit.diagnosis.findings.codes import CODES
-from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding import Confidence, Draft, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, mode_decides
 from ekukit.diagnosis.rebuild.case_nodes import Place
@@ -48,18 +48,20 @@ def add_predictions(
             and (Cause.UNTRUSTED, Side.CLIENT) not in in_zone
         )
         gathered.add(
-            "tunnel.untrusted-issuing-ca" if leaf_alone else code,
-            _leaf_alone(refusal) if leaf_alone else _found(refusal),
-            _evidence(refusal),
-            confidence=_confidence(refusal, code),
-            severity=Severity.WEAK if _name_over_ssh(refusal) else None,
-            words=_words(refusal),
-            facts=_facts(refusal),
-            decide=_decide(refusal),
-            todo=_todo(refusal),
-            engine=engines.get(
-                (code, handshake.client.address, handshake.server.address), Engine.PATH
-            ),
+            Draft(
+                "tunnel.untrusted-issuing-ca" if leaf_alone else code,
+                _leaf_alone(refusal) if leaf_alone else _found(refusal),
+                _evidence(refusal),
+                confidence=_confidence(refusal, code),
+                severity=Severity.WEAK if _name_over_ssh(refusal) else None,
+                words=_words(refusal),
+                facts=_facts(refusal),
+                decide=_decide(refusal),
+                todo=_todo(refusal),
+                engine=engines.get(
+                    (code, handshake.client.address, handshake.server.address), Engine.PATH
+                ),
+            )
         )
 
 
@@ -72,7 +74,7 @@ def add_standin_findings(gathered: Gathered, outcomes: Sequence[Outcome]) -> Non
                 f"{outcome.state.value}; a handshake with stand-ins ended with {outcome.standin}."
             )
             rule = Evidence(EvidenceKind.RULE, "", outcome.reason)
-            gathered.add("prediction.stand-in-differs", text, [rule], engine=Engine.PATH)
+            gathered.add(Draft("prediction.stand-in-differs", text, [rule], engine=Engine.PATH))
 
 
 def _leaf(refusal: ForeseenRefusal) -> tuple[str, str, Side | None]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.settings import NodeSettings
+from ekukit.diagnosis.findings.finding import Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.expressway import Store
 
@@ -36,7 +37,9 @@ def add_two_systems(
         f"The files are of {len(groups)} systems that have no zone, domain or issuing CA in "
         f"common: {named}. What is found of one says nothing of the other."
     )
-    gathered.add("archive.two-systems", text, [_shown(group[0], inventory) for group in groups])
+    gathered.add(
+        Draft("archive.two-systems", text, [_shown(group[0], inventory) for group in groups])
+    )
 
 
 def _tied(one: NodeSettings, other: NodeSettings, inventory: Inventory) -> bool:
