@@ -46,23 +46,7 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     beside: dict[Place, list[x509.Certificate]] = {}
     listed: list[x509.Certificate] = []
     for place, path in files.items():
-        given, is_whole = _certificates(path, problems)
-        first, *rest = leaf_first(given, _is_ca)
-        if _is_ca(first) and not is_whole:
-            msg = (
-                f"{path}: {problems[-1]}; only CA certificates could be read, and none of them is "
-                "judged in the leaf's place; give the leaf whole"
-            )
-            raise InputError(msg)
-        if first is not given[0]:
-            problems.append(
-                f"{path}: a CA stands before the leaf in this file; the leaf was judged, and the "
-                "file needs it first"
-            )
-        elif _is_ca(first):
-            problems.append(f"{path}: the certificate is a CA; a store needs a leaf")
-        leaves[place] = first
-        beside[place] = rest
+        leaves[place], *beside[place] = _leaf_and_rest(path, problems)
     for path in ca_files:
         listed += _certificates(path, problems)[0]
     inside = [ca for rest in beside.values() for ca in rest]
@@ -79,6 +63,27 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
         problems=tuple(problems),
         assumed_trust=not ca_files,
     )
+
+
+def _leaf_and_rest(path: Path, problems: list[str]) -> list[x509.Certificate]:
+    """Return a store's certificates, the leaf first, and tell where the file has it elsewhere."""
+    given, is_whole = _certificates(path, problems)
+    found = leaf_first(given, _is_ca)
+    leaf = found[0]
+    if _is_ca(leaf) and not is_whole:
+        msg = (
+            f"{path}: {problems[-1]}; only CA certificates could be read, and none of them is "
+            "judged in the leaf's place; give the leaf whole"
+        )
+        raise InputError(msg)
+    if leaf is not given[0]:
+        problems.append(
+            f"{path}: a CA stands before the leaf in this file; the leaf was judged, and the "
+            "file needs it first"
+        )
+    elif _is_ca(leaf):
+        problems.append(f"{path}: the certificate is a CA; a store needs a leaf")
+    return found
 
 
 def _certificates(path: Path, problems: list[str]) -> tuple[list[x509.Certificate], bool]:

@@ -24,6 +24,7 @@ from ekukit.diagnosis.findings.contradictions import observed_states
 from ekukit.diagnosis.findings.headline import headline
 from ekukit.diagnosis.findings.judgment import Judged, findings_of
 from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
+from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
 from ekukit.expressway import Role
 
 if TYPE_CHECKING:
@@ -48,13 +49,7 @@ def investigate(
     revocation, DNS, time sources, and everything else outside certificates and what was logged.
     """
     read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
-    case = reconstruct(
-        [(node, role) for node in read.nodes if (role := read.roles[node.host]) is not None],
-        read.inventory,
-        read.at,
-        addresses={host: address for address, host in read.known.hosts.items()},
-        absent=read.absent,
-    )
+    case = _rebuilt(read)
     predicted = case.predict() if case else ()
     observed = observed_states(seen)
     judged = Judged(archive, read, case, predicted, seen, observed, at)
@@ -77,6 +72,16 @@ def investigate(
         keys=archive.keys,
         at=read.at,
         reading=archive.account.sentences,
+    )
+
+
+def _rebuilt(read: CaseReading) -> Reconstruction | None:
+    return reconstruct(
+        [(node, role) for node in read.nodes if (role := read.roles[node.host]) is not None],
+        read.inventory,
+        read.at,
+        addresses={host: address for address, host in read.known.hosts.items()},
+        absent=read.absent,
     )
 
 

@@ -193,21 +193,13 @@ def _looked(path: Path, asked: PathQuestion, message: bytes, *, stops: bool) -> 
         if where & SSL.SSL_CB_ALERT and where & SSL.SSL_CB_WRITE:
             alerts.append(returned & ALERT_MASK)
 
-    client = asked.judged is Side.CLIENT
-    context = SSL.Context(SSL.TLS_SERVER_METHOD if client else SSL.TLS_CLIENT_METHOD)
-    context.set_min_proto_version(SSL.TLS1_2_VERSION)
-    context.set_max_proto_version(SSL.TLS1_2_VERSION)
-    if client:
-        own = make_credential(judge_certificate())
-        context.use_certificate(own.leaf)
-        context.use_privatekey(own.key)
-    _fill(context, path.trusted, asked)
+    context = _judge(asked, path.trusted)
     context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, look)
     context.set_info_callback(watch)
     connection = SSL.Connection(context, None)
     if asked.name:
         expect_name(connection, asked.name)
-    text = bring(connection, message, client=client)
+    text = bring(connection, message, client=asked.judged is Side.CLIENT)
     if not reached:
         msg = f"OpenSSL did not come to the path ({text or 'it waits'})"
         raise InputError(msg)
@@ -217,9 +209,19 @@ def _looked(path: Path, asked: PathQuestion, message: bytes, *, stops: bool) -> 
     return found
 
 
-def _fill(context: SSL.Context, trusted: Iterable[bytes], asked: PathQuestion) -> None:
+def _judge(asked: PathQuestion, trusted: Iterable[bytes]) -> SSL.Context:
+    """Return the end that judges: a server for a client's path, at the asked time."""
+    client = asked.judged is Side.CLIENT
+    context = SSL.Context(SSL.TLS_SERVER_METHOD if client else SSL.TLS_CLIENT_METHOD)
+    context.set_min_proto_version(SSL.TLS1_2_VERSION)
+    context.set_max_proto_version(SSL.TLS1_2_VERSION)
+    if client:
+        own = make_credential(judge_certificate())
+        context.use_certificate(own.leaf)
+        context.use_privatekey(own.key)
     store = context.get_cert_store()
     assert store is not None  # noqa: S101 - OpenSSL always has one
     for der in trusted:
         store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, der))
     store.set_time(asked.at.replace(tzinfo=None))
+    return context
