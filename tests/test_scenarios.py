@@ -383,6 +383,6 @@ def test_each_scenario_lesson_has_a_prediction_a_mending_and_a_diagnosis() -> No
     """A lesson asks before it shows, and ends with a deployment to mend."""
     for lesson in ("20", "21", "22"):
         asked = [found for found in OURS if found.lesson == lesson]
-        assert asked[0].form is Form.ONE
+        assert asked[0].task.form is Form.ONE
         assert Form.MEND in {found.task.form for found in asked}
         assert len([found for found in asked if found.task.diagnosis]) >= 2
