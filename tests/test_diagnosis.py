@@ -26,7 +26,8 @@ from cases import (
 from test_words import OF_TUNNEL, PLACELESS
 
 from ekukit.archive import open_archive
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, internal_authority
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.certificates.authority import internal_authority
 from ekukit.connections import CATALOG, Cause, Side, State, connection
 from ekukit.connections.reasons import REASONS
 from ekukit.diagnosis.case import Case
@@ -38,7 +39,8 @@ from ekukit.diagnosis.findings.finding import Confidence, Draft, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.observations import Seen, add_observations
 from ekukit.diagnosis.investigation import investigate
-from ekukit.expressway import CA1, CertificateStore, Deployment, Mode, Release, Role, Store
+from ekukit.expressway import CertificateStore, Deployment, Mode, Release, Role, Store
+from ekukit.expressway.build import CA1
 from ekukit.facts import basis, ledger
 from ekukit.log.meanings import Fate
 from ekukit.samples.sample_faults import with_core_client

@@ -16,20 +16,9 @@ from ekukit.connections import Side, State
 from ekukit.course.bank import questions
 from ekukit.course.question import Form, Mark, Question, mark
 from ekukit.errors import InputError
-from ekukit.expressway import (
-    SCENARIOS,
-    ClientStoreOrigin,
-    FarEndKind,
-    Knowledge,
-    Mode,
-    Role,
-    Trust,
-    build,
-    client_store_origin,
-    condition,
-    scenario,
-    scenario_row,
-)
+from ekukit.expressway import FarEndKind, Knowledge, Mode, Role, Trust, build, condition
+from ekukit.expressway.node import ClientStoreOrigin, client_store_origin
+from ekukit.expressway.scenarios import SCENARIOS, scenario, scenario_row
 from ekukit.facts import Status, ledger
 from ekukit.lab import capture, run
 from ekukit.views import show

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 
 from ekukit.account import Piece
-from ekukit.certificates import PemFile, eku_words, read_pem, read_x509, value_of
-from ekukit.certificates.pemfile import MOST_BYTES, Read
+from ekukit.certificates import eku_words, read_pem, read_x509
+from ekukit.certificates.extensions import value_of
+from ekukit.certificates.pemfile import MOST_BYTES, PemFile, Read
 from ekukit.errors import InputError
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ekukit.certificates import describe
-from ekukit.connections import HONESTY, SYMBOLS, Outcome, State
+from ekukit.connections import HONESTY, Outcome, State
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.expressway import Deployment
 from ekukit.printable import visible
 

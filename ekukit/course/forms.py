@@ -5,8 +5,9 @@ from itertools import chain, combinations
 
 from ekukit.connections import Outcome, State
 from ekukit.course.question import Answer, Change, Form, Mark, Question, Reply, Task
-from ekukit.expressway import Answer as NodeAnswer
-from ekukit.expressway import Choices, Deployment, Expressway, build, condition, execute
+from ekukit.expressway import Choices, Deployment, Expressway, build, condition
+from ekukit.expressway.administration import Answer as NodeAnswer
+from ekukit.expressway.commandline import execute
 from ekukit.lab import run
 
 Given = Choices | Deployment | str | Callable[[], Deployment]

@@ -7,19 +7,15 @@ from pathlib import Path
 
 from cryptography import x509
 
-from ekukit.certificates import (
-    CaCertificate,
-    Certificate,
-    chain_of,
-    read_pem,
-    value_of,
-    why_public,
-)
-from ekukit.certificates.pemfile import ca_views, view_of
+from ekukit.certificates import CaCertificate, Certificate, read_pem
+from ekukit.certificates.extensions import value_of
+from ekukit.certificates.pemfile import ca_views, chain_of, view_of, why_public
 from ekukit.diagnosis.evidence.inventory import leaf_first
 from ekukit.diagnosis.rebuild.given_deployment import Place
 from ekukit.errors import InputError
-from ekukit.expressway import Answer, Expressway, Role, Store, upload
+from ekukit.expressway import Expressway, Role, Store
+from ekukit.expressway.administration import Answer
+from ekukit.expressway.upload import upload
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ekukit.connections import CATALOG, Connection, Handshake, Protocol, attempts, connection
+from ekukit.connections import CATALOG, Connection, Handshake, Protocol, connection
+from ekukit.connections.attempts import attempts
 from ekukit.expressway import Deployment
 from ekukit.lab.packets import GIVES_UP, RecordedPacket, packets, pcapng, unanswered
 from ekukit.lab.ssh import run_ssh

@@ -14,15 +14,10 @@ from itertools import takewhile
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL, crypto
 
-from ekukit.certificates import (
-    FAST_KEY,
-    UNSEEN,
-    CaCertificate,
-    Certificate,
-    make_ca,
-    make_credential,
-)
-from ekukit.connections import Cause, EkuCheck, End, Engine, Handshake, Protocol, Side, Verdict
+from ekukit.certificates import FAST_KEY, CaCertificate, Certificate, make_ca, make_credential
+from ekukit.certificates.pemfile import UNSEEN
+from ekukit.connections import Cause, EkuCheck, Engine, Handshake, Protocol, Side, Verdict
+from ekukit.connections.handshake import End
 from ekukit.errors import InputError
 from ekukit.lab.halfway import LONGEST, bring, certificate_message, judge_certificate
 from ekukit.lab.oversize import oversize_faults

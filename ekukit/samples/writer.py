@@ -21,9 +21,9 @@ from ekukit.certificates import (
     certificate_pem,
     make_ca,
     make_credential,
-    make_leaf,
 )
-from ekukit.connections import Talk
+from ekukit.certificates.credential import make_leaf
+from ekukit.connections.handshake import Talk
 from ekukit.errors import InputError
 from ekukit.expressway import CertificateStore, Deployment, Expressway, Role, Store
 from ekukit.lab.packets import pcap

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from ekukit.connections import Cause, Handshake, Protocol, Side, Talk
+from ekukit.connections import Cause, Handshake, Protocol, Side
+from ekukit.connections.handshake import Talk
 from ekukit.expressway import Deployment, Expressway, FarEndKind, Role
 from ekukit.lab.record import RecordedConversation, conversations
 from ekukit.lab.talk import DIALOGS

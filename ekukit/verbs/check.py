@@ -11,7 +11,8 @@ from ekukit.connections import HONESTY, Outcome
 from ekukit.diagnosis.files import FileVerdict, GivenFiles, judge_files, missing_names, read_given
 from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, KnownPair, Place, judge, rebuild
 from ekukit.errors import InputError
-from ekukit.expressway import Deployment, Role, Store, mode_of, release_of
+from ekukit.expressway import Deployment, Role, Store
+from ekukit.expressway.node import mode_of, release_of
 from ekukit.verbs.check_json import check_json
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken

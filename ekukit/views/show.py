@@ -9,7 +9,7 @@ from ekukit.connections.services import essential
 from ekukit.doctor import SIGNS, examine
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
-from ekukit.facts import glossary as terms
+from ekukit.facts.glossary import glossary as terms
 from ekukit.lab import run
 from ekukit.nearest import member, nearest
 from ekukit.views.figures import topology

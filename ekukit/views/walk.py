@@ -5,7 +5,8 @@ import pandas as pd
 from ekukit.connections import CATALOG, handshakes
 from ekukit.connections import connection as catalog_row
 from ekukit.errors import InputError
-from ekukit.expressway import SCENARIOS, Deployment, Role, scenario_row
+from ekukit.expressway import Deployment, Role
+from ekukit.expressway.scenarios import SCENARIOS, scenario_row
 from ekukit.lab import capture
 from ekukit.nearest import member, nearest
 from ekukit.samples.written_log import excerpt

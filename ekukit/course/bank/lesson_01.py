@@ -5,7 +5,6 @@ from ekukit.connections import State, connection, handshakes
 from ekukit.course.forms import cause, choose, state, tick
 from ekukit.course.question import Question
 from ekukit.expressway import (
-    CA2,
     CertificateStore,
     Choices,
     Deployment,
@@ -16,6 +15,7 @@ from ekukit.expressway import (
     build,
     condition,
 )
+from ekukit.expressway.build import CA2
 from ekukit.lab import record_tls13
 from ekukit.lab.messages import messages
 

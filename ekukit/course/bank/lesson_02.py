@@ -6,7 +6,6 @@ from ekukit.course.forms import choose
 from ekukit.course.question import Question
 from ekukit.facts import (
     STOPS,
-    Issuance,
     calendar,
     deciding,
     issuance,
@@ -14,6 +13,7 @@ from ekukit.facts import (
     latest_renewal,
     validity_limits,
 )
+from ekukit.facts.calendar import Issuance
 
 _ASKED = dt.date(2027, 2, 1)
 _SCHEDULED = dt.date(2026, 8, 1)

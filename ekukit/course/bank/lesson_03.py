@@ -7,21 +7,12 @@ from ekukit.connections import connection, handshakes
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, tick
 from ekukit.course.question import Question
-from ekukit.expressway import (
-    ClientStoreOrigin,
-    Deployment,
-    Door,
-    Expressway,
-    Release,
-    Slot,
-    Store,
-    build,
-    certificate_for,
-    client_store_origin,
-    condition,
-    upgrade,
-    upload,
-)
+from ekukit.expressway import Deployment, Expressway, Release, Slot, Store, build, condition
+from ekukit.expressway.administration import Door
+from ekukit.expressway.build import certificate_for
+from ekukit.expressway.node import ClientStoreOrigin, client_store_origin
+from ekukit.expressway.upgrade import upgrade
+from ekukit.expressway.upload import upload
 
 _SERVER_ONLY = Slot("public", EkuProfile.SERVER)
 _INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)

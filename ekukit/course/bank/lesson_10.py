@@ -8,15 +8,10 @@ from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, predict, state, tick
 from ekukit.course.question import Question
-from ekukit.expressway import (
-    Deployment,
-    Expressway,
-    Slot,
-    Store,
-    certificate_for,
-    upload,
-)
+from ekukit.expressway import Deployment, Expressway, Slot, Store
+from ekukit.expressway.build import certificate_for
 from ekukit.expressway.moments import after_upgrade
+from ekukit.expressway.upload import upload
 
 _SERVER_ONLY = Slot("public", EkuProfile.SERVER)
 _INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)

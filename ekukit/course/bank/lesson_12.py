@@ -4,7 +4,8 @@ from ekukit.certificates import CLIENT_AUTH
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict
 from ekukit.course.question import Question
-from ekukit.expressway import CA1, Deployment, Role, Store
+from ekukit.expressway import Deployment, Role, Store
+from ekukit.expressway.build import CA1
 
 _CORE_CLIENT = "Core's client store"
 _STORES = {

@@ -15,10 +15,10 @@ from ekukit.expressway import (
     Slot,
     Store,
     build,
-    certificate_for,
     condition,
-    scenario,
 )
+from ekukit.expressway.build import certificate_for
+from ekukit.expressway.scenarios import scenario
 from ekukit.lab import record
 from ekukit.lab.messages import messages
 

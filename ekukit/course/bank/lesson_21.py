@@ -7,14 +7,9 @@ from ekukit.connections import Protocol, State, connection, handshakes
 from ekukit.course.bank.lesson_20 import presented_by_server
 from ekukit.course.forms import cause, choose, mend, state, tick
 from ekukit.course.question import Question
-from ekukit.expressway import (
-    Deployment,
-    FarEndKind,
-    Mode,
-    Slot,
-    certificate_for,
-    scenario,
-)
+from ekukit.expressway import Deployment, FarEndKind, Mode, Slot
+from ekukit.expressway.build import certificate_for
+from ekukit.expressway.scenarios import scenario
 from ekukit.lab import record
 from ekukit.lab.messages import messages
 

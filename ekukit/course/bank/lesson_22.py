@@ -6,9 +6,6 @@ from ekukit.course.bank.lesson_20 import presented_by_client
 from ekukit.course.forms import Given, cause, choose, deployed, mend, state, tick
 from ekukit.course.question import Question
 from ekukit.expressway import (
-    BOTH_TRUSTED,
-    CA1,
-    TRUSTED,
     CertificateStore,
     Deployment,
     FarEndKind,
@@ -17,10 +14,10 @@ from ekukit.expressway import (
     Store,
     Trust,
     build,
-    certificate_for,
     condition,
-    scenario,
 )
+from ekukit.expressway.build import BOTH_TRUSTED, CA1, TRUSTED, certificate_for
+from ekukit.expressway.scenarios import scenario
 
 _CLIENT, _SERVER = "Core's client certificate", "Core's server certificate"
 _EDGES = "Edge's client certificate"

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ekukit.certificates import EkuProfile, ekus_of
+from ekukit.certificates import EkuProfile
+from ekukit.certificates.eku import ekus_of
 from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick

@@ -7,18 +7,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cryptography import x509
 
-from ekukit.certificates import (
-    CaCertificate,
-    Certificate,
-    chain_of,
-    describe,
-    eku_words,
-    limits_words,
-    read_ca,
-    view_of,
-    why_public,
-)
-from ekukit.certificates.pemfile import ca_key, ca_views
+from ekukit.certificates import CaCertificate, Certificate, describe, eku_words
+from ekukit.certificates.certificate import read_ca
+from ekukit.certificates.constraints import limits_words
+from ekukit.certificates.pemfile import ca_key, ca_views, chain_of, view_of, why_public
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.expressway import Store
 

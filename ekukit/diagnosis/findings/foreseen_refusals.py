@@ -15,9 +15,9 @@ from ekukit.connections import (
     Side,
     State,
     Verdict,
-    attempts,
     connection,
 )
+from ekukit.connections.attempts import attempts
 from ekukit.connections.rules import verdicts
 from ekukit.diagnosis.findings.codes import connection_code
 from ekukit.diagnosis.rebuild.case_nodes import Place, Reconstruction

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words, usage_words
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
+from ekukit.certificates.constraints import usage_words
 from ekukit.connections import (
     Cause,
     EkuCheck,

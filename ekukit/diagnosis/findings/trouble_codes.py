@@ -1,6 +1,7 @@
 """Finding codes of failures for which no certificate is named: each trouble of each connection."""
 
-from ekukit.connections import CATALOG, Connection, Protocol, Side, Talk
+from ekukit.connections import CATALOG, Connection, Protocol, Side
+from ekukit.connections.handshake import Talk
 from ekukit.diagnosis.findings.finding import Code, Severity
 from ekukit.log.troubles import (
     OF_SIP,

@@ -5,16 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ekukit.certificates import CaCertificate, Certificate
-from ekukit.connections import (
-    Engine,
-    Handshake,
-    Outcome,
-    State,
-    Verdict,
-    connection,
-    connection_outcomes,
-)
-from ekukit.connections import judge as judge_rules
+from ekukit.connections import Engine, Handshake, Outcome, State, Verdict, connection
+from ekukit.connections.predict import connection_outcomes
+from ekukit.connections.rules import judge as judge_rules
 from ekukit.connections.services import service_outcomes
 from ekukit.diagnosis.rebuild.stand_ins import stand_ins
 from ekukit.expressway import (

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ekukit.connections import Handshake, Outcome, State, attempts, connection
+from ekukit.connections import Handshake, Outcome, State, connection
+from ekukit.connections.attempts import attempts
 from ekukit.connections.services import essential
 from ekukit.expressway import Choices, Deployment, Mode, Role, build, condition
 from ekukit.lab import record, run

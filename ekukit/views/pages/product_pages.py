@@ -3,7 +3,11 @@
 import pandas as pd
 
 from ekukit.certificates import Certificate, eku_words
-from ekukit.expressway import MENUS, Expressway, Role, Store, client_store_origin, listing, upgrade
+from ekukit.expressway import Expressway, Role, Store
+from ekukit.expressway.directory import listing
+from ekukit.expressway.node import client_store_origin
+from ekukit.expressway.upgrade import upgrade
+from ekukit.expressway.upload import MENUS
 from ekukit.views.html import page, paragraphs, table
 
 DIRECTORY_COLUMNS = ("Name", "Size", "Changed", "Rights", "Owner", "How sure")

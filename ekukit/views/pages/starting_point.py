@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from ekukit.connections import CATALOG, SERVICES, Connection, attempts
-from ekukit.connections.services import BETWEEN_NODES, essential
+from ekukit.connections import CATALOG, Connection
+from ekukit.connections.attempts import attempts
+from ekukit.connections.services import BETWEEN_NODES, SERVICES, essential
 from ekukit.expressway import Deployment, FarEndKind
 from ekukit.lab import run
 from ekukit.views.html import paragraphs, table

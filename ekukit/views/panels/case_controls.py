@@ -8,17 +8,8 @@ import ipywidgets as w
 
 from ekukit.certificates import SERVER_AUTH, CaCertificate, Certificate
 from ekukit.diagnosis.case import Case
-from ekukit.expressway import (
-    CA1,
-    CA2,
-    CertificateStore,
-    Deployment,
-    Expressway,
-    Mode,
-    Release,
-    Role,
-    Store,
-)
+from ekukit.expressway import CertificateStore, Deployment, Expressway, Mode, Release, Role, Store
+from ekukit.expressway.build import CA1, CA2
 from ekukit.views.html import page, paragraphs
 from ekukit.views.panels.controls import EKUS, ISSUERS, dropdown
 from ekukit.views.tables.change import STORES

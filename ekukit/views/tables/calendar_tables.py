@@ -6,19 +6,17 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from ekukit.facts import (
-    FORUM,
     STOPS,
-    CalendarDate,
     Status,
     calendar,
     deciding,
-    default_end,
     issuers,
     last_day,
     latest_renewal,
     longest,
     validity_limits,
 )
+from ekukit.facts.calendar import FORUM, CalendarDate, default_end
 
 COLUMNS = ("Date", "Who", "What", "Source", "As of", "Counts")
 RENEWAL_COLUMNS = (

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from ekukit.errors import InputError
-from ekukit.expressway import CONDITION_TITLES, CONDITIONS, Role, Store
+from ekukit.expressway import Role, Store
+from ekukit.expressway.conditions import CONDITION_TITLES, CONDITIONS
 from ekukit.facts import fact, ledger, sources
 from ekukit.views.html import page, table
 from ekukit.views.picture import Picture

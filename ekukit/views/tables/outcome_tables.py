@@ -6,17 +6,13 @@ from datetime import datetime
 import pandas as pd
 
 from ekukit.certificates import Certificate, eku_words
-from ekukit.connections import Outcome, Presented, State
+from ekukit.connections import Outcome, State
 from ekukit.connections.catalog import ROWS, place_title
-from ekukit.expressway import (
-    CA2,
-    Answer,
-    Deployment,
-    Expressway,
-    Role,
-    Store,
-    client_store_origin,
-)
+from ekukit.connections.outcome import Presented
+from ekukit.expressway import Deployment, Expressway, Role, Store
+from ekukit.expressway.administration import Answer
+from ekukit.expressway.build import CA2
+from ekukit.expressway.node import client_store_origin
 
 ZONE_COLUMNS = (
     "Name",

@@ -11,8 +11,8 @@ from ekukit.capture.reader import read_capture
 from ekukit.connections import Side
 from ekukit.connections.rules import ALERT_NAMES
 from ekukit.errors import InputError
-from ekukit.expressway import Deployment, scenario
-from ekukit.expressway.scenarios import X1_SERIAL, X2_SERIAL
+from ekukit.expressway import Deployment
+from ekukit.expressway.scenarios import X1_SERIAL, X2_SERIAL, scenario
 from ekukit.lab import capture
 
 COLUMNS = (

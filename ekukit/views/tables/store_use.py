@@ -2,8 +2,9 @@
 
 import pandas as pd
 
-from ekukit.connections import CATALOG, Connection, EkuCheck, End, handshakes
+from ekukit.connections import CATALOG, Connection, EkuCheck, handshakes
 from ekukit.connections.catalog import EkuRule, place_title
+from ekukit.connections.handshake import End
 from ekukit.expressway import build, condition
 
 STORE_USE_COLUMNS = (

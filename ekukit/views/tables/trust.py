@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from ekukit.certificates import Authority, CaCertificate
-from ekukit.expressway import AUTHORITIES, Deployment, FarEndKind
+from ekukit.certificates import CaCertificate
+from ekukit.certificates.authority import Authority
+from ekukit.expressway import Deployment, FarEndKind
+from ekukit.expressway.build import AUTHORITIES
 from ekukit.views.tables.outcome_tables import node_words
 
 TRUST_COLUMNS = ("Where", "EKU checking", "Trusted CA list")
