@@ -17,6 +17,7 @@ from ekukit.archive.memory import InMemory
 from ekukit.capture import reader as capture
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError
+from ekukit.frames import typed_frame
 from ekukit.log import records as log
 from ekukit.printable import visible
 from ekukit.private_keys import struck_out
@@ -241,4 +242,4 @@ def _joined(frames: list["pd.DataFrame"], columns: Mapping[str, str]) -> "pd.Dat
     found = [frame for frame in frames if len(frame)]
     if found:
         return pd.concat(found, ignore_index=True)[list(columns)].astype(dict(columns))
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    return typed_frame((), columns)

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ekukit.errors import InputError
+from ekukit.frames import typed_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,8 +38,6 @@ def read_tunnel_page(text: str) -> "pd.DataFrame":
 
     Raises InputError for more than 1 MiB. Not checked: whether a state is one that exists.
     """
-    import pandas as pd
-
     if len(text) > _MOST_BYTES:
         msg = f"{len(text)} characters; a tunnel page has a few lines: paste the table alone"
         raise InputError(msg)
@@ -57,12 +56,7 @@ def read_tunnel_page(text: str) -> "pd.DataFrame":
         else:
             exact = "\t" in line.strip()
             rows.append({**_row(cells, order, exact=exact), "line": number})
-    frame = pd.DataFrame(
-        {
-            name: pd.Series([row.get(name) for row in rows], dtype=kind)
-            for name, kind in COLUMNS.items()
-        }
-    )
+    frame = typed_frame(rows, COLUMNS)
     frame.attrs["problems"] = tuple(problems)
     return frame
 

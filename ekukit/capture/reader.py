@@ -37,6 +37,7 @@ from ekukit.capture.conversations import Conversations
 from ekukit.capture.handshake_rows import COLUMNS, row
 from ekukit.capture.packet_file import CaptureFile
 from ekukit.errors import InputError
+from ekukit.frames import typed_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,12 +99,7 @@ def _read(handle: BinaryIO, name: str) -> "pd.DataFrame":
         for values in rows:
             if not values["complete"]:
                 values["note"] = "; ".join(filter(None, (values["note"], *capture.problems)))
-    table = pd.DataFrame(
-        {
-            column: pd.Series([values[column] for values in rows], dtype=dtype)
-            for column, dtype in COLUMNS.items()
-        }
-    )
+    table = typed_frame(rows, COLUMNS)
     table["time"] = pd.to_datetime(table["time"], unit="ns", utc=True).astype("datetime64[ns, UTC]")
     table.attrs["problems"] = (*capture.problems, *conversations.problems)
     table.attrs["counts"] = {"packets_not_decoded": conversations.not_decoded}

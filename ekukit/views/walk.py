@@ -1,12 +1,11 @@
 """The walk through one connection: its packets, steps, log, capture file and call chain."""
 
-import pandas as pd
-
 from ekukit.connections import CATALOG, handshakes
 from ekukit.connections import connection as catalog_row
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role
 from ekukit.expressway.scenarios import SCENARIOS, scenario_row
+from ekukit.frames import frame_of
 from ekukit.lab import capture
 from ekukit.nearest import member, nearest
 from ekukit.samples.written_log import excerpt
@@ -50,7 +49,7 @@ def given(name: str) -> Picture:
     row = scenario_row(name)
     rows = [(g.what, g.here, g.status.value, ", ".join(g.facts)) for g in row.given]
     columns = ["What", "Here", "How sure", "Source"]
-    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    frame = frame_of(rows, columns)
     return Picture(page(table(frame, row.title)))
 
 
