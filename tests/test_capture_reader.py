@@ -49,9 +49,9 @@ from hypothesis import strategies as st
 from ekukit.capture import conversations
 from ekukit.capture import packet_index as capture_index
 from ekukit.capture import tcp_streams as streams
+from ekukit.capture.fields import serial_of
 from ekukit.capture.handshake_rows import chain_view
 from ekukit.capture.reader import read_capture
-from ekukit.capture.serial_numbers import serial_of
 from ekukit.connections import Handshake
 from ekukit.errors import InputError
 from ekukit.lab.record import record

@@ -11,9 +11,9 @@ from ekukit.certificates import EkuProfile
 from ekukit.cli.main import main
 from ekukit.connections import CATALOG, Outcome, predict
 from ekukit.connections.catalog import DECISIONS
+from ekukit.connections.cited import SHOWN
 from ekukit.connections.reasons import REASONS
 from ekukit.connections.services import SERVICES
-from ekukit.connections.shown import SHOWN
 from ekukit.expressway import Choices, Mode, Slot, build
 from ekukit.expressway.conditions import CONDITIONS
 from ekukit.expressway.node import ORIGIN_FACTS

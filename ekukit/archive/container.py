@@ -7,9 +7,8 @@ from pathlib import Path
 from ekukit.account import Ledger, Part, PartFate
 from ekukit.archive.compression import ERRORS, HEADS, Unpacked
 from ekukit.archive.member import Member, is_foreign, matters_by_name, member
-from ekukit.archive.memory import InMemory
 from ekukit.archive.packed import archive_in, is_tar, is_zip, uncommon
-from ekukit.archive.paths import clean, files_at
+from ekukit.archive.paths import InMemory, clean, files_at
 from ekukit.archive.size_limits import (
     MOST_BYTES,
     MOST_ENTRIES,

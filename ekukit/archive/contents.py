@@ -13,7 +13,7 @@ from ekukit.archive import certificate_table as certificates
 from ekukit.archive import dump
 from ekukit.archive.container import Container
 from ekukit.archive.member import Kind, Member, matters_by_name, odd_time
-from ekukit.archive.memory import InMemory
+from ekukit.archive.paths import InMemory
 from ekukit.capture import reader as capture
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError

@@ -1,15 +1,33 @@
-"""The files at a path that somebody named: none is opened that never ends or leads elsewhere."""
+"""The files that somebody gave, at a path or in memory: none is opened that leads elsewhere."""
 
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
 from ekukit.account import Ledger, Part, PartFate
-from ekukit.archive.memory import InMemory
 from ekukit.archive.size_limits import MOST_SEEN
 from ekukit.errors import InputError
 from ekukit.printable import visible
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """A name for people and the bytes; `open_archive` takes it in a path's place."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    def open(self, _mode: str = "rb") -> BytesIO:
+        """Return a stream over the bytes."""
+        return BytesIO(self.data)
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
 
 _LONGEST_NAME = 300
 # Text is packed to a hundredth by no file system: a file with less on the disk has holes.

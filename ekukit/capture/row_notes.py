@@ -1,8 +1,8 @@
 """What a row of the capture table cannot say in columns: what is hidden, missing or wrong."""
 
 from ekukit.capture.conversation import Found
+from ekukit.capture.fields import serial_of
 from ekukit.capture.sender import Sender
-from ekukit.capture.serial_numbers import serial_of
 from ekukit.capture.spoken import RETRY
 from ekukit.capture.ssh_stream import CUT, Ssh
 from ekukit.capture.tls_messages import (

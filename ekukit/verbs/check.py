@@ -1,6 +1,7 @@
 """The verb `check`: certificate files judged before anybody uploads them."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from os import PathLike
@@ -13,15 +14,17 @@ from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, KnownPair, Place
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store
 from ekukit.expressway.node import mode_of, release_of
-from ekukit.verbs.check_json import check_json
+from ekukit.printable import escaped
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken
+from ekukit.verbs.outcomes_json import certificate_data, deployment_data, outcome_data
 from ekukit.verbs.simulation import counted, outcome_frame, outcome_html
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
 
 PLACES: dict[str, Place] = {
     f"{role.value.lower()}_{store.value}": (role, store) for role in Role for store in Store
@@ -164,3 +167,45 @@ def _notes(given: GivenFiles, deployment: Deployment) -> list[str]:
             "has: if Edge's TLS verify subject name is one of them, the zone fails (E8)."
         )
     return notes
+
+
+def check_json(
+    given: GivenFiles,
+    verdicts: Iterable[FileVerdict],
+    judged: tuple[Deployment, tuple[Outcome, ...]],
+    notes: Sequence[str],
+) -> str:
+    """Return certificates with what uploads would say, deployment, outcomes and notes as text."""
+    deployment, outcomes = judged
+    certificates = [
+        {
+            "node": found.role.value,
+            "store": found.store.value,
+            "certificate": certificate_data(found.certificate),
+            "why_public": found.why_public or None,
+            "days_left": found.days_left,
+            "uploads": [
+                {
+                    "store": kind.value,
+                    "accepted": answer.accepted,
+                    "message": answer.message,
+                    "message_is_the_products": answer.quoted,
+                    "reason": answer.reason,
+                    "menu": answer.menu,
+                    "warnings": list(answer.warnings),
+                    "basis": answer.basis.value,
+                    "facts": list(answer.facts),
+                }
+                for kind, answer in found.answers.items()
+            ],
+        }
+        for found in verdicts
+    ]
+    data = {
+        "certificates": certificates,
+        "deployment": deployment_data(deployment),
+        "outcomes": [outcome_data(outcome) for outcome in outcomes],
+        "trust_assumed": given.assumed_trust,
+        "notes": list(notes),
+    }
+    return escaped(json.dumps(data, indent=2, ensure_ascii=False))

@@ -15,7 +15,11 @@ from ekukit.diagnosis.findings.certificate_rules import (
     add_certificate_findings,
     add_trust_findings,
 )
-from ekukit.diagnosis.findings.completeness import add_archive_findings, add_systems
+from ekukit.diagnosis.findings.completeness import (
+    add_archive_findings,
+    add_systems,
+    add_two_systems,
+)
 from ekukit.diagnosis.findings.contradictions import add_contested, add_differences
 from ekukit.diagnosis.findings.finding import Finding
 from ekukit.diagnosis.findings.finding_set import Gathered
@@ -27,7 +31,6 @@ from ekukit.diagnosis.findings.store_rules import (
     add_name_findings,
     add_store_findings,
 )
-from ekukit.diagnosis.findings.systems import add_two_systems
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
 from ekukit.expressway import Store
 
