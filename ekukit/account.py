@@ -23,7 +23,7 @@ class PartFate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class UnreadPart:
     """Something that was not read: in which file, from which byte on, how many, and why.
 
     `offset` counts the bytes of the file as it was unpacked. `members` is 1 for a whole file and 0
@@ -74,7 +74,7 @@ class Account:
     given_bytes: int = 0
     members: Mapping[PartFate, int] = field(default_factory=dict)
     bytes: Mapping[PartFate, int] = field(default_factory=dict)
-    parts: tuple[Part, ...] = ()
+    parts: tuple[UnreadPart, ...] = ()
     all_parts: int = 0
     log: Mapping[str, int | None] = field(default_factory=dict)
     captures: Mapping[str, int | None] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Account:
         )
 
     @property
-    def doubts(self) -> tuple[Part, ...]:
+    def doubts(self) -> tuple[UnreadPart, ...]:
         """Return the parts that were not read and on which a verdict could hang."""
         return tuple(part for part in self.parts if part.matters)
 
@@ -126,12 +126,12 @@ class Ledger:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.given_members = self.given_bytes = self.all_parts = 0
-        self._parts: dict[bool, list[Part]] = {True: [], False: []}
+        self._parts: dict[bool, list[UnreadPart]] = {True: [], False: []}
         self._members: Counter[PartFate] = Counter()
         self._bytes: Counter[PartFate] = Counter()
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[UnreadPart]:
         """Return what was not read, what matters first, MOST_PARTS of either at most."""
         return [*self._parts[True], *self._parts[False]]
 
@@ -155,7 +155,7 @@ class Ledger:
         self._members[PartFate.SKIPPED] += 1
         self._bytes[PartFate.SKIPPED] += size
 
-    def add(self, part: Part) -> None:
+    def add(self, part: UnreadPart) -> None:
         """Count what was not read, and keep its place and reason."""
         self._members[part.fate] += part.members
         self._bytes[part.fate] += part.size

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
-from ekukit.account import Ledger, Part, PartFate
+from ekukit.account import Ledger, PartFate, UnreadPart
 from ekukit.archive.compression import ERRORS, HEADS, Unpacked
 from ekukit.archive.member import Member, is_foreign, matters_by_name, member
 from ekukit.archive.packed import archive_in, is_tar, is_zip, uncommon
@@ -66,10 +66,10 @@ class Container:
             except OSError as error:
                 self.ledger.given(1, size)
                 why = f"cannot be read ({error.strerror or error})"
-                self.ledger.add(Part(name, PartFate.UNREADABLE, why, 0, size, 1))
+                self.ledger.add(UnreadPart(name, PartFate.UNREADABLE, why, 0, size, 1))
             self.done += size
         if self._beyond:
-            self.ledger.add(Part(
+            self.ledger.add(UnreadPart(
                 self._beyond[0], PartFate.SKIPPED,
                 f"more than {MOST_ENTRIES} entries of its kind in what was given; it and "
                 f"{len(self._beyond) - 1} more files were not read: give fewer files at a time",
@@ -209,7 +209,7 @@ class Container:
             fate = PartFate.SKIPPED if unpacked.limited else PartFate.UNREADABLE
             matters = not unpacked.problem.startswith("something else stands behind")
             self.ledger.given(0, unpacked.left)
-            self.ledger.add(Part(name, fate, unpacked.problem, unpacked.given, unpacked.left,
+            self.ledger.add(UnreadPart(name, fate, unpacked.problem, unpacked.given, unpacked.left,
                                  matters=matters))  # fmt: skip
         elif unpacked.doubt:
             told = f"{unpacked.doubt}: what is in it was read, and may have been changed"
@@ -219,11 +219,11 @@ class Container:
         self, name: str, why: str, offset: int, size: int, members: int = 0, *, matters: bool = True
     ) -> None:
         self.ledger.given(members, size)
-        self.ledger.add(Part(name, PartFate.UNREADABLE, why, offset, size, members, matters))
+        self.ledger.add(UnreadPart(name, PartFate.UNREADABLE, why, offset, size, members, matters))
 
     def _skip(self, name: str, why: str, size: int, members: int) -> None:
         self.ledger.given(members, size)
-        self.ledger.add(Part(name, PartFate.SKIPPED, why, 0, size, members))
+        self.ledger.add(UnreadPart(name, PartFate.SKIPPED, why, 0, size, members))
 
 
 class _Rejoined:

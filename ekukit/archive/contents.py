@@ -8,11 +8,11 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ekukit.account import Account, Ledger, Part, PartFate, Piece
+from ekukit.account import Account, Ledger, PartFate, Piece, UnreadPart
 from ekukit.archive import certificate_table as certificates
 from ekukit.archive import dump
 from ekukit.archive.container import Container
-from ekukit.archive.member import Kind, Member, matters_by_name, odd_time
+from ekukit.archive.member import Member, MemberKind, matters_by_name, odd_time
 from ekukit.archive.paths import InMemory
 from ekukit.capture import reader as capture
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
@@ -25,7 +25,7 @@ from ekukit.private_keys import struck_out
 if TYPE_CHECKING:
     import pandas as pd
 
-_STORES = {Kind.SERVER: "server", Kind.CLIENT: "client", Kind.CA: "ca"}
+_STORES = {MemberKind.SERVER: "server", MemberKind.CLIENT: "client", MemberKind.CA: "ca"}
 _OWNER = {"host": "string", "file": "string"}
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "certificates": {**certificates.COLUMNS, "store": "string", "host": "string"},
@@ -115,7 +115,7 @@ class _Found:
         self.sizes.append(len(data))
         if odd := odd_time(given.file):
             why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
-            self.ledger.add(Part(given.file, PartFate.UNREADABLE, why, matters=False))
+            self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
         reader = _READERS.get(given.kind)
         if reader is None:
             why = "a private key, not read" if private else "not a file that the kit knows"
@@ -147,7 +147,7 @@ class _Found:
         return any(one.kind in _READERS and not size for one, size in sizes)
 
     def _lost(self, given: Member, why: str, fate: PartFate, *, matters: bool = True) -> None:
-        self.ledger.add(Part(given.file, fate, why, 0, len(given.data), 1, matters))
+        self.ledger.add(UnreadPart(given.file, fate, why, 0, len(given.data), 1, matters))
 
     def _count(self, given: Member, frame: "pd.DataFrame") -> None:
         """Count what a reader made of a file; a file of which it made nothing was not read."""
@@ -157,7 +157,7 @@ class _Found:
         names = f"{given.file}: "
         pieces = [replace(piece, reason=piece.reason.removeprefix(names)) for piece in told]
         for name, value in frame.attrs.get("counts", {}).items():
-            kind = "log" if given.kind is Kind.LOG else "captures"
+            kind = "log" if given.kind is MemberKind.LOG else "captures"
             self.counts.setdefault(kind, Counter())[name] += value
         size = len(given.data)
         if pieces and frame.attrs.get("nothing", not len(frame)):
@@ -169,7 +169,7 @@ class _Found:
         for piece in pieces:
             part = min(left, piece.size)
             left -= part
-            self.ledger.add(Part(given.file, piece.fate, piece.reason, piece.offset, part,
+            self.ledger.add(UnreadPart(given.file, piece.fate, piece.reason, piece.offset, part,
                                  matters=piece.matters))  # fmt: skip
         self.ledger.read(1, size - lost)
 
@@ -223,13 +223,13 @@ def _capture(member: Member) -> "pd.DataFrame":
     return capture.read_capture(io.BytesIO(member.data), member.file)
 
 
-_READERS: dict[Kind, tuple[str, Callable[[Member], "pd.DataFrame"]]] = {
-    Kind.LOG: ("log", lambda m: log.read_log(m.data)),
-    Kind.CONFIGURATION: ("configuration", lambda m: dump.read_configuration(m.data)),
-    Kind.STATUS: ("status", lambda m: dump.read_status(m.data)),
-    Kind.CAPTURE: ("handshakes", _capture),
+_READERS: dict[MemberKind, tuple[str, Callable[[Member], "pd.DataFrame"]]] = {
+    MemberKind.LOG: ("log", lambda m: log.read_log(m.data)),
+    MemberKind.CONFIGURATION: ("configuration", lambda m: dump.read_configuration(m.data)),
+    MemberKind.STATUS: ("status", lambda m: dump.read_status(m.data)),
+    MemberKind.CAPTURE: ("handshakes", _capture),
     **dict.fromkeys(
-        (Kind.CA, Kind.SERVER, Kind.CLIENT, Kind.CERTIFICATES),
+        (MemberKind.CA, MemberKind.SERVER, MemberKind.CLIENT, MemberKind.CERTIFICATES),
         ("certificates", lambda m: certificates.read_certificates(m.data, m.file)),
     ),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from ekukit.account import Ledger, Part, PartFate
+from ekukit.account import Ledger, PartFate, UnreadPart
 from ekukit.archive.size_limits import MOST_SEEN
 from ekukit.errors import InputError
 from ekukit.printable import visible
@@ -89,7 +89,7 @@ def _in_folder(path: Path, ledger: Ledger) -> Iterator[Found]:
         shown = clean(Path(error.filename or path).relative_to(path).as_posix())
         why = f"a folder that cannot be read ({error.strerror})"
         ledger.given(1, 0)
-        ledger.add(Part(shown, PartFate.UNREADABLE, why, members=1))
+        ledger.add(UnreadPart(shown, PartFate.UNREADABLE, why, members=1))
 
     for folder, folders, names in os.walk(path, onerror=told):
         folders.sort()
@@ -100,7 +100,7 @@ def _in_folder(path: Path, ledger: Ledger) -> Iterator[Found]:
             count += 1
             if count > MOST_SEEN:
                 why = f"more than {MOST_SEEN} files in the folder; from here on none is read"
-                ledger.add(Part(shown, PartFate.SKIPPED, why))
+                ledger.add(UnreadPart(shown, PartFate.SKIPPED, why))
                 return
             try:
                 found = at.lstat()
@@ -109,10 +109,10 @@ def _in_folder(path: Path, ledger: Ledger) -> Iterator[Found]:
             if not stat.S_ISREG(found.st_mode):
                 ledger.given(1, 0)
                 why = "a link or device, not followed"
-                ledger.add(Part(shown, PartFate.SKIPPED, why, members=1))
+                ledger.add(UnreadPart(shown, PartFate.SKIPPED, why, members=1))
             elif why := _why_not(found):
                 ledger.given(1, found.st_size)
-                ledger.add(Part(shown, PartFate.SKIPPED, why, 0, found.st_size, 1))
+                ledger.add(UnreadPart(shown, PartFate.SKIPPED, why, 0, found.st_size, 1))
             else:
                 yield at, shown, found.st_size
 

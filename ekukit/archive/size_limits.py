@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ekukit.account import Ledger, Part, PartFate
+from ekukit.account import Ledger, PartFate, UnreadPart
 
 # Files with a name that the product gives count apart, so that others cannot push them out.
 MOST_ENTRIES = 2000
@@ -80,11 +80,11 @@ class Budget:
                     size = len(data) + drained(stream)
                     self._ledger.given(1, size)
                     told = f"{why}, so it is not read: give it alone"
-                    self._ledger.add(Part(name, PartFate.SKIPPED, told, 0, size, 1))
+                    self._ledger.add(UnreadPart(name, PartFate.SKIPPED, told, 0, size, 1))
                     return None
         except damage as error:
             told = str(error) or type(error).__name__
-            self._ledger.add(Part(name, PartFate.UNREADABLE, f"damaged after {len(data)} bytes "
+            self._ledger.add(UnreadPart(name, PartFate.UNREADABLE, f"damaged after {len(data)} bytes "
                                   f"({told})", len(data)))  # fmt: skip
         self.left -= len(data)
         self._spent[known] += len(data)

@@ -98,6 +98,11 @@ class Question:
         """Return the number of the lesson, such as "11"."""
         return self.id.partition(".")[0]
 
+    @property
+    def given(self) -> Callable[[], Deployment] | None:
+        """Return what makes the deployment that is shown or is to be mended, None without one."""
+        return self.task.given
+
     def offered(self) -> tuple[str, ...]:
         """Return what can be chosen or ticked; mixed options in the same order every time."""
         if self.task.mixed:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
+from ekukit.causes import cause_cards
 from ekukit.certificates import describe
 from ekukit.connections import HONESTY, Outcome
 from ekukit.diagnosis.files import FileVerdict, GivenFiles, judge_files, missing_names, read_given
@@ -17,7 +18,7 @@ from ekukit.expressway.node import mode_of, release_of
 from ekukit.printable import escaped
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken
-from ekukit.verbs.outcomes_json import certificate_data, deployment_data, outcome_data
+from ekukit.verbs.outcomes_json import cause_data, certificate_data, deployment_data, outcome_data
 from ekukit.verbs.simulation import counted, outcome_frame, outcome_html
 
 if TYPE_CHECKING:
@@ -177,35 +178,37 @@ def check_json(
 ) -> str:
     """Return certificates with what uploads would say, deployment, outcomes and notes as text."""
     deployment, outcomes = judged
-    certificates = [
-        {
-            "node": found.role.value,
-            "store": found.store.value,
-            "certificate": certificate_data(found.certificate),
-            "why_public": found.why_public or None,
-            "days_left": found.days_left,
-            "uploads": [
-                {
-                    "store": kind.value,
-                    "accepted": answer.accepted,
-                    "message": answer.message,
-                    "message_is_the_products": answer.quoted,
-                    "reason": answer.reason,
-                    "menu": answer.menu,
-                    "warnings": list(answer.warnings),
-                    "basis": answer.basis.value,
-                    "facts": list(answer.facts),
-                }
-                for kind, answer in found.answers.items()
-            ],
-        }
-        for found in verdicts
-    ]
+    cards = cause_cards(deployment, outcomes)
     data = {
-        "certificates": certificates,
+        "certificates": [_file_data(found) for found in verdicts],
         "deployment": deployment_data(deployment),
-        "outcomes": [outcome_data(outcome) for outcome in outcomes],
+        "outcomes": [outcome_data(outcome, cards) for outcome in outcomes],
+        "causes": [cause_data(card) for card in cards],
         "trust_assumed": given.assumed_trust,
         "notes": list(notes),
     }
     return escaped(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def _file_data(found: FileVerdict) -> dict[str, object]:
+    return {
+        "node": found.role.value,
+        "store": found.store.value,
+        "certificate": certificate_data(found.certificate),
+        "why_public": found.why_public or None,
+        "days_left": found.days_left,
+        "uploads": [
+            {
+                "store": kind.value,
+                "accepted": answer.accepted,
+                "message": answer.message,
+                "message_is_the_products": answer.quoted,
+                "reason": answer.reason,
+                "menu": answer.menu,
+                "warnings": list(answer.warnings),
+                "basis": answer.basis.value,
+                "facts": list(answer.facts),
+            }
+            for kind, answer in found.answers.items()
+        ],
+    }
