@@ -83,9 +83,8 @@ class Budget:
                     self._ledger.add(UnreadPart(name, PartFate.SKIPPED, told, 0, size, 1))
                     return None
         except damage as error:
-            told = str(error) or type(error).__name__
-            self._ledger.add(UnreadPart(name, PartFate.UNREADABLE, f"damaged after {len(data)} bytes "
-                                  f"({told})", len(data)))  # fmt: skip
+            told = f"damaged after {len(data)} bytes ({str(error) or type(error).__name__})"
+            self._ledger.add(UnreadPart(name, PartFate.UNREADABLE, told, len(data)))
         self.left -= len(data)
         self._spent[known] += len(data)
         return bytes(data)
