@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ekukit.cli import main
-from ekukit.expressway import CONDITIONS
+from ekukit.expressway.conditions import CONDITIONS
 
 KEYS = {
     "connection", "state", "code", "reason", "engine", "basis", "presented_by_client",

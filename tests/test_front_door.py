@@ -18,6 +18,7 @@ from conftest import NOTEBOOKS, ROOT
 import ekukit
 from ekukit.cli import main, simulate
 from ekukit.cli.main import COMMANDS
+from ekukit.cli.parser import VERBS
 from ekukit.connections import Engine
 from ekukit.expressway import FarEndKind, Mode, Release, condition
 from ekukit.verbs.check import UPLOAD_COLUMNS, CheckOptions
@@ -25,7 +26,6 @@ from ekukit.verbs.far_ends import settings_of
 from ekukit.verbs.handshakes import HANDSHAKE_COLUMNS
 from ekukit.verbs.inspect import InspectOptions, InspectOutput
 from ekukit.verbs.issue import IssueOptions
-from ekukit.verbs.listed import VERBS
 from ekukit.verbs.option import options_of
 from ekukit.verbs.simulate import ShownOutcomes, SimulateOptions
 from ekukit.verbs.simulation import OUTCOME_COLUMNS

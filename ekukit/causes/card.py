@@ -22,7 +22,7 @@ SURE = {
 }
 
 
-class Shown(Protocol):
+class CauseEvidence(Protocol):
     """What shows a cause: where it was read, and the words that stand there."""
 
     @property
@@ -80,7 +80,7 @@ class CauseCard:
     behind: tuple[str, ...]
     basis: Status
     facts: tuple[str, ...]
-    evidence: tuple[Shown, ...]
+    evidence: tuple[CauseEvidence, ...]
     ends: tuple[Ends, ...] = ()
     seen: bool = False
     sure: str = ""
@@ -112,7 +112,7 @@ def cause_cards(deployment: Deployment, outcomes: Iterable[Outcome]) -> tuple[Ca
     )
 
 
-def line_of(shown: Shown) -> str:
+def line_of(shown: CauseEvidence) -> str:
     """Return evidence in one line; of a member of an archive its own name is enough."""
     where = shown.where
     if getattr(shown, "file", ""):

@@ -11,7 +11,8 @@ from rich.text import Text
 from ekukit.account import folded
 from ekukit.cli.cause_text import show_causes
 from ekukit.cli.handshake_text import HANDSHAKES, handshake_cells
-from ekukit.connections import HONESTY, SYMBOLS, Outcome
+from ekukit.connections import HONESTY, Outcome
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence.presented import handshake_values
 from ekukit.diagnosis.findings.finding import SIGNS, Finding, Severity

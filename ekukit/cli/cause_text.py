@@ -9,8 +9,9 @@ from rich.text import Text
 
 from ekukit.causes import CauseCard, line_of, numbers_of
 from ekukit.causes.system_words import listed, title_of
-from ekukit.connections import SYMBOLS, Outcome, State
+from ekukit.connections import Outcome, State
 from ekukit.connections.catalog import ROWS
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.printable import visible
 
 STYLES = {State.ACTIVE: "green", State.FAILED: "bold red", State.UNKNOWN: "yellow"}

@@ -4,8 +4,8 @@ import argparse
 import sys
 from typing import cast
 
-from ekukit.certificates import describe, limits_words
-from ekukit.certificates.constraints import is_usual
+from ekukit.certificates import describe
+from ekukit.certificates.constraints import is_usual, limits_words
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
 from ekukit.diagnosis.files import FileVerdict
 from ekukit.verbs.check import Checked, CheckOptions, check

@@ -9,7 +9,8 @@ from rich.text import Text
 from ekukit.causes import cause_cards
 from ekukit.certificates import describe
 from ekukit.cli.cause_text import STYLES, show_causes, show_states, shown
-from ekukit.connections import HONESTY, SYMBOLS, Outcome, State
+from ekukit.connections import HONESTY, Outcome, State
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.expressway import Deployment
 
 _MORE = "Who presented what, checks, sources: --details."

@@ -5,7 +5,8 @@ import sys
 from typing import cast
 
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
-from ekukit.expressway import CONDITION_TITLES, FarEndKind
+from ekukit.expressway import FarEndKind
+from ekukit.expressway.conditions import CONDITION_TITLES
 from ekukit.verbs.far_ends import settings_of
 from ekukit.verbs.option import options_of
 from ekukit.verbs.simulate import STORES, ShownOutcomes, SimulateOptions, simulate

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Side
-from ekukit.expressway import FAR_END_TITLES, FarEndKind, Store
+from ekukit.expressway import FarEndKind, Store
+from ekukit.expressway.farend import FAR_END_TITLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ekukit.account import Account, Fate
+from ekukit.account import Account, PartFate
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.evidence.captured import records
 from ekukit.diagnosis.evidence.evidence import Evidence
@@ -67,8 +67,8 @@ def account_data(account: Account) -> dict[str, object]:
     }
 
 
-def _fates(given: int, fates: Mapping[Fate, int]) -> dict[str, int]:
-    return {"given": given, **{fate.value: fates.get(fate, 0) for fate in Fate}}
+def _fates(given: int, fates: Mapping[PartFate, int]) -> dict[str, int]:
+    return {"given": given, **{fate.value: fates.get(fate, 0) for fate in PartFate}}
 
 
 def _node(node: CaseNode) -> dict[str, object]:

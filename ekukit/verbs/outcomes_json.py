@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable
 
 from ekukit.causes import CauseCard, cause_cards
-from ekukit.certificates import Certificate, Limits, eku_words
-from ekukit.connections import Outcome, Presented
+from ekukit.certificates import Certificate, eku_words
+from ekukit.certificates.constraints import Limits
+from ekukit.connections import Outcome
+from ekukit.connections.outcome import Presented
 from ekukit.expressway import Deployment, Expressway, FarEnd
 from ekukit.printable import escaped
 

@@ -141,47 +141,52 @@ def _weight(draft: _Draft) -> tuple[int, int, int]:
 
 
 def _card(draft: _Draft, number: int) -> CauseCard:
-    first = draft.findings[0]
     surest = min(draft.findings, key=lambda found: list(Confidence).index(found.confidence))
     evidence = [e for found in draft.findings for e in found.evidence]
     seen = any(e.kind in SEEN for e in evidence)
-    sure = f"{_SURE[surest.confidence, seen]} ({surest.basis.value})"
-    lines = tuple(dict.fromkeys(_best(evidence)))
     down = [service.id for service in SERVICES if set(service.needs) & set(draft.names)]
     effects = (*draft.names, *down)
-    codes = tuple(found.code for found in draft.findings)
-    facts = tuple(dict.fromkeys(name for found in draft.findings for name in found.facts))
-    if draft.card is not None and set(draft.names) & set(draft.card.effects):
-        perhaps = (*draft.card.effects, *draft.card.doubtful)
-        return replace(
-            draft.card, number=number, effects=effects, evidence=lines, seen=seen, sure=sure,
-            basis=surest.basis, facts=facts,
-            doubtful=tuple(name for name in draft.card.doubtful if name not in effects),
-            restores=tuple(n for n in draft.card.restores if n in perhaps or n in effects),
-            todo=_todo(draft), codes=codes,
-        )  # fmt: skip
+    computed = draft.card
+    if computed is None or not set(draft.names) & set(computed.effects):
+        computed = _bare(draft, [e.serial for e in evidence if e.serial][:1])
+    return replace(
+        computed,
+        number=number,
+        todo=_todo(draft, computed.todo),
+        effects=effects,
+        doubtful=tuple(name for name in computed.doubtful if name not in effects),
+        restores=tuple(name for name in computed.restores if name in effects),
+        basis=surest.basis,
+        facts=tuple(dict.fromkeys(name for found in draft.findings for name in found.facts)),
+        evidence=tuple(dict.fromkeys(_best(evidence))),
+        seen=seen,
+        sure=f"{_SURE[surest.confidence, seen]} ({surest.basis.value})",
+        codes=tuple(found.code for found in draft.findings),
+    )
+
+
+def _bare(draft: _Draft, serials: list[str]) -> CauseCard:
+    """Return the card of a cause that the rebuilt deployment does not show."""
+    first = draft.findings[0]
     return CauseCard(
         id=_id(draft.at, first),
-        number=number,
+        number=0,
         code=first.code.partition(".")[2],
         system=draft.at.node,
         peers=(),
         place=draft.at.place,
-        serials=tuple(dict.fromkeys(e.serial for e in evidence if e.serial))[:1],
+        serials=tuple(serials),
         what=_what(draft),
         where=_where(draft.at),
         todo=first.todo,
         instead=(first.decide,) if first.decide else (),
-        effects=effects,
+        effects=(),
         doubtful=(),
         restores=(),
         behind=(),
-        basis=surest.basis,
-        facts=facts,
-        evidence=lines,
-        seen=seen,
-        sure=sure,
-        codes=codes,
+        basis=first.basis,
+        facts=(),
+        evidence=(),
     )
 
 
@@ -201,15 +206,14 @@ def _id(at: _At, first: Finding) -> str:
     return ".".join("-".join(word.lower().split()) for word in words if word)
 
 
-def _todo(draft: _Draft) -> str:
+def _todo(draft: _Draft, told: str) -> str:
     """Return what to do, with the lists of far ends that refuse the certificate as well."""
-    told = draft.card.todo if draft.card else draft.findings[0].todo
     far = [row.responder for row in map(connection, draft.names)
            if isinstance(row.responder, FarEndKind)]  # fmt: skip
     lists = dict.fromkeys(far_list(kind) for kind in far)
     if "CA's root and issuing CA" not in told or not lists:
         return told
-    return f"{told} They belong into {listed(lists)}, too."
+    return f"{told} Put them into {listed(lists)} as well."
 
 
 def _what(draft: _Draft) -> str:

@@ -46,10 +46,8 @@ def headline(
         if sure
         else "Nothing broken was found, but the archive does not show enough to be sure."
     )
-    gap = ""
-    if unread:
-        more = f" (and {len(unread) - 1:,} more)" if len(unread) > 1 else ""
-        gap = f"part of the archive could not be read: {unread[0].removesuffix('.')}{more}."
+    gap = _gap(unread)
+    if gap:
         start = f"Nothing broken was found, but {gap}"
     weak = [f for f in found if f.severity is not Severity.NOTE]
     caller = next((f for f in weak if is_refused_caller(f)), None)
@@ -66,6 +64,14 @@ def headline(
         warning += f" {gap[:1].upper()}{gap[1:]}"
     next_ = unplaced or caller or next((f for f in weak if f is not puzzle), None) or puzzle
     return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
+
+
+def _gap(unread: Sequence[str]) -> str:
+    """Return the first part that was not read, and how many more; "" when all was read."""
+    if not unread:
+        return ""
+    more = f" (and {len(unread) - 1:,} more)" if len(unread) > 1 else ""
+    return f"part of the archive could not be read: {unread[0].removesuffix('.')}{more}."
 
 
 def is_refused_caller(found: Finding) -> bool:
