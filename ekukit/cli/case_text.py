@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ekukit.account import folded
-from ekukit.cli.cause_text import show_causes
+from ekukit.cli.cause_text import folding, show_causes
 from ekukit.cli.handshake_text import HANDSHAKES, handshake_cells
 from ekukit.connections import HONESTY, Outcome
 from ekukit.connections.outcome import SYMBOLS
@@ -89,7 +89,7 @@ def _show_details(console: Console, case: Case, *, everything: bool) -> None:
 
 
 def _table(console: Console, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    table = Table(*titles, show_lines=True)
+    table = Table(*map(folding, titles), show_lines=True)
     given = list(rows)
     for row in given[:_MOST_ROWS]:
         cells = (cell if isinstance(cell, Text) else _text(str(cell)) for cell in row)

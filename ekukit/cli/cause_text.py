@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from ekukit.causes import CauseCard, line_of, numbers_of
@@ -23,6 +23,11 @@ _INDENT = (0, 0, 0, 3)
 def shown(text: str) -> Text:
     """Return text for the terminal: lines stay, and nothing in them steers it or is hidden."""
     return Text(visible(text, keep="\n"))
+
+
+def folding(title: str) -> Column:
+    """Return a column that folds long words, so that no two serials look alike."""
+    return Column(title, overflow="fold")
 
 
 def show_states(console: Console, outcomes: Iterable[Outcome], cards: Sequence[CauseCard]) -> None:

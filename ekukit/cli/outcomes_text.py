@@ -8,7 +8,7 @@ from rich.text import Text
 
 from ekukit.causes import cause_cards
 from ekukit.certificates import describe
-from ekukit.cli.cause_text import STYLES, show_causes, show_states, shown
+from ekukit.cli.cause_text import STYLES, folding, show_causes, show_states, shown
 from ekukit.connections import HONESTY, Outcome, State
 from ekukit.connections.outcome import SYMBOLS
 from ekukit.expressway import Deployment
@@ -30,7 +30,7 @@ def show(deployment: Deployment, outcomes: Iterable[Outcome], *, details: bool) 
 
 def show_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table of plain text."""
-    table = Table(*titles, show_lines=True)
+    table = Table(*map(folding, titles), show_lines=True)
     for row in rows:
         table.add_row(*map(shown, row))
     Console(highlight=False).print(table)
