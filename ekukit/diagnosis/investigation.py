@@ -21,11 +21,12 @@ from ekukit.diagnosis.evidence.tries import Map, with_sides
 from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
 from ekukit.diagnosis.evidence.zones import zones_of
 from ekukit.diagnosis.findings.case_causes import causes_of_case
-from ekukit.diagnosis.findings.contradictions import observed_states
+from ekukit.diagnosis.findings.contradictions import failing, observed_states
 from ekukit.diagnosis.findings.headline import headline
 from ekukit.diagnosis.findings.judgment import Judged, findings_of
 from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
+from ekukit.diagnosis.rebuild.given_deployment import with_seen
 from ekukit.expressway import Role
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def investigate(
     """
     read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
     case = _rebuilt(read)
-    predicted = case.predict() if case else ()
     observed = observed_states(seen)
+    predicted = with_seen(case.predict(), failing(observed)) if case else ()
     judged = Judged(archive, read, case, predicted, seen, observed, at)
     findings = findings_of(judged)
     apart = not_joined(seen.tries, read.known.uc_ports)
