@@ -21,7 +21,7 @@ from ekukit.diagnosis.evidence.tries import Map, with_sides
 from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
 from ekukit.diagnosis.evidence.zones import zones_of
 from ekukit.diagnosis.findings.contradictions import observed_states
-from ekukit.diagnosis.findings.headline import headline
+from ekukit.diagnosis.findings.headline import failures_seen, headline
 from ekukit.diagnosis.findings.judgment import Judged, findings_of
 from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
 from ekukit.expressway import Role
@@ -63,7 +63,12 @@ def investigate(
     return Case(
         archive=archive,
         nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
-        headline=headline(findings, predicted, [part.words for part in archive.account.doubts]),
+        headline=headline(
+            findings,
+            predicted,
+            [part.words for part in archive.account.doubts],
+            failures_seen(seen),
+        ),
         findings=findings,
         deployment=case.deployment if case else None,
         unknown=(*(case.unknown if case else (_NO_NODE,)), *filter(None, (apart,))),
