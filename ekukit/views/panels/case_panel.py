@@ -27,18 +27,16 @@ from ekukit.views.panels.case_given import (
     kept_for,
     this_cell,
 )
+from ekukit.views.panels.case_inputs import CaseInputs
 from ekukit.views.panels.case_reports import CaseReports
 from ekukit.views.panels.controls import dropdown
 from ekukit.views.static_copy import OnPaper
 
 UNSAID = "What was given cannot be read. Take the tick from Hide names to see why."
-KEPT = "hidden; it is kept, and comes back with the names"
 NOTHING = "Nothing was given: name a path, upload a file, or paste lines; then click Investigate."
 REPLACED = "The sample {} was taken out: an upload replaces it."
 AGAIN = "Kept from the last run of this cell. Take it out to start anew."
 _ROLES = (("as the configuration says", ""), *((role.value, role) for role in Role))
-_WIDE = w.Layout(width="100%", max_width="900px")
-_LABELS = {"description_width": "initial"}
 
 
 class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
@@ -64,8 +62,6 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         headline_, *folded = self.parts.values()
         super().__init__(
             [
-                w.HBox([self.upload, self.more, self.start, self.hide, self.progress],
-                       layout=w.Layout(flex_flow="row wrap")),
                 self._inputs,
                 self._role_box,
                 self.said,
@@ -83,28 +79,12 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
                 self.said.value = page(paragraphs([AGAIN]))
 
     def _make_inputs(self) -> None:
-        self.paths = _area("Paths, one a line", "/path/to/archive.tar.gz", self._given.paths)
-        self.upload = w.FileUpload(
-            multiple=True, description="Upload, up to 50 MB", layout=w.Layout(width="200px")
-        )
-        self.upload.add_class("eku-upload")
-        self.upload.observe(self._uploaded, names="value")
-        self.pasted = _area(
-            "Pasted text", "the SSH tunnels page, or a few lines of the log", self._given.pasted
-        )
+        made = self._inputs = CaseInputs(self._given)
+        self.paths, self.pasted, self.upload = made.paths, made.pasted, made.upload
+        self.start, self.hide, self.progress = made.start, made.hide, made.progress
         self.roles: dict[str, w.Dropdown] = {}
         self._role_box = w.VBox()
-        self._inputs = w.VBox([self.paths, self.pasted])
-        self.more = w.ToggleButton(
-            value=not self._given.everything, description="Paths and pasted text",
-            layout=w.Layout(width="auto"),
-        )  # fmt: skip
-        self.more.observe(lambda _change: self._open(), names="value")
-        self._open()
-        self.start = _button("Investigate", "primary")
-        self.hide = w.Checkbox(description="Hide names", indent=False,
-                               layout=w.Layout(width="auto"))  # fmt: skip
-        self.progress = w.IntProgress(min=0, max=1, layout=w.Layout(width="160px"))
+        self.upload.observe(self._uploaded, names="value")
         self.start.on_click(lambda _button: self.investigate())
         self.hide.observe(lambda change: self._turn(hidden=change["new"]), names="value")
 
@@ -167,18 +147,12 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
             self.paths.value, self.pasted.value = self._given.paths, self._given.pasted
         self.investigate()
 
-    def _open(self) -> None:
-        self._inputs.layout.display = None if self.more.value else "none"
-
     def _turn(self, *, hidden: bool) -> None:
         """Take what names a customer out of every control, or put it back."""
         if hidden:
             self._given.paths, self._given.pasted = self.paths.value, self.pasted.value
-        told = ("", "") if hidden else (self._given.paths, self._given.pasted)
-        for area, text in zip((self.paths, self.pasted), told, strict=True):
-            area.value, area.disabled = text, hidden
-            area.placeholder = KEPT if hidden else ""
-        self.upload.disabled = self.open_report.disabled = hidden
+        self._inputs.tell(self._given, hidden=hidden)
+        self.open_report.disabled = hidden
         self.said.value = self.reports.saved.value = ""
         self._explorer_box.children = ()
         self._hidden = None
@@ -259,12 +233,6 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
     def explorer(self) -> CaseExplorer | None:
         """Return the explorer of the customer's own deployment, None before it was opened."""
         return next(iter(self._explorer_box.children), None)
-
-
-def _area(label: str, hint: str, value: str) -> w.Textarea:
-    return w.Textarea(
-        description=label, placeholder=hint, value=value, rows=2, layout=_WIDE, style=_LABELS
-    )
 
 
 def _button(label: str, style: str = "") -> w.Button:
