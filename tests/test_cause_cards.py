@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from ekukit.causes import CauseCard, cause_cards
+from ekukit.causes.card import OutcomeLine
 from ekukit.connections import predict
-from ekukit.expressway import CONDITIONS, build, condition
+from ekukit.expressway import build, condition
+from ekukit.expressway.conditions import CONDITIONS
 from ekukit.facts import ledger
 from ekukit.views.pages.cause_cards import NO_CAUSE, card_html, cards_html
 
@@ -69,8 +71,8 @@ def test_a_hidden_cause_is_named_by_its_number() -> None:
 def test_text_of_a_card_is_escaped() -> None:
     """A name from a customer's certificate runs nowhere."""
     hostile = replace(
-        cards()[0], what=EVIL, where=EVIL, todo=EVIL, node=EVIL, peer=EVIL, serial=EVIL,
-        code=EVIL, evidence=(EVIL,), instead=(EVIL,), facts=(EVIL,),
+        cards()[0], what=EVIL, where=EVIL, todo=EVIL, system=EVIL, peers=(EVIL,), serials=(EVIL,),
+        code=EVIL, evidence=(OutcomeLine(EVIL, EVIL),), instead=(EVIL,), facts=(EVIL,),
     )  # fmt: skip
     shown = cards_html((hostile,), most=0)
     assert "<img" not in shown

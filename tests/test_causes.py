@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 from ekukit.causes import root_causes
 from ekukit.causes.mending import changed, everyone, mended
 from ekukit.causes.part import certificate_at
-from ekukit.certificates import Authority, Certificate, EkuProfile
+from ekukit.certificates import Certificate, EkuProfile
+from ekukit.certificates.authority import Authority
 from ekukit.connections import State
 from ekukit.connections.predict import predict
 from ekukit.expressway import (
-    CA1,
-    CA2,
-    CONDITIONS,
     Deployment,
     Expressway,
     FarEnd,
@@ -30,6 +28,8 @@ from ekukit.expressway import (
     build,
     condition,
 )
+from ekukit.expressway.build import CA1, CA2
+from ekukit.expressway.conditions import CONDITIONS
 
 DAY = timedelta(days=1)
 Fault = Callable[[Deployment, Certificate], Certificate | None]

@@ -1,6 +1,6 @@
 """Causes: what somebody can change, what is down because of it, and what to do."""
 
-from ekukit.causes.card import CauseCard, cause_cards, numbers_of
+from ekukit.causes.card import CauseCard, cause_cards, line_of, numbers_of
 from ekukit.causes.causation import root_causes
 from ekukit.causes.part import CausePlace, Part
 from ekukit.causes.root_cause import RootCause
@@ -11,6 +11,7 @@ __all__ = [
     "Part",
     "RootCause",
     "cause_cards",
+    "line_of",
     "numbers_of",
     "root_causes",
 ]

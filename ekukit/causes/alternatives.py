@@ -9,7 +9,8 @@ from ekukit.connections.handshake import Cause, Side
 from ekukit.connections.outcome import State
 from ekukit.connections.predict import predict
 from ekukit.expressway import Deployment, Mode, Role
-from ekukit.facts import Issuance, issuance, issuers, last_day
+from ekukit.facts import issuance, issuers, last_day
+from ekukit.facts.calendar import Issuance
 
 BY_USAGE = frozenset({Cause.EKU, Cause.CA_EKU})
 _FEW = 2

@@ -8,7 +8,8 @@ from ekukit.causes.mending import mended, system_at
 from ekukit.causes.part import CausePlace, Kind, certificate_at, top_of
 from ekukit.causes.root_cause import Fault, RootCause
 from ekukit.causes.system_words import list_words, listed, node_words
-from ekukit.certificates import CaCertificate, Certificate, usage_words
+from ekukit.certificates import CaCertificate, Certificate
+from ekukit.certificates.constraints import usage_words
 from ekukit.connections.handshake import Cause, Side
 from ekukit.connections.reasons import PAGES
 from ekukit.expressway import Deployment, Expressway, FarEnd

@@ -10,16 +10,8 @@ from ekukit.causes.part import NEW, Kind, Part, borne, certificate_at, top_of
 from ekukit.certificates import CaCertificate, Certificate, EkuProfile
 from ekukit.certificates.constraints import ISSUER, LEAF
 from ekukit.connections.attempts import System
-from ekukit.expressway import (
-    CA1,
-    CertificateStore,
-    Deployment,
-    Expressway,
-    FarEnd,
-    Slot,
-    Store,
-    certificate_for,
-)
+from ekukit.expressway import CertificateStore, Deployment, Expressway, FarEnd, Slot, Store
+from ekukit.expressway.build import CA1, certificate_for
 
 _DAY = timedelta(days=1)
 # A CA that nobody has yet, for where nothing tells which CA an old certificate was of.

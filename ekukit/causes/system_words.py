@@ -6,12 +6,9 @@ from ekukit.causes.mending import system_at
 from ekukit.causes.part import Part
 from ekukit.connections.attempts import System
 from ekukit.connections.catalog import ROWS
-from ekukit.connections.reasons import LISTS
+from ekukit.connections.reasons import LISTS, far_list
 from ekukit.connections.services import SERVICES
-from ekukit.expressway import Deployment, FarEnd, FarEndKind, Role
-
-# CUCM keeps trust in two stores (T8); of others no source names theirs.
-_FAR_LISTS = {FarEndKind.CUCM: "tomcat-trust and CallManager-trust of CUCM"}
+from ekukit.expressway import Deployment, FarEnd, Role
 
 
 def title_of(name: str) -> str:
@@ -40,14 +37,20 @@ def node_words(deployment: Deployment, parts: Iterable[Part]) -> str:
 def list_words(system: System) -> str:
     """Return the list in which a system has the CAs that it trusts."""
     if isinstance(system, FarEnd):
-        return _FAR_LISTS.get(system.kind) or LISTS[False].format(judge=system.title)
+        return far_list(system.kind, system.title)
     return LISTS[True].format(judge=system.role.value).partition(" (")[0]
 
 
 def listed(words: Iterable[str], most: int = 0) -> str:
     """Return words as a list in a sentence, with `most` no more than so many of them."""
-    told = list(words)
+    told = [_closed(word) for word in words]
     if most and len(told) > most + 1:
         told = [*told[:most], f"{len(told) - most} more"]
     *first, last = told or [""]
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def _closed(word: str) -> str:
+    """Return a title without a comma, which would look like two in a list."""
+    name, comma, more = word.partition(", ")
+    return f"{name} ({more})" if comma else word

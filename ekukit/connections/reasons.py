@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Side
-from ekukit.expressway import Store
+from ekukit.expressway import FarEndKind, Store
+from ekukit.expressway.farend import FAR_END_TITLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ LISTS: dict[bool, str] = {
     True: "{judge}'s trusted CA list (Maintenance > Security > Trusted CA certificate)",
     False: "the trust store of {judge}",
 }
+# CUCM keeps trust in two stores (T8); of others no source names theirs.
+_FAR_LISTS = {FarEndKind.CUCM: "tomcat-trust and CallManager-trust of CUCM"}
+
+
+def far_list(kind: FarEndKind, judge: str = "") -> str:
+    """Return where a far end has the CAs that it trusts."""
+    return _FAR_LISTS.get(kind) or LISTS[False].format(judge=judge or FAR_END_TITLES[kind])
+
 
 _OWN_REASONS: dict[tuple[Cause, Side | None], Reason] = {
     (Cause.ACCEPTED, None): Reason(

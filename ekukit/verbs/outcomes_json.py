@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable
 
 from ekukit.causes import CauseCard, cause_cards
-from ekukit.certificates import Certificate, Limits, eku_words
-from ekukit.connections import Outcome, Presented
+from ekukit.certificates import Certificate, eku_words
+from ekukit.certificates.constraints import Limits
+from ekukit.connections import Outcome
+from ekukit.connections.outcome import Presented
 from ekukit.expressway import Deployment, Expressway, FarEnd
 from ekukit.printable import escaped
 
@@ -110,10 +112,10 @@ def cause_data(card: CauseCard) -> dict[str, object]:
         "id": card.id,
         "code": card.code,
         "at": {
-            "node": card.node,
-            "peer": card.peer or None,
+            "node": card.system,
+            "peer": ", ".join(card.peers) or None,
             "place": card.place.value,
-            "serial": card.serial or None,
+            "serial": ", ".join(card.serials) or None,
         },
         "what": card.what,
         "where": card.where,
@@ -125,7 +127,9 @@ def cause_data(card: CauseCard) -> dict[str, object]:
         "next": list(card.behind),
         "basis": card.basis.value,
         "facts": list(card.facts),
-        "evidence": list(card.evidence),
+        "evidence": [f"{shown.where}: {shown.text}" for shown in card.evidence],
+        "seen": card.seen,
+        "sure": card.sure,
     }
 
 

@@ -9,8 +9,7 @@ from ekukit.connections import Cause, Side, connection
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.expressway import Role
 from ekukit.log.troubles import Trouble
-from ekukit.log.words import Fate
-from ekukit.log.words import Row as Words
+from ekukit.log.words import Fate, WordRow
 
 _ZONE_PORTS = range(7001, 7011)
 # "x.x.x.x", "10.x.x.5", "***", "[masked]": some part of it, or all, stands for what was there.
@@ -53,7 +52,7 @@ class Try:
     server_serial: str | None = None
     handshake: str = ""
     trouble: Trouble | None = None
-    row: Words | None = None
+    row: WordRow | None = None
     inbound: bool | None = None
     continues: bool = False
 

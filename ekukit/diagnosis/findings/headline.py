@@ -49,7 +49,7 @@ def headline(
     broken = [finding for finding in found if finding.severity is Severity.BROKEN]
     warning = _warning(found)
     if broken:
-        gap = f" Beware: {_unread(unread)}" if unread else ""
+        gap = f" Beware: {_gap(unread)}" if unread else ""
         return f"{_broken(broken, failures or {})}{warning}{gap}"
     states = {outcome.connection: outcome.state for outcome in predicted}
     sure = states.get("uc-zone") is State.ACTIVE and states.get("ssh-tunnel") is State.ACTIVE
@@ -58,12 +58,11 @@ def headline(
         if sure
         else "Nothing broken was found, but the archive does not show enough to be sure."
     )
-    gap = ""
-    if unread:
-        gap = _unread(unread)
+    gap = _gap(unread)
+    if gap:
         start = f"Nothing broken was found, but {gap}"
     weak = [f for f in found if f.severity is not Severity.NOTE]
-    caller = next((f for f in weak if _is_refused_caller(f)), None)
+    caller = next((f for f in weak if is_refused_caller(f)), None)
     if caller is not None and not gap:
         start = _CALLER[sure]
     puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
@@ -91,12 +90,15 @@ def failures_seen(seen: Seen) -> Failures:
     return found
 
 
-def _unread(parts: Sequence[str]) -> str:
-    more = f" (and {len(parts) - 1:,} more)" if len(parts) > 1 else ""
-    return f"part of the archive could not be read: {parts[0].removesuffix('.')}{more}."
+def _gap(unread: Sequence[str]) -> str:
+    """Return the first part that was not read, and how many more; "" when all was read."""
+    if not unread:
+        return ""
+    more = f" (and {len(unread) - 1:,} more)" if len(unread) > 1 else ""
+    return f"part of the archive could not be read: {unread[0].removesuffix('.')}{more}."
 
 
-def _is_refused_caller(found: Finding) -> bool:
+def is_refused_caller(found: Finding) -> bool:
     """Return whether somebody was seen to be refused of whom nothing tells who it is."""
     seen = any(e.kind in _SEEN for e in found.evidence)
     unsure = found.confidence is Confidence.POSSIBLE and found.severity is Severity.WEAK

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ekukit.facts import Status
+from ekukit.frames import frame_of
 from ekukit.views.html import safe
 
 COLUMNS = (
@@ -140,7 +141,7 @@ def chain_table(chain: Chain) -> pd.DataFrame:
         )
         for place, hop in enumerate(chain.hops, 1)
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return frame_of(rows, COLUMNS)
 
 
 def chain_svg(chain: Chain) -> str:

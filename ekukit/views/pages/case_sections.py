@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from ekukit.account import folded
-from ekukit.causes import CauseCard, cause_cards
-from ekukit.connections import HONESTY, State, predict
+from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.diagnosis.findings.codes import CODES
@@ -32,7 +31,7 @@ def sections(case: Case) -> tuple[Section, ...]:
     """
     case = without_outer_name(case)
     return (
-        Section("causes", "", (Causes(case_cards(case), MOST_CAUSES),)),
+        Section("causes", "", (Causes(case.causes, MOST_CAUSES),)),
         findings(case),
         Section("states", "Zones and tunnels: observed against predicted", _states(case)),
         Section("inventory", "Certificate inventory", _inventory(case)),
@@ -47,15 +46,6 @@ PARTS = (
     "causes", "findings", "states", "inventory", "timeline", "handshakes", "configuration",
     "unread",
 )  # fmt: skip
-
-
-def case_cards(case: Case) -> tuple[CauseCard, ...]:
-    """Return the causes of a case as cards, what brings back most first."""
-    if case.deployment is None:
-        return ()
-    failed = {found.connection for found in case.predicted if found.state is State.FAILED}
-    told = [found for found in predict(case.deployment) if found.connection in failed]
-    return cause_cards(case.deployment, told)
 
 
 def headline(case: Case) -> tuple[str, str]:

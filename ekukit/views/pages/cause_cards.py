@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from ekukit.causes import CauseCard
-from ekukit.connections import SYMBOLS, State
-from ekukit.facts import Status, ledger
+from ekukit.causes import CauseCard, line_of
+from ekukit.connections import State
+from ekukit.connections.outcome import SYMBOLS
+from ekukit.facts import ledger
 from ekukit.views.html import safe
 
 # Names that a card shows at once, and how many more are worth a fold.
 _FEW = 6
-SURE = {
-    Status.DOCUMENTED: "documented: a source says it",
-    Status.INFERRED: "inferred: it follows from what is documented or measured",
-    Status.ASSUMED: "assumed: ours",
-}
 NO_CAUSE = "Nothing shown here is down."
 
 
@@ -44,7 +40,7 @@ def card_html(card: CauseCard, *, among: Iterable[CauseCard] = ()) -> str:
         ("Where", safe(card.where)),
         ("Brings down", _names(card)),
         ("To do", safe(card.todo)),
-        ("How sure", safe(SURE[card.basis])),
+        ("How sure", safe(card.sure)),
     ]
     if card.behind:
         rows.insert(2, ("Hides", safe(_behind(card, numbers))))
@@ -68,7 +64,7 @@ def _names(card: CauseCard) -> str:
 
 
 def _services_first(card: CauseCard) -> list[str]:
-    at_once = {name for name, _pair in card.ends}
+    at_once = {ends.connection for ends in card.ends}
     pairs = zip(card.effects, card.brings_down, strict=True)
     return [title for _name, title in sorted(pairs, key=lambda pair: pair[0] in at_once)]
 
@@ -80,10 +76,11 @@ def _behind(card: CauseCard, numbers: dict[str, int]) -> str:
 
 
 def _behind_it(card: CauseCard) -> str:
-    systems = f"{card.node} ({card.peer})" if card.peer else card.node
-    serial = f", serial {card.serial}" if card.serial else ""
+    peers, serials = ", ".join(card.peers), ", ".join(card.serials)
+    systems = f"{card.system} ({peers})" if peers else card.system
+    serial = f", serial {serials}" if serials else ""
     parts = [
-        _listed("Evidence", card.evidence),
+        _listed("Evidence", map(line_of, card.evidence)),
         _listed("Other remedies", card.instead),
         _listed("At", [f"{systems}{serial}; code {card.code}"]),
         _listed("Facts", map(_claim, card.facts)),

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from ekukit.causes import CauseCard
-from ekukit.connections import SYMBOLS, State
+from ekukit.causes import CauseCard, line_of
+from ekukit.connections import State
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.printable import visible
-from ekukit.views.pages.cause_cards import SURE
 from ekukit.views.pages.document import Card, Causes, Grid, Part, Section, Words, shown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]#!|~@$])")
@@ -65,8 +65,8 @@ def _of_cause(cause: CauseCard) -> Iterator[tuple[str, object]]:
         ("Brings down", cause.brings_down),
         ("May bring down", cause.may_bring_down),
         ("To do", cause.todo),
-        ("How sure", SURE[cause.basis]),
-        ("Evidence", cause.evidence),
+        ("How sure", cause.sure),
+        ("Evidence", tuple(map(line_of, cause.evidence))),
         ("Other remedies", cause.instead),
         ("Facts", ", ".join(cause.facts)),
     ]

@@ -7,7 +7,7 @@ import ipywidgets as w
 from ekukit.causes import CauseCard
 from ekukit.diagnosis.case import Case
 from ekukit.views.html import page
-from ekukit.views.pages.case_sections import MOST_CAUSES, case_cards
+from ekukit.views.pages.case_sections import MOST_CAUSES
 from ekukit.views.pages.cause_cards import card_html
 from ekukit.views.panels.case_trial import Mendings, Remedy, mendings
 
@@ -41,7 +41,7 @@ class CaseCauses(w.VBox):  # type: ignore[misc]
     def show(self, case: Case) -> None:
         """Show the causes of a case as it may be shown."""
         self.clear()
-        self.cards = case_cards(case)
+        self.cards = case.causes
         self._mendings = mendings(case.deployment) if case.deployment is not None else {}
         shown = [self._row(card) for card in self.cards]
         self._rest.children = tuple(shown[MOST_CAUSES:])
