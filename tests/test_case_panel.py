@@ -23,6 +23,7 @@ from ekukit.views.html import safe
 from ekukit.views.pages.case_sections import PARTS
 from ekukit.views.panels import case_panel as panel_module
 from ekukit.views.panels.case_explorer import CaseExplorer
+from ekukit.views.panels.case_given import MOST_UPLOADED
 from ekukit.views.panels.case_panel import CasePanel
 
 CASES = ROOT / "data" / "cases"
@@ -55,7 +56,9 @@ def test_a_path_shows_every_part_before_the_first_click() -> None:
     """Headline and first finding come first, every part is filled."""
     panel = CasePanel(ON)
     assert "clientAuth is missing" in panel.parts["headline"].value
-    assert [name for name in PARTS if len(panel.parts[name].value) < 100] == []
+    assert [name for name, part in panel.parts.items() if len(part.value) < 100] == []
+    assert {*panel.parts, "causes"} == {"headline", *PARTS}
+    assert [card.code for card in panel.causes.cards] == ["client-eku-missing"]
     assert panel.said.value == ""
 
 
@@ -101,7 +104,7 @@ def test_an_upload_is_read_from_memory(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_an_upload_above_the_limit_is_refused_with_the_way_out() -> None:
     """50 MB through the browser; by path any size."""
     panel = CasePanel()
-    give(panel, upload("big.tar.gz", b"x", panel_module.MOST_UPLOADED + 1))
+    give(panel, upload("big.tar.gz", b"x", MOST_UPLOADED + 1))
     panel.start.click()
     assert "at most 50 MB" in panel.said.value
     assert "give its path" in panel.said.value
@@ -113,7 +116,7 @@ def test_the_limits_of_the_server_hold_an_upload_of_the_limit() -> None:
 
     settings = json.loads((ROOT / "ekukit/jupyter/jupyter_lab_config.json").read_text("utf-8"))
     most = settings["ServerApp"]["tornado_settings"]["websocket_max_message_size"]
-    assert most > panel_module.MOST_UPLOADED * 4 / 3 + (1 << 20)
+    assert most > MOST_UPLOADED * 4 / 3 + (1 << 20)
 
 
 def test_a_damaged_archive_shows_what_was_not_read() -> None:
@@ -180,11 +183,11 @@ def test_a_report_is_offered_as_a_link(*, redacted: bool) -> None:
     """Both kinds, made in memory; a new case takes them away."""
     panel = CasePanel(ON)
     (panel.report if redacted else panel.open_report).click()
-    assert 'download="case.html"' in panel.saved.value
-    assert 'download="case.md"' in panel.saved.value
-    assert ("redacted" in panel.saved.value) is redacted
+    assert 'download="case.html"' in panel.reports.saved.value
+    assert 'download="case.md"' in panel.reports.saved.value
+    assert ("redacted" in panel.reports.saved.value) is redacted
     panel.start.click()
-    assert panel.saved.value == ""
+    assert panel.reports.saved.value == ""
 
 
 def test_the_customers_deployment_is_toggled_in_the_explorers_parts() -> None:
@@ -326,9 +329,11 @@ def sent(panel: CasePanel) -> str:
     return "".join(found).replace("<wbr>", "").casefold()
 
 
-def test_the_switch_takes_names_out_of_everything_that_the_browser_is_sent() -> None:
+def test_the_switch_takes_names_out_of_everything_that_the_browser_is_sent(tmp_path: Path) -> None:
     """Tables, paths, uploads, pasted text, roles, explorer and reports; the case itself stays."""
-    panel = CasePanel(ON)
+    own = tmp_path / ON.name
+    own.write_bytes(ON.read_bytes())
+    panel = CasePanel(own)
     panel.upload.value = upload("acme-zq.tar.gz", ON.read_bytes())
     panel.pasted.value = "user zqjoe"
     panel.start.click()
@@ -336,14 +341,16 @@ def test_the_switch_takes_names_out_of_everything_that_the_browser_is_sent() -> 
     names = ("core.example.com", "10.106.80.16", "5fc42e0d5db81002", ON.stem, "acme-zq", "zqjoe")
     assert [name for name in names if name not in sent(panel)] == []
     panel.hide.value = True
-    for click in (panel.start, panel.toggle, panel.report):
+    for click in (panel.start, panel.toggle, panel.report, *panel.causes.buttons.values()):
         click.click()
+    assert panel.explorer is not None
+    assert panel.explorer.tried.value
     assert [name for name in names if name in sent(panel)] == []
     assert "[host1]" in panel.parts["headline"].value + panel.parts["inventory"].value
     assert panel.open_report.disabled
     assert panel.case is not None
     panel.hide.value = False
-    assert (panel.pasted.value, panel.paths.value) == ("user zqjoe", str(ON))
+    assert (panel.pasted.value, panel.paths.value) == ("user zqjoe", str(own))
     assert "core.example.com" in panel.parts["inventory"].value
 
 

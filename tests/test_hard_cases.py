@@ -379,3 +379,35 @@ def test_a_renewal_warns_of_client_auth_only_where_it_would_be_lost(tmp_path: Pa
         made = with_core_client(deployment(name), not_after=soon)
         case = case_of(tmp_path / name, files_of(made))
         assert ("clientAuth" in finding(case, "certificate.expires-soon").todo) is warned
+
+
+def test_what_was_seen_and_what_follows_are_told_apart_in_the_headline(tmp_path: Path) -> None:
+    """Two refusals in the log are counted; the tunnel, of which no line tells, follows."""
+    pairs = (ends(CORE, 26000 + place, EDGE, 7001) for place in range(2))
+    lines = [refused("edge", "Inbound", "unsuitable certificate purpose", ends_) for ends_ in pairs]
+    change = more_log("edge", *lines)
+    files = {n: d for n, d in files_of(deployment("C2")).items() if n.endswith((".pem", ".txt"))}
+    files = {n: b"" if n.startswith("loggingsnapshot") else d for n, d in files.items()}
+    case = case_of(tmp_path / "case", files, change=change)
+    assert "Seen: UC traversal zone refused twice; follows: SSH tunnel." in case.headline
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.tar.gz")), ids=lambda path: path.stem)
+def test_certain_is_never_said_of_what_was_assumed(path: Path) -> None:
+    """A refusal that was seen shows the mode that a prediction had to assume."""
+    case = investigate(open_archive(path))
+    sure = [found for found in case.findings if found.confidence is Confidence.CERTAIN]
+    assert [found.found for found in sure if "assumed" in found.found] == []
+
+
+def test_damage_stands_in_the_headline_of_a_broken_case() -> None:
+    """What could not be read can hide another fault."""
+    case = investigate(open_archive(CASES / "damaged.tar.gz"))
+    assert "as the refusal shows" in case.headline
+    assert "Beware: part of the archive could not be read" in case.headline
+
+
+def test_the_remedy_names_the_ca_that_would_keep_the_fault(tmp_path: Path) -> None:
+    """Renewing like for like does not help where the issuing CA is limited, too."""
+    case = case_of(tmp_path / "case", files_of(deployment("C2")))
+    assert "from another CA than CA 2 Public TLS Issuing CA" in case.headline

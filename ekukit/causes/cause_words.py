@@ -37,6 +37,13 @@ _OF_CA = {
     Cause.EXPIRED: "comes from a CA that expired on {until}",
     Cause.NOT_YET_VALID: "comes from a CA that is not valid before {since}",
 }
+# What the next certificate needs beside usages and names; a renewal like for like lacks it again.
+_ALSO = {
+    Cause.KEY_USAGE: "digitalSignature in its key usage",
+    Cause.WEAK_KEY: "larger keys in its path",
+    Cause.WEAK_DIGEST: "a stronger digest in the signatures of its path",
+    Cause.CRITICAL_EXTENSION: "no critical extension in its path that OpenSSL does not know",
+}
 _USAGES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth"}
 
 
@@ -81,7 +88,8 @@ def _certificate(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
     what = f"{_whose(deployment, cause)} {listed(said)}."
     name = next((_expected(f) for f in cause.faults if f.verdict.cause is Cause.NAME), "")
     named = f" and the name {name}" if name else ""
-    todo = f"Replace it by one with {usages}{named} {_from(held, usages, causes)}."
+    also = "".join(dict.fromkeys(f" and {_ALSO[c]}" for c in causes if c in _ALSO))
+    todo = f"Replace it by one with {usages}{named}{also} {_from(held, usages, causes)}."
     if "clientAuth" in usages and (BY_USAGE & {*causes} or held.public):
         todo += f" Put that CA's root and issuing CA into {_lists(deployment, cause)}."
     return what, todo

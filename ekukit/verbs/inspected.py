@@ -43,16 +43,11 @@ class InspectedCase(Case):
         return f"<Case: {visible(self.headline)} Findings: {len(self.findings)}>"
 
     def _repr_html_(self) -> str:
-        from ekukit.views.html import page, paragraphs, safe
-        from ekukit.views.pages.case_sections import headline, sections
+        from ekukit.views.html import page
+        from ekukit.views.pages.case_sections import headline_html, sections
         from ekukit.views.pages.document import section_html
 
-        sentence, nodes = headline(self)
-        return page(
-            f'<p class="eku-summary"><strong>{safe(sentence)}</strong></p>',
-            paragraphs([nodes]),
-            *map(section_html, sections(self)),
-        )
+        return page(headline_html(self), *map(section_html, sections(self)))
 
 
 def case_json(case: Case, *, redact: bool, everything: bool) -> str:

@@ -14,6 +14,11 @@ from ekukit.printable import visible
 _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
 
 _LONG_NAME = re.compile(r"[\w.-]{24,}")
+# A file's name is told by how it begins and how it ends; the whole is shown on hover.
+_FILE_NAME = re.compile(
+    r"(?<![\w.-])(\w[\w.-]{9})[\w.-]{10,}?"
+    r"([\w-]{8}\.(?:txt|xml|pem|pcap|log|tgz|zip|tar|gz|tar\.gz))(?![\w.-])"
+)
 
 STYLE = """<style>
 .eku, .eku table.eku-t { font-family: system-ui, "Segoe UI", "Noto Sans", sans-serif; }
@@ -45,7 +50,32 @@ STYLE = """<style>
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
 .eku .eku-changed { font-weight: 700; }
+.eku .eku-cause { border: 1px solid #8a8f98; border-left: 6px solid #b3261e; border-radius: 4px;
+  padding: 0.4em 0.7em; margin: 0 0 0.6em; }
+.eku .eku-cause p.eku-what { font-weight: 700; font-size: 1.1em; margin: 0 0 0.3em; }
+.eku .eku-cause .eku-number { display: inline-block; min-width: 1.5em; text-align: center;
+  border-radius: 0.8em; background: #22384f; color: #fff; margin-right: 0.2em; }
+.eku .eku-cause dl { display: grid; grid-template-columns: auto 1fr; gap: 0.15em 0.7em;
+  margin: 0; }
+.eku .eku-cause dt { font-weight: 600; }
+.eku .eku-cause dd { margin: 0; overflow-wrap: anywhere; }
+.eku .eku-effect { display: inline-block; margin-right: 0.7em; }
+.eku details { margin: 0.25em 0; }
+.eku details > summary { cursor: pointer; }
+.eku details > summary > h2, .eku details > summary > h4 { display: inline; border: 0; margin: 0; }
+.eku details.eku-section { border-top: 1px solid #8a8f98; margin: 0; padding: 0.3em 0; }
+.eku-tried { border: 4px dashed #b26a00; padding: 0.5em; }
+.eku-tried table.eku-t caption::before { content: "TRIED · "; }
+.eku-case.jupyter-widgets-disconnected::before, .eku-explorer.jupyter-widgets-disconnected::before {
+  content: "No kernel answers, and the case is gone from memory: no button works. Run the cell \
+again."; display: block; position: static; width: auto; height: auto; margin: 0.4em 0;
+  padding: 0.4em 0.6em; font: 700 16px system-ui, sans-serif; color: #8a1010; background: #fde3e1;
+  border: 2px solid #8a1010; }
+.eku-case .jupyter-widgets-disconnected::before { display: none; }
+.eku .eku-file { border-bottom: 1px dotted; white-space: nowrap; }
+.eku .eku-cause ul { margin: 0.2em 0 0.4em; padding-left: 1.3em; }
 @media print {
+  .eku details::details-content { content-visibility: visible; height: auto; }
   .eku table.eku-t thead th { background: #fff; color: #000; border-bottom: 3px solid #000; }
   .eku table.eku-t tr, .eku svg { break-inside: avoid; }
   .eku .eku-state { background: #fff; color: #000; border-color: #000; }
@@ -73,8 +103,22 @@ def _cell(value: object) -> str:
         return state_html(value)
     if isinstance(value, (list, tuple)):
         return "<br>".join(_cell(item) for item in value)
-    # A long file name may break after each underscore, so that it widens no table.
-    return _LONG_NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), safe(value))
+    return short_names(safe(value))
+
+
+def short_names(escaped: str) -> str:
+    """Return escaped text whose long file names are cut in the middle, whole in their titles.
+
+    What else is long may break after each underscore, so that it widens no table.
+    """
+    pieces = _FILE_NAME.split(escaped)
+    whole = [found[0] for found in _FILE_NAME.finditer(escaped)]
+    texts = [_LONG_NAME.sub(lambda f: f[0].replace("_", "_<wbr>"), text) for text in pieces[::3]]
+    short = [
+        f'<span class="eku-file" title="{name}">{begin}…{end}</span>'
+        for name, begin, end in zip(whole, pieces[1::3], pieces[2::3], strict=True)
+    ]
+    return "".join(part for pair in zip(texts, [*short, ""], strict=True) for part in pair)
 
 
 def table(frame: pd.DataFrame, caption: str) -> str:
@@ -107,11 +151,12 @@ def paragraphs(lines: Iterable[str], *, strong: bool = False) -> str:
     return "".join(f"<p{style}>{safe(line)}</p>" for line in lines)
 
 
-def card(pairs: Iterable[tuple[str, object]], title: str) -> str:
-    """Return names and values under a title, without a head row; tuples become lines."""
+def card(pairs: Iterable[tuple[str, object]], title: str = "") -> str:
+    """Return names and values, under a title if given, without a head row; tuples become lines."""
     rows = "".join(_row(pair) for pair in pairs)
+    caption = f"<caption>{safe(title)}</caption>" if title else ""
     return (
-        f'<div class="eku-scroll"><table class="eku-t eku-card"><caption>{safe(title)}</caption>'
+        f'<div class="eku-scroll"><table class="eku-t eku-card">{caption}'
         f"<tbody>{rows}</tbody></table></div>"
     )
 

@@ -125,8 +125,10 @@ class Gathered:
 def _joined(old: Finding, new: Finding) -> Finding:
     severities, confidences = list(Severity), list(Confidence)
     same = old.found == new.found or new.found in old.found
-    same_todo = new.todo in old.todo or len(old.todo) > _LONG // 3
+    same_todo = new.todo.removesuffix(".") in old.todo or len(old.todo) > _LONG // 3
     surer = min(old.confidence, new.confidence, key=confidences.index)
+    if surer is Confidence.CERTAIN is not old.confidence:
+        old = replace(old, found=old.found.replace(ASSUMED, SHOWN))
     return replace(
         old,
         severity=min(old.severity, new.severity, key=severities.index),
@@ -141,6 +143,8 @@ def _joined(old: Finding, new: Finding) -> Finding:
 
 
 _LONG = 600
+# What a prediction assumed, and what it is once a refusal was seen that shows it.
+ASSUMED, SHOWN = ", assumed)", ", as the refusal shows)"
 
 
 def _chosen(found: tuple[Evidence, ...]) -> tuple[Evidence, ...]:

@@ -1,11 +1,14 @@
 """The case in one plain sentence: which certificate, which check, which node, what to do."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from ekukit.connections import Outcome, Side, State
 from ekukit.connections.catalog import ROWS, Place
 from ekukit.diagnosis.evidence.evidence import EvidenceKind
+from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
+from ekukit.log.words import Fate
 
 _PREFIX = {
     Confidence.CERTAIN: "",
@@ -23,22 +26,31 @@ _CALLER = {
 }
 # A cause, and the place whose certificate is to blame.
 Fault = tuple[str, Place | None]
+# How many tries of a connection were refused, and how many ended badly in another way.
+Failures = Mapping[str, Mapping[Fate, int]]
+_FAILED = (Fate.REFUSED, Fate.DENIED, Fate.UNREACHED, Fate.FAILED)
+_FAMILIES = {"tunnel": "ssh-tunnel", "zone": "uc-zone"}
 
 
 def headline(
-    findings: Iterable[Finding], predicted: Iterable[Outcome], unread: Sequence[str] = ()
+    findings: Iterable[Finding],
+    predicted: Iterable[Outcome],
+    unread: Sequence[str] = (),
+    failures: Failures | None = None,
 ) -> str:
     """Return the sentence for ranked findings.
 
     `unread` are the parts that were not read and could matter: with one of them it is never said
-    that nothing is broken. What fails for one cause by one node's certificate is named together;
-    what will break or is weak comes only when nothing is broken.
+    that nothing is broken. `failures` are those of `failures_seen`: what was seen is told apart
+    from what follows. What fails for one cause by one node's certificate is named together; what
+    will break or is weak comes only when nothing is broken.
     """
     found = list(findings)
     broken = [finding for finding in found if finding.severity is Severity.BROKEN]
     warning = _warning(found)
     if broken:
-        return f"{_broken(broken)}{warning}"
+        gap = f" Beware: {_gap(unread)}" if unread else ""
+        return f"{_broken(broken, failures or {})}{warning}{gap}"
     states = {outcome.connection: outcome.state for outcome in predicted}
     sure = states.get("uc-zone") is State.ACTIVE and states.get("ssh-tunnel") is State.ACTIVE
     start = (
@@ -66,6 +78,18 @@ def headline(
     return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
 
 
+def failures_seen(seen: Seen) -> Failures:
+    """Return by connection how many tries failed in log, captures and pasted pages, and how."""
+    found: dict[str, Counter[Fate]] = {}
+    for one in seen.tries:
+        if one.fate in _FAILED:
+            found.setdefault(seen.name(one), Counter())[one.fate] += 1
+    for row in seen.rows:
+        if row.state is State.FAILED:
+            found.setdefault(row.connection, Counter())[Fate.FAILED] += 1
+    return found
+
+
 def _gap(unread: Sequence[str]) -> str:
     """Return the first part that was not read, and how many more; "" when all was read."""
     if not unread:
@@ -91,14 +115,14 @@ def _lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _broken(broken: list[Finding]) -> str:
+def _broken(broken: list[Finding], failures: Failures) -> str:
     first = broken[0]
     same = [found for found in broken if _fault(found) == _fault(first)]
     if first.confidence is not Confidence.POSSIBLE:
         same = [f for f in same if f.confidence is not Confidence.POSSIBLE]
     rows = (ROWS.get(found.code.partition(".")[0]) for found in same)
     titles = [row.title for row in rows if row is not None]
-    text = _sentence(first)
+    text = _sentence(first, _seen_or_follows(same, failures))
     if len(set(titles)) > 1:
         own, _, rest = text.partition(": ") if not _PREFIX[first.confidence] else ("", "", "")
         if own == titles[0]:
@@ -107,6 +131,37 @@ def _broken(broken: list[Finding]) -> str:
     others = len(_faults(broken)) - 1
     more = f" ({others} more broken thing{'s' * (others > 1)} below.)" if others else ""
     return f"{text}{more}"
+
+
+def _seen_or_follows(same: Iterable[Finding], failures: Failures) -> str:
+    """Return which connections were seen to fail, how often, and which only follow to."""
+    seen, follows = {}, {}
+    for found in same:
+        family = found.code.partition(".")[0]
+        name = _FAMILIES.get(family, family)
+        if name not in ROWS:
+            continue
+        if any(e.kind in _SEEN for e in found.evidence):
+            seen[ROWS[name].title] = _often(failures.get(name, {}))
+        else:
+            follows[ROWS[name].title] = ""
+    if not seen:
+        told = f"follows: {', '.join(follows)}" if len(follows) > 1 else "it follows"
+        return f"Not seen in these files; {told}." if follows else ""
+    if len({*seen, *follows}) == 1:
+        return f"Seen: {next(iter(seen.values()))}."
+    told = ", ".join(f"{title} {often}" for title, often in seen.items())
+    rest = [title for title in follows if title not in seen]
+    then = f"; follows: {', '.join(rest)}" if rest else ""
+    return f"Seen: {told}{then}."
+
+
+def _often(failures: Mapping[Fate, int]) -> str:
+    """Return how often a connection was refused, else how often it failed otherwise."""
+    refused = failures.get(Fate.REFUSED, 0)
+    number, word = (refused, "refused") if refused else (sum(failures.values()), "failed")
+    times = {0: "", 1: " once", 2: " twice"}.get(number, f" {number:,} times")
+    return f"{word}{times}"
 
 
 def _fault(found: Finding) -> Fault:
@@ -125,7 +180,8 @@ def _faults(broken: Iterable[Finding]) -> set[Fault]:
     return {(cause, whose) for cause, whose in faults if cause not in again}
 
 
-def _sentence(finding: Finding) -> str:
+def _sentence(finding: Finding, shown: str = "") -> str:
     found = finding.found.split(". ")[0].removesuffix(".")
     todo = finding.todo.split(". ")[0].removesuffix(".")
-    return f"{_PREFIX[finding.confidence]}{found}. {todo}."
+    said = " ".join(filter(None, (f"{found}.", shown, f"{todo}.")))
+    return f"{_PREFIX[finding.confidence]}{said}"

@@ -19,7 +19,7 @@ from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.refusal_sentences import node_words
 from ekukit.diagnosis.findings.codes import CODES
 from ekukit.diagnosis.findings.finding import Confidence, Draft, Severity
-from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.diagnosis.findings.finding_set import ASSUMED, Gathered
 from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, mode_decides
 from ekukit.diagnosis.rebuild.case_nodes import Place
 from ekukit.expressway.commandline import CHECKING_MODE
@@ -158,7 +158,11 @@ def _words(refusal: ForeseenRefusal) -> dict[str, str]:
 
 
 def _todo(refusal: ForeseenRefusal) -> str:
-    """Return what to do about a self-signed certificate, else "" for the table's words."""
+    """Return what to do where the table's words would keep the fault, else ""."""
+    if refusal.verdict.cause is Cause.EKU and _limited(refusal):
+        words = _words(refusal)
+        row = CODES[refusal.code].todo.format_map(words).removesuffix(".")
+        return f"{row}, from another CA than {words['issuer']}, which is limited to other usages."
     parsed = refusal.shows.held[refusal.store].parsed
     if refusal.verdict.cause is not Cause.UNTRUSTED or parsed.issuer != parsed.subject:
         return ""
@@ -166,6 +170,13 @@ def _todo(refusal: ForeseenRefusal) -> str:
         "It is self-signed: replace it with one from a CA that {judge} trusts, or put it into "
         "{list} itself."
     ).format_map(_words(refusal))
+
+
+def _limited(refusal: ForeseenRefusal) -> bool:
+    """Return whether a CA above may not issue for the purpose either."""
+    purpose = SERVER_AUTH if refusal.verdict.judged is Side.SERVER else CLIENT_AUTH
+    chain = refusal.shows.held[refusal.store].certificate.chain
+    return any(ca.ekus is not None and purpose not in ca.ekus for ca in chain)
 
 
 def _found(refusal: ForeseenRefusal) -> str:
@@ -176,15 +187,13 @@ def _found(refusal: ForeseenRefusal) -> str:
     check = ""
     if mode_decides(refusal):
         mode = refusal.judges.node.eku_checking
-        sure = "" if refusal.judges.mode_known else ", assumed"
-        check = f"; {place_name(refusal.judges)} checks it (EKU checking mode {mode.value}{sure})"
+        sure = ")" if refusal.judges.mode_known else ASSUMED
+        check = f"; {place_name(refusal.judges)} checks it (EKU checking mode {mode.value}{sure}"
     elif cause in (Cause.EKU, Cause.CA_EKU) and side is Side.CLIENT:
         check = "; the tunnel demands it in every mode"
     serial = held.certificate.serial_hex
     also = ""
-    purpose = SERVER_AUTH if side is Side.SERVER else CLIENT_AUTH
-    above = [ca.ekus for ca in held.certificate.chain if ca.ekus is not None]
-    if cause is Cause.EKU and any(purpose not in ekus for ekus in above):
+    if cause is Cause.EKU and _limited(refusal):
         also = " The CA that issued it is limited, too: its next certificate would be no better."
     return f"{title}: {told} (serial {serial}){check}.{also}"
 

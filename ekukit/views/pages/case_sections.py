@@ -7,28 +7,31 @@ from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.diagnosis.findings.codes import CODES
-from ekukit.diagnosis.findings.finding import SIGNS, Finding
+from ekukit.diagnosis.findings.finding import SIGNS, Finding, Severity
 from ekukit.diagnosis.rebuild.given_deployment import STAND_IN
 from ekukit.facts import ledger
-from ekukit.frames import frame_of
-from ekukit.privacy.case_texts import rewritten_case
 from ekukit.views.figures.timeline import timeline_svg
-from ekukit.views.pages.document import Card, Grid, Section, Words
+from ekukit.views.html import paragraphs, safe
+from ekukit.views.pages.case_names import case_name, outer_name, without_outer_name
+from ekukit.views.pages.document import Card, Causes, Grid, Section, Words
 from ekukit.views.tables import case_frames as case_tables
 
 # Signs beside the words, so that neither color nor print decides.
 # More evidence than this convinces nobody; all of it is in the finding itself.
 _MOST_EVIDENCE = 6
-OVERVIEW_COLUMNS = ("", "Severity", "Confidence", "What", "Found", "Code")
+# Further causes are folded: what is to do first stands on the first screen.
+MOST_CAUSES = 2
 
 
 def sections(case: Case) -> tuple[Section, ...]:
     """Return the sections of a case in the order in which they are read; names are PARTS.
 
-    When all files lie in one archive its name is said once, not beside each file.
+    Causes stand open and have no title, all else is folded. When all files lie in one archive its
+    name is said once, not beside each file.
     """
     case = without_outer_name(case)
     return (
+        Section("causes", "", (Causes(case.causes, MOST_CAUSES),)),
         findings(case),
         Section("states", "Zones and tunnels: observed against predicted", _states(case)),
         Section("inventory", "Certificate inventory", _inventory(case)),
@@ -39,20 +42,10 @@ def sections(case: Case) -> tuple[Section, ...]:
     )
 
 
-PARTS = ("findings", "states", "inventory", "timeline", "handshakes", "configuration", "unread")
-
-
-def outer_name(case: Case) -> str:
-    """Return what stands before every file's name, such as "case.tar.gz: ", "" for nothing."""
-    files = list(map(str, case.archive.members["file"]))
-    before = {file.rpartition(": ")[0] for file in files}
-    return f"{before.pop()}: " if len(before) == 1 and all(": " in file for file in files) else ""
-
-
-def without_outer_name(case: Case) -> Case:
-    """Return the case to be shown, without what stands before every file's name."""
-    outer = outer_name(case)
-    return rewritten_case(case, lambda text, _said: text.replace(outer, "")) if outer else case
+PARTS = (
+    "causes", "findings", "states", "inventory", "timeline", "handshakes", "configuration",
+    "unread",
+)  # fmt: skip
 
 
 def headline(case: Case) -> tuple[str, str]:
@@ -64,26 +57,25 @@ def headline(case: Case) -> tuple[str, str]:
         f"{node.mode.value if node.mode else 'not known'}"
         for node in case.nodes
     )
-    return case.headline, nodes or "no node is named in the files"
+    # The name of the one archive stands beside it.
+    return case.headline.replace(outer_name(case), ""), nodes or "no node is named in the files"
+
+
+def headline_html(case: Case) -> str:
+    """Return which case it is, what is wrong in it, and its nodes, as escaped HTML."""
+    sentence, nodes = headline(case)
+    return (
+        f'<p class="eku-summary" role="status">{safe(case_name(case))}<br>'
+        f"<strong>{safe(sentence)}</strong></p>{paragraphs([nodes])}"
+    )
 
 
 def findings(case: Case) -> Section:
-    """Return the findings: an overview, then each with its evidence and its sources."""
-    cards = [_card(place, found) for place, found in enumerate(case.findings, 1)]
-    rows = [
-        (
-            place,
-            f"{SIGNS[found.severity]} {found.severity.value}",
-            found.confidence.value,
-            title_of(found),
-            found.found,
-            found.code,
-        )
-        for place, found in enumerate(case.findings, 1)
-    ]
-    overview = frame_of(rows, OVERVIEW_COLUMNS)
-    caption = "All findings, the worst first" if rows else "No finding"
-    return Section("findings", "Findings", (*cards[:1], Grid(overview, caption), *cards[1:]))
+    """Return the findings, the worst first, each with its evidence and its sources."""
+    cards = tuple(_card(place, found) for place, found in enumerate(case.findings, 1))
+    broken = sum(found.severity is Severity.BROKEN for found in case.findings)
+    told = f" ({len(cards)}, {broken} of them broken)" if broken else f" ({len(cards)})"
+    return Section("findings", f"Findings{told}", cards or (Words(("No finding.",)),))
 
 
 def title_of(found: Finding) -> str:
@@ -93,7 +85,10 @@ def title_of(found: Finding) -> str:
 
 
 def _card(place: int, found: Finding) -> Card:
-    title = f"{place}. {SIGNS[found.severity]} {found.severity.value}: {title_of(found)}"
+    title = (
+        f"{place}. {SIGNS[found.severity]} {found.severity.value}, {found.confidence.value}: "
+        f"{title_of(found)}"
+    )
     pairs: list[tuple[str, object]] = [
         ("Found", found.found),
         ("Required", found.required),
@@ -102,7 +97,6 @@ def _card(place: int, found: Finding) -> Card:
     if found.decide:
         pairs.append(("What would decide", found.decide))
     pairs += [
-        ("Confidence", found.confidence.value),
         ("Evidence", evidence_lines(found.evidence) or "the rule alone"),
         ("Sources", tuple(map(_fact, found.facts))),
         ("Code", f"{found.code} (by {found.engine.value}, {found.basis.value})"),

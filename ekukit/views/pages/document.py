@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ekukit.causes import CauseCard
 from ekukit.views.html import card, paragraphs, safe, table
+from ekukit.views.pages.cause_cards import cards_html
 
 LONGEST = 600
 
@@ -29,13 +31,21 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Names and values under a title; a tuple is several lines."""
+    """Names and values under a title; a tuple is several lines. On a page it is folded."""
 
     title: str
     pairs: tuple[tuple[str, object], ...]
 
 
-Part = Words | Grid | Card
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """Causes as cards, those beyond `most` folded on a page."""
+
+    cards: tuple[CauseCard, ...]
+    most: int
+
+
+Part = Words | Grid | Card | Causes
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +78,28 @@ def shown(value: object) -> object:
 
 
 def section_html(section: Section, level: int = 4) -> str:
-    """Return a section as escaped HTML with a heading of that level."""
-    heading = f"<h{level}>{safe(section.title)}</h{level}>" if section.title else ""
-    return heading + "".join(map(part_html, section.parts))
+    """Return a section as escaped HTML, folded behind its heading of that level.
+
+    One without a title has neither heading nor fold.
+    """
+    body = "".join(map(part_html, section.parts))
+    if not section.title:
+        return body
+    return fold(f"<h{level}>{safe(section.title)}</h{level}>", body, "eku-section")
 
 
 def part_html(part: Part) -> str:
     """Return a part as escaped HTML."""
     if isinstance(part, Words):
         return paragraphs((str(shown(line)) for line in part.lines), strong=part.strong)
+    if isinstance(part, Causes):
+        return cards_html(part.cards, most=part.most) if part.cards else ""
     if isinstance(part, Card):
-        return card([(name, shown(value)) for name, value in part.pairs], part.title)
+        return fold(safe(part.title), card([(name, shown(value)) for name, value in part.pairs]))
     drawing = part.draw(part.frame) if part.draw and len(part.frame) else ""
     return drawing + table(part.frame.map(shown), part.caption)
+
+
+def fold(summary: str, body: str, css: str = "eku-fold") -> str:
+    """Return HTML behind a line of HTML that opens it, with mouse and keyboard."""
+    return f'<details class="{css}"><summary>{summary}</summary>{body}</details>'

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from ekukit.causes import CauseCard, line_of
 from ekukit.connections import State
 from ekukit.connections.outcome import SYMBOLS
 from ekukit.printable import visible
-from ekukit.views.pages.document import Card, Grid, Part, Section, Words, shown
+from ekukit.views.pages.document import Card, Causes, Grid, Part, Section, Words, shown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]#!|~@$])")
 _LINK = re.compile(r"(?i)(://|www\.)")
@@ -49,13 +50,34 @@ def _part(part: Part) -> Iterator[str]:
         for line in part.lines:
             text = plain(shown(line))
             yield f"**{text}**\n" if part.strong else f"{text}\n"
+    elif isinstance(part, Causes):
+        for cause in part.cards:
+            yield from _named(f"Cause {cause.number}: {cause.what}", _of_cause(cause))
     elif isinstance(part, Card):
-        yield f"### {plain(part.title)}\n"
-        for name, value in part.pairs:
-            yield from _pair(name, shown(value))
-        yield ""
+        yield from _named(part.title, part.pairs)
     else:
         yield from _grid(part)
+
+
+def _of_cause(cause: CauseCard) -> Iterator[tuple[str, object]]:
+    rows: list[tuple[str, object]] = [
+        ("Where", cause.where),
+        ("Brings down", cause.brings_down),
+        ("May bring down", cause.may_bring_down),
+        ("To do", cause.todo),
+        ("How sure", cause.sure),
+        ("Evidence", tuple(map(line_of, cause.evidence))),
+        ("Other remedies", cause.instead),
+        ("Facts", ", ".join(cause.facts)),
+    ]
+    return (row for row in rows if row[1])
+
+
+def _named(title: str, pairs: Iterable[tuple[str, object]]) -> Iterator[str]:
+    yield f"### {plain(title)}\n"
+    for name, value in pairs:
+        yield from _pair(name, shown(value))
+    yield ""
 
 
 def _pair(name: str, value: object) -> Iterator[str]:

@@ -13,6 +13,7 @@ from ekukit.privacy.leaks import spoken
 from ekukit.privacy.passed_on import redacted
 from ekukit.privacy.pseudonyms import Pseudonyms
 from ekukit.views.html import STYLE, paragraphs, safe
+from ekukit.views.pages.case_names import case_name
 from ekukit.views.pages.case_sections import headline, sections
 from ekukit.views.pages.document import section_html
 from ekukit.views.pages.markdown import plain, sections_markdown
@@ -27,8 +28,8 @@ OPEN = "Not redacted: this file names the customer's hosts, addresses and users.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _PRINT = """<style>
 body { margin: 1.2em auto; max-width: 76em; padding: 0 1em; background: #fff; }
-.eku h1 { font: 700 24px system-ui, sans-serif; margin: 0 0 0.3em; }
-.eku h2 { font-size: 20px; margin: 1.4em 0 0.2em; border-bottom: 2px solid; }
+.eku h1 { font: 700 20px system-ui, sans-serif; margin: 0 0 0.3em; }
+.eku h2 { font-size: 18px; }
 .eku table.eku-t { font-size: 13.5px; }
 @media print {
   body { max-width: none; margin: 0; padding: 0; }
@@ -62,6 +63,13 @@ def make_report(case: Case, kind: str, *, redact: bool = True) -> Report:
     text = render(shown.case, note=HIDDEN)
     shown.secrets.refuse(spoken(text) if kind == "html" else text, f"the report ({kind})")
     return Report(text, shown.pseudonyms)
+
+
+def report_body(case: Case) -> str:
+    """Return a redacted report as a part of another page, its title a heading of level 2."""
+    report = make_report(case, "html").text
+    told = report.partition("<main")[2].partition(">")[2].partition("</main>")[0]
+    return told.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
 
 
 def write_report(
@@ -102,23 +110,32 @@ def write_report(
 
 
 def report_html(case: Case, *, note: str = OPEN) -> str:
-    """Return the case as an HTML page with a note on whether it is redacted; it is as given."""
+    """Return the case as an HTML page with a note on whether it is redacted; it is as given.
+
+    Headline, causes and what to do stand on its first screen, all else is folded.
+    """
+    name = case_name(case)
     sentence, nodes = headline(case)
-    body = "".join(section_html(section, level=2) for section in sections(case))
+    causes, *rest = (section_html(section, level=2) for section in sections(case))
+    title = f"{name} · {TITLE}"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width">'
-        f'<title>{safe(TITLE)}</title>{STYLE}{_PRINT}</head><body><main class="eku">'
-        f'<h1>{safe(TITLE)}</h1><p class="eku-summary"><strong>{safe(sentence)}</strong></p>'
-        f"{paragraphs([nodes, note])}{body}{paragraphs([HONESTY])}</main></body></html>\n"
+        f'<title>{safe(title)}</title>{STYLE}{_PRINT}</head><body><main class="eku">'
+        f'<h1>{safe(title)}</h1><p class="eku-summary"><strong>{safe(sentence)}</strong></p>'
+        f"{causes}{paragraphs([nodes, note])}{''.join(rest)}{paragraphs([HONESTY])}"
+        "</main></body></html>\n"
     )
 
 
 def report_markdown(case: Case, *, note: str = OPEN) -> str:
     """Return the case as Markdown with a note on whether it is redacted; it is as given."""
+    name = case_name(case)
     sentence, nodes = headline(case)
+    causes, *rest = sections(case)
     return (
-        f"# {plain(TITLE)}\n\n**{plain(sentence)}**\n\n{plain(nodes)}\n\n{plain(note)}\n\n"
-        f"{sections_markdown(sections(case))}\n{plain(HONESTY)}\n"
+        f"# {plain(f'{name} · {TITLE}')}\n\n**{plain(sentence)}**\n\n"
+        f"{sections_markdown([causes])}\n{plain(nodes)}\n\n{plain(note)}\n\n"
+        f"{sections_markdown(rest)}\n{plain(HONESTY)}\n"
     )

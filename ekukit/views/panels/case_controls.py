@@ -134,6 +134,26 @@ class CaseControls(w.VBox):  # type: ignore[misc]
             ]
         )
         self.add_class("eku-controls")
+        self._named = {control.description: control for control in plain}
+        for (role, kind), store in self.stores.items():
+            title = STORES[f"{role.value.lower()}_{kind.value}"]
+            self._named[f"{title}: EKUs"] = store.eku
+            self._named[f"{title}: issuer"] = store.issuer
+        self._at_first = {name: control.value for name, control in self._named.items()}
+
+    @property
+    def changes(self) -> tuple[tuple[str, str, str], ...]:
+        """Return what stands otherwise than in the archive: name, value before and after."""
+        return tuple(
+            (name, _shown(control, self._at_first[name]), _shown(control, control.value))
+            for name, control in self._named.items()
+            if control.value != self._at_first[name]
+        )
+
+    def reset(self) -> None:
+        """Put every control back to what the archive says."""
+        for name, control in self._named.items():
+            control.value = self._at_first[name]
 
     @property
     def deployments(self) -> tuple[Deployment, ...]:
@@ -167,6 +187,12 @@ class CaseControls(w.VBox):  # type: ignore[misc]
             server=CertificateStore(Store.SERVER, server, node.server.chain_uploaded),
             client=CertificateStore(Store.CLIENT, client, node.client.chain_uploaded),
         )
+
+
+def _shown(control: w.Widget, value: object) -> str:
+    """Return a value as the control shows it."""
+    return next((label for label, one in getattr(control, "options", ()) if one == value),
+                str(value) or "no name")  # fmt: skip
 
 
 def _row(*groups: w.Widget) -> w.HBox:

@@ -16,6 +16,7 @@ from ekukit.lab import capture
 from ekukit.views.html import page, paragraphs
 from ekukit.views.pages.deployment_states import ladder_html
 from ekukit.views.panels.case_controls import CaseControls
+from ekukit.views.panels.case_trial import Remedy, trial_html, with_remedies
 from ekukit.views.panels.explorer import DeploymentPanel
 
 _FROM_RULES = (
@@ -32,6 +33,7 @@ class CaseExplorer(DeploymentPanel):
 
     Shows zone, tunnels and services between Core and Edge. What depends on something unknown is
     Unknown. Where the lab cannot make a certificate the rules answer, and the panel says so.
+    What was toggled or tried is framed, with the states before (`archived`) and after.
     Raises InputError when the case has no deployment; a change of a control raises nothing.
     """
 
@@ -41,21 +43,57 @@ class CaseExplorer(DeploymentPanel):
             told = "; ".join(case.unknown) or "nothing of Core and Edge is in the files"
             msg = f"the deployment cannot be rebuilt ({told}); give the archives of both nodes"
             raise InputError(msg)
-        self.notes = w.HTML()
+        self.notes, self.tried = w.HTML(), w.HTML()
         self.notes.add_class("eku-notes")
+        self.reset = w.Button(
+            description="Reset: back to the archive", layout=w.Layout(width="auto", display="none")
+        )
+        self.reset.on_click(lambda _button: self.take_back())
         self._unknown = case.unknown
-        super().__init__(CaseControls(case, case.deployment, self.refresh), self.notes)
+        self._remedies: tuple[Remedy, ...] = ()
+        self.archived: tuple[Outcome, ...] = ()
+        self._waiting = False
+        controls = CaseControls(case, case.deployment, self.refresh)
+        super().__init__(controls, self.tried, self.reset, self.notes)
         self.refresh()
 
     def refresh(self) -> None:
         """Make the handshakes of what the controls say, and show what came of them."""
-        each = [(one, judge(one, _known(one))) for one in self.controls.deployments]
+        if self._waiting:
+            return
+        made = [with_remedies(one, self._remedies) for one in self.controls.deployments]
+        each = [(one, judge(one, _known(one))) for one in made]
         outcomes = either([found for _one, found in each])
         by_rules = any(found.engine is Engine.RULES for found in outcomes if found.initiator)
         lines = [STAND_IN, *([_FROM_RULES] if by_rules else [])]
         lines += [f"Unknown: {said}" for said in self._unknown if said != STAND_IN]
         self.notes.value = page(paragraphs(lines))
+        self.archived = self.archived or outcomes
+        self._mark(outcomes)
         self.show(each[0][0], outcomes)
+
+    def try_out(self, *remedies: Remedy) -> None:
+        """Put right what the remedies name, and nothing else, and show what comes of it."""
+        self._remedies = remedies
+        self._as_archived()
+
+    def take_back(self) -> None:
+        """Show the deployment as the archive says it."""
+        self._remedies = ()
+        self._as_archived()
+
+    def _as_archived(self) -> None:
+        self._waiting = True
+        self.controls.reset()
+        self._waiting = False
+        self.refresh()
+
+    def _mark(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Put what is tried into a frame that nobody takes for the customer's."""
+        changes = [*((r.todo, "", "") for r in self._remedies), *self.controls.changes]
+        self.reset.layout.display = None if changes else "none"
+        self.tried.value = page(trial_html(changes, self.archived, outcomes)) if changes else ""
+        (self.add_class if changes else self.remove_class)("eku-tried")
 
     def ladder(self, name: str) -> str:
         """Return the ladders of a connection, or why the lab cannot make them."""

@@ -1,139 +1,163 @@
-"""The panel of a case: give an archive, read what is wrong, then toggle what was found."""
+"""The panel of a case: give an archive, read what is wrong, then try what is to do."""
 
-from base64 import b64encode
 from os import PathLike
 from typing import Any
 
 import ipywidgets as w
 
 from ekukit import archive
-from ekukit.archive import Archive, InMemory
+from ekukit.archive import Archive
+from ekukit.causes import CauseCard
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.expressway import Role
 from ekukit.privacy.passed_on import redacted
 from ekukit.views.html import page, paragraphs, safe
-from ekukit.views.pages.case_sections import PARTS, headline, sections
+from ekukit.views.pages.case_sections import PARTS, headline_html, sections
 from ekukit.views.pages.document import section_html
-from ekukit.views.pages.report import make_report
+from ekukit.views.pages.report import report_body
+from ekukit.views.panels.case_causes import CaseCauses
 from ekukit.views.panels.case_explorer import CaseExplorer
+from ekukit.views.panels.case_given import (
+    Given,
+    GivenList,
+    given_files,
+    keep_for,
+    kept_for,
+    this_cell,
+)
+from ekukit.views.panels.case_inputs import CaseInputs
+from ekukit.views.panels.case_reports import CaseReports
 from ekukit.views.panels.controls import dropdown
 from ekukit.views.static_copy import OnPaper
 
-MOST_UPLOADED = 50 << 20
-TOO_LARGE = (
-    "{size:.0f} MB were uploaded; through the browser at most 50 MB can be given. Copy the file "
-    "to this machine and give its path instead, which can have any size."
-)
 UNSAID = "What was given cannot be read. Take the tick from Hide names to see why."
-KEPT = "hidden; it is kept, and comes back with the names"
 NOTHING = "Nothing was given: name a path, upload a file, or paste lines; then click Investigate."
+REPLACED = "The sample {} was taken out: an upload replaces it."
+AGAIN = "Kept from the last run of this cell. Take it out to start anew."
 _ROLES = (("as the configuration says", ""), *((role.value, role) for role in Role))
-_WIDE = w.Layout(width="100%", max_width="900px")
-_LABELS = {"description_width": "initial"}
 
 
 class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
-    """Paths, an upload or pasted text above; what is wrong, with evidence, below.
+    """What is investigated above; what is wrong, and what to do, below; all else folded.
 
-    `paths` are investigated at once. `case` is the last one, None before the first. Parts carry
-    the classes "eku-headline" and "eku-" with each of PARTS; `said` tells of what could not be
-    used. With `hide` ticked everything that the browser is sent is redacted as a report is, and
-    what was given is taken out of its controls; `case` stays the real one. Uploads stay in memory;
-    nothing leaves the machine, nothing is written.
+    `paths` are investigated at once; an upload is, too, and replaces a sample. `case` is the last
+    one, None before the first. Parts carry the classes "eku-headline" and "eku-" with each of
+    PARTS; `said` tells of what could not be used. With `hide` ticked everything that the browser
+    is sent is redacted as a report is, and what was given is taken out of its controls; `case`
+    stays the real one. Uploads stay in memory, where a cell that runs again finds them; nothing
+    leaves the machine, nothing is written.
     """
 
     def __init__(self, *paths: str | PathLike[str]) -> None:
         """Show the panel; with paths, the case that they hold."""
         self.case: Case | None = None
         self._hidden: Case | None = None
-        self._kept: tuple[str, str] = ("", "")
-        self._uploads: tuple[dict[str, Any], ...] = ()
-        self.paths = _area(
-            "Paths, one a line", "/path/to/archive.tar.gz", "\n".join(map(str, paths))
-        )
-        self.upload = w.FileUpload(
-            multiple=True, description="Upload, up to 50 MB", layout=w.Layout(width="240px")
-        )
-        self.upload.add_class("eku-upload")
-        self.pasted = _area("Pasted text", "the SSH tunnels page, or a few lines of the log", "")
+        self._cell = this_cell(*map(str, paths))
+        kept = kept_for(self._cell)
+        self._given = kept or Given("\n".join(map(str, paths)))
+        self._make_inputs()
+        self._make_parts()
+        headline_, *folded = self.parts.values()
+        super().__init__(
+            [
+                self._inputs,
+                self._role_box,
+                self.said,
+                self.given,
+                headline_,
+                self.causes,
+                self._after,
+                *folded,
+            ]
+        )  # fmt: skip
+        self.add_class("eku-case")
+        if self._given.everything:
+            self.investigate()
+            if kept:
+                self.said.value = page(paragraphs([AGAIN]))
+
+    def _make_inputs(self) -> None:
+        made = self._inputs = CaseInputs(self._given)
+        self.paths, self.pasted, self.upload = made.paths, made.pasted, made.upload
+        self.start, self.hide, self.progress = made.start, made.hide, made.progress
         self.roles: dict[str, w.Dropdown] = {}
         self._role_box = w.VBox()
-        self.start = _button("Investigate", "primary")
-        self.hide = w.Checkbox(description="Hide names", indent=False,
-                               layout=w.Layout(width="auto"))  # fmt: skip
-        self.progress = w.IntProgress(min=0, max=1, layout=w.Layout(width="240px"))
+        self.upload.observe(self._uploaded, names="value")
+        self.start.on_click(lambda _button: self.investigate())
+        self.hide.observe(lambda change: self._turn(hidden=change["new"]), names="value")
+
+    def _make_parts(self) -> None:
         self.said = w.HTML()
         self.said.add_class("eku-said")
-        self.parts = {name: w.HTML() for name in ("headline", *PARTS)}
+        self.given = GivenList(self._take_out)
+        self.parts = {name: w.HTML() for name in ("headline", *PARTS) if name != "causes"}
         for name, part in self.parts.items():
             part.add_class(f"eku-{name}")
-        self.report = _button("Make a report, redacted")
-        self.open_report = _button("Make a report with all names")
-        self.saved = w.HTML()
+        self.causes = CaseCauses(self._try)
+        self.reports = CaseReports(lambda: self.case, self._say)
+        self.report, self.open_report = self.reports.redacted, self.reports.named
         self.toggle = _button("Toggle the customer's own deployment")
-        self._explorer_box = w.VBox()
-        self._after = w.VBox([w.HBox([self.report, self.open_report]), self.saved, self.toggle,
-                              self._explorer_box], layout=w.Layout(display="none"))  # fmt: skip
-        super().__init__(self._laid_out())
-        self._listen()
-        self.add_class("eku-case")
-        if paths:
-            self.investigate()
-
-    def _laid_out(self) -> list[w.Widget]:
-        given = [self.paths, self.upload, self.pasted, self._role_box]
-        buttons = w.HBox([self.start, self.hide, self.progress])
-        return [*given, buttons, self.said, *self.parts.values(), self._after]
-
-    def _listen(self) -> None:
-        self.start.on_click(lambda _button: self.investigate())
-        self.report.on_click(lambda _button: self._report(redact=True))
-        self.open_report.on_click(lambda _button: self._report(redact=False))
         self.toggle.on_click(lambda _button: self._toggle())
-        self.hide.observe(lambda change: self._turn(hidden=change["new"]), names="value")
+        self._explorer_box = w.VBox()
+        self._after = w.VBox(
+            [self.toggle, self._explorer_box, self.reports], layout=w.Layout(display="none")
+        )
 
     def paper(self) -> str:
         """Return the case as its redacted report tells it: a hand-out is passed on."""
         if self.case is None:
             return page(paragraphs(["In the notebook, an archive can be given here."]))
-        report = make_report(self.case, "html").text
-        told = report.partition("<main")[2].partition(">")[2].partition("</main>")[0]
-        return page(told.replace("<h1>", "<h2>").replace("</h1>", "</h2>"))
+        return page(report_body(self.case))
 
     def investigate(self) -> None:
         """Read what is given and show what is wrong; what cannot be used is said, not raised."""
         self.said.value = ""
         self._clear()
         try:
+            told = self._taken()
             found = self._opened()
             roles = {host: control.value for host, control in self.roles.items() if control.value}
-            self.case = investigate(found, roles=roles, pasted=self._given()[1])
+            self.case = investigate(found, roles=roles, pasted=self._given.pasted)
             self.progress.value = self.progress.max
             self._show(self.case)
+            keep_for(self._cell, self._given)
+            self.said.value = page(paragraphs(told)) if told and not self.hide.value else ""
         except InputError as error:
             self._say(UNSAID if self.hide.value else str(error))
+
+    def _uploaded(self, change: dict[str, Any]) -> None:
+        if change["new"]:
+            self.investigate()
+
+    def _taken(self) -> list[str]:
+        """Take what stands in the controls; return what became of it in sentences."""
+        if not self.hide.value:
+            self._given.paths, self._given.pasted = self.paths.value, self.pasted.value
+        files, self.upload.value = self.upload.value, ()
+        replaced = self._given.upload(files)
+        if not self.hide.value:
+            self.paths.value = self._given.paths
+        return [REPLACED.format(name) for name in replaced]
+
+    def _take_out(self, name: str) -> None:
+        self._given.take_out(name)
+        if not self.hide.value:
+            self.paths.value, self.pasted.value = self._given.paths, self._given.pasted
+        self.investigate()
 
     def _turn(self, *, hidden: bool) -> None:
         """Take what names a customer out of every control, or put it back."""
         if hidden:
-            self._kept = (self.paths.value, self.pasted.value)
-            self._uploads = self.upload.value or self._uploads
-            self.upload.value = ()
-        for area, text in zip((self.paths, self.pasted), self._kept, strict=True):
-            area.value, area.disabled = "" if hidden else text, hidden
-            area.placeholder = KEPT if hidden else ""
-        self.upload.disabled = self.open_report.disabled = hidden
-        self.said.value = self.saved.value = ""
+            self._given.paths, self._given.pasted = self.paths.value, self.pasted.value
+        self._inputs.tell(self._given, hidden=hidden)
+        self.open_report.disabled = hidden
+        self.said.value = self.reports.saved.value = ""
         self._explorer_box.children = ()
         self._hidden = None
         if self.case is not None:
             self._show(self.case)
-
-    def _given(self) -> tuple[str, str]:
-        """Return the paths and the pasted text, whether they are shown or not."""
-        return self._kept if self.hide.value else (self.paths.value, self.pasted.value)
 
     @property
     def _shown(self) -> Case | None:
@@ -145,22 +169,16 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
 
     def _clear(self) -> None:
         self.case = self._hidden = None
-        for part in (*self.parts.values(), self.saved):
+        for part in (*self.parts.values(), self.reports.saved):
             part.value = ""
-        self._explorer_box.children = ()
+        self.given.children = self._explorer_box.children = ()
+        self.causes.clear()
         self._after.layout.display = "none"
 
     def _opened(self) -> Archive:
-        given: list[str | InMemory] = list(map(str.strip, self._given()[0].splitlines()))
-        given = [path for path in given if path]
-        uploads: tuple[dict[str, Any], ...] = self.upload.value or self._uploads
-        size = sum(int(file["size"]) for file in uploads)
-        if size > MOST_UPLOADED:
-            raise InputError(TOO_LARGE.format(size=size / (1 << 20)))
-        given += [InMemory(str(file["name"]), bytes(file["content"])) for file in uploads]
-        if given:
-            return archive.open(*given, progress=self._step)
-        if self._given()[1].strip():
+        if self._given.everything:
+            return archive.open(*self._given.everything, progress=self._step)
+        if self._given.pasted.strip():
             return archive.empty_archive()
         raise InputError(NOTHING)
 
@@ -175,13 +193,13 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
     def _show(self, case: Case) -> None:
         self.said.value = ""
         shown = self._shown or case
-        sentence, nodes = headline(shown)
-        self.parts["headline"].value = page(
-            f'<p class="eku-summary" role="status"><strong>{safe(sentence)}</strong></p>',
-            paragraphs([nodes]),
-        )
+        files = given_files(self._given, case)
+        self.given.show(files, shown, hidden=self.hide.value)
+        self.parts["headline"].value = page(headline_html(shown))
         for section in sections(shown):
-            self.parts[section.name].value = page(section_html(section))
+            if section.name in self.parts:
+                self.parts[section.name].value = page(section_html(section))
+        self.causes.show(shown)
         self._offer_roles(case)
         self._after.layout.display = ""
         self.toggle.disabled = case.deployment is None
@@ -204,35 +222,17 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         except InputError as error:
             self._say(str(error))
 
+    def _try(self, *cards: CauseCard) -> None:
+        """Put right on the rebuilt deployment what the cards say, and show what comes of it."""
+        if self.explorer is None:
+            self._toggle()
+        if self.explorer is not None:
+            self.explorer.try_out(*self.causes.remedies(*cards))
+
     @property
     def explorer(self) -> CaseExplorer | None:
         """Return the explorer of the customer's own deployment, None before it was opened."""
         return next(iter(self._explorer_box.children), None)
-
-    def _report(self, *, redact: bool) -> None:
-        """Offer the case as a page and as Markdown, made in memory."""
-        if self.case is None:
-            return
-        links = []
-        for ending in ("html", "md"):
-            try:
-                text = make_report(self.case, ending, redact=redact or self.hide.value).text
-            except InputError as error:
-                self._say(str(error))
-                return
-            data = b64encode(text.encode("utf-8", "replace")).decode("ascii")
-            links.append(
-                f'<a download="case.{ending}" '
-                f'href="data:application/octet-stream;base64,{data}">Save case.{ending}</a>'
-            )
-        names = "redacted" if redact else "with all names: pass it on only to those who know them"
-        self.saved.value = page(f"<p>{' · '.join(links)} ({names})</p>")
-
-
-def _area(label: str, hint: str, value: str) -> w.Textarea:
-    return w.Textarea(
-        description=label, placeholder=hint, value=value, rows=2, layout=_WIDE, style=_LABELS
-    )
 
 
 def _button(label: str, style: str = "") -> w.Button:

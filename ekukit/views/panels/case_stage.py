@@ -10,7 +10,8 @@ from ekukit.privacy.passed_on import redacted
 from ekukit.views.figures.timeline import timeline_svg
 from ekukit.views.figures.topology import topology_svg
 from ekukit.views.html import page, paragraphs, safe, table
-from ekukit.views.pages.case_sections import headline, sections, without_outer_name
+from ekukit.views.pages.case_names import without_outer_name
+from ekukit.views.pages.case_sections import headline, sections
 from ekukit.views.pages.document import section_html, shown
 from ekukit.views.pages.report import HIDDEN
 from ekukit.views.panels.case_explorer import CaseExplorer

@@ -186,15 +186,10 @@ def _presented(serials: Any, packet: Any, words: Any) -> tuple[str, ...]:  # noq
 
 
 def configuration_table(configuration: pd.DataFrame) -> pd.DataFrame:
-    """Return the settings that matter; columns CONFIGURATION_COLUMNS."""
-    rows = (
-        (
-            _text(row.host),
-            _text(row.setting),
-            _text(row.value),
-            _text(row.matters),
-            _where(row, "line"),
-        )
-        for row in _rows(configuration.head(MOST_ROWS))
-    )
+    """Return the settings that matter, one row for what both dumps say; CONFIGURATION_COLUMNS."""
+    places: dict[tuple[str, ...], list[str]] = {}
+    for row in _rows(configuration.head(MOST_ROWS)):
+        told = tuple(map(_text, (row.host, row.setting, row.value, row.matters)))
+        places.setdefault(told, []).append(_where(row, "line"))
+    rows = [(*told, tuple(where)) for told, where in places.items()]
     return frame_of(rows, CONFIGURATION_COLUMNS)

@@ -40,7 +40,7 @@ def change_table(
     for title, state in _states(after[1]).items():
         old = then.get(title, State.UNKNOWN)
         rows.append(
-            (title, old, PREDICT, "…") if hidden else (title, old, state, _word(old, state))
+            (title, old, PREDICT, "…") if hidden else (title, old, state, change_word(old, state))
         )
     return frame_of(rows, COLUMNS)
 
@@ -68,7 +68,8 @@ def _states(outcomes: tuple[Outcome, ...]) -> dict[str, State]:
     return found
 
 
-def _word(old: State, new: State) -> str:
+def change_word(old: State, new: State) -> str:
+    """Return in a sign and a word what became of a state."""
     if old is new:
         return SAME
     if new is State.ACTIVE:
