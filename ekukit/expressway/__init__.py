@@ -15,17 +15,21 @@ from ekukit.expressway.conditions import (
     AS_OF,
     CONDITION_TITLES,
     CONDITIONS,
-    FAR_DEFAULTS,
-    ISSUERS,
     Choices,
-    FarChoice,
-    Slot,
-    Trust,
     condition,
 )
 from ekukit.expressway.deployment import Deployment
 from ekukit.expressway.directory import FileRow, listing
-from ekukit.expressway.farend import FAR_END_TITLES, FarEnd, FarEndKind, FarRelease, Knowledge
+from ekukit.expressway.farend import FarEnd, FarRelease
+from ekukit.expressway.farkinds import (
+    FAR_DEFAULTS,
+    FAR_END_TITLES,
+    FAR_ROWS,
+    FarChoice,
+    FarEndKind,
+    Knowledge,
+    Trust,
+)
 from ekukit.expressway.farrelease import FAR_RELEASES, far_release, far_releases
 from ekukit.expressway.node import (
     ORIGIN_FACTS,
@@ -47,6 +51,7 @@ from ekukit.expressway.scenarios import (
     scenario,
     scenario_row,
 )
+from ekukit.expressway.slot import ISSUERS, Slot
 from ekukit.expressway.upgrade import upgrade
 from ekukit.expressway.upload import MENUS, upload
 
@@ -61,6 +66,7 @@ __all__ = [
     "FAR_DEFAULTS",
     "FAR_END_TITLES",
     "FAR_RELEASES",
+    "FAR_ROWS",
     "ISSUERS",
     "MENUS",
     "ORIGIN_FACTS",

@@ -2,6 +2,7 @@
 
 from ekukit.connections import CATALOG, Connection, Protocol, Side, Talk
 from ekukit.diagnosis.findings.finding import Code, Severity
+from ekukit.expressway import FAR_ROWS
 from ekukit.log.troubles import (
     OF_SIP,
     OF_TUNNELS,
@@ -32,7 +33,7 @@ _UNEXPLAINED = (
     ),
 )  # fmt: skip
 # Anybody's host on the Internet may be down; that breaks nothing here.
-_FAR_AWAY = ("b2b-out", "webex", "xmpp-federation", "cloud-onboarding", "b2b-in", "mra-client")
+_FAR_AWAY = frozenset(row.id for row in CATALOG if row.far_end and FAR_ROWS[row.far_end].outside)
 
 
 def _of_trouble(row: Connection | None, trouble: Trouble, side: Side | None) -> Code:
