@@ -1,19 +1,21 @@
 """The ledger and the calendar hold together, and verdicts cite only what they hold."""
 
+import ast
 import datetime as dt
 import itertools
 import json
 import sys
 
 import pytest
+from recipes import ROOT
 
 from ekukit.certificates import EkuProfile
 from ekukit.cli.main import main
 from ekukit.connections import CATALOG, SERVICES, Outcome, predict
-from ekukit.connections.catalog import DECISIONS
+from ekukit.connections.catalog import DECISIONS, ToldBy
 from ekukit.connections.reasons import REASONS
 from ekukit.connections.shown import SHOWN
-from ekukit.expressway import CONDITIONS, ORIGIN_FACTS, Choices, Mode, Slot, build
+from ekukit.expressway import CONDITIONS, ORIGIN_FACTS, Choices, Mode, Role, Slot, build
 from ekukit.facts import (
     Reading,
     Status,
@@ -136,3 +138,31 @@ def test_the_shell_counts_and_can_list_all(capsys: pytest.CaptureFixture[str]) -
     assert text.endswith(f"{len(readings())} of {len(readings())} facts and dates.\n")
     assert main(["facts", "--older-than", "-2"]) == 2
     assert "-1 for all" in capsys.readouterr().err
+
+
+def test_a_port_stands_in_its_catalog_row_alone() -> None:
+    """No other module has the number of a connection's port as a value of its own."""
+    ports = {port for row in CATALOG for port in row.ports}
+    found = {
+        path.name
+        for path in (ROOT / "ekukit").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and str(node.value) in map(str, ports)
+    }
+    assert found == {"catalog.py"}
+
+
+def test_an_archive_can_tell_every_two_connections_apart() -> None:
+    """Of two rows that their port and a node's end of it tell, no two fit the same tries."""
+    ends: dict[tuple[object, ...], set[str]] = {}
+    for row in CATALOG:
+        for port in row.ports:
+            if row.told_by is ToldBy.PORT:
+                others = {other.id for other in CATALOG if port in other.ports}
+                assert others == {row.id}
+            if row.told_by is ToldBy.ENDS:
+                roles = [
+                    end if end in set(Role) else None for end in (row.initiator, row.responder)
+                ]
+                ends.setdefault((port, *roles), set()).add(row.id)
+    assert [names for names in ends.values() if len(names) > 1] == []
