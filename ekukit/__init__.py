@@ -50,18 +50,9 @@ from ekukit.errors import InputError
 if TYPE_CHECKING:
     from ekukit.certificates import EkuProfile
     from ekukit.course import question
-    from ekukit.expressway import (
-        FarEndKind,
-        Knowledge,
-        Mode,
-        Release,
-        Role,
-        Slot,
-        Trust,
-        condition,
-        scenario,
-    )
+    from ekukit.expressway import FarEndKind, Knowledge, Mode, Release, Role, Slot, Trust, condition
     from ekukit.expressway.moments import after_upgrade, before_upgrade
+    from ekukit.expressway.scenarios import scenario
     from ekukit.verbs.check import Checked, check
     from ekukit.verbs.handshakes import handshakes
     from ekukit.verbs.inspect import inspect
@@ -118,9 +109,9 @@ _HOMES = {
     "ekukit.course": ("question",),
     "ekukit.expressway": (
         "FarEndKind", "Knowledge", "Mode", "Release", "Role", "Slot", "Trust", "condition",
-        "scenario",
     ),
     "ekukit.expressway.moments": ("after_upgrade", "before_upgrade"),
+    "ekukit.expressway.scenarios": ("scenario",),
     "ekukit.verbs.check": ("Checked", "check"),
     "ekukit.verbs.handshakes": ("handshakes",),
     "ekukit.verbs.inspect": ("inspect",),

@@ -14,7 +14,7 @@ from types import MappingProxyType
 MOST_PARTS, MOST_SHOWN = 1000, 40
 
 
-class Fate(StrEnum):
+class PartFate(StrEnum):
     """What became of a member or of a part of one."""
 
     READ = "read"
@@ -23,7 +23,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class UnreadPart:
     """Something that was not read: in which file, from which byte on, how many, and why.
 
     `offset` counts the bytes of the file as it was unpacked. `members` is 1 for a whole file and 0
@@ -32,7 +32,7 @@ class Part:
     """
 
     file: str
-    fate: Fate
+    fate: PartFate
     reason: str
     offset: int = 0
     size: int = 0
@@ -55,7 +55,7 @@ class Piece:
     reason: str
     offset: int = 0
     size: int = 0
-    fate: Fate = Fate.UNREADABLE
+    fate: PartFate = PartFate.UNREADABLE
     matters: bool = True
 
 
@@ -72,9 +72,9 @@ class Account:
 
     given_members: int = 0
     given_bytes: int = 0
-    members: Mapping[Fate, int] = field(default_factory=dict)
-    bytes: Mapping[Fate, int] = field(default_factory=dict)
-    parts: tuple[Part, ...] = ()
+    members: Mapping[PartFate, int] = field(default_factory=dict)
+    bytes: Mapping[PartFate, int] = field(default_factory=dict)
+    parts: tuple[UnreadPart, ...] = ()
     all_parts: int = 0
     log: Mapping[str, int | None] = field(default_factory=dict)
     captures: Mapping[str, int | None] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Account:
         )
 
     @property
-    def doubts(self) -> tuple[Part, ...]:
+    def doubts(self) -> tuple[UnreadPart, ...]:
         """Return the parts that were not read and on which a verdict could hang."""
         return tuple(part for part in self.parts if part.matters)
 
@@ -102,7 +102,7 @@ def _sentences(account: Account) -> Iterable[str]:
         ("files", account.given_members, account.members),
         ("bytes", account.given_bytes, account.bytes),
     ):
-        told = ", ".join(f"{fates.get(fate, 0):,} {fate.value}" for fate in Fate)
+        told = ", ".join(f"{fates.get(fate, 0):,} {fate.value}" for fate in PartFate)
         yield f"{given:,} {what} given: {told}."
     for title, counts in (("Log", account.log), ("Captures", account.captures)):
         told = ", ".join(
@@ -126,19 +126,19 @@ class Ledger:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.given_members = self.given_bytes = self.all_parts = 0
-        self._parts: dict[bool, list[Part]] = {True: [], False: []}
-        self._members: Counter[Fate] = Counter()
-        self._bytes: Counter[Fate] = Counter()
+        self._parts: dict[bool, list[UnreadPart]] = {True: [], False: []}
+        self._members: Counter[PartFate] = Counter()
+        self._bytes: Counter[PartFate] = Counter()
 
     @property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[UnreadPart]:
         """Return what was not read, what matters first, MOST_PARTS of either at most."""
         return [*self._parts[True], *self._parts[False]]
 
     @property
     def something_read(self) -> bool:
         """Return whether any member was read."""
-        return self._members[Fate.READ] > 0
+        return self._members[PartFate.READ] > 0
 
     def given(self, members: int, size: int) -> None:
         """Count what came in."""
@@ -147,15 +147,15 @@ class Ledger:
 
     def read(self, members: int, size: int) -> None:
         """Count what was read."""
-        self._members[Fate.READ] += members
-        self._bytes[Fate.READ] += size
+        self._members[PartFate.READ] += members
+        self._bytes[PartFate.READ] += size
 
     def pass_over(self, size: int) -> None:
         """Count a file that is skipped by a limit, which is told once for all of them."""
-        self._members[Fate.SKIPPED] += 1
-        self._bytes[Fate.SKIPPED] += size
+        self._members[PartFate.SKIPPED] += 1
+        self._bytes[PartFate.SKIPPED] += size
 
-    def add(self, part: Part) -> None:
+    def add(self, part: UnreadPart) -> None:
         """Count what was not read, and keep its place and reason."""
         self._members[part.fate] += part.members
         self._bytes[part.fate] += part.size
@@ -169,8 +169,8 @@ class Ledger:
         return Account(
             self.given_members,
             self.given_bytes,
-            MappingProxyType({fate: self._members[fate] for fate in Fate}),
-            MappingProxyType({fate: self._bytes[fate] for fate in Fate}),
+            MappingProxyType({fate: self._members[fate] for fate in PartFate}),
+            MappingProxyType({fate: self._bytes[fate] for fate in PartFate}),
             tuple(self.parts),
             self.all_parts,
             MappingProxyType(dict(log)),

@@ -20,7 +20,7 @@ from ekukit.connections import Handshake, Side, handshakes
 from ekukit.connections.catalog import connection
 from ekukit.expressway import build, condition
 from ekukit.lab import packets as lab_packets
-from ekukit.lab.packets import Packet, packets, pcapng
+from ekukit.lab.packets import RecordedPacket, packets, pcapng
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +61,7 @@ def pcap(frames: Frames, order: str = "<", *, nano: bool = False, link: int = 1)
 
 def ng(frames: Frames, secrets: tuple[bytes, ...] = ()) -> bytes:
     """Return a pcapng file in little endian."""
-    found = [Packet(datetime.fromtimestamp(at / 1e9, UTC), C, data) for at, data in frames]
+    found = [RecordedPacket(datetime.fromtimestamp(at / 1e9, UTC), C, data) for at, data in frames]
     return pcapng(found, secrets)
 
 

@@ -9,7 +9,8 @@ from ekukit.connections import Outcome, State, predict
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
-from ekukit.expressway import AS_OF, Mode, Release, Role, build, condition
+from ekukit.expressway import Mode, Release, Role, build, condition
+from ekukit.expressway.conditions import AS_OF
 
 EVIL = '<img src=x onerror="alert(1)">\x00\u202e|`=HYPERLINK("http://evil.example")\n# H [x](y)'
 

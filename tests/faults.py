@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from ekukit.certificates import SERVER_AUTH, CaCertificate, Certificate, internal_authority, utc
-from ekukit.connections import End, Handshake, Side
+from ekukit.certificates import SERVER_AUTH, CaCertificate, Certificate, utc
+from ekukit.certificates.authority import internal_authority
+from ekukit.connections import Handshake, Side
+from ekukit.connections.handshake import End
 
 Fault = Callable[[Handshake, Side], Handshake]
 STRANGER = internal_authority("CA 9")

@@ -12,13 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ekukit.certificates import (
-    CaCertificate,
-    Credential,
-    certificate_pem,
-    make_ca,
-    make_credential,
-)
+from ekukit.certificates import CaCertificate, certificate_pem, make_ca, make_credential
+from ekukit.certificates.credential import Credential
 from ekukit.connections import Handshake
 
 OPENSSL = shutil.which("openssl")

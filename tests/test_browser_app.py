@@ -10,7 +10,8 @@ from browsers import Watched, chromium, follow, needs_chromium, tab_to, watch
 from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
-from ekukit.connections import SYMBOLS, predict
+from ekukit.connections import predict
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.connections.services import essential
 from ekukit.expressway import Choices, Mode, build, condition
 from ekukit.room.server import Server, free_port, serve

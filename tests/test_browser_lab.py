@@ -82,7 +82,8 @@ def rows(explorer: Locator, caption: str) -> list[list[str]]:
 
 def wanted(controls: Controls) -> list[str]:
     """Return the states of every connection, as the kit's own table says them by the rules."""
-    from ekukit.connections import SYMBOLS, predict
+    from ekukit.connections import predict
+    from ekukit.connections.outcome import SYMBOLS
 
     frame = connection_table(predict(build(controls.choices)))
     return [f"{SYMBOLS[state]} {state.value}" for state in frame["State"]]

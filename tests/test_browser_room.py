@@ -7,7 +7,7 @@ from browsers import Watched, chromium, needs_chromium, tab_to, watch
 from conftest import ROOT
 from playwright.sync_api import Page, expect
 
-from ekukit.diagnosis.handed import Given
+from ekukit.diagnosis.handed import HandedCase
 from ekukit.room.server import free_port, serve
 from ekukit.views.panels.case_stage import ASKED, VIEWS
 
@@ -20,7 +20,7 @@ HEADLINE = "UC traversal zone, SSH tunnel and MRA provisioning fail"
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Watched]:
     """Serve a case as `ekukit present PATH` does, and open it once."""
-    given = Given((str(ARCHIVE),))
+    given = HandedCase((str(ARCHIVE),))
     with (
         serve(NOTEBOOK, free_port(), case=given) as server,
         chromium() as browser,

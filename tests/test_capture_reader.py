@@ -46,12 +46,12 @@ from capture_files import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ekukit.capture import conversations
 from ekukit.capture import packet_index as capture_index
+from ekukit.capture import reader
 from ekukit.capture import tcp_streams as streams
+from ekukit.capture.fields import serial_of
 from ekukit.capture.handshake_rows import chain_view
 from ekukit.capture.reader import read_capture
-from ekukit.capture.serial_numbers import serial_of
 from ekukit.connections import Handshake
 from ekukit.errors import InputError
 from ekukit.lab.record import record
@@ -563,7 +563,7 @@ def test_open_conversations_are_bounded(
     refused: Handshake, zone: Flights, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beyond the limit the oldest conversation is closed early, told, and its row is kept."""
-    monkeypatch.setattr(conversations, "MOST_CONVERSATIONS", 3)
+    monkeypatch.setattr(reader, "MOST_CONVERSATIONS", 3)
     frames = frames_of(zone, refused)
     for port in range(20):
         frames += frames_of([], refused, 40_000 + port)

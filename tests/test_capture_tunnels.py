@@ -195,7 +195,7 @@ def test_overlapping_fragments_are_told(whole: Frames) -> None:
 def test_floods_of_fragments_are_bounded(where: int) -> None:
     """However many first, last or middle fragments come, memory stays within its limits."""
     fragments = capture_fragments.Fragments(Tally())
-    piece = capture_fragments.Piece((where & 0x1FFF) * 8, bool(where & 0x2000), 7, bytes(7))
+    piece = capture_fragments.Fragment((where & 0x1FFF) * 8, bool(where & 0x2000), 7, bytes(7))
     for own in range(20_000):
         fragments.take((bytes(4), bytes(4), 6, own), piece, own, None)
         assert fragments.held <= capture_fragments.MOST_HELD

@@ -17,7 +17,8 @@ from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.investigation import investigate
 from ekukit.diagnosis.rebuild.given_deployment import STAND_IN
 from ekukit.errors import InputError
-from ekukit.expressway import AS_OF, Mode, Release, Role, Store
+from ekukit.expressway import Mode, Release, Role, Store
+from ekukit.expressway.conditions import AS_OF
 from ekukit.views.html import safe
 from ekukit.views.pages.case_sections import PARTS
 from ekukit.views.panels import case_panel as panel_module

@@ -15,7 +15,7 @@ from ekukit.connections import Outcome
 from ekukit.diagnosis import handed, investigation
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.findings.finding import SIGNS, Confidence, Severity
-from ekukit.diagnosis.handed import VARIABLE, Given, given_case
+from ekukit.diagnosis.handed import VARIABLE, HandedCase, given_case
 from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store
@@ -232,7 +232,7 @@ def test_a_case_without_deployment_or_findings_says_so() -> None:
 
 def test_what_is_given_survives_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths, roles and the wish for names; nothing given is None; anything else is an error."""
-    given = Given(("/a b/é.tar.gz",), (("host1", Role.CORE),))
+    given = HandedCase(("/a b/é.tar.gz",), (("host1", Role.CORE),))
     monkeypatch.setenv(VARIABLE, given.text)
     assert given_case() == given
     monkeypatch.setenv(VARIABLE, "")
@@ -245,7 +245,7 @@ def test_what_is_given_survives_the_environment(monkeypatch: pytest.MonkeyPatch)
 
 def test_the_archive_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever asks again in one process gets the same case."""
-    given = Given((str(ON),))
+    given = HandedCase((str(ON),))
     handed._read.cache_clear()
     first = given.case()
     monkeypatch.setattr(investigation, "investigate", lambda *_a, **_k: pytest.fail("read again"))
@@ -256,7 +256,7 @@ def test_a_file_that_is_no_part_of_an_archive_is_an_error(tmp_path: Path) -> Non
     """Nothing to present, and what is expected."""
     (tmp_path / "note.txt").write_text("hello")
     with pytest.raises(InputError, match="nothing could be read"):
-        Given((str(tmp_path / "note.txt"),)).case()
+        HandedCase((str(tmp_path / "note.txt"),)).case()
 
 
 def test_without_a_case_the_workshop_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +269,7 @@ def test_without_a_case_the_workshop_stands_alone(monkeypatch: pytest.MonkeyPatc
 
 def test_the_switch_changes_between_workshop_and_case() -> None:
     """Predict first is one setting, so that the case opens hidden when it was ticked before."""
-    shown = Presentation(Given((str(ON),)))
+    shown = Presentation(HandedCase((str(ON),)))
     assert shown.case is not None
     assert shown.case not in widgets(shown)
     shown.workshop.predict.value = True
@@ -282,7 +282,7 @@ def test_the_switch_changes_between_workshop_and_case() -> None:
 
 def test_a_case_that_is_gone_is_said_in_its_place() -> None:
     """The workshop goes on."""
-    shown = Presentation(Given(("/nowhere/at/all.tar.gz",)))
+    shown = Presentation(HandedCase(("/nowhere/at/all.tar.gz",)))
     shown.switch.value = CASE
     assert "does not exist" in shown.said.value
     assert shown.said in widgets(shown)

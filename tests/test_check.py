@@ -9,8 +9,8 @@ import pytest
 from cryptography import x509
 from judges import needs_openssl
 
-from ekukit.certificates import certificate_pem, credential, read_pem, why_public
-from ekukit.certificates.pemfile import public_roots
+from ekukit.certificates import certificate_pem, credential, read_pem
+from ekukit.certificates.pemfile import public_roots, why_public
 from ekukit.cli import main
 from ekukit.doctor import Check, Health, examine, is_ready
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ekukit.cli import main
-from ekukit.expressway import CONDITIONS
+from ekukit.expressway.conditions import CONDITIONS
 
 KEYS = {
     "connection", "state", "code", "reason", "engine", "basis", "presented_by_client",
@@ -31,7 +31,7 @@ def test_standard_output_is_the_json_alone(name: str) -> None:
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (found.returncode, found.stderr) == (0, "")
     data = json.loads(found.stdout)
-    assert set(data) == {"deployment", "outcomes"}
+    assert set(data) == {"deployment", "outcomes", "causes"}
     assert [row for row in data["outcomes"] if set(row) < KEYS] == []
 
 
@@ -147,3 +147,28 @@ def test_clusters_have_a_row_for_every_pair_of_peers(capsys: pytest.CaptureFixtu
     rows = json.loads(capsys.readouterr().out)["outcomes"]
     names = [row["connection"] for row in rows]
     assert (names.count("uc-zone"), names.count("ssh-tunnel")) == (2, 2)
+
+
+def told(name: str, *words: str) -> str:
+    """Return what `simulate` prints where nobody says how wide the terminal is."""
+    command = [sys.executable, "-m", "ekukit", "simulate", name, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_states_and_causes_fit_a_screen_of_80_by_40(name: str) -> None:
+    """Each cause stands once, with what it brings down and what to do."""
+    text = told(name)
+    lines = text.splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 80
+    assert text.count("lacks clientAuth") == {"C2": 2, "C2.1": 1, "C4": 1}.get(name, 0)
+    assert text.count("To do: ") == text.count("Brings down: ")
+
+
+def test_details_tell_who_presented_what_and_on_which_sources() -> None:
+    """What a first look does not need is still there."""
+    text = told("C2", "--details")
+    for word in ("serial", "N1", "Rests on", "OpenSSL error 26"):
+        assert word in text
+    assert "N1" not in told("C2")

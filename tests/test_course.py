@@ -30,7 +30,7 @@ from ekukit.views.panels.ask import QuestionBox, ask
 from ekukit.views.panels.progress_panel import ProgressPanel, progress_table
 
 ALL = tuple(questions().values())
-OF_FORM = {form: [found for found in ALL if found.form is form] for form in Form}
+OF_FORM = {form: [found for found in ALL if found.task.form is form] for form in Form}
 GENERIC = "That is not it. Try again."
 
 
@@ -47,15 +47,15 @@ def own(tmp_path: Path) -> Progress:
 
 def test_there_are_enough_questions_and_tasks_of_diagnosis() -> None:
     """At least 40 questions, of which 12 ask for a cause or a remedy."""
-    print(f"{len(ALL)} questions, {sum(found.diagnosis for found in ALL)} of them diagnosis")
+    print(f"{len(ALL)} questions, {sum(found.task.diagnosis for found in ALL)} of them diagnosis")
     assert len(ALL) >= 40
-    assert sum(found.diagnosis for found in ALL) >= 12
+    assert sum(found.task.diagnosis for found in ALL) >= 12
 
 
 @pytest.mark.parametrize("found", ALL, ids=ids)
 def test_the_engine_s_own_answer_is_correct(found: Question) -> None:
     """What the solution tells is offered, and passes the check."""
-    right = found.right()
+    right = found.task.right()
     offered = found.offered()
     assert right
     assert {right} if isinstance(right, str) else right <= set(offered) or not offered
@@ -65,7 +65,7 @@ def test_the_engine_s_own_answer_is_correct(found: Question) -> None:
 @pytest.mark.parametrize("found", ALL, ids=ids)
 def test_a_question_cites_facts_and_helps_without_telling(found: Question) -> None:
     """Its facts exist, its hint is not the answer, and reason and text are sentences."""
-    right = found.right()
+    right = found.task.right()
     assert found.facts
     assert [name for name in found.facts if name not in ledger()] == []
     assert words(right) not in found.hint
@@ -76,8 +76,8 @@ def test_a_question_cites_facts_and_helps_without_telling(found: Question) -> No
 @pytest.mark.parametrize("found", OF_FORM[Form.ONE], ids=ids)
 def test_each_wrong_option_gets_its_own_message(found: Question) -> None:
     """Nobody reads the same words for two mistakes, nor words that fit any question."""
-    right = found.right()
-    wrong = [option for option in found.options if option != right]
+    right = found.task.right()
+    wrong = [option for option in found.offered() if option != right]
     said = [mark(found, option) for option in wrong]
     assert {reply.mark for reply in said} == {Mark.INCORRECT}
     assert len({reply.message for reply in said} - {GENERIC}) == len(wrong)
@@ -86,25 +86,25 @@ def test_each_wrong_option_gets_its_own_message(found: Question) -> None:
 @pytest.mark.parametrize("found", OF_FORM[Form.SEVERAL], ids=ids)
 def test_each_option_wrongly_ticked_or_left_out_is_named(found: Question) -> None:
     """The reply to one wrong tick names that option and says why."""
-    right = found.right()
+    right = found.task.right()
     assert isinstance(right, frozenset)
-    for option in found.options:
+    for option in found.offered():
         answer = right ^ {option}
         if answer:
             reply = mark(found, answer)
             assert reply.mark is Mark.INCORRECT
             assert option in reply.message
             assert found.mistakes[option] in reply.message
-    assert len(set(found.mistakes.values())) == len(found.options)
+    assert len(set(found.mistakes.values())) == len(found.offered())
 
 
 @pytest.mark.parametrize("found", OF_FORM[Form.MEND], ids=ids)
 def test_the_lab_grades_the_mending(found: Question) -> None:
     """It is broken before, whole after the fewest changes, and not whole with one fewer."""
-    right = found.right()
+    right = found.task.right()
     assert isinstance(right, frozenset)
-    assert failing(found, frozenset()) != []
-    assert failing(found, right) == []
+    assert failing(found.task, frozenset()) != []
+    assert failing(found.task, right) == []
     for text in right:
         reply = mark(found, right - {text})
         assert reply.mark is (Mark.NOT_ATTEMPTED if right == {text} else Mark.INCORRECT)
@@ -113,14 +113,14 @@ def test_the_lab_grades_the_mending(found: Question) -> None:
 @pytest.mark.parametrize("found", OF_FORM[Form.MEND], ids=ids)
 def test_known_wrong_remedies_get_their_own_message(found: Question) -> None:
     """Each is answered in its own words; a needless change is called needless."""
-    right = found.right()
+    right = found.task.right()
     assert isinstance(right, frozenset)
     assert found.mistakes
     for mistake, said in found.mistakes.items():
         reply = mark(found, frozenset(mistake.split("; ")))
         assert (reply.mark, reply.message) == (Mark.INCORRECT, said)
     everything = frozenset(found.offered())
-    if not failing(found, everything):
+    if not failing(found.task, everything):
         assert "one change too many" in mark(found, everything).message
 
 
@@ -135,8 +135,7 @@ def test_typed_lines_are_answered_by_the_node(found: Question) -> None:
 def test_answers_follow_the_deployment_and_not_the_text() -> None:
     """The same question about another deployment has another answer."""
     asked = [
-        predict("x.y", "?", given, hint="", why="", facts=(), mistakes={}).right()
-        for given in ("C2", condition("C2", edge_checking=Mode.OFF), "C2.1")
+        predict(given).right() for given in ("C2", condition("C2", edge_checking=Mode.OFF), "C2.1")
     ]
     assert asked == [STATES[3], STATES[1], STATES[0]]
     assert zone_and_tunnels("C2") == f"zone {State.FAILED}, tunnels {State.FAILED}"
@@ -167,16 +166,16 @@ def test_the_solution_comes_after_three_tries(own: Progress) -> None:
         assert asked.hint().message == asked.question.hint
         asked.check()
     assert asked.tries == TRIES
-    assert str(asked.question.right()) in asked.solution().message
+    assert str(asked.question.task.right()) in asked.solution().message
 
 
 def test_the_solution_comes_after_success(own: Progress) -> None:
     """One right answer is enough, and the mark stays."""
     asked = Asked(question("11.mode-on"), own)
-    asked.answer = asked.question.right()
+    asked.answer = asked.question.task.right()
     assert asked.check().mark is Mark.CORRECT
     assert asked.solution().mark is Mark.CORRECT
-    assert str(asked.question.right()) in asked.solution().message
+    assert str(asked.question.task.right()) in asked.solution().message
 
 
 def test_progress_is_kept_only_when_asked_for(own: Progress) -> None:
@@ -242,7 +241,7 @@ def test_reset_forgets_the_tries_and_forget_deletes_the_file(own: Progress) -> N
 def wrong_answers(box: QuestionBox) -> list[Answer]:
     """Return every single option, or a line that is no command."""
     offered = box.asked.question.offered()
-    if box.asked.question.form is Form.ONE:
+    if box.asked.question.task.form is Form.ONE:
         return list(offered)
     return [frozenset([text]) for text in offered] or ["not a command", ""]
 
@@ -321,5 +320,5 @@ def test_no_notebook_checks_or_answers_by_itself() -> None:
 def test_the_trainer_s_answers_are_the_engines_answers() -> None:
     """docs/trainer.md has a row for each question, with the answer as it is computed now."""
     text = (ROOT / "docs" / "trainer.md").read_text("utf-8")
-    rows = [f"| `{found.id}` | {words(found.right())} |" for found in ALL]
+    rows = [f"| `{found.id}` | {words(found.task.right())} |" for found in ALL]
     assert [row for row in rows if row not in text] == []

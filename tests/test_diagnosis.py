@@ -26,7 +26,8 @@ from cases import (
 from test_words import OF_TUNNEL, PLACELESS
 
 from ekukit.archive import open_archive
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, internal_authority
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.certificates.authority import internal_authority
 from ekukit.connections import CATALOG, Cause, Side, State, connection
 from ekukit.connections.reasons import REASONS
 from ekukit.diagnosis.case import Case
@@ -34,11 +35,12 @@ from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.tries import Map, Peer, Try
 from ekukit.diagnosis.findings.codes import CODES, connection_code
-from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding import Confidence, Draft, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.observations import Seen, add_observations
 from ekukit.diagnosis.investigation import investigate
-from ekukit.expressway import CA1, CertificateStore, Deployment, Mode, Release, Role, Store
+from ekukit.expressway import CertificateStore, Deployment, Mode, Release, Role, Store
+from ekukit.expressway.build import CA1
 from ekukit.facts import basis, ledger
 from ekukit.log.meanings import Fate
 from ekukit.samples.sample_faults import with_core_client
@@ -442,7 +444,7 @@ def test_the_table_of_codes_is_whole() -> None:
 def test_a_finding_without_evidence_is_refused() -> None:
     """What cannot be shown must not be said."""
     with pytest.raises(ValueError, match="needs evidence"):
-        Gathered().add("certificate.wildcard", "It is so.", [])
+        Gathered().add(Draft("certificate.wildcard", "It is so.", []))
 
 
 def test_findings_are_ranked_worst_first_then_surest(tmp_path: Path) -> None:

@@ -18,13 +18,9 @@ from ekukit.connections import (
     Verdict,
     connection,
     handshakes,
-    judge,
 )
-from ekukit.connections.rules import prompts, verdicts
+from ekukit.connections.rules import judge, prompts, verdicts
 from ekukit.expressway import (
-    CA1,
-    CA2,
-    CONDITIONS,
     Choices,
     FarEndKind,
     Knowledge,
@@ -35,6 +31,8 @@ from ekukit.expressway import (
     build,
     condition,
 )
+from ekukit.expressway.build import CA1, CA2
+from ekukit.expressway.conditions import CONDITIONS
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tls import run_tls
 from ekukit.lab.verification import verify

@@ -11,22 +11,16 @@ from recipes import ROOT
 
 from ekukit.certificates import EkuProfile
 from ekukit.cli.main import main
-from ekukit.connections import CATALOG, SERVICES, Outcome, predict
+from ekukit.connections import CATALOG, Outcome, predict
 from ekukit.connections.catalog import DECISIONS, ToldBy
+from ekukit.connections.cited import SHOWN
 from ekukit.connections.reasons import REASONS
-from ekukit.connections.shown import SHOWN
-from ekukit.expressway import CONDITIONS, ORIGIN_FACTS, Choices, Mode, Role, Slot, build
-from ekukit.facts import (
-    Reading,
-    Status,
-    basis,
-    calendar,
-    fact,
-    ledger,
-    old_readings,
-    readings,
-    sources,
-)
+from ekukit.connections.services import SERVICES
+from ekukit.expressway import Choices, Mode, Role, Slot, build
+from ekukit.expressway.conditions import CONDITIONS
+from ekukit.expressway.node import ORIGIN_FACTS
+from ekukit.facts import Status, basis, calendar, fact, ledger, sources
+from ekukit.facts.reading import Reading, old_readings, readings
 
 
 def every_outcome() -> list[Outcome]:

@@ -9,18 +9,9 @@ from ekukit.certificates import EkuProfile
 from ekukit.cli.main import main
 from ekukit.connections import Outcome, State, predict
 from ekukit.errors import InputError
-from ekukit.expressway import (
-    FAR_RELEASES,
-    Choices,
-    FarEndKind,
-    FarRelease,
-    Knowledge,
-    Slot,
-    build,
-    condition,
-    far_release,
-    far_releases,
-)
+from ekukit.expressway import Choices, FarEndKind, Knowledge, Slot, build, condition
+from ekukit.expressway.farend import FarRelease
+from ekukit.expressway.farrelease import FAR_RELEASES, far_release, far_releases
 from ekukit.facts import Status, ledger
 from ekukit.lab import run
 from ekukit.views.panels.controls import Controls

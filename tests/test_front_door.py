@@ -18,6 +18,7 @@ from conftest import NOTEBOOKS, ROOT
 import ekukit
 from ekukit.cli import main, simulate
 from ekukit.cli.main import COMMANDS
+from ekukit.cli.parser import VERBS
 from ekukit.connections import Engine
 from ekukit.expressway import FarEndKind, Mode, Release, condition
 from ekukit.verbs.check import UPLOAD_COLUMNS, CheckOptions
@@ -25,17 +26,16 @@ from ekukit.verbs.far_ends import settings_of
 from ekukit.verbs.handshakes import HANDSHAKE_COLUMNS
 from ekukit.verbs.inspect import InspectOptions, InspectOutput
 from ekukit.verbs.issue import IssueOptions
-from ekukit.verbs.listed import VERBS
 from ekukit.verbs.option import options_of
-from ekukit.verbs.simulate import SimulateOptions
+from ekukit.verbs.simulate import ShownOutcomes, SimulateOptions
 from ekukit.verbs.simulation import OUTCOME_COLUMNS
 from ekukit.views.panels.controls import EKUS, ISSUERS, Controls
 
 SAMPLE = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
 HEAVY = {"pandas", "numpy", "matplotlib", "OpenSSL", "cryptography", "ipywidgets", "asyncssh"}
 OPTIONS = {
-    "simulate": (SimulateOptions,),
-    "check": (CheckOptions,),
+    "simulate": (SimulateOptions, ShownOutcomes),
+    "check": (CheckOptions, ShownOutcomes),
     "inspect": (InspectOptions, InspectOutput),
     "issue": (IssueOptions,),
 }
@@ -141,7 +141,7 @@ def test_shell_and_python_have_the_same_options(verb: str) -> None:
     if verb == "inspect":
         methods = (ekukit.Case.report, ekukit.Case.json)
         taken = {name for method in methods for name in inspect.signature(method).parameters}
-        assert taken - {"self", "path"} == set(options_of(InspectOutput)) - {"report"}
+        assert taken - {"self", "path"} == set(options_of(InspectOutput)) - {"report", "details"}
 
 
 def test_the_explorer_offers_what_simulate_takes() -> None:

@@ -21,12 +21,14 @@ from cases import (
 )
 
 from ekukit.archive import open_archive
-from ekukit.certificates import ANY, CLIENT_AUTH, SERVER_AUTH
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.certificates.eku import ANY
 from ekukit.connections import State
 from ekukit.diagnosis.findings.finding import Confidence, Severity
 from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
-from ekukit.expressway import CA1, Mode, Role
+from ekukit.expressway import Mode, Role
+from ekukit.expressway.build import CA1
 from ekukit.facts import Status
 from ekukit.samples.sample_faults import with_core_client
 

@@ -62,7 +62,7 @@ def test_the_terminal_shows_findings_and_no_escapes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Markup and escapes in the log are letters, not commands."""
-    show_case(log_only(tmp_path, HOSTILE))
+    show_case(log_only(tmp_path, HOSTILE), details=True)
     printed = capsys.readouterr().out
     assert "uc-zone" in printed
     assert "\x1b]" not in printed

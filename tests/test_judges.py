@@ -17,10 +17,12 @@ from judges import (
     shift_of,
     standard_library,
 )
+from path_opinion import check_client_path
 from test_engines import EC, SLOTS, faulty
 
-from ekukit.certificates import check_client_path, make_ca, make_credential
-from ekukit.connections import Cause, Handshake, Side, connection, handshakes, judge
+from ekukit.certificates import make_ca, make_credential
+from ekukit.connections import Cause, Handshake, Side, connection, handshakes
+from ekukit.connections.rules import judge
 from ekukit.expressway import Choices, Mode, build, condition
 from ekukit.lab import capture, run
 

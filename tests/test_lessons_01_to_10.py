@@ -11,16 +11,15 @@ from ekukit.course.forms import outcome
 from ekukit.expressway import Release, Role, Store, build, condition
 from ekukit.expressway.moments import MOMENTS, after_upgrade, before_upgrade
 from ekukit.facts import (
-    Issuance,
     Status,
     calendar,
     issuance,
     issuers,
     latest_renewal,
     longest,
-    longest_validity,
     validity_limits,
 )
+from ekukit.facts.calendar import Issuance, longest_validity
 from ekukit.lab import record, record_tls13
 from ekukit.lab.messages import messages
 from ekukit.lab.tls import TLS_1_3, run_tls

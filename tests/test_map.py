@@ -1,6 +1,7 @@
 """The map of the house is true: every path exists, every room is on it, in the order of imports."""
 
 import re
+import runpy
 import tomllib
 
 from conftest import ROOT
@@ -27,3 +28,10 @@ def test_every_room_is_on_the_map_in_the_order_of_imports() -> None:
     beside = {"log", "capture"}
     told = [ranks[name] for name in listed if name not in beside]
     assert told == sorted(told)
+
+
+def test_the_picture_of_the_rooms_is_drawn_from_the_imports_as_they_are() -> None:
+    """`python docs/rooms.py` draws it anew; the map shows it."""
+    drawn = runpy.run_path(str(ROOT / "docs" / "rooms.py"))["picture"]()
+    assert drawn == (ROOT / "docs" / "rooms.svg").read_text("utf-8")
+    assert "(rooms.svg)" in MAP

@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT
 
 from ekukit.cli import main
-from ekukit.diagnosis.handed import Given
+from ekukit.diagnosis.handed import HandedCase
 from ekukit.doctor import Health
 from ekukit.errors import InputError
 from ekukit.expressway import Role
@@ -236,10 +236,10 @@ def test_the_case_reaches_the_page_by_the_environment_alone(
     """A relative path is found; neither the address nor a command line names the archive."""
     monkeypatch.chdir(tmp_path)
     shutil.copy(ARCHIVE, tmp_path / "acme.tar.gz")
-    given: list[Given] = []
+    given: list[HandedCase] = []
 
     @contextmanager
-    def told(notebook: Path, port: int, *, dark: bool, case: Given) -> Iterator[Server]:
+    def told(notebook: Path, port: int, *, dark: bool, case: HandedCase) -> Iterator[Server]:
         given.append(case)
         with serve(notebook, port, dark=dark, case=case) as server:
             lines = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
@@ -252,4 +252,4 @@ def test_the_case_reaches_the_page_by_the_environment_alone(
     port = str(free_port())
     assert main(["present", "acme.tar.gz", "--role", "core=core", "--port", port]) == 0
     assert "acme" not in capsys.readouterr().out
-    assert given == [Given((str(tmp_path / "acme.tar.gz"),), (("core", Role.CORE),))]
+    assert given == [HandedCase((str(tmp_path / "acme.tar.gz"),), (("core", Role.CORE),))]

@@ -24,10 +24,10 @@ from ekukit.connections import (
     Verdict,
     connection,
     handshakes,
-    judge,
     rules,
 )
 from ekukit.connections.reasons import REASONS
+from ekukit.connections.rules import judge
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.predictions import add_standin_findings
 from ekukit.diagnosis.rebuild.given_deployment import judged

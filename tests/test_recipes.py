@@ -140,8 +140,11 @@ def test_a_connection_has_one_verdict_by_rules_and_lab(tree: Path) -> None:
     code = """
 import json
 from itertools import product
-from ekukit.connections import connection, handshakes, judge
-from ekukit.expressway import CONDITIONS, Knowledge, Trust, build, condition
+from ekukit.connections import connection
+from ekukit.connections.attempts import handshakes
+from ekukit.connections.rules import judge
+from ekukit.expressway import Knowledge, Trust, build, condition
+from ekukit.expressway.conditions import CONDITIONS
 from ekukit.lab import perform
 made = {h: None for name, trusts, asks, checks in product(CONDITIONS, Trust, Knowledge, Knowledge)
         for h in handshakes(build(condition(name, key="EC-secp256r1").with_far_end(
@@ -235,7 +238,8 @@ def test_a_release_is_a_member_and_a_row(tree: Path) -> None:
     code = """
 import ekukit
 from ekukit.diagnosis.evidence.setting import Setting
-from ekukit.expressway import Release, upgrade
+from ekukit.expressway import Release
+from ekukit.expressway.upgrade import upgrade
 from ekukit.samples.writer import WHOLE
 C = deployment("C2", release="X15.6")
 states = [[o.state.value for o in ekukit.simulate("C2.1", release=r).outcomes]

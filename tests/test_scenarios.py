@@ -16,29 +16,17 @@ from ekukit.connections import Side, State
 from ekukit.course.bank import questions
 from ekukit.course.question import Form, Mark, Question, mark
 from ekukit.errors import InputError
-from ekukit.expressway import (
-    SCENARIOS,
-    ClientStoreOrigin,
-    FarEndKind,
-    Knowledge,
-    Mode,
-    Role,
-    Trust,
-    build,
-    client_store_origin,
-    condition,
-    scenario,
-    scenario_row,
-)
+from ekukit.expressway import FarEndKind, Knowledge, Mode, Role, Trust, build, condition
+from ekukit.expressway.node import ClientStoreOrigin, client_store_origin
+from ekukit.expressway.scenarios import SCENARIOS, scenario, scenario_row
 from ekukit.facts import Status, ledger
 from ekukit.lab import capture, run
 from ekukit.views import show
 from ekukit.views.download import download_link
 from ekukit.views.figures.call_chain import CHAINS, Chain, Hop, chain_svg, chain_table
 from ekukit.views.picture import deployment_of
-from ekukit.views.tables.log_excerpt import log_html
 from ekukit.views.tables.steps import STEPS, Step, first_row, match_words, packet_table, steps_table
-from ekukit.views.walk import subject
+from ekukit.views.walk import log_html, subject
 
 EVIL = '<img src=x onerror="alert(1)">\x00\u202e'
 EDGE, WEBEX = "10.106.80.31", "163.129.37.33"
@@ -368,13 +356,13 @@ def test_hostile_text_is_escaped_everywhere() -> None:
 @pytest.mark.parametrize("asked", OURS, ids=lambda asked: asked.id)
 def test_the_right_answer_is_right_and_each_wrong_one_has_its_own_words(asked: Question) -> None:
     """Answers are computed; a mistake is told what is mistaken about it."""
-    right = asked.right()
+    right = asked.task.right()
     assert mark(asked, right).mark is Mark.CORRECT
-    if asked.form is Form.ONE:
+    if asked.task.form is Form.ONE:
         wrong = [option for option in asked.offered() if option != right]
         said = [mark(asked, option).message for option in wrong]
         assert [asked.mistakes[option] for option in wrong] == said
-    if asked.form is Form.MEND:
+    if asked.task.form is Form.MEND:
         ticks = [frozenset(key.split("; ")) for key in asked.mistakes]
         assert [mark(asked, ticked).mark for ticked in ticks] == [Mark.INCORRECT] * len(ticks)
 
@@ -383,6 +371,6 @@ def test_each_scenario_lesson_has_a_prediction_a_mending_and_a_diagnosis() -> No
     """A lesson asks before it shows, and ends with a deployment to mend."""
     for lesson in ("20", "21", "22"):
         asked = [found for found in OURS if found.lesson == lesson]
-        assert asked[0].form is Form.ONE
-        assert Form.MEND in {found.form for found in asked}
-        assert len([found for found in asked if found.diagnosis]) >= 2
+        assert asked[0].task.form is Form.ONE
+        assert Form.MEND in {found.task.form for found in asked}
+        assert len([found for found in asked if found.task.diagnosis]) >= 2

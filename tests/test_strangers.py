@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from ekukit.account import Fate
+from ekukit.account import PartFate
 from ekukit.archive import InMemory, open_archive, read_configuration, read_log
 from ekukit.certificates import eku_words, read_pem
 from ekukit.cli import main
@@ -145,7 +145,7 @@ def test_all_files_are_read_and_the_damage_is_told(name: str) -> None:
     """Damage around the files costs none of them."""
     found = case(WHOLE[name], "a.bin")
     assert codes(found) >= SOUND
-    assert found.archive.account.members[Fate.READ] >= len(FILES)
+    assert found.archive.account.members[PartFate.READ] >= len(FILES)
     assert found.unread or name == "a tar without its mark"
 
 

@@ -11,16 +11,8 @@ import pytest
 from ekukit.certificates import EkuProfile
 from ekukit.connections import HONESTY, Outcome, Side, State, predict
 from ekukit.errors import InputError
-from ekukit.expressway import (
-    CONDITIONS,
-    Deployment,
-    Mode,
-    Release,
-    Role,
-    Store,
-    build,
-    condition,
-)
+from ekukit.expressway import Deployment, Mode, Release, Role, Store, build, condition
+from ekukit.expressway.conditions import CONDITIONS
 from ekukit.facts import calendar
 from ekukit.lab.messages import Message
 from ekukit.views import Explorer, show

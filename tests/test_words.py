@@ -19,7 +19,7 @@ from ekukit.diagnosis.findings.observations import add_observations
 from ekukit.facts import ledger
 from ekukit.log.meanings import alert_meaning, judged_side, meaning_of, nearest
 from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
-from ekukit.log.words import Fate, Row, Trade, rows, vocabulary
+from ekukit.log.words import Fate, Trade, WordRow, rows, vocabulary
 
 STAMP = "2026-03-29T06:58:01.231+00:00"
 UTC = 'UTCTime="2026-03-29 06:58:01,231"'
@@ -74,7 +74,7 @@ def quoted_wrongly(way: str, words: str) -> str:
 SHAPES = {"event": event, "padded": padded, "companion": companion, "misquoted": quoted_wrongly}
 
 
-def spelled(row: Row, text: str) -> list[str]:
+def spelled(row: WordRow, text: str) -> list[str]:
     """Return a text as programs print it."""
     if row.trade is not Trade.ALERT:
         return [text]
@@ -84,7 +84,7 @@ def spelled(row: Row, text: str) -> list[str]:
     return [*named, *(f"SSL alert number {number}" for number in row.numbers)]
 
 
-def wanted(row: Row, way: str) -> str | None:
+def wanted(row: WordRow, way: str) -> str | None:
     """Return the code that a row must give on the UC zone's port."""
     if row.fate in (Fate.ELSEWHERE, Fate.REACHED, Fate.WORKED):
         return None
@@ -103,7 +103,7 @@ OVER_TLS = [r for r in rows() if r.trade is not Trade.SSH and r.fate is not Fate
 OVER_SSH = [row for row in rows() if row.trade is Trade.SSH]
 
 
-def label(row: Row) -> str:
+def label(row: WordRow) -> str:
     """Return a name for a row's test."""
     return f"{row.trade.value}: {row.texts[0]}"
 
@@ -126,7 +126,9 @@ def told(*lines: str, known: Map = Map(uc_ports=UC)) -> set[str]:  # noqa: B008 
 @pytest.mark.parametrize("way", ["Inbound", "Outbound"])
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("row", [row for row in OVER_TLS if wanted(row, "Inbound")], ids=label)
-def test_every_text_gives_its_finding_in_both_directions(row: Row, shape: str, way: str) -> None:
+def test_every_text_gives_its_finding_in_both_directions(
+    row: WordRow, shape: str, way: str
+) -> None:
     """Event or companion, padded or quoted wrongly: who refused whom, and why, is the same."""
     code = wanted(row, way)
     texts = row.texts if shape == "event" else row.texts[:2]
@@ -137,7 +139,7 @@ def test_every_text_gives_its_finding_in_both_directions(row: Row, shape: str, w
 
 
 @pytest.mark.parametrize("row", OVER_TLS, ids=label)
-def test_every_row_stands_in_the_answer_to_a_case(tmp_path: Path, row: Row) -> None:
+def test_every_row_stands_in_the_answer_to_a_case(tmp_path: Path, row: WordRow) -> None:
     """A case with an event alone has the row's finding, with its line as evidence."""
     code = wanted(row, "Inbound")
     text = spelled(row, row.texts[0])[0]
@@ -154,7 +156,7 @@ def ssh(words: str, host: str = "core1") -> str:
 
 
 @pytest.mark.parametrize("row", OVER_SSH, ids=label)
-def test_every_row_of_ssh_gives_its_finding(row: Row) -> None:
+def test_every_row_of_ssh_gives_its_finding(row: WordRow) -> None:
     """In a Detail and bare, each is a finding of the tunnel and none is about an EKU."""
     code = trouble_code("ssh-tunnel", row.trouble) if row.trouble else "tunnel.unexplained"
     for text in row.texts:
@@ -183,7 +185,7 @@ def test_a_refusal_over_ssh_says_whose_certificate_it_was() -> None:
 
 
 @pytest.mark.parametrize("row", [row for row in OVER_TLS if row.trouble], ids=label)
-def test_a_connection_without_a_place_is_told_as_well(row: Row) -> None:
+def test_a_connection_without_a_place_is_told_as_well(row: WordRow) -> None:
     """On a port that the catalog does not have, the trouble is told and no store is blamed."""
     assert row.trouble is not None
     line = event("Outbound", spelled(row, row.texts[0])[0]).replace("7001", "9999")

@@ -3,8 +3,8 @@
 from ekukit.archive.certificate_table import read_certificates
 from ekukit.archive.contents import COLUMNS, Archive, empty_archive, open_archive
 from ekukit.archive.dump import read_configuration, read_status, setting
-from ekukit.archive.memory import InMemory
 from ekukit.archive.pasted import read_tunnel_page
+from ekukit.archive.paths import InMemory
 from ekukit.capture.reader import read_capture
 from ekukit.log.records import read_log
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from cryptography import x509
 
 from ekukit.account import Piece
-from ekukit.certificates import PemFile, eku_words, read_pem, read_x509, value_of
-from ekukit.certificates.pemfile import MOST_BYTES, Read
+from ekukit.certificates import eku_words, read_pem, read_x509
+from ekukit.certificates.extensions import value_of
+from ekukit.certificates.pemfile import MOST_BYTES, PemFile, Read
 from ekukit.errors import InputError
+from ekukit.frames import typed_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +48,6 @@ def certificate_frame(found: PemFile) -> "pd.DataFrame":
 
     `attrs["problems"]` lists what could not be read, `attrs["has_private_key"]` is a bool.
     """
-    import pandas as pd
-
     rows: list[dict[str, object]] = []
     problems = list(found.problems)
     for read in found.certificates:
@@ -56,7 +56,7 @@ def certificate_frame(found: PemFile) -> "pd.DataFrame":
         except Exception as error:  # noqa: BLE001 - hostile bytes fail in many ways
             told = " ".join(str(error).split())
             problems.append(f"{read.file}:{read.line}: a certificate that cannot be read ({told})")
-    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    frame = typed_frame(rows, COLUMNS)
     frame.attrs["problems"] = tuple(problems)
     frame.attrs["parts"] = (
         *(

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
-from ekukit.account import Fate, Ledger, Part
+from ekukit.account import Ledger, PartFate, UnreadPart
 from ekukit.archive.compression import ERRORS, HEADS, Unpacked
 from ekukit.archive.member import Member, is_foreign, matters_by_name, member
-from ekukit.archive.memory import InMemory
 from ekukit.archive.packed import archive_in, is_tar, is_zip, uncommon
-from ekukit.archive.paths import clean, files_at
+from ekukit.archive.paths import InMemory, clean, files_at
 from ekukit.archive.size_limits import (
     MOST_BYTES,
     MOST_ENTRIES,
@@ -67,11 +66,11 @@ class Container:
             except OSError as error:
                 self.ledger.given(1, size)
                 why = f"cannot be read ({error.strerror or error})"
-                self.ledger.add(Part(name, Fate.UNREADABLE, why, 0, size, 1))
+                self.ledger.add(UnreadPart(name, PartFate.UNREADABLE, why, 0, size, 1))
             self.done += size
         if self._beyond:
-            self.ledger.add(Part(
-                self._beyond[0], Fate.SKIPPED,
+            self.ledger.add(UnreadPart(
+                self._beyond[0], PartFate.SKIPPED,
                 f"more than {MOST_ENTRIES} entries of its kind in what was given; it and "
                 f"{len(self._beyond) - 1} more files were not read: give fewer files at a time",
             ))  # fmt: skip
@@ -207,10 +206,10 @@ class Container:
     def _end_of(self, unpacked: Unpacked, name: str) -> None:
         """Tell what was wrong with a packed stream."""
         if unpacked.problem:
-            fate = Fate.SKIPPED if unpacked.limited else Fate.UNREADABLE
+            fate = PartFate.SKIPPED if unpacked.limited else PartFate.UNREADABLE
             matters = not unpacked.problem.startswith("something else stands behind")
             self.ledger.given(0, unpacked.left)
-            self.ledger.add(Part(name, fate, unpacked.problem, unpacked.given, unpacked.left,
+            self.ledger.add(UnreadPart(name, fate, unpacked.problem, unpacked.given, unpacked.left,
                                  matters=matters))  # fmt: skip
         elif unpacked.doubt:
             told = f"{unpacked.doubt}: what is in it was read, and may have been changed"
@@ -220,11 +219,11 @@ class Container:
         self, name: str, why: str, offset: int, size: int, members: int = 0, *, matters: bool = True
     ) -> None:
         self.ledger.given(members, size)
-        self.ledger.add(Part(name, Fate.UNREADABLE, why, offset, size, members, matters))
+        self.ledger.add(UnreadPart(name, PartFate.UNREADABLE, why, offset, size, members, matters))
 
     def _skip(self, name: str, why: str, size: int, members: int) -> None:
         self.ledger.given(members, size)
-        self.ledger.add(Part(name, Fate.SKIPPED, why, 0, size, members))
+        self.ledger.add(UnreadPart(name, PartFate.SKIPPED, why, 0, size, members))
 
 
 class _Rejoined:

@@ -8,15 +8,16 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ekukit.account import Account, Fate, Ledger, Part, Piece
+from ekukit.account import Account, Ledger, PartFate, Piece, UnreadPart
 from ekukit.archive import certificate_table as certificates
 from ekukit.archive import dump
 from ekukit.archive.container import Container
-from ekukit.archive.member import Kind, Member, matters_by_name, odd_time
-from ekukit.archive.memory import InMemory
+from ekukit.archive.member import Member, MemberKind, matters_by_name, odd_time
+from ekukit.archive.paths import InMemory
 from ekukit.capture import reader as capture
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError
+from ekukit.frames import typed_frame
 from ekukit.log import records as log
 from ekukit.printable import visible
 from ekukit.private_keys import struck_out
@@ -24,7 +25,7 @@ from ekukit.private_keys import struck_out
 if TYPE_CHECKING:
     import pandas as pd
 
-_STORES = {Kind.SERVER: "server", Kind.CLIENT: "client", Kind.CA: "ca"}
+_STORES = {MemberKind.SERVER: "server", MemberKind.CLIENT: "client", MemberKind.CA: "ca"}
 _OWNER = {"host": "string", "file": "string"}
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "certificates": {**certificates.COLUMNS, "store": "string", "host": "string"},
@@ -114,17 +115,17 @@ class _Found:
         self.sizes.append(len(data))
         if odd := odd_time(given.file):
             why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
-            self.ledger.add(Part(given.file, Fate.UNREADABLE, why, matters=False))
+            self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
         reader = _READERS.get(given.kind)
         if reader is None:
             why = "a private key, not read" if private else "not a file that the kit knows"
             foreign = not private and matters_by_name(given.file)
             why = "an archive by its name, and none by its bytes" if foreign else why
-            fate = Fate.UNREADABLE if foreign else Fate.SKIPPED
+            fate = PartFate.UNREADABLE if foreign else PartFate.SKIPPED
             self._lost(given, why, fate, matters=foreign)
             return
         if not data:
-            self._lost(given, "empty: 0 bytes", Fate.UNREADABLE)
+            self._lost(given, "empty: 0 bytes", PartFate.UNREADABLE)
             return
         table, read = reader
         # A key store is struck out as a whole, and its certificates are wanted; its key is not
@@ -133,7 +134,7 @@ class _Found:
         try:
             frame = read(member)
         except InputError as error:
-            self._lost(given, str(error).removeprefix(f"{given.file}: "), Fate.UNREADABLE)
+            self._lost(given, str(error).removeprefix(f"{given.file}: "), PartFate.UNREADABLE)
             return
         self._count(given, frame)
         if len(frame):
@@ -145,8 +146,8 @@ class _Found:
         sizes = zip(self.members, self.sizes, strict=True)
         return any(one.kind in _READERS and not size for one, size in sizes)
 
-    def _lost(self, given: Member, why: str, fate: Fate, *, matters: bool = True) -> None:
-        self.ledger.add(Part(given.file, fate, why, 0, len(given.data), 1, matters))
+    def _lost(self, given: Member, why: str, fate: PartFate, *, matters: bool = True) -> None:
+        self.ledger.add(UnreadPart(given.file, fate, why, 0, len(given.data), 1, matters))
 
     def _count(self, given: Member, frame: "pd.DataFrame") -> None:
         """Count what a reader made of a file; a file of which it made nothing was not read."""
@@ -156,19 +157,19 @@ class _Found:
         names = f"{given.file}: "
         pieces = [replace(piece, reason=piece.reason.removeprefix(names)) for piece in told]
         for name, value in frame.attrs.get("counts", {}).items():
-            kind = "log" if given.kind is Kind.LOG else "captures"
+            kind = "log" if given.kind is MemberKind.LOG else "captures"
             self.counts.setdefault(kind, Counter())[name] += value
         size = len(given.data)
         if pieces and frame.attrs.get("nothing", not len(frame)):
             why = "; ".join(dict.fromkeys(piece.reason for piece in pieces[:3]))
-            self._lost(given, why, Fate.UNREADABLE)
+            self._lost(given, why, PartFate.UNREADABLE)
             return
         lost = min(size, sum(piece.size for piece in pieces))
         left = lost
         for piece in pieces:
             part = min(left, piece.size)
             left -= part
-            self.ledger.add(Part(given.file, piece.fate, piece.reason, piece.offset, part,
+            self.ledger.add(UnreadPart(given.file, piece.fate, piece.reason, piece.offset, part,
                                  matters=piece.matters))  # fmt: skip
         self.ledger.read(1, size - lost)
 
@@ -222,13 +223,13 @@ def _capture(member: Member) -> "pd.DataFrame":
     return capture.read_capture(io.BytesIO(member.data), member.file)
 
 
-_READERS: dict[Kind, tuple[str, Callable[[Member], "pd.DataFrame"]]] = {
-    Kind.LOG: ("log", lambda m: log.read_log(m.data)),
-    Kind.CONFIGURATION: ("configuration", lambda m: dump.read_configuration(m.data)),
-    Kind.STATUS: ("status", lambda m: dump.read_status(m.data)),
-    Kind.CAPTURE: ("handshakes", _capture),
+_READERS: dict[MemberKind, tuple[str, Callable[[Member], "pd.DataFrame"]]] = {
+    MemberKind.LOG: ("log", lambda m: log.read_log(m.data)),
+    MemberKind.CONFIGURATION: ("configuration", lambda m: dump.read_configuration(m.data)),
+    MemberKind.STATUS: ("status", lambda m: dump.read_status(m.data)),
+    MemberKind.CAPTURE: ("handshakes", _capture),
     **dict.fromkeys(
-        (Kind.CA, Kind.SERVER, Kind.CLIENT, Kind.CERTIFICATES),
+        (MemberKind.CA, MemberKind.SERVER, MemberKind.CLIENT, MemberKind.CERTIFICATES),
         ("certificates", lambda m: certificates.read_certificates(m.data, m.file)),
     ),
 }
@@ -241,4 +242,4 @@ def _joined(frames: list["pd.DataFrame"], columns: Mapping[str, str]) -> "pd.Dat
     found = [frame for frame in frames if len(frame)]
     if found:
         return pd.concat(found, ignore_index=True)[list(columns)].astype(dict(columns))
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    return typed_frame((), columns)

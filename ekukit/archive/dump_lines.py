@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ekukit.account import Fate, Piece
+from ekukit.account import PartFate, Piece
 from ekukit.plaintext import decoded
 
 LONGEST_LINE = 64 << 10
@@ -33,7 +33,7 @@ class Lines:
         size = self.size(place)
         if size > LONGEST_LINE:
             told = f"line {place + 1} has {size} bytes; the first {LONGEST_LINE} were read"
-            yield Piece(told, offset + LONGEST_LINE, size - LONGEST_LINE, Fate.SKIPPED)
+            yield Piece(told, offset + LONGEST_LINE, size - LONGEST_LINE, PartFate.SKIPPED)
 
 
 def odd(number: int, offset: int, size: int, why: str) -> Piece:

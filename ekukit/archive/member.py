@@ -19,7 +19,7 @@ _NAME = re.compile(
 )
 
 
-class Kind(StrEnum):
+class MemberKind(StrEnum):
     """What a member is, by its name or else by how it begins."""
 
     LOG = "log"
@@ -50,7 +50,7 @@ def is_foreign(shown: str, data: bytes) -> bool:
     A capture may hold an archive that was on its way, and stays what it is.
     """
     bare = PurePosixPath(shown.rpartition(": ")[2]).name
-    return _NAME.search(bare) is None and _by_content(data) is not Kind.CAPTURE
+    return _NAME.search(bare) is None and _by_content(data) is not MemberKind.CAPTURE
 
 
 _ARCHIVES = (".tar", ".gz", ".tgz", ".zip", ".bz2", ".xz", ".txz", ".tbz2")
@@ -62,12 +62,12 @@ def is_documented_name(name: str) -> bool:
 
 
 _KINDS = {
-    "loggingsnapshot": Kind.LOG,
-    "xconf_dump": Kind.CONFIGURATION,
-    "xstat_dump": Kind.STATUS,
-    "ca": Kind.CA,
-    "server": Kind.SERVER,
-    "client": Kind.CLIENT,
+    "loggingsnapshot": MemberKind.LOG,
+    "xconf_dump": MemberKind.CONFIGURATION,
+    "xstat_dump": MemberKind.STATUS,
+    "ca": MemberKind.CA,
+    "server": MemberKind.SERVER,
+    "client": MemberKind.CLIENT,
 }
 
 
@@ -79,7 +79,7 @@ class Member:
     """
 
     file: str
-    kind: Kind
+    kind: MemberKind
     host: str
     time: datetime | None
     data: bytes
@@ -93,11 +93,11 @@ def member(name: str, data: bytes, count: int = 1) -> Member:
     bare = PurePosixPath(name.rpartition(": ")[2]).name
     name = name if count == 1 else f"{name} ({count})"
     if bare.startswith("._"):  # macOS keeps a file's attributes in such a shadow of it
-        return Member(name, Kind.OTHER, "", None, data)
+        return Member(name, MemberKind.OTHER, "", None, data)
     found = _NAME.search(bare)
     if not found:
         return Member(name, _by_content(data), "", None, data)
-    kind = _KINDS.get(found[1], Kind.CAPTURE)
+    kind = _KINDS.get(found[1], MemberKind.CAPTURE)
     return Member(name, kind, found[2], _time(found[3]), data)
 
 
@@ -116,31 +116,31 @@ def odd_time(shown: str) -> str:
     return found[3] if found and _time(found[3]) is None else ""
 
 
-_BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
-    (b"\xd4\xc3\xb2\xa1", Kind.CAPTURE),
-    (b"\xa1\xb2\xc3\xd4", Kind.CAPTURE),
-    (b"\x4d\x3c\xb2\xa1", Kind.CAPTURE),
-    (b"\xa1\xb2\x3c\x4d", Kind.CAPTURE),
-    (b"\x0a\x0d\x0d\x0a", Kind.CAPTURE),
+_BEGINNINGS: tuple[tuple[bytes, MemberKind], ...] = (
+    (b"\xd4\xc3\xb2\xa1", MemberKind.CAPTURE),
+    (b"\xa1\xb2\xc3\xd4", MemberKind.CAPTURE),
+    (b"\x4d\x3c\xb2\xa1", MemberKind.CAPTURE),
+    (b"\xa1\xb2\x3c\x4d", MemberKind.CAPTURE),
+    (b"\x0a\x0d\x0d\x0a", MemberKind.CAPTURE),
 )
 
 
-def _by_content(data: bytes) -> Kind:
+def _by_content(data: bytes) -> MemberKind:
     for beginning, kind in _BEGINNINGS:
         if data.startswith(beginning):
             return kind
     if is_der(data):
-        return Kind.CERTIFICATES
+        return MemberKind.CERTIFICATES
     text = plain_text(data[: 1 << 16])
     start = text[:4096].lstrip()
-    return next((kind for kind, fits in _LOOKS if fits(start, text)), Kind.OTHER)
+    return next((kind for kind, fits in _LOOKS if fits(start, text)), MemberKind.OTHER)
 
 
 _LOG = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.MULTILINE)
-_LOOKS: tuple[tuple[Kind, Callable[[bytes, bytes], object]], ...] = (
-    (Kind.LOG, lambda start, _: _LOG.search(start)),
-    (Kind.CERTIFICATES, lambda _, text: b"-BEGIN " in text),
-    (Kind.CONFIGURATION, lambda start, _: start.startswith((b"*c ", b"xConfiguration"))
+_LOOKS: tuple[tuple[MemberKind, Callable[[bytes, bytes], object]], ...] = (
+    (MemberKind.LOG, lambda start, _: _LOG.search(start)),
+    (MemberKind.CERTIFICATES, lambda _, text: b"-BEGIN " in text),
+    (MemberKind.CONFIGURATION, lambda start, _: start.startswith((b"*c ", b"xConfiguration"))
      or b"<Configuration" in start),
-    (Kind.STATUS, lambda start, _: start.startswith(b"*s ") or b"<Status" in start),
+    (MemberKind.STATUS, lambda start, _: start.startswith(b"*s ") or b"<Status" in start),
 )  # fmt: skip

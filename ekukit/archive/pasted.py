@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ekukit.errors import InputError
+from ekukit.frames import typed_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,8 +38,6 @@ def read_tunnel_page(text: str) -> "pd.DataFrame":
 
     Raises InputError for more than 1 MiB. Not checked: whether a state is one that exists.
     """
-    import pandas as pd
-
     if len(text) > _MOST_BYTES:
         msg = f"{len(text)} characters; a tunnel page has a few lines: paste the table alone"
         raise InputError(msg)
@@ -55,15 +54,9 @@ def read_tunnel_page(text: str) -> "pd.DataFrame":
         elif len(cells) < _FEWEST:
             problems.append(f"line {number}: no tunnel, {len(line)} characters")
         else:
-            exact = "\t" in line.strip() or len(cells) >= len(order)
-            row = dict(zip(order, cells, strict=False)) if exact else _guessed(cells, order)
-            rows.append({**{name: cell or None for name, cell in row.items()}, "line": number})
-    frame = pd.DataFrame(
-        {
-            name: pd.Series([row.get(name) for row in rows], dtype=kind)
-            for name, kind in COLUMNS.items()
-        }
-    )
+            exact = "\t" in line.strip()
+            rows.append({**_row(cells, order, exact=exact), "line": number})
+    frame = typed_frame(rows, COLUMNS)
     frame.attrs["problems"] = tuple(problems)
     return frame
 
@@ -73,6 +66,13 @@ def _cells(line: str) -> list[str]:
         line.split("\t") if "\t" in line.strip() else re.split(r" {2,}|\u00a0{2,}", line.strip())
     )
     return [part.strip() for part in parts]
+
+
+def _row(cells: list[str], order: tuple[str, ...], *, exact: bool) -> dict[str, str | None]:
+    """Return the cells by column; they are in order where tabs part them or none is missing."""
+    whole = exact or len(cells) >= len(order)
+    row = dict(zip(order, cells, strict=False)) if whole else _guessed(cells, order)
+    return {name: cell or None for name, cell in row.items()}
 
 
 def _guessed(cells: list[str], order: tuple[str, ...]) -> dict[str, str]:

@@ -1,15 +1,33 @@
-"""The files at a path that somebody named: none is opened that never ends or leads elsewhere."""
+"""The files that somebody gave, at a path or in memory: none is opened that leads elsewhere."""
 
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 
-from ekukit.account import Fate, Ledger, Part
-from ekukit.archive.memory import InMemory
+from ekukit.account import Ledger, PartFate, UnreadPart
 from ekukit.archive.size_limits import MOST_SEEN
 from ekukit.errors import InputError
 from ekukit.printable import visible
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """A name for people and the bytes; `open_archive` takes it in a path's place."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+    def open(self, _mode: str = "rb") -> BytesIO:
+        """Return a stream over the bytes."""
+        return BytesIO(self.data)
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
 
 _LONGEST_NAME = 300
 # Text is packed to a hundredth by no file system: a file with less on the disk has holes.
@@ -71,7 +89,7 @@ def _in_folder(path: Path, ledger: Ledger) -> Iterator[Found]:
         shown = clean(Path(error.filename or path).relative_to(path).as_posix())
         why = f"a folder that cannot be read ({error.strerror})"
         ledger.given(1, 0)
-        ledger.add(Part(shown, Fate.UNREADABLE, why, members=1))
+        ledger.add(UnreadPart(shown, PartFate.UNREADABLE, why, members=1))
 
     for folder, folders, names in os.walk(path, onerror=told):
         folders.sort()
@@ -82,7 +100,7 @@ def _in_folder(path: Path, ledger: Ledger) -> Iterator[Found]:
             count += 1
             if count > MOST_SEEN:
                 why = f"more than {MOST_SEEN} files in the folder; from here on none is read"
-                ledger.add(Part(shown, Fate.SKIPPED, why))
+                ledger.add(UnreadPart(shown, PartFate.SKIPPED, why))
                 return
             try:
                 found = at.lstat()
@@ -91,10 +109,10 @@ def _in_folder(path: Path, ledger: Ledger) -> Iterator[Found]:
             if not stat.S_ISREG(found.st_mode):
                 ledger.given(1, 0)
                 why = "a link or device, not followed"
-                ledger.add(Part(shown, Fate.SKIPPED, why, members=1))
+                ledger.add(UnreadPart(shown, PartFate.SKIPPED, why, members=1))
             elif why := _why_not(found):
                 ledger.given(1, found.st_size)
-                ledger.add(Part(shown, Fate.SKIPPED, why, 0, found.st_size, 1))
+                ledger.add(UnreadPart(shown, PartFate.SKIPPED, why, 0, found.st_size, 1))
             else:
                 yield at, shown, found.st_size
 

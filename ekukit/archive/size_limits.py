@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ekukit.account import Fate, Ledger, Part
+from ekukit.account import Ledger, PartFate, UnreadPart
 
 # Files with a name that the product gives count apart, so that others cannot push them out.
 MOST_ENTRIES = 2000
@@ -79,14 +79,12 @@ class Budget:
                 if why:
                     size = len(data) + drained(stream)
                     self._ledger.given(1, size)
-                    self._ledger.add(Part(
-                        name, Fate.SKIPPED, f"{why}, so it is not read: give it alone", 0, size, 1
-                    ))  # fmt: skip
+                    told = f"{why}, so it is not read: give it alone"
+                    self._ledger.add(UnreadPart(name, PartFate.SKIPPED, told, 0, size, 1))
                     return None
         except damage as error:
-            told = str(error) or type(error).__name__
-            self._ledger.add(Part(name, Fate.UNREADABLE, f"damaged after {len(data)} bytes "
-                                  f"({told})", len(data)))  # fmt: skip
+            told = f"damaged after {len(data)} bytes ({str(error) or type(error).__name__})"
+            self._ledger.add(UnreadPart(name, PartFate.UNREADABLE, told, len(data)))
         self.left -= len(data)
         self._spent[known] += len(data)
         return bytes(data)

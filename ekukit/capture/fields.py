@@ -1,4 +1,4 @@
-"""Small parts for reading protocols in a capture: fields of messages, marks of TLS records."""
+"""Small parts for reading captures: fields of messages, marks of TLS records, serials."""
 
 import re
 
@@ -91,3 +91,25 @@ def begins_record(data: bytes | bytearray, place: int = 0) -> bool:
         return False
     head = bytes(data[place : place + 5])
     return _RECORD_HEAD.match(head + b"\x03\x03\0\0"[max(0, len(head) - 1) :]) is not None
+
+
+_SEQUENCE, _VERSION, _INTEGER = 0x30, 0xA0, 0x02
+
+
+def serial_of(der: bytes) -> str:
+    """Return a certificate's serial as lower-case hex, "" when the bytes are no certificate."""
+    try:
+        _, certificate = _element(Fields(der))
+        kind, body = _element(Fields(certificate))
+        fields = Fields(body if kind == _SEQUENCE else b"")
+        kind, value = _element(fields)
+        if kind == _VERSION:
+            kind, value = _element(fields)
+    except ShortError:
+        return ""
+    return f"{int.from_bytes(value, 'big', signed=True):x}" if kind == _INTEGER and value else ""
+
+
+def _element(fields: Fields) -> tuple[int, bytes]:
+    kind, size = fields.number(1), fields.number(1)
+    return kind, fields.take(fields.number(size & 0x7F) if size & 0x80 else size)

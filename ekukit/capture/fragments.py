@@ -21,7 +21,7 @@ _OVERLAPS = "IP packets came in pieces that overlap and differ; what came first 
 Key = tuple[bytes, bytes, int, int]
 
 
-class Piece(NamedTuple):
+class Fragment(NamedTuple):
     """A fragment: where it belongs in the packet, whether others follow, its length on the wire.
 
     `data` has what was captured of it.
@@ -110,7 +110,7 @@ class Fragments:
         self.held = 0
         self.given_up: list[Beginning] = []
 
-    def take(self, key: Key, given: Piece, number: int, time: int | None) -> bytes | None:
+    def take(self, key: Key, given: Fragment, number: int, time: int | None) -> bytes | None:
         """Return the payload once all pieces of a packet are there, None before."""
         place, piece = given.place, given.data
         if place + given.size > _LONGEST:

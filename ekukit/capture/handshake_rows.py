@@ -7,8 +7,8 @@ from typing import Any
 from cryptography import x509
 
 from ekukit.capture.conversation import Found
+from ekukit.capture.fields import serial_of
 from ekukit.capture.row_notes import ssh_notes, tls_notes
-from ekukit.capture.serial_numbers import serial_of
 from ekukit.capture.ssh_stream import Ssh
 from ekukit.capture.tls_messages import (
     CERTIFICATE,

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import suppress
 
-from ekukit.capture.fragments import Fragments, Key, Piece
+from ekukit.capture.fragments import Fragment, Fragments, Key
 from ekukit.capture.headers import (
     CARRIER_PORTS,
     FRAGMENT,
@@ -139,7 +139,7 @@ class Layers:
                 return None
             if where is not None:
                 own, at, more = where
-                piece = Piece(at, more, end - place, data[place:end])
+                piece = Fragment(at, more, end - place, data[place:end])
                 whole = self._joined(packet, (*ends, kind, own), piece)
                 if whole is None:
                     return None
@@ -147,7 +147,7 @@ class Layers:
         self.tally.add(_DEEP, packet.number)
         return None
 
-    def _joined(self, packet: Packet, key: Key, piece: Piece) -> bytes | None:
+    def _joined(self, packet: Packet, key: Key, piece: Fragment) -> bytes | None:
         """Return the whole of which this is a piece, None as long as others are missing."""
         if key[2] not in _MAY_CARRY:
             return None

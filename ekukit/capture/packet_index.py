@@ -62,15 +62,11 @@ def useful(data: bytes, places: "array[int]", end: int, link: int) -> "Iterable[
     raw = np.frombuffer(data, np.uint8)
     at = np.frombuffer(places, np.int64)
     sizes = np.diff(at, append=end + _RECORD) - _RECORD
-    kind_at, ip_at = IP_AT[link]
+    _, ip_at = IP_AT[link]
     # Headers that are not all there are left to a closer look.
-    whole = sizes >= ip_at + 40
-    some = np.flatnonzero(whole)
+    some = np.flatnonzero(sizes >= ip_at + 40)
     ip = at[some] + ip_at
-    version = raw[ip] >> 4
-    if kind_at is not None:
-        kind = raw[at[some] + kind_at].astype(np.int64) << 8 | raw[at[some] + kind_at + 1]
-        version = np.select([kind == _IPV4, kind == _IPV6], [version, version], 0)
+    version = _version(raw, at[some], link)
     keep = np.ones(len(at), bool)
     length = (raw[ip] & 15).astype(np.int64) * 4
     four, six = version == _V4, version == _V6
@@ -90,6 +86,20 @@ def useful(data: bytes, places: "array[int]", end: int, link: int) -> "Iterable[
         if pieces.any():  # what a piece belongs to may be told by the piece alone
             keep[tcp] |= np.isin(_pair(raw, ip), _pair(raw, at[some[pieces]] + ip_at))
     return np.flatnonzero(keep).tolist()
+
+
+def _version(
+    raw: "npt.NDArray[np.uint8]", at: "Numbers", link: int
+) -> "npt.NDArray[np.uint8 | np.int64]":
+    """Return the version of IP in each packet, 0 where the link's header says something else."""
+    import numpy as np
+
+    kind_at, ip_at = IP_AT[link]
+    version = raw[at + ip_at] >> 4
+    if kind_at is None:
+        return version
+    kind = _short(raw, at + kind_at)
+    return np.select([kind == _IPV4, kind == _IPV6], [version, version], 0)
 
 
 def _short(raw: "npt.NDArray[np.uint8]", at: "Numbers") -> "Numbers":

@@ -1,8 +1,8 @@
 """What a row of the capture table cannot say in columns: what is hidden, missing or wrong."""
 
 from ekukit.capture.conversation import Found
-from ekukit.capture.sender import Side
-from ekukit.capture.serial_numbers import serial_of
+from ekukit.capture.fields import serial_of
+from ekukit.capture.sender import Sender
 from ekukit.capture.spoken import RETRY
 from ekukit.capture.ssh_stream import CUT, Ssh
 from ekukit.capture.tls_messages import (
@@ -50,7 +50,7 @@ def tls_notes(found: Found, talk: Tls, secrets: Secrets) -> list[str]:
     return notes
 
 
-def _notes_12(answers: Side) -> list[str]:
+def _notes_12(answers: Sender) -> list[str]:
     if SERVER_HELLO not in answers.packets or answers.missing:
         return []
     if HELLO_DONE not in answers.packets:
@@ -81,7 +81,7 @@ def _notes_13(talk: Tls, client: int, secrets: Secrets) -> list[str]:
     return notes
 
 
-def _notes_opened(talk: Tls, answers: Side) -> list[str]:
+def _notes_opened(talk: Tls, answers: Sender) -> list[str]:
     notes = ["decrypted with the secrets in the file"]
     if talk.opened < len(talk.sealed):
         notes.append(f"they open {talk.opened} of {len(talk.sealed)} encrypted records")

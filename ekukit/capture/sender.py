@@ -22,7 +22,7 @@ class Sealed(NamedTuple):
 
 
 @dataclass(slots=True)
-class Side:
+class Sender:
     """What one end sent.
 
     `packets` has the packet of each kind of message, `alerts` packet, level and number. `lost` is

@@ -1,7 +1,7 @@
 """What the two ends of a TLS connection said, message by message."""
 
 from ekukit.capture.fields import Fields, ShortError, begins_record
-from ekukit.capture.sender import Marks, Side, packet_of
+from ekukit.capture.sender import Marks, Sender, packet_of
 from ekukit.capture.tls_messages import (
     CERTIFICATE,
     CLIENT_HELLO,
@@ -36,7 +36,7 @@ class Spoken:
 
     def __init__(self, *lost: bool) -> None:
         """Begin; `lost` says of each direction whether its beginning was not seen."""
-        self.sides = (Side(lost=lost[0]), Side(lost=lost[1]))
+        self.sides = (Sender(lost=lost[0]), Sender(lost=lost[1]))
         self.version: str | None = None
         self.cipher = 0
         self.sni: str | None = None
@@ -71,7 +71,7 @@ class Spoken:
         self.opened += 1
         self.take_clear(side, kind, body, packet)
 
-    def take_clear(self, side: Side, kind: int, body: bytes, packet: int) -> None:
+    def take_clear(self, side: Sender, kind: int, body: bytes, packet: int) -> None:
         """Read the content of a record."""
         if kind == HANDSHAKE:
             if not side.lost or is_whole(body):
@@ -83,7 +83,7 @@ class Spoken:
         elif kind == ALERT and len(body) == _ALERT_SIZE and len(side.alerts) < MOST_ALERTS:
             side.alerts.append((packet, body[0], body[1]))
 
-    def messages(self, side: Side, body: bytes, marks: Marks) -> None:
+    def messages(self, side: Sender, body: bytes, marks: Marks) -> None:
         """Read the messages that are whole; `marks` has where in `body` each packet ends."""
         data, before, place = side.handshake, len(side.handshake), 0
         data += body
@@ -107,7 +107,7 @@ class Spoken:
             side.begun = packet_of(marks, place + 1 - before)
         del data[:place]
 
-    def _read(self, side: Side, kind: int, body: bytes, packet: int) -> None:
+    def _read(self, side: Sender, kind: int, body: bytes, packet: int) -> None:
         try:
             found = self._message(side, kind, Fields(body), packet)
         except ShortError:
@@ -115,7 +115,7 @@ class Spoken:
         else:
             side.packets.setdefault(found, packet)
 
-    def _message(self, side: Side, kind: int, body: Fields, packet: int) -> int:
+    def _message(self, side: Sender, kind: int, body: Fields, packet: int) -> int:
         """Read one message and return its kind, RETRY for a HelloRetryRequest."""
         if kind == CLIENT_HELLO:
             random, name = client_hello(body)

@@ -27,7 +27,7 @@ class Segment(NamedTuple):
     cut: int = 0
 
 
-class Piece(NamedTuple):
+class StreamPiece(NamedTuple):
     """Bytes of a stream, in order, and the packet with which they could be read.
 
     `missing` counts the bytes that the capture lacks before them; 0 without a gap.
@@ -92,7 +92,7 @@ class Stream:
         """Say where the data begins, as a SYN does."""
         self._next = sequence & _WHOLE
 
-    def feed(self, sequence: int, data: bytes, packet: int) -> Iterator[Piece]:
+    def feed(self, sequence: int, data: bytes, packet: int) -> Iterator[StreamPiece]:
         """Yield the pieces that can be read once this segment has come."""
         if self._next is None:
             self._next = sequence
@@ -105,7 +105,7 @@ class Stream:
             yield self._piece(place, data, packet)
             yield from self._ready(packet)
 
-    def give_up(self) -> Iterator[Piece]:
+    def give_up(self) -> Iterator[StreamPiece]:
         """Yield what waits behind the first gap, which is taken as never to be filled."""
         if self._waiting and self._next is not None:
             place, packet, data = self._waiting.pop(0)
@@ -123,7 +123,7 @@ class Stream:
         self._waiting.insert(at, (place, packet, data))
         self.held += len(data)
 
-    def _ready(self, packet: int) -> Iterator[Piece]:
+    def _ready(self, packet: int) -> Iterator[StreamPiece]:
         """Yield what no longer waits; it could be read with `packet`, or later with its own."""
         while self._waiting and self._next is not None and self._waiting[0][0] <= self._next:
             place, own, data = self._waiting.pop(0)
@@ -132,10 +132,10 @@ class Stream:
             if place + len(data) > self._next:
                 yield self._piece(place, data, packet)
 
-    def _piece(self, place: int, data: bytes, packet: int, missing: int = 0) -> Piece:
+    def _piece(self, place: int, data: bytes, packet: int, missing: int = 0) -> StreamPiece:
         fresh = data[(self._next or 0) - place :]
         self._next = place + len(data)
-        return Piece(fresh, packet, missing)
+        return StreamPiece(fresh, packet, missing)
 
 
 def _place(waiting: tuple[int, int, bytes]) -> int:

@@ -9,8 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ekukit.account import folded
+from ekukit.cli.cause_text import folding, show_causes
 from ekukit.cli.handshake_text import HANDSHAKES, handshake_cells
-from ekukit.connections import HONESTY, SYMBOLS, Outcome
+from ekukit.connections import HONESTY, Outcome
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence.presented import handshake_values
 from ekukit.diagnosis.findings.finding import SIGNS, Finding, Severity
@@ -28,11 +30,14 @@ _MOST_EVIDENCE = 4
 _MOST_HANDSHAKES = 25
 _MOST_SEEN = 12
 _MOST_TEXT = 160
+_MORE = "Findings, certificates, states, handshakes: --details."
 _MOST_LINE, _MOST_ROWS = 1200, 200
 
 
-def show_case(case: Case, *, everything: bool = False, redacted: bool = False) -> None:
-    """Print headline, findings, certificates, predicted against observed, and handshakes.
+def show_case(
+    case: Case, *, everything: bool = False, details: bool = False, redacted: bool = False
+) -> None:
+    """Print headline and causes; with details findings, certificates, states and handshakes, too.
 
     The first line says whether the case, which is shown as given, is redacted. Of the handshakes
     the first 25 are shown, with `everything` all.
@@ -40,6 +45,30 @@ def show_case(case: Case, *, everything: bool = False, redacted: bool = False) -
     console = Console(highlight=False)
     console.print(Text(HIDDEN if redacted else OPEN, "dim"))
     console.print(Text(visible(_cut(case.headline)), "bold"))
+    show_causes(console, case.causes, details=details)
+    console.print()
+    if details or everything:
+        _show_details(console, case, everything=everything)
+    else:
+        _show_rest(console, case)
+    for note in folded([f"Not read: {problem}" for problem in case.unread]):
+        console.print(Text(visible(_cut(note))))
+    judged = f"Judged at {case.at:%d %b %Y %H:%M} UTC, the archive's time."
+    console.print(Text(f"{judged} {HONESTY if details else _MORE}"))
+
+
+def _show_rest(console: Console, case: Case) -> None:
+    """Print what else was found on a line each, and how much is behind details."""
+    told = {code for card in case.causes for code in card.codes}
+    for found in case.findings:
+        if found.code not in told and found.severity is not Severity.NOTE:
+            sentence = _one_line(found.found).split(". ")[0].removesuffix(".")
+            style = _STYLES[found.severity]
+            head = Text(f"{SIGNS[found.severity]} {found.severity.value}: ", style)
+            console.print(head.append_text(Text(visible(_cut(f"{sentence}.")))))
+
+
+def _show_details(console: Console, case: Case, *, everything: bool) -> None:
     for found in case.findings:
         _show_finding(console, found)
     console.print()
@@ -55,15 +84,12 @@ def show_case(case: Case, *, everything: bool = False, redacted: bool = False) -
     _table(console, HANDSHAKES, map(handshake_cells, shown))
     if left_out:
         console.print(Text(f"and {left_out:,} more handshakes in the captures; --all shows them"))
-    unknown = folded(case.unknown)
-    unread = folded([f"Not read: {problem}" for problem in case.unread])
-    for note in (*unknown, *unread, *case.reading):
+    for note in (*folded(case.unknown), *case.reading):
         console.print(Text(visible(_cut(note))))
-    console.print(Text(f"Judged at {case.at:%d %b %Y %H:%M} UTC, the archive's time. {HONESTY}"))
 
 
 def _table(console: Console, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    table = Table(*titles, show_lines=True)
+    table = Table(*map(folding, titles), show_lines=True)
     given = list(rows)
     for row in given[:_MOST_ROWS]:
         cells = (cell if isinstance(cell, Text) else _text(str(cell)) for cell in row)

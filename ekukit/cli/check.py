@@ -4,17 +4,19 @@ import argparse
 import sys
 from typing import cast
 
-from ekukit.certificates import describe, limits_words
-from ekukit.certificates.constraints import is_usual
+from ekukit.certificates import describe
+from ekukit.certificates.constraints import is_usual, limits_words
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
 from ekukit.diagnosis.files import FileVerdict
 from ekukit.verbs.check import Checked, CheckOptions, check
+from ekukit.verbs.simulate import ShownOutcomes
 
 
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     parser = add_verb(commands, "check")
     add_options(parser, CheckOptions, json=True)
+    add_options(parser, ShownOutcomes)
     parser.set_defaults(run=run)
 
 
@@ -24,11 +26,11 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(found.json() + "\n")
     else:
-        _show(found)
+        _show(found, details=bool(options.details))
     return 0
 
 
-def _show(checked: Checked) -> None:
+def _show(checked: Checked, *, details: bool) -> None:
     from ekukit.cli.outcomes_text import show_outcomes, show_table
 
     rows = []
@@ -42,7 +44,7 @@ def _show(checked: Checked) -> None:
         what = f"{describe(found.certificate)}\n{decides}\n{public} (T9); {left}"
         rows.append((f"{found.role.value} {found.store.value}", what, _uploads(found)))
     show_table(("Meant for", "What it is", "What an upload would say"), rows)
-    show_outcomes(checked.deployment, checked.outcomes, checked.notes)
+    show_outcomes(checked.deployment, checked.outcomes, checked.notes, details=details)
 
 
 def _uploads(found: FileVerdict) -> str:

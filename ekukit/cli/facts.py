@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from ekukit.cli.parser import Commands, add_verb
 from ekukit.errors import InputError
-from ekukit.facts import HALF_A_YEAR, Reading, old_readings, readings
+from ekukit.facts.reading import HALF_A_YEAR, Reading, old_readings, readings
 from ekukit.verbs.moment import moment
 
 COLUMNS = ("Id", "Read on", "Days ago", "Source", "Claim")

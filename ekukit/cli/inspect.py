@@ -49,7 +49,12 @@ def run(options: argparse.Namespace) -> int:
     else:
         from ekukit.cli.case_text import show_case
 
-        show_case(case, everything=bool(options.all), redacted=bool(options.redact))
+        show_case(
+            case,
+            everything=bool(options.all),
+            details=bool(options.details),
+            redacted=bool(options.redact),
+        )
     return 0
 
 

@@ -1,16 +1,43 @@
-"""The shell's parser, made from the verbs and their options."""
+"""The list of verbs, and the shell's parser, made from them and their options."""
 
 import argparse
 from collections.abc import Container, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ekukit.verbs.listed import VERBS
 from ekukit.verbs.option import Option, options_of, whole
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
 else:
     Commands = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb: its name, what it does, and whether `ekukit.NAME` does the same from Python."""
+
+    name: str
+    does: str
+    in_python: bool = False
+
+
+# `lab`, `facts` and `doctor` are rooms of the package, too, so that Python has no such verbs.
+VERBS = {
+    verb.name: verb
+    for verb in (
+        Verb("lab", "open the notebooks in JupyterLab"),
+        Verb("present", "open the workshop for a room in the browser"),
+        Verb("simulate", "make the handshakes of a condition", in_python=True),
+        Verb("check", "judge certificate files before they are uploaded", in_python=True),
+        Verb("inspect", "say what is wrong in a diagnostic archive", in_python=True),
+        Verb("issue", "write a CA and certificates to a folder", in_python=True),
+        Verb("handout", "write a lesson as one HTML file, without code"),
+        Verb("bundle", "make a folder that installs without network"),
+        Verb("facts", "list facts whose source was read long ago"),
+        Verb("doctor", "say what is missing and how to mend it"),
+    )
+}
 
 
 def add_verb(commands: Commands, name: str, usage: str | None = None) -> argparse.ArgumentParser:

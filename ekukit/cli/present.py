@@ -9,7 +9,7 @@ from types import FrameType
 
 from ekukit.cli.launch import notebooks_folder
 from ekukit.cli.parser import Commands, add_verb
-from ekukit.diagnosis.handed import Given
+from ekukit.diagnosis.handed import HandedCase
 from ekukit.errors import InputError
 from ekukit.room.server import PORT, WORKSHOP, serve
 from ekukit.verbs.inspect import refuse_unknown, role_of
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
 
 
-def _given(options: argparse.Namespace) -> Given | None:
+def _given(options: argparse.Namespace) -> HandedCase | None:
     if not options.paths:
         if options.role:
             msg = "--role says something of a case; name its archive, too"
@@ -57,7 +57,7 @@ def _given(options: argparse.Namespace) -> Given | None:
         return None
     roles = dict(map(role_of, options.role))
     paths = tuple(str(path.absolute()) for path in options.paths)
-    given = Given(paths, tuple(roles.items()))
+    given = HandedCase(paths, tuple(roles.items()))
     sys.stderr.write("Reading the case.\n")
     refuse_unknown(roles, given.case())
     return given

@@ -5,10 +5,11 @@ import sys
 from typing import cast
 
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
-from ekukit.expressway import CONDITION_TITLES, FarEndKind
+from ekukit.expressway import FarEndKind
+from ekukit.expressway.conditions import CONDITION_TITLES
 from ekukit.verbs.far_ends import settings_of
 from ekukit.verbs.option import options_of
-from ekukit.verbs.simulate import STORES, SimulateOptions, simulate
+from ekukit.verbs.simulate import STORES, ShownOutcomes, SimulateOptions, simulate
 
 
 def add_to(commands: Commands) -> None:
@@ -21,6 +22,7 @@ def add_to(commands: Commands) -> None:
         "certificates": _certificates_told(),
         "far ends": _far_ends_told(),
     }, told=("certificates",), json=True)  # fmt: skip
+    add_options(parser, ShownOutcomes)
     _add_old_spellings(parser)
     parser.set_defaults(run=run)
 
@@ -88,5 +90,5 @@ def run(options: argparse.Namespace) -> int:
     else:
         from ekukit.cli.outcomes_text import show
 
-        show(found.deployment, found.outcomes)
+        show(found.deployment, found.outcomes, details=bool(options.details))
     return 0

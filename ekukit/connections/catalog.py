@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Talk
-from ekukit.expressway import FAR_END_TITLES, FAR_ROWS, FarEndKind, Release, Role
+from ekukit.expressway import FarEndKind, Release, Role
+from ekukit.expressway.farkinds import FAR_END_TITLES, FAR_ROWS
 
 Place = Role | FarEndKind
 

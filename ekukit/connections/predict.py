@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from ekukit.certificates import Certificate, eku_words, usage_words
+from ekukit.certificates import Certificate, eku_words
+from ekukit.certificates.constraints import usage_words
 from ekukit.connections import rules
 from ekukit.connections.attempts import attempts, decision, system_of
 from ekukit.connections.catalog import CATALOG, Connection
@@ -20,7 +21,8 @@ from ekukit.connections.handshake import (
 from ekukit.connections.outcome import Outcome, Presented, State, undecided
 from ekukit.connections.reasons import CHECKS, LISTS, PAGES, REASONS, UNDOCUMENTED
 from ekukit.connections.services import service_outcomes
-from ekukit.expressway import Deployment, Expressway, Store, client_store_origin
+from ekukit.expressway import Deployment, Expressway, Store
+from ekukit.expressway.node import client_store_origin
 from ekukit.facts import basis
 
 Judge = Callable[[Handshake], Verdict]

@@ -3,7 +3,8 @@
 from ekukit.connections.cause_rows import OWN_CAUSES, CauseRow, Reason
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Side
 from ekukit.connections.path_causes import PATH_CAUSES
-from ekukit.expressway import Store
+from ekukit.expressway import FarEndKind, Store
+from ekukit.expressway.farkinds import FAR_ROWS
 
 CHECKS: dict[tuple[Protocol, EkuCheck], str] = {
     (Protocol.TLS, EkuCheck.CLIENT_AUTH): "{judge} demands clientAuth{mode}",
@@ -24,6 +25,13 @@ LISTS: dict[bool, str] = {
     True: "{judge}'s trusted CA list (Maintenance > Security > Trusted CA certificate)",
     False: "the trust store of {judge}",
 }
+
+
+def far_list(kind: FarEndKind, judge: str = "") -> str:
+    """Return where a far end has the CAs that it trusts."""
+    row = FAR_ROWS[kind]
+    return row.trust_list or LISTS[False].format(judge=judge or row.title)
+
 
 CAUSES: dict[Cause, CauseRow] = {**OWN_CAUSES, **PATH_CAUSES}
 UNDOCUMENTED = frozenset(cause for cause, row in CAUSES.items() if not row.is_documented)

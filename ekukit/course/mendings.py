@@ -6,8 +6,6 @@ from dataclasses import replace
 from ekukit.certificates import CaCertificate, Certificate, EkuProfile
 from ekukit.errors import InputError
 from ekukit.expressway import (
-    CA1,
-    CA2,
     CertificateStore,
     Deployment,
     Expressway,
@@ -17,8 +15,8 @@ from ekukit.expressway import (
     Role,
     Slot,
     Store,
-    certificate_for,
 )
+from ekukit.expressway.build import CA1, CA2, certificate_for
 
 INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
 

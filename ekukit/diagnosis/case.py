@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ekukit.causes import CauseCard
 from ekukit.connections import Outcome
 from ekukit.diagnosis.evidence.evidence import Observed
 from ekukit.diagnosis.findings.finding import Finding
@@ -45,6 +46,7 @@ class Case:
     - handshakes: those of the archive with certificate_of_server and certificate_of_client in
       words ("the certificate of core1: the client store's")
 
+    `causes` are what is to be changed, what brings down most services first.
     `at` is the archive's own time, at which it is judged. `reading` sums up in words what of the
     archive was read; `archive.account` has it with places.
     """
@@ -65,6 +67,7 @@ class Case:
     keys: tuple[str, ...]
     at: datetime
     reading: tuple[str, ...] = ()
+    causes: tuple[CauseCard, ...] = ()
 
 
 __all__ = ["Case", "CaseNode", "Observed"]

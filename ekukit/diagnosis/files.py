@@ -7,23 +7,19 @@ from pathlib import Path
 
 from cryptography import x509
 
-from ekukit.certificates import (
-    CaCertificate,
-    Certificate,
-    chain_of,
-    read_pem,
-    value_of,
-    why_public,
-)
-from ekukit.certificates.pemfile import ca_views, view_of
+from ekukit.certificates import CaCertificate, Certificate, read_pem
+from ekukit.certificates.extensions import value_of
+from ekukit.certificates.pemfile import ca_views, chain_of, view_of, why_public
 from ekukit.diagnosis.evidence.inventory import leaf_first
 from ekukit.diagnosis.rebuild.given_deployment import Place
 from ekukit.errors import InputError
-from ekukit.expressway import Answer, Expressway, Role, Store, upload
+from ekukit.expressway import Expressway, Role, Store
+from ekukit.expressway.administration import Answer
+from ekukit.expressway.upload import upload
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenFiles:
     """The files of a case: the certificates by store, and the CAs that are trusted.
 
     `assumed_trust` is true when no CA file was given and the CAs inside the files count instead.
@@ -36,7 +32,7 @@ class Given:
     assumed_trust: bool
 
 
-def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given:
+def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> GivenFiles:
     """Return what the files hold; a store's leaf is the first of its file that is no CA.
 
     Raises InputError for a file that cannot be opened or in which no certificate can be read.
@@ -46,23 +42,7 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     beside: dict[Place, list[x509.Certificate]] = {}
     listed: list[x509.Certificate] = []
     for place, path in files.items():
-        given, is_whole = _certificates(path, problems)
-        first, *rest = leaf_first(given, _is_ca)
-        if _is_ca(first) and not is_whole:
-            msg = (
-                f"{path}: {problems[-1]}; only CA certificates could be read, and none of them is "
-                "judged in the leaf's place; give the leaf whole"
-            )
-            raise InputError(msg)
-        if first is not given[0]:
-            problems.append(
-                f"{path}: a CA stands before the leaf in this file; the leaf was judged, and the "
-                "file needs it first"
-            )
-        elif _is_ca(first):
-            problems.append(f"{path}: the certificate is a CA; a store needs a leaf")
-        leaves[place] = first
-        beside[place] = rest
+        leaves[place], *beside[place] = _leaf_and_rest(path, problems)
     for path in ca_files:
         listed += _certificates(path, problems)[0]
     inside = [ca for rest in beside.values() for ca in rest]
@@ -70,7 +50,7 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     trusted = listed if ca_files else [ca for ca in inside if _is_ca(ca)]
     # What a node sends along is in its own file; another node's file gives it nothing.
     pools = {place: (*trusted, *rest) for place, rest in beside.items()}
-    return Given(
+    return GivenFiles(
         certificates={place: _view(leaf, pools[place]) for place, leaf in leaves.items()},
         why_public={
             place: why_public(leaf, chain_of(leaf, pools[place])) for place, leaf in leaves.items()
@@ -79,6 +59,27 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
         problems=tuple(problems),
         assumed_trust=not ca_files,
     )
+
+
+def _leaf_and_rest(path: Path, problems: list[str]) -> list[x509.Certificate]:
+    """Return a store's certificates, the leaf first, and tell where the file has it elsewhere."""
+    given, is_whole = _certificates(path, problems)
+    found = leaf_first(given, _is_ca)
+    leaf = found[0]
+    if _is_ca(leaf) and not is_whole:
+        msg = (
+            f"{path}: {problems[-1]}; only CA certificates could be read, and none of them is "
+            "judged in the leaf's place; give the leaf whole"
+        )
+        raise InputError(msg)
+    if leaf is not given[0]:
+        problems.append(
+            f"{path}: a CA stands before the leaf in this file; the leaf was judged, and the "
+            "file needs it first"
+        )
+    elif _is_ca(leaf):
+        problems.append(f"{path}: the certificate is a CA; a store needs a leaf")
+    return found
 
 
 def _certificates(path: Path, problems: list[str]) -> tuple[list[x509.Certificate], bool]:
@@ -117,7 +118,7 @@ class FileVerdict:
     answers: Mapping[Store, Answer]
 
 
-def missing_names(given: Given) -> tuple[str, ...]:
+def missing_names(given: GivenFiles) -> tuple[str, ...]:
     """Return names that Core's server certificate has and its client certificate lacks (E8).
 
     Edge's TLS verify subject name was chosen for the server certificate and is now matched
@@ -130,7 +131,9 @@ def missing_names(given: Given) -> tuple[str, ...]:
     return tuple(name for name in server.answers_to if name not in client.answers_to)
 
 
-def judge_files(given: Given, nodes: Mapping[Role, Expressway], at: datetime) -> list[FileVerdict]:
+def judge_files(
+    given: GivenFiles, nodes: Mapping[Role, Expressway], at: datetime
+) -> list[FileVerdict]:
     """Return a verdict on each file: the answers of both pages of the node it is meant for."""
     found = []
     for (role, store), certificate in given.certificates.items():

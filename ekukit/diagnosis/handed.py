@@ -13,7 +13,7 @@ VARIABLE = "EKUKIT_CASE"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class HandedCase:
     """Paths of a case, and the roles of hosts that no zone tells."""
 
     paths: tuple[str, ...]
@@ -32,7 +32,7 @@ class Given:
         return _read(self)
 
 
-def given_case() -> Given | None:
+def given_case() -> HandedCase | None:
     """Return what the environment gives, None for nothing.
 
     Raises InputError when the variable holds something else.
@@ -43,14 +43,14 @@ def given_case() -> Given | None:
     try:
         told = json.loads(text)
         roles = tuple((host, Role(side)) for host, side in told["roles"].items())
-        return Given(tuple(map(str, told["paths"])), roles)
+        return HandedCase(tuple(map(str, told["paths"])), roles)
     except (ValueError, KeyError, TypeError, AttributeError):
         msg = f"the variable {VARIABLE} cannot be read; unset it, or use: ekukit present PATH"
         raise InputError(msg) from None
 
 
 @lru_cache(maxsize=1)
-def _read(given: Given) -> Case:
+def _read(given: HandedCase) -> Case:
     from ekukit.archive import open_archive
     from ekukit.diagnosis.investigation import investigate
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence import case_tables
 from ekukit.diagnosis.evidence.captured import tries_in_captures
-from ekukit.diagnosis.evidence.case_evidence import Reading
+from ekukit.diagnosis.evidence.case_evidence import CaseReading
 from ekukit.diagnosis.evidence.case_evidence import read as read_case
 from ekukit.diagnosis.evidence.cucm import with_tries
 from ekukit.diagnosis.evidence.evidence import EvidenceKind
@@ -20,10 +20,12 @@ from ekukit.diagnosis.evidence.settings import NodeSettings
 from ekukit.diagnosis.evidence.tries import Map, with_sides
 from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
 from ekukit.diagnosis.evidence.zones import zones_of
+from ekukit.diagnosis.findings.case_causes import causes_of_case
 from ekukit.diagnosis.findings.contradictions import observed_states
 from ekukit.diagnosis.findings.headline import headline
 from ekukit.diagnosis.findings.judgment import Judged, findings_of
 from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
+from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
 from ekukit.expressway import Role
 
 if TYPE_CHECKING:
@@ -48,13 +50,7 @@ def investigate(
     revocation, DNS, time sources, and everything else outside certificates and what was logged.
     """
     read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
-    case = reconstruct(
-        [(node, role) for node in read.nodes if (role := read.roles[node.host]) is not None],
-        read.inventory,
-        read.at,
-        addresses={host: address for address, host in read.known.hosts.items()},
-        absent=read.absent,
-    )
+    case = _rebuilt(read)
     predicted = case.predict() if case else ()
     observed = observed_states(seen)
     judged = Judged(archive, read, case, predicted, seen, observed, at)
@@ -77,10 +73,21 @@ def investigate(
         keys=archive.keys,
         at=read.at,
         reading=archive.account.sentences,
+        causes=causes_of_case(findings, case.deployment if case else None, predicted),
     )
 
 
-def _evidence(read: Reading, archive: "Archive", pasted: str) -> tuple[Reading, Seen]:
+def _rebuilt(read: CaseReading) -> Reconstruction | None:
+    return reconstruct(
+        [(node, role) for node in read.nodes if (role := read.roles[node.host]) is not None],
+        read.inventory,
+        read.at,
+        addresses={host: address for address, host in read.known.hosts.items()},
+        absent=read.absent,
+    )
+
+
+def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseReading, Seen]:
     """Return what was tried, by log, captures and pasted text, and what that adds to the map."""
     logged = what_log_tells(archive.log, read.known)
     lines = _pasted_lines(pasted, read.known)

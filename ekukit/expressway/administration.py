@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ekukit.certificates import SERVER_AUTH, Certificate, allows_client
+from ekukit.certificates import SERVER_AUTH, Certificate
+from ekukit.certificates.authority import allows_client
 from ekukit.expressway.node import Expressway, Release, Role, Store
 from ekukit.facts import Status, basis
 

@@ -2,14 +2,8 @@
 
 from dataclasses import replace
 
-from ekukit.certificates import (
-    Authority,
-    CaCertificate,
-    Certificate,
-    internal_authority,
-    public_authority,
-    utc,
-)
+from ekukit.certificates import CaCertificate, Certificate, utc
+from ekukit.certificates.authority import Authority, internal_authority, public_authority
 from ekukit.errors import InputError
 from ekukit.expressway.conditions import Choices
 from ekukit.expressway.deployment import MOST_PEERS, Deployment

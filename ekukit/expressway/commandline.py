@@ -16,7 +16,7 @@ _State = tuple[Expressway, Settings]
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class CommandReply:
     """What a command prints when it runs, and the facts and the reason behind that.
 
     `message` and `reason` may hold {mode}. `quoted` as in Answer.
@@ -41,8 +41,8 @@ class Command:
     absent: tuple[tuple[Callable[[Expressway], bool], tuple[str, ...], str], ...]
     state: Callable[[Expressway, Settings], Mode]
     change: Callable[[Expressway, Settings, Mode], _State]
-    printed: Reply
-    done: Reply
+    printed: CommandReply
+    done: CommandReply
 
 
 def _pattern(*words: str) -> re.Pattern[str]:
@@ -73,14 +73,14 @@ COMMANDS = (
         ),
         state=lambda node, _: node.eku_checking,
         change=lambda node, settings, mode: (replace(node, eku_checking=mode), settings),
-        printed=Reply(
+        printed=CommandReply(
             message=f'*c {CHECKING_MODE}: "{{mode}}"\nOK',
             quoted=False,
             facts=("E1", "K5"),
             reason="The mode is {mode}. Written as configuration is dumped; the published screen "
             "has the line without *c",
         ),
-        done=Reply(
+        done=CommandReply(
             message="OK",
             quoted=True,
             facts=("E1", "E2"),
@@ -112,8 +112,8 @@ COMMANDS = (
         ),
         state=lambda _, settings: Mode.ON if settings.server_eku_upload else Mode.OFF,
         change=lambda node, _, mode: (node, Settings(server_eku_upload=mode is Mode.ON)),
-        printed=Reply(UNKNOWN_MESSAGE, quoted=False, facts=("S8",), reason="It is {mode}"),
-        done=Reply(
+        printed=CommandReply(UNKNOWN_MESSAGE, quoted=False, facts=("S8",), reason="It is {mode}"),
+        done=CommandReply(
             UNKNOWN_MESSAGE,
             quoted=False,
             facts=("S8",),
@@ -154,7 +154,7 @@ def _run(command: Command, node: Expressway, settings: Settings, value: str) -> 
     return _replied(command.done, command, command.change(node, settings, mode))
 
 
-def _replied(reply: Reply, command: Command, state: _State) -> Answer:
+def _replied(reply: CommandReply, command: Command, state: _State) -> Answer:
     node, settings = state
     mode = command.state(node, settings)
     return Answer(

@@ -59,7 +59,7 @@ class FarEndRow:
     """A row of the table: title, host name and address in what the kit builds, and settings.
 
     `outside` says that it stands on the Internet: others run it, and its being down breaks nothing
-    here.
+    here. `trust_list` is where it keeps the CAs that it trusts, "" where no source says.
     """
 
     kind: FarEndKind
@@ -68,6 +68,7 @@ class FarEndRow:
     address: str
     default: FarChoice
     outside: bool
+    trust_list: str = ""
 
 
 _YES, _NO, _UNKNOWN = Knowledge.YES, Knowledge.NO, Knowledge.UNKNOWN
@@ -79,6 +80,7 @@ FAR_ENDS: tuple[FarEndRow, ...] = (
     FarEndRow(
         FarEndKind.CUCM, "CUCM", "cucm.example.com", "10.106.80.38",
         FarChoice(Trust.BOTH, _YES, _YES, INTERNAL_BOTH), outside=False,
+        trust_list="tomcat-trust and CallManager-trust of CUCM",  # T8
     ),
     FarEndRow(
         FarEndKind.NEIGHBOR, "Neighbor (X8.11.4)", "neighbor.example.com", "10.106.80.15",

@@ -18,7 +18,7 @@ from ekukit.expressway.uploadrules import (
     TAKEN,
     WARNINGS,
     WAYS,
-    Rule,
+    UploadRule,
 )
 
 MENUS = {
@@ -60,7 +60,7 @@ def upload(  # noqa: PLR0913 - a request has these parts
     )
 
 
-def _verdict(request: Request) -> tuple[bool, tuple[Rule, ...]]:
+def _verdict(request: Request) -> tuple[bool, tuple[UploadRule, ...]]:
     for rule in WAYS:
         if rule.applies(request):
             return rule.accepted, (rule,)

@@ -20,7 +20,7 @@ Test = Callable[[Request], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class UploadRule:
     """A row: when it applies, what it rests on, why, and the answer if it decides."""
 
     applies: Test
@@ -34,23 +34,23 @@ _SILENT = "Cisco does not say what the page does with it"
 
 # Whether there is a way at all: the first row that applies is the answer.
 WAYS = (
-    Rule(
+    UploadRule(
         lambda r: r.kind is Store.CLIENT and not r.node.release.has_client_store,
         ("S1",),
         "Before X15.5 a node has one store; there is no client certificate page",
     ),
-    Rule(
+    UploadRule(
         lambda r: r.copy and not (r.on_server_page and r.on_server_page.has_client_store),
         ("S1", "S7"),
         f'The checkbox "{COPY_CHECKBOX}" stands on the server certificate page of X15.5 only',
     ),
-    Rule(
+    UploadRule(
         lambda r: r.via is Door.SCP and r.node.release is Release.X14_3,
         ("S10",),
         "Before X15.4 a certificate that the page refuses can be placed by SCP; no page checks it",
         accepted=True,
     ),
-    Rule(
+    UploadRule(
         lambda r: r.via is Door.SCP,
         ("S10",),
         "SCP is described for releases before X15.4; for later ones nothing is said, "
@@ -60,25 +60,25 @@ WAYS = (
 
 # What the pages refuse: every row that applies is told.
 CHECKS = (
-    Rule(
+    UploadRule(
         lambda r: r.kind is Store.CLIENT and r.certificate.is_server_only,
         ("S6",),
         "The client store takes only certificates with clientAuth",
         message=NO_CLIENT_USAGE,
     ),
-    Rule(
+    UploadRule(
         lambda r: r.kind is Store.CLIENT and r.lists_neither,
         ("S6", "E5"),
         "The client store takes only certificates with clientAuth. Cisco does not say how it "
         "reads anyExtendedKeyUsage or other usages; for OpenSSL they are no clientAuth",
         message=NO_CLIENT_USAGE,
     ),
-    Rule(
+    UploadRule(
         lambda r: r.on_server_page is Release.X14_3 and r.lacks_client_auth,
         ("S8",),
         "Before X15.4 the page refuses certificates without clientAuth",
     ),
-    Rule(
+    UploadRule(
         lambda r: (
             r.on_server_page is Release.X15_4 and r.lacks_client_auth and not r.setting_counts
         ),
@@ -86,12 +86,12 @@ CHECKS = (
         "X15.4 takes a certificate without clientAuth only on Expressway-E, and only after "
         "xConfiguration XCP TLS Certificate CVS EnableServerEkuUpload: On",
     ),
-    Rule(
+    UploadRule(
         lambda r: r.on_server_page is Release.X15_4 and r.lists_neither and r.setting_counts,
         ("S8", "E5"),
         f"EnableServerEkuUpload is for serverAuth-only certificates; for other usages {_SILENT}",
     ),
-    Rule(
+    UploadRule(
         lambda r: bool(r.untrusted),
         ("T6",),
         "An upload is refused until the issuing chain is in the trusted CA list; "
@@ -101,29 +101,29 @@ CHECKS = (
 
 # Why an upload is taken: the first row that applies.
 TAKEN = (
-    Rule(
+    UploadRule(
         lambda r: r.kind is Store.CLIENT and r.certificate.ekus is None,
         ("S6", "E5"),
         f"Without an EKU extension no use is excluded, as OpenSSL reads it; {_SILENT}",
     ),
-    Rule(lambda r: r.kind is Store.CLIENT, ("S6",), "The certificate lists clientAuth"),
-    Rule(
+    UploadRule(lambda r: r.kind is Store.CLIENT, ("S6",), "The certificate lists clientAuth"),
+    UploadRule(
         lambda r: r.certificate.ekus is None or r.lists_neither,
         ("S8", "E5"),
         f"No documented check refuses it; {_SILENT}",
     ),
-    Rule(lambda r: r.copy, ("S7",), "The checkbox copies it into the client store unchecked"),
-    Rule(
+    UploadRule(lambda r: r.copy, ("S7",), "The checkbox copies it into the client store unchecked"),
+    UploadRule(
         lambda r: r.on_server_page is Release.X15_4 and r.lacks_client_auth,
         ("S8",),
         "EnableServerEkuUpload is On, so Expressway-E takes serverAuth-only certificates",
     ),
-    Rule(
+    UploadRule(
         lambda r: r.lacks_client_auth,
         ("S7", "S8"),
         "The server certificate page of X15.5 takes serverAuth-only certificates",
     ),
-    Rule(lambda _: True, ("T6",), "No documented check of the page refuses it"),
+    UploadRule(lambda _: True, ("T6",), "No documented check of the page refuses it"),
 )
 
 # What is worth saying besides the verdict; the second part is the fact.

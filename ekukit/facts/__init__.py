@@ -1,58 +1,39 @@
 """Facts: the claim ledger and the calendar as data, with sources and status."""
 
 from ekukit.facts.calendar import (
-    BY_REQUEST,
-    FORUM,
-    LIMIT,
     STOPS,
-    CalendarDate,
-    Issuance,
-    Limit,
     calendar,
     deciding,
-    default_end,
     issuance,
     issuers,
     last_day,
     latest_renewal,
-    limits,
     longest,
-    longest_validity,
     validity_limits,
 )
-from ekukit.facts.glossary import Term, glossary
-from ekukit.facts.ledger import Fact, Status, basis, fact, ledger, sources
-from ekukit.facts.reading import HALF_A_YEAR, Reading, old_readings, readings
+from ekukit.facts.ledger import (
+    Fact,
+    Status,
+    basis,
+    fact,
+    ledger,
+    sources,
+)
 
 __all__ = [
-    "BY_REQUEST",
-    "FORUM",
-    "HALF_A_YEAR",
-    "LIMIT",
     "STOPS",
-    "CalendarDate",
     "Fact",
-    "Issuance",
-    "Limit",
-    "Reading",
     "Status",
-    "Term",
     "basis",
     "calendar",
     "deciding",
-    "default_end",
     "fact",
-    "glossary",
     "issuance",
     "issuers",
     "last_day",
     "latest_renewal",
     "ledger",
-    "limits",
     "longest",
-    "longest_validity",
-    "old_readings",
-    "readings",
     "sources",
     "validity_limits",
 ]

@@ -1,12 +1,12 @@
 """The lab: real TLS and SSH handshakes, in memory, with certificates made on the spot."""
 
 from ekukit.lab.bench import decide, perform, run
-from ekukit.lab.record import Conversation, capture, conversations, record, record_tls13
+from ekukit.lab.record import RecordedConversation, capture, conversations, record, record_tls13
 from ekukit.lab.tape import Transcript
 from ekukit.lab.verification import refusals, verify
 
 __all__ = [
-    "Conversation",
+    "RecordedConversation",
     "Transcript",
     "capture",
     "conversations",

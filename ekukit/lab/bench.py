@@ -3,7 +3,8 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from ekukit.connections import Engine, Handshake, Outcome, Protocol, Verdict, outcomes
+from ekukit.connections import Engine, Handshake, Outcome, Protocol, Verdict
+from ekukit.connections.predict import outcomes
 from ekukit.expressway import Deployment
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tls import run_tls

@@ -10,7 +10,7 @@ from ekukit.lab.tls import waived
 from ekukit.lab.verify_errors import NAME, PURPOSE
 
 if TYPE_CHECKING:
-    from ekukit.lab.verification import Asked, Path
+    from ekukit.lab.verification import Path, PathQuestion
 
 _PURPOSES = {Side.CLIENT: "X509_PURPOSE_SSL_CLIENT", Side.SERVER: "X509_PURPOSE_SSL_SERVER"}
 
@@ -18,7 +18,7 @@ _PURPOSES = {Side.CLIENT: "X509_PURPOSE_SSL_CLIENT", Side.SERVER: "X509_PURPOSE_
 Found = tuple[int, int, bytes]
 
 
-def oversize_faults(path: "Path", asked: "Asked", leaf: Certificate) -> list[Found]:
+def oversize_faults(path: "Path", asked: "PathQuestion", leaf: Certificate) -> list[Found]:
     """Return OpenSSL's first verify error, its depth and certificate; nothing for a good path.
 
     Key sizes and digests are not checked: OpenSSL looks at them in handshakes alone. A handshake
@@ -35,7 +35,7 @@ def oversize_faults(path: "Path", asked: "Asked", leaf: Certificate) -> list[Fou
     return [found] if found else []
 
 
-def _first(path: "Path", asked: "Asked", purpose: int | None) -> Found | None:
+def _first(path: "Path", asked: "PathQuestion", purpose: int | None) -> Found | None:
     store = crypto.X509Store()
     for der in path.trusted:
         store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, der))

@@ -19,7 +19,7 @@ _MACS = {Side.CLIENT: b"\x02\x00\x00\x00\x00\x01", Side.SERVER: b"\x02\x00\x00\x
 
 
 @dataclass(frozen=True, slots=True)
-class Packet:
+class RecordedPacket:
     """One frame, the moment it is stamped with, and who sent it."""
 
     at: datetime
@@ -34,7 +34,7 @@ def packets(
     client_port: int,
     number: int = 0,
     closes: bool = True,
-) -> tuple[Packet, ...]:
+) -> tuple[RecordedPacket, ...]:
     """Return a whole TCP conversation around the flights: SYN, data, acknowledgments, FIN.
 
     The bytes of the flights are those that crossed; the TCP around them is made here, with
@@ -59,7 +59,9 @@ def packets(
     return tuple(wire.sent)
 
 
-def unanswered(handshake: Handshake, *, client_port: int, number: int = 0) -> tuple[Packet, ...]:
+def unanswered(
+    handshake: Handshake, *, client_port: int, number: int = 0
+) -> tuple[RecordedPacket, ...]:
     """Return the SYNs of a connection that nobody answers, repeated as Linux does."""
     sent = []
     for delay in SYN_DELAYS:
@@ -79,7 +81,7 @@ class _Wire:
     """Keeps the sequence numbers of both directions."""
 
     def __init__(self, handshake: Handshake, client_port: int, number: int) -> None:
-        self.sent: list[Packet] = []
+        self.sent: list[RecordedPacket] = []
         self._at = handshake.at + timedelta(seconds=number)
         self._hosts = {
             Side.CLIENT: (IPv4Address(handshake.client.address).packed, client_port),
@@ -95,7 +97,7 @@ class _Wire:
         acknowledged = self._next[there] if flags & _ACK else 0
         segment = self._segment(side, flags, acknowledged, payload)
         frame = _MACS[there] + _MACS[side] + b"\x08\x00" + self._packet(side, segment)
-        self.sent.append(Packet(self._at, side, frame))
+        self.sent.append(RecordedPacket(self._at, side, frame))
         self._at += _STEP
         self._next[side] += len(payload) + (1 if flags & (_SYN | _FIN) else 0)
 
@@ -145,7 +147,7 @@ def _checksum(data: bytes) -> int:
     return ~total & 0xFFFF
 
 
-def pcap(found: Iterable[Packet]) -> bytes:
+def pcap(found: Iterable[RecordedPacket]) -> bytes:
     """Return a classic pcap file of the packets in order of time, as a diagnostic archive has."""
     records = [struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, 1)]
     for packet in sorted(found, key=lambda p: p.at):
@@ -155,7 +157,7 @@ def pcap(found: Iterable[Packet]) -> bytes:
     return b"".join(records)
 
 
-def pcapng(found: Iterable[Packet], secrets: Iterable[bytes] = ()) -> bytes:
+def pcapng(found: Iterable[RecordedPacket], secrets: Iterable[bytes] = ()) -> bytes:
     """Return a pcapng file of the packets in order of time, with TLS secrets embedded."""
     blocks = [_block(0x0A0D0D0A, struct.pack("<IHHq", 0x1A2B3C4D, 1, 0, -1))]
     blocks.append(_block(1, struct.pack("<HHI", 1, 0, 0)))

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ekukit.connections import CATALOG, Connection, Handshake, Protocol, attempts, connection
+from ekukit.connections import CATALOG, Connection, Handshake, Protocol, connection
+from ekukit.connections.attempts import attempts
 from ekukit.expressway import Deployment
-from ekukit.lab.packets import GIVES_UP, Packet, packets, pcapng, unanswered
+from ekukit.lab.packets import GIVES_UP, RecordedPacket, packets, pcapng, unanswered
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tape import Transcript
 from ekukit.lab.tls import TLS_1_3, run_tls
@@ -16,7 +17,7 @@ FIRST_PORT = {Protocol.TLS: 25011, Protocol.SSH: 30011}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Conversation:
+class RecordedConversation:
     """One recorded attempt of a connection: what was tried, what crossed, and when it began.
 
     `number` counts the conversations of a deployment from 0; the client's port and the start
@@ -62,7 +63,7 @@ class Conversation:
         """Return whether a system with that address takes part."""
         return address in (self.handshake.client.address, self.handshake.server.address)
 
-    def packets(self, *, closes: bool = True) -> tuple[Packet, ...]:
+    def packets(self, *, closes: bool = True) -> tuple[RecordedPacket, ...]:
         """Return the conversation's packets; with `closes` false, without the FINs at the end."""
         if not self.reached:
             return unanswered(self.handshake, client_port=self.client_port, number=self.number)
@@ -96,7 +97,7 @@ def conversations(
     address: str | None = None,
     *,
     blocked: Collection[str] = (),
-) -> tuple[Conversation, ...]:
+) -> tuple[RecordedConversation, ...]:
     """Return what crosses in every attempt of the deployment's connections, each made anew.
 
     `names` picks connections of the catalog, None all. With `address`, only those in which that
@@ -125,16 +126,16 @@ def _tried(
 
 def _conversation(
     number: int, row: Connection, handshake: Handshake, *, certain: bool, reached: bool
-) -> Conversation:
+) -> RecordedConversation:
     crossed = record(handshake) if reached else Transcript()
-    return Conversation(row, handshake, crossed, number, certain, reached)
+    return RecordedConversation(row, handshake, crossed, number, certain, reached)
 
 
 def capture(
     deployment: Deployment,
     names: Iterable[str] | None = None,
     *,
-    made: Iterable[Conversation] | None = None,
+    made: Iterable[RecordedConversation] | None = None,
 ) -> bytes:
     """Return a pcapng file of the deployment's handshakes, TLS secrets embedded.
 

@@ -1,9 +1,9 @@
 """An SSH tunnel by AsyncSSH between two ends over a socket pair, X.509 certificates both ways.
 
 Each end presents its leaf alone (E11). AsyncSSH looks at the leaf's EKUs only, so the path with its
-purposes is verified by OpenSSL too (E12). AsyncSSH knows only the clock
-on the wall, so it gets stand-ins with shifted validity. That Expressway's tunnels behave like
-this is a hypothesis that fits what is published (E13).
+purposes is verified by OpenSSL too (E12). AsyncSSH knows only the clock on the wall, so it gets
+stand-ins with shifted validity. That Expressway's tunnels behave like this is a hypothesis that
+fits what is published (E13).
 """
 
 import asyncio
@@ -19,8 +19,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import crypto
 
-from ekukit.certificates import FAST_KEY, Certificate, Credential, key_kind, make_credential
-from ekukit.connections import Cause, End, Handshake, Side, Verdict
+from ekukit.certificates import FAST_KEY, Certificate, make_credential
+from ekukit.certificates.credential import Credential, key_kind
+from ekukit.connections import Cause, Handshake, Side, Verdict
+from ekukit.connections.handshake import End
 from ekukit.errors import InputError
 from ekukit.lab.standins import made_list
 from ekukit.lab.tape import Transcript, wire
@@ -28,8 +30,7 @@ from ekukit.lab.verification import Path, path_refusals
 
 _USER = "pfwd"
 _PAYLOAD = b"x" * 4096
-_SECONDS = 20
-_SHIFT_SECONDS = 30
+_SECONDS, _SHIFT_SECONDS = 20, 30
 # What AsyncSSH itself refuses; the rest of the path is OpenSSL's to refuse.
 _ASYNCSSH_REFUSES = (Cause.UNTRUSTED, Cause.EKU, Cause.EXPIRED, Cause.NOT_YET_VALID)
 _shifts: dict[datetime, tuple[timedelta, float]] = {}
@@ -89,10 +90,8 @@ async def _tunnel(handshake: Handshake, transcript: Transcript | None) -> Verdic
 
 def _prepare(handshake: Handshake) -> None:
     """Make what both ends show before anything runs; raises InputError for what cannot be made."""
-    for shows, judges in (
-        (handshake.client, handshake.server),
-        (handshake.server, handshake.client),
-    ):
+    client, server = handshake.client, handshake.server
+    for shows, judges in ((client, server), (server, client)):
         links = (*(shows.certificate.chain if shows.certificate else ()), *judges.trusted)
         broken = [oid for link in links for oid in link.limits.unreadable]
         if shows.certificate is not None:

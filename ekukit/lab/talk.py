@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from OpenSSL import SSL
 
-from ekukit.connections import Handshake, Side, Talk
+from ekukit.connections import Handshake, Side
+from ekukit.connections.handshake import Talk
 
 _MOST = 1 << 14
 

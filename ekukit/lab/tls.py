@@ -5,15 +5,11 @@ from dataclasses import dataclass
 
 from OpenSSL import SSL, crypto
 
-from ekukit.certificates import (
-    CLIENT_AUTH,
-    SERVER_AUTH,
-    Credential,
-    key_kind,
-    make_credential,
-    read_ca,
-)
-from ekukit.connections import Cause, EkuCheck, End, Handshake, Side, Verdict
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, make_credential
+from ekukit.certificates.certificate import read_ca
+from ekukit.certificates.credential import Credential, key_kind
+from ekukit.connections import Cause, EkuCheck, Handshake, Side, Verdict
+from ekukit.connections.handshake import End
 from ekukit.lab import talk
 from ekukit.lab.standins import made_list
 from ekukit.lab.tape import Transcript

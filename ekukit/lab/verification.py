@@ -14,15 +14,10 @@ from itertools import takewhile
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL, crypto
 
-from ekukit.certificates import (
-    FAST_KEY,
-    UNSEEN,
-    CaCertificate,
-    Certificate,
-    make_ca,
-    make_credential,
-)
-from ekukit.connections import Cause, EkuCheck, End, Engine, Handshake, Protocol, Side, Verdict
+from ekukit.certificates import FAST_KEY, CaCertificate, Certificate, make_ca, make_credential
+from ekukit.certificates.pemfile import UNSEEN
+from ekukit.connections import Cause, EkuCheck, Engine, Handshake, Protocol, Side, Verdict
+from ekukit.connections.handshake import End
 from ekukit.errors import InputError
 from ekukit.lab.halfway import LONGEST, bring, certificate_message, judge_certificate
 from ekukit.lab.oversize import oversize_faults
@@ -109,7 +104,7 @@ def path_refusals(
     leaf = judged_end.certificate
     assert leaf is not None  # noqa: S101 - there is a path, so there is a leaf
     check = handshake.eku_check if judged is Side.CLIENT else EkuCheck.CLIENT_AUTH
-    asked = Asked(handshake.at, judged, accepts.expects_name, check)
+    asked = PathQuestion(handshake.at, judged, accepts.expects_name, check)
     judge = Side.SERVER if judged is Side.CLIENT else Side.CLIENT
     for number, fault in enumerate(_faults(path, asked, leaf)):
         first = number == 0
@@ -141,7 +136,7 @@ def _sent(protocol: Protocol, presents: End) -> tuple[CaCertificate, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PathQuestion:
     """What a verification is asked: when, whose path, which name, and what of its EKUs."""
 
     at: datetime
@@ -161,7 +156,7 @@ class _Fault:
     text: str = ""
 
 
-def _faults(path: Path, asked: Asked, leaf: Certificate) -> list[_Fault]:
+def _faults(path: Path, asked: PathQuestion, leaf: Certificate) -> list[_Fault]:
     message = certificate_message((path.leaf, *path.sent))
     try:
         first = _looked(path, asked, message, stops=True) if len(message) <= LONGEST else None
@@ -172,7 +167,7 @@ def _faults(path: Path, asked: Asked, leaf: Certificate) -> list[_Fault]:
     return [*first, *_looked(path, asked, message, stops=False)[1:]] if first else []
 
 
-def _looked(path: Path, asked: Asked, message: bytes, *, stops: bool) -> list[_Fault]:
+def _looked(path: Path, asked: PathQuestion, message: bytes, *, stops: bool) -> list[_Fault]:
     """Return what OpenSSL finds in a Certificate message, the first fault alone if it stops.
 
     Raises InputError where OpenSSL gives up before it comes to the path.
@@ -193,21 +188,13 @@ def _looked(path: Path, asked: Asked, message: bytes, *, stops: bool) -> list[_F
         if where & SSL.SSL_CB_ALERT and where & SSL.SSL_CB_WRITE:
             alerts.append(returned & ALERT_MASK)
 
-    client = asked.judged is Side.CLIENT
-    context = SSL.Context(SSL.TLS_SERVER_METHOD if client else SSL.TLS_CLIENT_METHOD)
-    context.set_min_proto_version(SSL.TLS1_2_VERSION)
-    context.set_max_proto_version(SSL.TLS1_2_VERSION)
-    if client:
-        own = make_credential(judge_certificate())
-        context.use_certificate(own.leaf)
-        context.use_privatekey(own.key)
-    _fill(context, path.trusted, asked)
+    context = _judge(asked, path.trusted)
     context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, look)
     context.set_info_callback(watch)
     connection = SSL.Connection(context, None)
     if asked.name:
         expect_name(connection, asked.name)
-    text = bring(connection, message, client=client)
+    text = bring(connection, message, client=asked.judged is Side.CLIENT)
     if not reached:
         msg = f"OpenSSL did not come to the path ({text or 'it waits'})"
         raise InputError(msg)
@@ -217,9 +204,19 @@ def _looked(path: Path, asked: Asked, message: bytes, *, stops: bool) -> list[_F
     return found
 
 
-def _fill(context: SSL.Context, trusted: Iterable[bytes], asked: Asked) -> None:
+def _judge(asked: PathQuestion, trusted: Iterable[bytes]) -> SSL.Context:
+    """Return the end that judges: a server for a client's path, at the asked time."""
+    client = asked.judged is Side.CLIENT
+    context = SSL.Context(SSL.TLS_SERVER_METHOD if client else SSL.TLS_CLIENT_METHOD)
+    context.set_min_proto_version(SSL.TLS1_2_VERSION)
+    context.set_max_proto_version(SSL.TLS1_2_VERSION)
+    if client:
+        own = make_credential(judge_certificate())
+        context.use_certificate(own.leaf)
+        context.use_privatekey(own.key)
     store = context.get_cert_store()
     assert store is not None  # noqa: S101 - OpenSSL always has one
     for der in trusted:
         store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, der))
     store.set_time(asked.at.replace(tzinfo=None))
+    return context

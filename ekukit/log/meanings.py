@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from ekukit.connections import Cause, Side
 from ekukit.log.troubles import Trouble
-from ekukit.log.words import Fate, Row, Trade, rows, vocabulary
+from ekukit.log.words import Fate, Trade, WordRow, rows, vocabulary
 
 _MOST = 4096
 _WORD = re.compile(r"[a-z0-9_/]+")
@@ -44,7 +44,7 @@ class Meaning:
     cause: Cause = Cause.OTHER
     trouble: Trouble | None = None
     received: bool = False
-    row: Row | None = None
+    row: WordRow | None = None
 
     @property
     def vague(self) -> bool:
@@ -107,9 +107,9 @@ def _normal(text: str) -> str:
     return " ".join(text.translate(_QUOTES).lower().split())
 
 
-def _found(shown: str, *, ssh: bool) -> list[Row]:
+def _found(shown: str, *, ssh: bool) -> list[WordRow]:
     """Return the rows whose texts stand in a normal text, the most telling first."""
-    hits: dict[int, tuple[bool, bool, bool, int, Row]] = {}
+    hits: dict[int, tuple[bool, bool, bool, int, WordRow]] = {}
     index = _index()
     spaced = shown.replace("_", " ") if "_" in shown else ""
     for looked in (shown, spaced) if spaced else (shown,):
@@ -126,7 +126,7 @@ def _found(shown: str, *, ssh: bool) -> list[Row]:
     return [hit[4] for hit in sorted(kept, key=lambda hit: hit[:4])]
 
 
-def _alert(shown: str, named: list[Row]) -> Meaning:
+def _alert(shown: str, named: list[WordRow]) -> Meaning:
     written = _WRITTEN.search(shown) is not None and _BY_PEER.search(shown) is None
     number = _NUMBER.search(shown)
     row = _by_alert().get(int(number[1])) if number else None
@@ -154,7 +154,7 @@ def _coded(shown: str) -> Meaning | None:
     return None
 
 
-def _made(row: Row, *, received: bool = False) -> Meaning:
+def _made(row: WordRow, *, received: bool = False) -> Meaning:
     return Meaning(row.fate, row.cause, row.trouble, received, row)
 
 
@@ -162,9 +162,9 @@ _UNKNOWN_ALERT = Meaning(Fate.REFUSED, received=True)
 
 
 @cache
-def _index() -> dict[str, tuple[tuple[str, Row], ...]]:
+def _index() -> dict[str, tuple[tuple[str, WordRow], ...]]:
     """Return the texts of the table by their first word, the longest first."""
-    found: dict[str, list[tuple[str, Row]]] = {}
+    found: dict[str, list[tuple[str, WordRow]]] = {}
     for row in rows():
         for text in row.texts:
             first = _WORD.match(text)
@@ -174,12 +174,12 @@ def _index() -> dict[str, tuple[tuple[str, Row], ...]]:
 
 
 @cache
-def _by_alert() -> dict[int, Row]:
+def _by_alert() -> dict[int, WordRow]:
     return {number: row for row in rows() if row.trade is Trade.ALERT for number in row.numbers}
 
 
 @cache
-def _by_reason() -> dict[int, Row]:
+def _by_reason() -> dict[int, WordRow]:
     return {reason: row for row in rows() for reason in row.reasons}
 
 

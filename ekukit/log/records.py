@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from ekukit.account import Fate, Piece
+from ekukit.account import PartFate, Piece
 from ekukit.errors import InputError
 from ekukit.log.grammar import GLUED, MOST_READ, START, Head, head, with_plain_quotes
 from ekukit.plaintext import decoded, plain_text
@@ -174,7 +174,7 @@ def _too_long(data: bytes) -> Iterator[Piece]:
             end = len(data) if end < 0 else end
             size = end - place - _LONGEST_LINE
             told = f"line {number} has {end - place} bytes; the first {_LONGEST_LINE} were read"
-            yield Piece(told, place + _LONGEST_LINE, size, Fate.SKIPPED)
+            yield Piece(told, place + _LONGEST_LINE, size, PartFate.SKIPPED)
         number += data.count(b"\n", place, end + 1)
         place = end + 1
 

@@ -45,7 +45,7 @@ class Trade(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WordRow:
     """Words that mean one thing.
 
     `texts` are in lower case. `errors` are OpenSSL's verify errors, `reasons` its library's reason
@@ -71,7 +71,7 @@ class Row:
 
 
 @cache
-def rows() -> tuple[Row, ...]:
+def rows() -> tuple[WordRow, ...]:
     """Return every row of the table, read once."""
     return tuple(row for name in _FILES for row in _read(name))
 
@@ -86,13 +86,13 @@ def vocabulary() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
 
-def _read(name: str) -> Iterator[Row]:
+def _read(name: str) -> Iterator[WordRow]:
     place = files("ekukit.log") / f"words_{name}.toml"
     table = tomllib.loads(place.read_text(encoding="utf-8"))
     for row in table["row"]:
         told = {**{key: table[key] for key in ("fate", "facts", "source")}, **row}
         numbers = told.get("numbers", [told["number"]] if "number" in told else [])
-        yield Row(
+        yield WordRow(
             trade=Trade(table["trade"]),
             texts=tuple(told["texts"]),
             fate=Fate[told["fate"].upper()],

@@ -31,14 +31,15 @@ SAID: Mapping[str, Said] = {
     **dict.fromkeys(
         ("code", "connection", "title", "facts", "engine", "basis", "severity", "confidence",
          "kind", "store", "public", "role", "release", "mode", "protocol", "days_left", "line",
-         "packet", "key"), Said.OWN),
+         "packet", "key", "id", "number", "system", "place", "effects", "doubtful", "restores",
+         "behind", "codes"), Said.OWN),
     **dict.fromkeys(
         ("text", "detail", "value", "version", "hidden", "reply", "banner"), Said.QUOTED),
     **dict.fromkeys(
         ("host", "node", "source", "destination", "client", "server", "initiator", "responder",
-         "sni", "src_ip", "dst_ip", "address"), Said.PLACE),
+         "sni", "src_ip", "dst_ip", "address", "peers"), Said.PLACE),
     **dict.fromkeys(("file",), Said.FILE),
-    **dict.fromkeys(("serial", "server_serials", "client_serials"), Said.SERIAL),
+    **dict.fromkeys(("serial", "serials", "server_serials", "client_serials"), Said.SERIAL),
     **dict.fromkeys(
         ("subject", "issuer", "names", "chain", "client_subject", "client_issuer",
          "server_subject", "server_issuer"), Said.NAME),

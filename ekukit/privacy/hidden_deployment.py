@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import IPv4Address
 
-from ekukit.certificates import CaCertificate, Certificate, Ekus, Limits
+from ekukit.certificates import CaCertificate, Certificate, Ekus
+from ekukit.certificates.constraints import Limits
 from ekukit.expressway import CertificateStore, Deployment, Expressway, FarEnd
 from ekukit.privacy.names import Names
 from ekukit.privacy.shown_words import is_known_oid

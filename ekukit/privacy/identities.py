@@ -10,7 +10,7 @@ from ekukit.capture.handshake_rows import chain_view
 from ekukit.certificates.authority import ORGANIZATION
 from ekukit.certificates.pemfile import public_roots
 from ekukit.diagnosis.case import Case
-from ekukit.expressway import CA1, CA2
+from ekukit.expressway.build import CA1, CA2
 from ekukit.facts import issuers
 from ekukit.privacy.names import Names
 from ekukit.privacy.redaction import Redaction

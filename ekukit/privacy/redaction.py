@@ -17,7 +17,7 @@ from ekukit.privacy.text_forms import (
     address_of,
     kind_of_key,
 )
-from ekukit.privacy.text_pieces import Piece, joined
+from ekukit.privacy.text_pieces import TextPiece, joined
 from ekukit.privacy.vocabulary import whole_words
 
 _FORM = re.compile("|".join(f"(?P<{name}>{form})" for name, form in (*OWN_FORMS, *FORMS)))
@@ -50,21 +50,21 @@ class Redaction:
 
     def __call__(self, text: str) -> str:
         """Return a sentence of the kit redacted. What it quotes is treated as from outside."""
-        pieces: list[Piece] = []
+        pieces: list[TextPiece] = []
         place, read = 0, text[:_MOST_READ]
         for found in _QUOTE.finditer(read):
             pieces += self._scanned(read[place : found.start()], strict=False)
             pieces += self._scanned(found[0], strict=True)
             place = found.end()
         pieces += self._scanned(read[place:], strict=False)
-        return joined([*pieces, Piece(text[_MOST_READ:], shown=False)])
+        return joined([*pieces, TextPiece(text[_MOST_READ:], shown=False)])
 
     def quoted(self, text: str) -> str:
         """Return a text from outside redacted: a line of a log, of a dump, of a banner."""
-        rest = Piece(text[_MOST_READ:], shown=False)
+        rest = TextPiece(text[_MOST_READ:], shown=False)
         return joined([*self._scanned(text[:_MOST_READ], strict=True), rest])
 
-    def _scanned(self, text: str, *, strict: bool) -> Iterator[Piece]:
+    def _scanned(self, text: str, *, strict: bool) -> Iterator[TextPiece]:
         forms, place = _STRICT if strict else _FORM, 0
         while place < len(text):
             begins = text[place] == "[" or text.startswith("::", place)
@@ -72,22 +72,22 @@ class Redaction:
             made = self._formed(bracketed, text, strict=strict) if bracketed else None
             sign = None if made else _SIGNS.match(text, place)
             if sign:
-                yield Piece(sign[0])
+                yield TextPiece(sign[0])
                 place = sign.end()
                 continue
             chunk = _CHUNK.match(text, place)
             word = chunk[0] if chunk else text[place]
             if word.rstrip(".").lower() in whole_words():
-                yield Piece(word)
+                yield TextPiece(word)
                 place += len(word)
                 continue
             known = None if word in PRODUCT_WORDS else self.names.known.at(text, place)
             if known:
                 place, kind, value = known
-                yield Piece(self.names.called(kind, value))
+                yield TextPiece(self.names.called(kind, value))
                 port = _PORT.match(text, place) if kind in {"host", "address"} else None
                 if port:
-                    yield Piece(port[0])
+                    yield TextPiece(port[0])
                     place = port.end()
                 continue
             found = None if made else forms.match(text, place)
@@ -98,12 +98,12 @@ class Redaction:
                 continue
             end = place + len(word)
             shown = is_shown(word, strict=strict) or is_number(text, place, end, strict=strict)
-            yield Piece(word, shown)
+            yield TextPiece(word, shown)
             place = end
 
     def _formed(
         self, found: re.Match[str], text: str, *, strict: bool
-    ) -> tuple[list[Piece], int] | None:
+    ) -> tuple[list[TextPiece], int] | None:
         """Return the pieces of what a form found and where it ends, None where it is none."""
         name = found.lastgroup or ""
         if name in _KEYED_FORMS:
@@ -113,15 +113,15 @@ class Redaction:
 
     def _keyed(
         self, found: re.Match[str], text: str, *, strict: bool
-    ) -> tuple[list[Piece], int] | None:
+    ) -> tuple[list[TextPiece], int] | None:
         """Return the pieces of a key with its value, by what the key says of the value."""
         matched = _KEYED.fullmatch(found[0])
         assert matched is not None  # noqa: S101 - each of these forms has the sign
         key, sign, value = matched.groups()
         begin = found.start() + matched.start(3)
-        head = [Piece(key, is_shown(key, strict=strict)), Piece(sign)]
+        head = [TextPiece(key, is_shown(key, strict=strict)), TextPiece(sign)]
         if found.lastgroup == "part":
-            head = [Piece(self.names.key(key)), Piece(sign)]
+            head = [TextPiece(self.names.key(key)), TextPiece(sign)]
             if self.names.known.at(text, begin):
                 return head, begin
             return [*head, *self._valued(value, "place")], found.end()
@@ -130,20 +130,20 @@ class Redaction:
             return head, begin
         return [*head, *self._valued(value, kind)], found.end()
 
-    def _valued(self, value: str, kind: str) -> list[Piece]:
+    def _valued(self, value: str, kind: str) -> list[TextPiece]:
         quote = value[:1] if value[:1] in "\"'" else ""
         inner = value[len(quote) :].removesuffix(quote) if quote else value
-        closing = Piece(quote if quote and value.endswith(quote) and len(value) > 1 else "")
+        closing = TextPiece(quote if quote and value.endswith(quote) and len(value) > 1 else "")
         if kind == "text" and _LEVEL.fullmatch(inner):
-            made = [Piece(inner)]
+            made = [TextPiece(inner)]
         elif kind == "text":
             made = list(self._scanned(inner, strict=True))
         elif kind == "number" and _NUMBER.fullmatch(inner):
-            made = [Piece(inner)]
+            made = [TextPiece(inner)]
         elif kind == "place" and (_HOST.fullmatch(inner.strip(" .")) or address_of(inner.strip())):
-            made = [Piece(self.names.host(inner.strip()))]
+            made = [TextPiece(self.names.host(inner.strip()))]
         elif kind == "place" and self.names.known.kind(inner.strip()):
-            made = [Piece(self.names.part(inner))]
+            made = [TextPiece(self.names.part(inner))]
         else:
             made = left_out(inner)
-        return [Piece(quote), *made, closing]
+        return [TextPiece(quote), *made, closing]

@@ -8,14 +8,14 @@ _JOINING = frozenset(" \t:/.,@;&-+*#%?!\\")
 _CLASSES = ((4, "1-4"), (8, "5-8"), (16, "9-16"), (32, "17-32"), (64, "33-64"))
 
 
-class Piece(NamedTuple):
+class TextPiece(NamedTuple):
     """A piece of text; one that is not `shown` is told by its length alone."""
 
     text: str
     shown: bool = True
 
 
-def joined(pieces: Iterable[Piece]) -> str:
+def joined(pieces: Iterable[TextPiece]) -> str:
     """Return the text: [… 5-8] stands for a run of 5 to 8 characters that is left out.
 
     Runs that only blanks and signs part are one, so that the number of words is not told.

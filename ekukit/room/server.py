@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ekukit.diagnosis.handed import VARIABLE, Given
+from ekukit.diagnosis.handed import VARIABLE, HandedCase
 from ekukit.errors import InputError
 
 HOST = "127.0.0.1"
@@ -68,7 +68,7 @@ def is_free(port: int) -> bool:
 
 @contextmanager
 def serve(
-    notebook: Path, port: int, *, dark: bool = False, case: Given | None = None
+    notebook: Path, port: int, *, dark: bool = False, case: HandedCase | None = None
 ) -> Iterator[Server]:
     """Serve one notebook as a page until the block ends; then stop it and its kernels.
 

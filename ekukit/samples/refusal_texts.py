@@ -37,35 +37,35 @@ _LIBRARY = 0x0A000000
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class RefusalText:
     """How one side tells of a failed handshake: in words, and as OpenSSL's error line."""
 
     words: str
     error: str
 
 
-def refusal(verdict: Verdict, side: Side) -> Refusal:
+def refusal(verdict: Verdict, side: Side) -> RefusalText:
     """Return what OpenSSL 3.0 says at a side of a handshake that failed.
 
     The side that refused names its reason; the other side knows no more than the alert. What the
     lab could not explain is told in the words that it read.
     """
     if verdict.judged is None:
-        return Refusal(verdict.text, verdict.text)
+        return RefusalText(verdict.text, verdict.text)
     if _refuser(verdict) is not side:
         alert = verdict.alert or 40
         words = ALERT_WORDS.get(alert, f"alert number {alert}")
-        return Refusal(words, _error(ALERT_BASE + alert, words))
+        return RefusalText(words, _error(ALERT_BASE + alert, words))
     if verdict.cause is Cause.NO_CERTIFICATE:
         none_at_all = verdict.judged is Side.SERVER
         reason = NO_SHARED_CIPHER if none_at_all else NO_PEER_CERTIFICATE
-        return Refusal(REASON_WORDS[reason], _error(reason, REASON_WORDS[reason]))
+        return RefusalText(REASON_WORDS[reason], _error(reason, REASON_WORDS[reason]))
     failed = REASON_WORDS[VERIFY_FAILED]
     error = verdict.error or 0
     words = _OLD_SPELLING.get(error) or (error_text(error) if error else failed)
     if verdict.cause is Cause.NAME:
         words = NAME_WORDS
-    return Refusal(words, _error(VERIFY_FAILED, failed))
+    return RefusalText(words, _error(VERIFY_FAILED, failed))
 
 
 def _refuser(verdict: Verdict) -> Side:

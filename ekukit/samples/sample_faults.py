@@ -6,7 +6,6 @@ from datetime import timedelta
 from ekukit.certificates import Certificate, EkuProfile, utc
 from ekukit.errors import InputError
 from ekukit.expressway import (
-    CA1,
     CertificateStore,
     Choices,
     Deployment,
@@ -19,6 +18,7 @@ from ekukit.expressway import (
     build,
     condition,
 )
+from ekukit.expressway.build import CA1
 from ekukit.samples.writer import NO_HANDSHAKE_KEY
 
 AT = utc("2026-06-15 09:41:07")

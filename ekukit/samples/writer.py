@@ -21,13 +21,13 @@ from ekukit.certificates import (
     certificate_pem,
     make_ca,
     make_credential,
-    make_leaf,
 )
-from ekukit.connections import Talk
+from ekukit.certificates.credential import make_leaf
+from ekukit.connections.handshake import Talk
 from ekukit.errors import InputError
 from ekukit.expressway import CertificateStore, Deployment, Expressway, Role, Store
 from ekukit.lab.packets import pcap
-from ekukit.lab.record import Conversation, conversations
+from ekukit.lab.record import RecordedConversation, conversations
 from ekukit.samples.written_log import host_name, log_lines
 from ekukit.samples.written_settings import (
     as_xml,
@@ -124,7 +124,7 @@ def packed(files: Mapping[str, bytes], at: datetime) -> bytes:
 def node_files(
     deployment: Deployment,
     node: Expressway,
-    made: Iterable[Conversation],
+    made: Iterable[RecordedConversation],
     recording: Recording = WHOLE,
 ) -> dict[str, bytes]:
     """Return the files of one peer by name, with those of the conversations that are its own."""
@@ -149,14 +149,14 @@ def node_files(
     return {_name(kind, node, deployment.at, end): data for (kind, end), data in files.items()}
 
 
-def _seen(found: Conversation, node: Expressway) -> bool:
+def _seen(found: RecordedConversation, node: Expressway) -> bool:
     """Return whether packets of a conversation come to a node; what was blocked comes nowhere."""
     if found.reached:
         return found.has(node.address)
     return found.handshake.client.address == node.address
 
 
-def _stays_open(found: Conversation) -> bool:
+def _stays_open(found: RecordedConversation) -> bool:
     return found.accepted and found.handshake.talk is not Talk.HTTP
 
 

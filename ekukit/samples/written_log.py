@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from ekukit.connections import Cause, Handshake, Protocol, Side, Talk
+from ekukit.connections import Cause, Handshake, Protocol, Side
+from ekukit.connections.handshake import Talk
 from ekukit.expressway import Deployment, Expressway, FarEndKind, Role
-from ekukit.lab.record import Conversation, conversations
+from ekukit.lab.record import RecordedConversation, conversations
 from ekukit.lab.talk import DIALOGS
 from ekukit.samples.refusal_texts import refusal
 
@@ -42,7 +43,7 @@ class _Record:
 def log_lines(
     deployment: Deployment,
     node: Expressway,
-    made: Iterable[Conversation],
+    made: Iterable[RecordedConversation],
     *,
     zone: tzinfo = UTC,
 ) -> list[str]:
@@ -91,7 +92,7 @@ def _without_request(record: _Record) -> _Record:
     return _Record(record.at, record.process, record.body) if asked else record
 
 
-def _records(node: Expressway, made: Iterable[Conversation]) -> list[_Record]:
+def _records(node: Expressway, made: Iterable[RecordedConversation]) -> list[_Record]:
     records: list[_Record] = []
     for found in made:
         if found.has(node.address):
@@ -100,7 +101,7 @@ def _records(node: Expressway, made: Iterable[Conversation]) -> list[_Record]:
     return records
 
 
-def _told(found: Conversation, side: Side) -> Iterator[_Record]:
+def _told(found: RecordedConversation, side: Side) -> Iterator[_Record]:
     """Yield the records of one conversation at one of its ends."""
     if found.handshake.protocol is Protocol.SSH:
         return _ssh(found, side)
@@ -111,7 +112,7 @@ def _told(found: Conversation, side: Side) -> Iterator[_Record]:
     return iter(())
 
 
-def _ssh(found: Conversation, side: Side) -> Iterator[_Record]:
+def _ssh(found: RecordedConversation, side: Side) -> Iterator[_Record]:
     if side is Side.SERVER or found.accepted:
         return
     host = found.handshake.client.expects_name
@@ -123,7 +124,7 @@ def _ssh(found: Conversation, side: Side) -> Iterator[_Record]:
     yield _Record(found.end, "ssh: ", f'Detail="{detail}" Level="ERROR"')
 
 
-def _proxy(found: Conversation) -> Iterator[_Record]:
+def _proxy(found: RecordedConversation) -> Iterator[_Record]:
     verdict = found.transcript.verdict
     if verdict is None or verdict.accepted or verdict.cause is Cause.OTHER:
         return
@@ -134,7 +135,7 @@ def _proxy(found: Conversation) -> Iterator[_Record]:
     yield _Record(_spoken(found)[-1], "traffic_server[2030]:", body)
 
 
-def _sip(found: Conversation, side: Side) -> Iterator[_Record]:
+def _sip(found: RecordedConversation, side: Side) -> Iterator[_Record]:
     ends = _Ends(found)
     if side is Side.CLIENT:
         yield ends.tcp(found.start, "TCP Connecting")
@@ -157,7 +158,7 @@ def _sip(found: Conversation, side: Side) -> Iterator[_Record]:
     yield from ends.refused(spoken[-1], found.end, side)
 
 
-def _spoken(found: Conversation) -> list[datetime]:
+def _spoken(found: RecordedConversation) -> list[datetime]:
     """Return the moments of the packets that carry data."""
     opening = 3
     return [p.at for p in found.packets()[opening:] if len(p.frame) > _HEADERS]
@@ -166,7 +167,7 @@ def _spoken(found: Conversation) -> list[datetime]:
 class _Ends:
     """Writes records about one connection, which carry its addresses and ports."""
 
-    def __init__(self, found: Conversation) -> None:
+    def __init__(self, found: RecordedConversation) -> None:
         self._found = found
         self._handshake: Handshake = found.handshake
         self._client = found.handshake.client.address, found.client_port

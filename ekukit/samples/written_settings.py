@@ -7,8 +7,9 @@ them is not published.
 from collections.abc import Collection, Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ekukit.connections import CATALOG, Talk, connection
+from ekukit.connections import CATALOG, connection
 from ekukit.connections.catalog import ToldBy
+from ekukit.connections.handshake import Talk
 from ekukit.expressway import Deployment, Expressway, FarEnd, FarEndKind, Role
 
 NAMESPACE = "http://www.tandberg.no/XML/CUIL/1.0"

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ekukit.account import Account, Fate
+from ekukit.account import Account, PartFate
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.evidence.captured import records
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.diagnosis.evidence.presented import handshake_values
 from ekukit.diagnosis.findings.finding import Finding
-from ekukit.verbs.outcomes_json import outcome_data
+from ekukit.verbs.outcomes_json import cause_data, outcome_data
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +33,8 @@ def case_data(case: Case, most: int | None = MOST) -> dict[str, object]:
         "nodes": [_node(node) for node in case.nodes],
         "certificates": _records(case.certificates),
         "findings": [_finding(finding) for finding in case.findings],
-        "predicted": [outcome_data(outcome) for outcome in case.predicted],
+        "causes": [cause_data(card) for card in case.causes],
+        "predicted": [outcome_data(outcome, case.causes) for outcome in case.predicted],
         "observed": [_observed(found) for found in observed],
         "handshakes": shown,
         "left_out": {"handshakes": left_out, "observed": len(case.observed) - len(observed)},
@@ -66,8 +67,8 @@ def account_data(account: Account) -> dict[str, object]:
     }
 
 
-def _fates(given: int, fates: Mapping[Fate, int]) -> dict[str, int]:
-    return {"given": given, **{fate.value: fates.get(fate, 0) for fate in Fate}}
+def _fates(given: int, fates: Mapping[PartFate, int]) -> dict[str, int]:
+    return {"given": given, **{fate.value: fates.get(fate, 0) for fate in PartFate}}
 
 
 def _node(node: CaseNode) -> dict[str, object]:

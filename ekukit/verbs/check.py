@@ -1,26 +1,31 @@
 """The verb `check`: certificate files judged before anybody uploads them."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
+from ekukit.causes import cause_cards
 from ekukit.certificates import describe
 from ekukit.connections import HONESTY, Outcome
-from ekukit.diagnosis.files import FileVerdict, Given, judge_files, missing_names, read_given
-from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, Known, Place, judge, rebuild
+from ekukit.diagnosis.files import FileVerdict, GivenFiles, judge_files, missing_names, read_given
+from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, KnownPair, Place, judge, rebuild
 from ekukit.errors import InputError
-from ekukit.expressway import Deployment, Role, Store, mode_of, release_of
-from ekukit.verbs.check_json import check_json
+from ekukit.expressway import Deployment, Role, Store
+from ekukit.expressway.node import mode_of, release_of
+from ekukit.printable import escaped
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken
+from ekukit.verbs.outcomes_json import cause_data, certificate_data, deployment_data, outcome_data
 from ekukit.verbs.simulation import counted, outcome_frame, outcome_html
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+
 
 PLACES: dict[str, Place] = {
     f"{role.value.lower()}_{store.value}": (role, store) for role in Role for store in Store
@@ -65,7 +70,7 @@ class Checked:
     A notebook shows it as tables; `json()` is what the shell prints.
     """
 
-    given: Given
+    given: GivenFiles
     verdicts: tuple[FileVerdict, ...]
     deployment: Deployment
     outcomes: tuple[Outcome, ...]
@@ -131,7 +136,7 @@ def check(**options: Unpack[CheckOptions]) -> Checked:
         raise InputError(msg)
     at = chosen["at"] or datetime.now(UTC)
     given = read_given(files, chosen["ca"])
-    known = Known(
+    known = KnownPair(
         certificates=given.certificates,
         trusted=dict.fromkeys(Role, given.trusted),
         at=at,
@@ -150,7 +155,7 @@ def check(**options: Unpack[CheckOptions]) -> Checked:
     )
 
 
-def _notes(given: Given, deployment: Deployment) -> list[str]:
+def _notes(given: GivenFiles, deployment: Deployment) -> list[str]:
     notes = [*given.problems, STAND_IN]
     if given.assumed_trust:
         notes.append("No --ca given: the CAs inside the files count as trusted by both nodes.")
@@ -163,3 +168,47 @@ def _notes(given: Given, deployment: Deployment) -> list[str]:
             "has: if Edge's TLS verify subject name is one of them, the zone fails (E8)."
         )
     return notes
+
+
+def check_json(
+    given: GivenFiles,
+    verdicts: Iterable[FileVerdict],
+    judged: tuple[Deployment, tuple[Outcome, ...]],
+    notes: Sequence[str],
+) -> str:
+    """Return certificates with what uploads would say, deployment, outcomes and notes as text."""
+    deployment, outcomes = judged
+    cards = cause_cards(deployment, outcomes)
+    data = {
+        "certificates": [_file_data(found) for found in verdicts],
+        "deployment": deployment_data(deployment),
+        "outcomes": [outcome_data(outcome, cards) for outcome in outcomes],
+        "causes": [cause_data(card) for card in cards],
+        "trust_assumed": given.assumed_trust,
+        "notes": list(notes),
+    }
+    return escaped(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def _file_data(found: FileVerdict) -> dict[str, object]:
+    return {
+        "node": found.role.value,
+        "store": found.store.value,
+        "certificate": certificate_data(found.certificate),
+        "why_public": found.why_public or None,
+        "days_left": found.days_left,
+        "uploads": [
+            {
+                "store": kind.value,
+                "accepted": answer.accepted,
+                "message": answer.message,
+                "message_is_the_products": answer.quoted,
+                "reason": answer.reason,
+                "menu": answer.menu,
+                "warnings": list(answer.warnings),
+                "basis": answer.basis.value,
+                "facts": list(answer.facts),
+            }
+            for kind, answer in found.answers.items()
+        ],
+    }

@@ -4,16 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from ekukit.certificates import EkuProfile
 from ekukit.errors import InputError
-from ekukit.expressway import (
-    FAR_DEFAULTS,
-    FAR_END_TITLES,
-    Choices,
-    FarEndKind,
-    Knowledge,
-    Slot,
-    Trust,
-    far_releases,
-)
+from ekukit.expressway import Choices, FarEndKind, Knowledge, Slot, Trust
+from ekukit.expressway.farkinds import FAR_DEFAULTS, FAR_END_TITLES
+from ekukit.expressway.farrelease import far_releases
 from ekukit.nearest import member, nearest
 
 Settings = Mapping[str, str]

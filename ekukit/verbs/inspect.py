@@ -58,7 +58,13 @@ class InspectOutput(TypedDict, total=False):
         Option("write what pseudonyms stand for, into a new file", shown="FILE", read=a_path,
                also=("--mapping",)),
     ]  # fmt: skip
-    all: Annotated[bool, Option("show every handshake, not the first ones alone", flag=True)]
+    details: Annotated[
+        bool,
+        Option("all evidence, findings, certificates, states, handshakes", flag=True),
+    ]
+    all: Annotated[
+        bool, Option("details with every handshake, not the first ones alone", flag=True)
+    ]
 
 
 @signed(InspectOptions)

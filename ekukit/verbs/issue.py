@@ -14,13 +14,12 @@ from ekukit.certificates import (
     EkuProfile,
     certificate_pem,
     describe,
-    internal_authority,
     make_credential,
-    public_authority,
     utc,
 )
+from ekukit.certificates.authority import internal_authority, public_authority
 from ekukit.errors import InputError
-from ekukit.expressway import ISSUERS
+from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
 
 if TYPE_CHECKING:

@@ -3,17 +3,23 @@
 import json
 from collections.abc import Iterable
 
-from ekukit.certificates import Certificate, Limits, eku_words
-from ekukit.connections import Outcome, Presented
+from ekukit.causes import CauseCard, cause_cards
+from ekukit.certificates import Certificate, eku_words
+from ekukit.certificates.constraints import Limits
+from ekukit.connections import Outcome
+from ekukit.connections.outcome import Presented
 from ekukit.expressway import Deployment, Expressway, FarEnd
 from ekukit.printable import escaped
 
 
 def as_json(deployment: Deployment, outcomes: Iterable[Outcome]) -> str:
-    """Return `{"deployment": …, "outcomes": […]}` as text."""
+    """Return `{"deployment": …, "outcomes": […], "causes": […]}` as text."""
+    told = tuple(outcomes)
+    cards = cause_cards(deployment, told)
     found = {
         "deployment": deployment_data(deployment),
-        "outcomes": [outcome_data(outcome) for outcome in outcomes],
+        "outcomes": [outcome_data(outcome, cards) for outcome in told],
+        "causes": [cause_data(card) for card in cards],
     }
     return escaped(json.dumps(found, indent=2, ensure_ascii=False))
 
@@ -100,8 +106,35 @@ def limits_data(limits: Limits) -> dict[str, object]:
     }
 
 
-def outcome_data(outcome: Outcome) -> dict[str, object]:
-    """Return an outcome as plain values."""
+def cause_data(card: CauseCard) -> dict[str, object]:
+    """Return a cause as plain values."""
+    return {
+        "id": card.id,
+        "code": card.code,
+        "at": {
+            "node": card.system,
+            "peer": ", ".join(card.peers) or None,
+            "place": card.place.value,
+            "serial": ", ".join(card.serials) or None,
+        },
+        "what": card.what,
+        "where": card.where,
+        "todo": card.todo,
+        "instead": list(card.instead),
+        "effects": list(card.effects),
+        "doubtful": list(card.doubtful),
+        "restores": list(card.restores),
+        "next": list(card.behind),
+        "basis": card.basis.value,
+        "facts": list(card.facts),
+        "evidence": [f"{shown.where}: {shown.text}" for shown in card.evidence],
+        "seen": card.seen,
+        "sure": card.sure,
+    }
+
+
+def outcome_data(outcome: Outcome, cards: Iterable[CauseCard] = ()) -> dict[str, object]:
+    """Return an outcome as plain values, with the ids of the causes that bring it down."""
     return {
         "connection": outcome.connection,
         "state": outcome.state.value,
@@ -123,6 +156,7 @@ def outcome_data(outcome: Outcome) -> dict[str, object]:
         "standin": outcome.standin or None,
         "hidden": list(outcome.hidden),
         "notes": list(outcome.notes),
+        "causes": [card.id for card in cards if card.explains(outcome)],
     }
 
 

@@ -8,19 +8,12 @@ from pathlib import Path
 from typing import Annotated, Any, TypedDict, Unpack
 
 from ekukit.certificates import EkuProfile
-from ekukit.connections import Engine, Outcome, outcomes, predict
+from ekukit.connections import Engine, Outcome, predict
+from ekukit.connections.predict import outcomes
 from ekukit.errors import InputError
-from ekukit.expressway import (
-    ISSUERS,
-    Choices,
-    Deployment,
-    Release,
-    Slot,
-    build,
-    condition,
-    mode_of,
-    release_of,
-)
+from ekukit.expressway import Choices, Deployment, Release, Slot, build, condition
+from ekukit.expressway.node import mode_of, release_of
+from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.far_ends import FarEnds, far_ends, with_far_ends
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
@@ -80,6 +73,15 @@ class SimulateOptions(TypedDict, total=False):
         Option("write a synthetic diagnostic archive (.tar.gz)", shown="FILE", group=_OUTPUT,
                read=a_path),
     ]  # fmt: skip
+
+
+class ShownOutcomes(TypedDict, total=False):
+    """How the shell prints outcomes; in Python a result has everything."""
+
+    details: Annotated[
+        bool,
+        Option("who presented what, checks, sources, stores", flag=True),
+    ]
 
 
 @signed(SimulateOptions)

@@ -6,7 +6,8 @@ import pandas as pd
 
 from ekukit.connections import connection, handshakes
 from ekukit.expressway import Role, Store
-from ekukit.facts import FORUM, calendar
+from ekukit.facts import calendar
+from ekukit.facts.calendar import FORUM
 from ekukit.lab import record_tls13
 from ekukit.lab.messages import messages
 from ekukit.views.figures.ladder import Rails, ladder_svg

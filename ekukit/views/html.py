@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from ekukit.connections import SYMBOLS, State
+from ekukit.connections import State
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.printable import visible
 
 # Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.

@@ -3,15 +3,9 @@
 from dataclasses import dataclass
 
 from ekukit.errors import InputError
-from ekukit.expressway import (
-    CONDITIONS,
-    SCENARIOS,
-    Choices,
-    Deployment,
-    build,
-    condition,
-    scenario,
-)
+from ekukit.expressway import Choices, Deployment, build, condition
+from ekukit.expressway.conditions import CONDITIONS
+from ekukit.expressway.scenarios import SCENARIOS, scenario
 from ekukit.nearest import nearest
 
 Shown = Choices | Deployment | str

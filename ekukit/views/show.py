@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-import pandas as pd
-
 from ekukit.connections.catalog import ROWS
 from ekukit.connections.services import essential
 from ekukit.doctor import SIGNS, examine
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
-from ekukit.facts import glossary as terms
+from ekukit.facts.glossary import glossary as terms
+from ekukit.frames import frame_of
 from ekukit.lab import run
 from ekukit.nearest import member, nearest
 from ekukit.views.figures import topology
@@ -152,12 +151,12 @@ def side_by_side(shown: Shown, role: Role | str = Role.CORE) -> Picture:
 def glossary() -> Picture:
     """Show the field's terms, what they mean, and the Chinese words of the source."""
     rows = [(found.term, found.meaning, found.chinese) for found in terms()]
-    frame = pd.DataFrame(rows, columns=["Term", "Meaning", "In the Chinese edition"], dtype=object)
+    frame = frame_of(rows, ("Term", "Meaning", "In the Chinese edition"))
     return Picture(page(table(frame, "Glossary")))
 
 
 def doctor() -> Picture:
     """Show what is installed, what is missing, and how to mend it."""
     rows = [(c.name, f"{SIGNS[c.health]} {c.health.value}", c.found, c.todo) for c in examine()]
-    frame = pd.DataFrame(rows, columns=["Check", "Health", "Found", "To do"], dtype=object)
+    frame = frame_of(rows, ("Check", "Health", "Found", "To do"))
     return Picture(page(table(frame, "Is this machine ready?")))

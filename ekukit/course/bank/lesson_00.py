@@ -2,6 +2,7 @@
 
 from ekukit.connections import State
 from ekukit.course.forms import choose, state
+from ekukit.course.question import Question
 from ekukit.expressway import Mode, condition
 
 _OFF = condition("C2", edge_checking=Mode.OFF)
@@ -17,11 +18,10 @@ def _comes_back() -> str:
 
 
 QUESTIONS = (
-    choose(
+    Question(
         "00.surprise",
         "You set Edge's EKU checking mode to Off. What comes back?",
-        (_ALL, _ZONE, _NONE),
-        _comes_back,
+        choose((_ALL, _ZONE, _NONE), _comes_back),
         hint="There are two connections between Core and Edge: one is SIP over TLS, one is SSH.",
         why="The mode governs SIP over TLS, which the zone is (E2). The tunnels are SSH and always "
         "demand clientAuth (E7), and logging in needs both (V1).",

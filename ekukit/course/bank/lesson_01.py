@@ -3,8 +3,8 @@
 from ekukit.certificates import EkuProfile, eku_words, utc
 from ekukit.connections import State, connection, handshakes
 from ekukit.course.forms import cause, choose, state, tick
+from ekukit.course.question import Question
 from ekukit.expressway import (
-    CA2,
     CertificateStore,
     Choices,
     Deployment,
@@ -15,6 +15,7 @@ from ekukit.expressway import (
     build,
     condition,
 )
+from ekukit.expressway.build import CA2
 from ekukit.lab import record_tls13
 from ekukit.lab.messages import messages
 
@@ -78,12 +79,11 @@ def _visible_in_tls13() -> str:
 
 
 QUESTIONS = (
-    choose(
+    Question(
         "01.looks-for",
         "Core opens a TLS connection to Edge and shows a certificate. Which EKU does Edge look "
         "for in it, with the check On?",
-        (_SERVER, _CLIENT, f"{_SERVER} and {_CLIENT}, both", _ANY),
-        _looked_for,
+        choose((_SERVER, _CLIENT, f"{_SERVER} and {_CLIENT}, both", _ANY), _looked_for),
         hint="The EKU names the role that the holder of the certificate plays. Which role does "
         "Core play here?",
         why="The one who opens is the TLS client, so its certificate must allow clientAuth (E3). "
@@ -96,12 +96,11 @@ QUESTIONS = (
             _ANY: "OpenSSL does not take it for clientAuth (E5), however much the name promises.",
         },
     ),
-    tick(
+    Question(
         "01.passes-on",
         "Five certificates, equal but for their EKUs, are presented by Core, the TLS client. "
         "Edge's check is On. Tick those that pass, as OpenSSL reads EKUs.",
-        tuple(_WORDS),
-        _passing,
+        tick(tuple(_WORDS), _passing),
         hint="Two surprises: what does it mean when no list of uses is there at all, and what "
         "does OpenSSL make of “any”?",
         why="clientAuth passes, alone or with serverAuth. No EKU extension passes as well: no "
@@ -116,20 +115,24 @@ QUESTIONS = (
             _ANY: "OpenSSL wants to see clientAuth itself, not “any” (E5).",
         },
     ),
-    cause(
+    Question(
         "01.issuing-ca",
         "Diagnosis. Core's client certificate has serverAuth and clientAuth, is valid, and Edge "
         "has its root and issuing CA. The zone is Failed all the same; the handshake ends with "
         "OpenSSL error 26, unsuitable purpose, at depth 1. Why?",
-        limited_issuer,
-        "uc-zone",
-        {
-            "client-eku-missing": "Core's client certificate lacks clientAuth",
-            "client-issuing-ca-eku": "the CA that issued Core's client certificate is limited to "
-            "serverAuth",
-            "client-untrusted": "Edge does not trust the CA that issued Core's client certificate",
-            "server-eku-missing": "Edge's server certificate lacks serverAuth",
-        },
+        cause(
+            limited_issuer,
+            "uc-zone",
+            {
+                "client-eku-missing": "Core's client certificate lacks clientAuth",
+                "client-issuing-ca-eku": "the CA that issued Core's client certificate is limited "
+                "to "
+                "serverAuth",
+                "client-untrusted": "Edge does not trust the CA that issued Core's client "
+                "certificate",
+                "server-eku-missing": "Edge's server certificate lacks serverAuth",
+            },
+        ),
         hint="Depth 0 is the leaf. What stands at depth 1?",
         why="A limit in a CA's own certificate binds everything below it. Public TLS hierarchies "
         "must have that limit, so a leaf with both EKUs under such a CA is refused (E6), over SSH "
@@ -144,12 +147,11 @@ QUESTIONS = (
             "Edge, at depth 0 of Edge's path.",
         },
     ),
-    choose(
+    Question(
         "01.vendor",
         "A colleague tests the serverAuth-only certificate as a client against vendor Y's server. "
         "It is asked for, shown and accepted. What does that prove?",
-        (_BROKEN, _HAS_IT, _PROVES_NOTHING, _BOTH_WAYS),
-        _proof,
+        choose((_BROKEN, _HAS_IT, _PROVES_NOTHING, _BOTH_WAYS), _proof),
         hint="Who decides whether an EKU is looked at: the certificate, or the one who reads it?",
         why="Whether an EKU is checked is up to the one who answers. The test server of GnuTLS, "
         "when it was measured, took all five profiles and refused only an untrusted CA (L2). “It "
@@ -162,12 +164,11 @@ QUESTIONS = (
             _BOTH_WAYS: "RFC 5280 says the opposite: only the listed uses are allowed (RFC-EKU).",
         },
     ),
-    choose(
+    Question(
         "01.tls13",
         "You capture a TLS 1.3 handshake with certificates on both sides, without the session's "
         "secrets. Which certificates can you read in the capture?",
-        (_EVERYTHING, _SERVERS, _NO_CERTIFICATE),
-        _visible_in_tls13,
+        choose((_EVERYTHING, _SERVERS, _NO_CERTIFICATE), _visible_in_tls13),
         hint="In TLS 1.3 encryption starts right after Server Hello.",
         why="Everything after Server Hello is encrypted (RFC-TLS13). A capture that shows no "
         "certificate does not prove that none was sent: look at the version first.",

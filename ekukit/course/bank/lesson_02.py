@@ -3,9 +3,9 @@
 import datetime as dt
 
 from ekukit.course.forms import choose
+from ekukit.course.question import Question
 from ekukit.facts import (
     STOPS,
-    Issuance,
     calendar,
     deciding,
     issuance,
@@ -13,6 +13,7 @@ from ekukit.facts import (
     latest_renewal,
     validity_limits,
 )
+from ekukit.facts.calendar import Issuance
 
 _ASKED = dt.date(2027, 2, 1)
 _SCHEDULED = dt.date(2026, 8, 1)
@@ -79,12 +80,11 @@ def _digicert_end() -> str:
 
 
 QUESTIONS = (
-    choose(
+    Question(
         "02.sectigo",
         "Three sources give three days on which Sectigo stops clientAuth. Which of them counts in "
         "this kit?",
-        tuple(_sectigo().values()),
-        _sectigo_counts,
+        choose(tuple(_sectigo().values()), _sectigo_counts),
         hint="Who decides what Sectigo issues: Sectigo, or those who sell it?",
         why="A CA's own page decides over its resellers (K7). The others stay visible: they may "
         "have news first. Before you rely on any of the three, ask Sectigo.",
@@ -96,12 +96,11 @@ QUESTIONS = (
             "one: it is a reseller's.",
         },
     ),
-    choose(
+    Question(
         "02.digicert",
         f"A customer wants a DigiCert certificate with both EKUs, to be ordered on {_day(_ASKED)}. "
         "By the dates in the calendar, is that possible?",
-        tuple(_ANSWERS.values()),
-        lambda: _ANSWERS[issuance("DigiCert", _ASKED)],
+        choose(tuple(_ANSWERS.values()), lambda: _ANSWERS[issuance("DigiCert", _ASKED)]),
         hint="Find DigiCert's bar in the figure, and what its hatching means on that day.",
         why="DigiCert moved its end from 1 May 2026 to 1 Mar 2027. Since 1 Oct 2025 it leaves "
         "clientAuth out unless it is asked for. Both dates stand in the calendar.",
@@ -116,24 +115,22 @@ QUESTIONS = (
             _ANSWERS[Issuance.NOT_SAID]: "DigiCert has said it, twice; look at its row.",
         },
     ),
-    choose(
+    Question(
         "02.renewal",
         f"A public certificate with both EKUs was issued on {_day(_ISSUED)} with the longest "
         "validity that was allowed. When must it be renewed at the latest?",
-        tuple(_day(end) for end in _ENDS.values()),
-        lambda: _day(latest_renewal(_ISSUED)),
+        choose(tuple(_day(end) for end in _ENDS.values()), lambda: _day(latest_renewal(_ISSUED))),
         hint="CA/B Forum's limits go by the day of issue. Which step came before that day?",
         why="From 15 Mar 2026 on 200 days are the most. Shorter validity means that renewals, and "
         "with them the loss of clientAuth, come sooner (E9).",
         facts=("E9", "R5"),
         mistakes={_day(_ENDS[days]): said for days, said in _DECIDES.items()},
     ),
-    choose(
+    Question(
         "02.longest",
         "DigiCert stops clientAuth on 1 Mar 2027. Until when can a DigiCert certificate with "
         "clientAuth be valid at all?",
-        tuple(_longest()),
-        _digicert_end,
+        choose(tuple(_longest()), _digicert_end),
         hint="Which is the last day on which it can be issued? And two limits of validity meet: "
         "the CA/B Forum's and DigiCert's own.",
         why="The last good day is 28 Feb 2027 (D1), plus DigiCert's 199 days (D2). After that no "
@@ -142,12 +139,11 @@ QUESTIONS = (
         facts=("E9", "R5", "D1", "D2"),
         mistakes={day: said for day, said in _longest().items() if said},
     ),
-    choose(
+    Question(
         "02.acme",
         "Edge's certificate comes from Let's Encrypt and is renewed by Expressway's ACME "
         f"scheduler. The scheduler runs on {_day(_SCHEDULED)}. What does it bring?",
-        tuple(_RENEWED.values()),
-        lambda: _RENEWED[issuance("Let's Encrypt", _SCHEDULED)],
+        choose(tuple(_RENEWED.values()), lambda: _RENEWED[issuance("Let's Encrypt", _SCHEDULED)]),
         hint="When did Let's Encrypt's last way to clientAuth end?",
         why="Since 8 Jul 2026 no Let's Encrypt certificate has clientAuth, and the scheduler "
         "renews without asking. Stop it before it overwrites a certificate with both EKUs (R9). "

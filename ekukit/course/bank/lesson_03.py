@@ -6,21 +6,13 @@ from ekukit.certificates import EkuProfile
 from ekukit.connections import connection, handshakes
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, tick
-from ekukit.expressway import (
-    ClientStoreOrigin,
-    Deployment,
-    Door,
-    Expressway,
-    Release,
-    Slot,
-    Store,
-    build,
-    certificate_for,
-    client_store_origin,
-    condition,
-    upgrade,
-    upload,
-)
+from ekukit.course.question import Question
+from ekukit.expressway import Deployment, Expressway, Release, Slot, Store, build, condition
+from ekukit.expressway.administration import Door
+from ekukit.expressway.build import certificate_for
+from ekukit.expressway.node import ClientStoreOrigin, client_store_origin
+from ekukit.expressway.upgrade import upgrade
+from ekukit.expressway.upload import upload
 
 _SERVER_ONLY = Slot("public", EkuProfile.SERVER)
 _INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
@@ -113,11 +105,10 @@ _UNTRUSTED = "Edge does not trust the internal CA"
 _NAME = "the new certificate does not have the name that Edge expects"
 
 QUESTIONS = (
-    choose(
+    Question(
         "03.webex",
         "Edge calls Webex over mutual TLS. Which store's certificate does Edge show?",
-        _STORES,
-        lambda: _presents("webex", opener=True),
+        choose(_STORES, lambda: _presents("webex", opener=True)),
         hint="Who opens this connection? Store names follow the role in TLS, not the place.",
         why="Edge opens, so Edge is the TLS client and reads its client store (S2). The published "
         "capture shows it (X1).",
@@ -128,12 +119,11 @@ QUESTIONS = (
             "Core's server store": "Core takes no part, and a server store is for answering.",
         },
     ),
-    choose(
+    Question(
         "03.mra-client",
         "A laptop outside connects to Edge on port 8443 for MRA. Which store's certificate does "
         "it get to see?",
-        _STORES,
-        lambda: _presents("mra-client", opener=False),
+        choose(_STORES, lambda: _presents("mra-client", opener=False)),
         hint="Here Edge does not open; it answers.",
         why="Edge answers, so it shows its server store (S2), and asks the laptop for nothing "
         "(N12). This is why Edge's server certificate is the one that browsers must trust.",
@@ -144,12 +134,11 @@ QUESTIONS = (
             "Core's server store": "Right store, wrong node: the laptop's TLS ends at Edge.",
         },
     ),
-    choose(
+    Question(
         "03.client-page",
         "X15.5. You upload a serverAuth-only certificate on Core's client certificate page. What "
         "does the page do?",
-        (_TAKES, _WARNS, _REFUSED, _ABSENT),
-        _client_page_says,
+        choose((_TAKES, _WARNS, _REFUSED, _ABSENT), _client_page_says),
         hint="Try it: the upload panel is below this question.",
         why="The page refuses it: “The file provided does not have a client usage attribute” (S6). "
         "Its second sentence, on mutual TLS, sounds like a warning; it is a refusal all the same.",
@@ -160,12 +149,11 @@ QUESTIONS = (
             _ABSENT: "It is new in X15.5: Maintenance > Security > Client certificate.",
         },
     ),
-    tick(
+    Question(
         "03.ways-in",
         "And yet you meet nodes whose client store holds a serverAuth-only certificate. By which "
         "of these ways can it have come there? Tick all.",
-        (_BY_PAGE, _BY_COPY, _BY_UPGRADE, _BY_SCP, _BY_PLAIN),
-        _ways_in,
+        tick((_BY_PAGE, _BY_COPY, _BY_UPGRADE, _BY_SCP, _BY_PLAIN), _ways_in),
         hint="Which doors bypass the check of the client page? Two are documented.",
         why="The upgrade copies whatever was there (S4), and the checkbox copies unchecked (S7). "
         "So a serverAuth-only client certificate has the serial of a server certificate, of "
@@ -179,19 +167,21 @@ QUESTIONS = (
             _BY_PLAIN: "without the checkbox the client store is left alone (S7).",
         },
     ),
-    cause(
+    Question(
         "03.k1",
         "Diagnosis. The zone was Failed with serverAuth-only certificates everywhere. The customer "
         "read in the note that Core's server certificate must have clientAuth, and replaced it "
         "by an internal one with both EKUs, copy checkbox empty. The zone is Failed still. Why?",
-        wrong_store,
-        "uc-zone",
-        {
-            "server-eku-missing": _EDGE_LACKS,
-            "client-untrusted": _UNTRUSTED,
-            "client-eku-missing": _STILL_OLD,
-            "client-name-mismatch": _NAME,
-        },
+        cause(
+            wrong_store,
+            "uc-zone",
+            {
+                "server-eku-missing": _EDGE_LACKS,
+                "client-untrusted": _UNTRUSTED,
+                "client-eku-missing": _STILL_OLD,
+                "client-name-mismatch": _NAME,
+            },
+        ),
         hint="Core opens the zone. Read the row of the store that it reads.",
         why="Core opens and reads its client store (S2), where the old copy still is. The note "
         "contradicts itself here; its own condition 2.1 works with clientAuth in the client store "
@@ -204,16 +194,18 @@ QUESTIONS = (
             _NAME: "The new certificate is not even shown: it lies in the store that answers.",
         },
     ),
-    mend(
+    Question(
         "03.mend",
         "Mend it: the same customer, the same nodes. Tick the smallest change after which MRA "
         "login and the WebRTC proxy work; the lab grades it.",
-        wrong_store,
-        {
-            "Core: upload the new certificate again, copy checkbox ticked": _copied,
-            "Edge: replace both certificates by internal ones with both EKUs": _edge_replaced,
-            "Core: set the EKU checking mode to Off": changes.core_mode_off,
-        },
+        mend(
+            wrong_store,
+            {
+                "Core: upload the new certificate again, copy checkbox ticked": _copied,
+                "Edge: replace both certificates by internal ones with both EKUs": _edge_replaced,
+                "Core: set the EKU checking mode to Off": changes.core_mode_off,
+            },
+        ),
         hint="Which store has to change, and which of these changes touches it?",
         why="The checkbox brings the certificate with both EKUs into Core's client store, the only "
         "one of the four that is asked for clientAuth here (S7, C2.1).",

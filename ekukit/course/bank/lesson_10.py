@@ -7,15 +7,11 @@ from ekukit.certificates import EkuProfile, utc
 from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, predict, state, tick
-from ekukit.expressway import (
-    Deployment,
-    Expressway,
-    Slot,
-    Store,
-    certificate_for,
-    upload,
-)
+from ekukit.course.question import Question
+from ekukit.expressway import Deployment, Expressway, Slot, Store
+from ekukit.expressway.build import certificate_for
 from ekukit.expressway.moments import after_upgrade
+from ekukit.expressway.upload import upload
 
 _SERVER_ONLY = Slot("public", EkuProfile.SERVER)
 _INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
@@ -99,11 +95,11 @@ _MODE_CHANGED = "the upgrade set the EKU checking mode to On"
 _CA_GONE = "the public CA has been taken out of the trusted CA lists"
 
 QUESTIONS = (
-    predict(
+    Question(
         "10.after-upgrade",
         "All certificates are public ones of 14 Mar 2026 with both EKUs. Both nodes go from X15.4 "
         "to X15.5; the new EKU checking mode is On. Zone and tunnels on the day after?",
-        after_upgrade,
+        predict(after_upgrade),
         hint="What does the upgrade put into the new client store? Has that clientAuth?",
         why="The upgrade copies the server certificate into the client store (S4), and this one "
         "has clientAuth, so On finds what it looks for. So nothing breaks at this upgrade (E9); a "
@@ -118,11 +114,10 @@ QUESTIONS = (
             "The upgrade fills it (S4).",
         },
     ),
-    choose(
+    Question(
         "10.serials",
         "After the upgrade you open Core's two certificate pages. What do you read?",
-        (_TWO_SERIALS, _ONE_SERIAL, _EMPTY),
-        _serials,
+        choose((_TWO_SERIALS, _ONE_SERIAL, _EMPTY), _serials),
         hint="A serial belongs to one certificate. A copied file is the same certificate.",
         why="Both pages show one serial, since it is one certificate in two stores (S4). It is "
         "also how you tell a copy later on: compare the serials.",
@@ -133,12 +128,11 @@ QUESTIONS = (
             "in them.",
         },
     ),
-    tick(
+    Question(
         "10.which-renewal",
         "June 2026. One certificate is renewed at the public CA, which now gives serverAuth only; "
         "everything else stays. Tick each renewal that takes the tunnels down.",
-        tuple(_RENEWALS),
-        _breaking,
+        tick(tuple(_RENEWALS), _breaking),
         hint="The tunnels look at one store of one node. Which of the four renewals changes it?",
         why="Only what reaches Core's client store counts, and the checkbox carries it there (S7). "
         "The empty checkbox leaves the old copy with clientAuth, until that one expires (E9).",
@@ -154,19 +148,21 @@ QUESTIONS = (
             "without clientAuth into the very store that Core shows (S7).",
         },
     ),
-    cause(
+    Question(
         "10.case-1",
         "Diagnosis. To be prepared, the customer gave Core an internal client certificate with "
         "both EKUs, made out to core-client.example.com. Since then zone and tunnels are Failed. "
         "Why?",
-        other_name,
-        "uc-zone",
-        {
-            "client-eku-missing": _LACKS_EKU,
-            "client-name-mismatch": _LACKS_NAME,
-            "client-untrusted": _LACKS_TRUST,
-            "client-expired": _LACKS_TIME,
-        },
+        cause(
+            other_name,
+            "uc-zone",
+            {
+                "client-eku-missing": _LACKS_EKU,
+                "client-name-mismatch": _LACKS_NAME,
+                "client-untrusted": _LACKS_TRUST,
+                "client-expired": _LACKS_TIME,
+            },
+        ),
         hint="Look at what Edge expects in the table of modes and names, and at what the question "
         "says of the new certificate.",
         why="Edge compares the zone's TLS verify subject name, core.example.com, with what Core "
@@ -179,15 +175,17 @@ QUESTIONS = (
             _LACKS_TIME: "Its row says until when it is valid, and it is June 2026.",
         },
     ),
-    mend(
+    Question(
         "10.mend",
         "Mend it: tick the smallest change after which MRA login and the WebRTC proxy work.",
-        other_name,
-        {
-            _MODE: changes.edge_mode_off,
-            _SERVER_TOO: _both_stores,
-            _REISSUE: lambda found: _named(found, "core.example.com"),
-        },
+        mend(
+            other_name,
+            {
+                _MODE: changes.edge_mode_off,
+                _SERVER_TOO: _both_stores,
+                _REISSUE: lambda found: _named(found, "core.example.com"),
+            },
+        ),
         hint="Which of these changes touches a name in the certificate that Core shows?",
         why="The client certificate needs the names that the server certificate had, the cluster's "
         "name too (E8). Off bypasses the EKU check only; names are checked all the same (E4).",
@@ -197,18 +195,20 @@ QUESTIONS = (
             _SERVER_TOO: "The server store is read when Core answers. Here Core opens.",
         },
     ),
-    cause(
+    Question(
         "10.case-2",
         "Diagnosis. Nobody touched anything since the upgrade of March 2026. On 17 Apr 2027 zone "
         "and tunnels are Failed at once. Why?",
-        lambda: after_upgrade(utc("2027-04-17")),
-        "uc-zone",
-        {
-            "client-issuing-ca-eku": _SUNSET,
-            "server-expired": _EXPIRED,
-            "client-eku-missing": _MODE_CHANGED,
-            "client-untrusted": _CA_GONE,
-        },
+        cause(
+            lambda: after_upgrade(utc("2027-04-17")),
+            "uc-zone",
+            {
+                "client-issuing-ca-eku": _SUNSET,
+                "server-expired": _EXPIRED,
+                "client-eku-missing": _MODE_CHANGED,
+                "client-untrusted": _CA_GONE,
+            },
+        ),
         hint="Compare the date with the column Valid.",
         why="All four are one day past their end, Edge's is simply looked at first (RFC-TIME). Not "
         "every failure of these years is the sunset; but the renewal that mends this one brings it "

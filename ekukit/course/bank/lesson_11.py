@@ -2,6 +2,7 @@
 
 from ekukit.connections import State
 from ekukit.course.forms import cause, command, predict, state, tick
+from ekukit.course.question import Question
 from ekukit.expressway import Choices, Mode, Role, build, condition
 from ekukit.expressway.commandline import CHECKING_MODE
 
@@ -26,11 +27,11 @@ def _working(choices: Choices) -> frozenset[str]:
 
 
 QUESTIONS = (
-    predict(
+    Question(
         "11.mode-on",
         "All four certificates are public and serverAuth only. Edge's EKU checking mode is On. "
         "What becomes of the zone and of the tunnels?",
-        _ON,
+        predict(_ON),
         hint="Core opens both. Which of its two certificates does a node present when it opens?",
         why="Core opens both and presents its client certificate (S2). Edge demands clientAuth in "
         "it, for the zone by its mode (E3), for the tunnels always (E7), and finds serverAuth.",
@@ -44,11 +45,11 @@ QUESTIONS = (
             "about the mode (E7).",
         },
     ),
-    predict(
+    Question(
         "11.mode-off",
         "Now Edge's mode is set to Off; no certificate is touched. What becomes of the zone and of "
         "the tunnels?",
-        _OFF,
+        predict(_OFF),
         hint="The mode governs inbound SIP over TLS. Which of the two is SIP over TLS?",
         why="The mode governs SIP over TLS (E2), so the zone comes back. The tunnels are SSH and "
         "always demand clientAuth (E7). Cisco's test case 2 shows exactly this (TC2).",
@@ -62,11 +63,13 @@ QUESTIONS = (
             "inbound SIP over TLS, and the zone is that (E2).",
         },
     ),
-    tick(
+    Question(
         "11.what-works",
         "Mode Off on Edge, as in test case 2. What works? Tick all that do.",
-        ("UC traversal zone", "SSH tunnels", "MRA login", "WebRTC proxy"),
-        lambda: _working(_OFF),
+        tick(
+            ("UC traversal zone", "SSH tunnels", "MRA login", "WebRTC proxy"),
+            lambda: _working(_OFF),
+        ),
         hint="MRA login and the WebRTC proxy need the zone and the tunnels (V1).",
         why="The zone alone. Both services need the tunnels as well (V1), so for users nothing has "
         "changed.",
@@ -78,13 +81,15 @@ QUESTIONS = (
             "WebRTC proxy": "a guest's browser takes the same two ways: zone and tunnels (V1).",
         },
     ),
-    command(
+    Question(
         "11.command",
         "Test case 2 is over, and Edge still has its mode Off. Type the command that turns the "
         "EKU check on Edge on again.",
-        lambda: build(_OFF).edge[0],
-        f"{CHECKING_MODE}: On",
-        lambda found: found.node.eku_checking is Mode.ON and found.node.role is Role.EDGE,
+        command(
+            lambda: build(_OFF).edge[0],
+            f"{CHECKING_MODE}: On",
+            lambda found: found.node.eku_checking is Mode.ON and found.node.role is Role.EDGE,
+        ),
         hint="You have seen the command that turned it off, a few cells above.",
         why="Checking Mode is published as two words (K5); written as one, a node answers with an "
         "error. This panel reads both.",
@@ -96,10 +101,10 @@ QUESTIONS = (
             "command of X15.4 for uploads; it is deprecated in X15.5 and checks no handshake (S8).",
         },
     ),
-    predict(
+    Question(
         "11.core-mode",
         "A colleague sets the mode to Off on *Core* instead, and leaves Edge On. Zone and tunnels?",
-        _core_off(),
+        predict(_core_off()),
         hint="The mode checks those who connect to the node on which it is set (E2). Does anyone "
         "connect to Core here?",
         why="Core opens both connections. Its own mode would check who connects to Core, and "
@@ -113,19 +118,22 @@ QUESTIONS = (
             "zone Failed, tunnels Active": "The tunnels do not look at any mode (E7).",
         },
     ),
-    cause(
+    Question(
         "11.case-1",
         "Diagnosis. The customer's tunnel page says Failed, Permission denied; the zone is Active. "
         "These are the certificates. Why are the tunnels down?",
-        _OFF,
-        "ssh-tunnel",
-        {
-            "client-eku-missing": "Core's client certificate lacks clientAuth",
-            "server-eku-missing": "Edge's server certificate lacks serverAuth",
-            "client-untrusted": "Edge does not trust the CA that issued Core's client certificate",
-            "client-expired": "Core's client certificate has expired",
-            "unreached": "port 2222 is blocked by a firewall",
-        },
+        cause(
+            _OFF,
+            "ssh-tunnel",
+            {
+                "client-eku-missing": "Core's client certificate lacks clientAuth",
+                "server-eku-missing": "Edge's server certificate lacks serverAuth",
+                "client-untrusted": "Edge does not trust the CA that issued Core's client "
+                "certificate",
+                "client-expired": "Core's client certificate has expired",
+                "unreached": "port 2222 is blocked by a firewall",
+            },
+        ),
         hint="Permission denied comes after connecting. Who presents which certificate on 2222, "
         "and what does Edge demand of it?",
         why="Core presents its client certificate, a copy of the server certificate with "

@@ -3,7 +3,9 @@
 from ekukit.certificates import CLIENT_AUTH
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict
-from ekukit.expressway import CA1, Deployment, Role, Store
+from ekukit.course.question import Question
+from ekukit.expressway import Deployment, Role, Store
+from ekukit.expressway.build import CA1
 
 _CORE_CLIENT = "Core's client store"
 _STORES = {
@@ -36,11 +38,11 @@ def _before_the_change() -> Deployment:
 
 
 QUESTIONS = (
-    predict(
+    Question(
         "12.private-client",
         "Core's client store holds a certificate of CA 1 with both EKUs. The other three stores "
         "are public and serverAuth only, and Edge's mode is On. Zone and tunnels?",
-        "C2.1",
+        predict("C2.1"),
         hint="Which of the four certificates is presented to somebody who demands clientAuth?",
         why="Core presents its client certificate on the zone and on the tunnels, and that one has "
         "clientAuth. Cisco documents this case as working (C2.1).",
@@ -54,11 +56,10 @@ QUESTIONS = (
             "not presented when Core opens a connection (S2, K1).",
         },
     ),
-    choose(
+    Question(
         "12.store",
         "Of the four certificates, which one is asked for clientAuth by the zone and the tunnels?",
-        tuple(_STORES.values()),
-        _asked_for_client_auth,
+        choose(tuple(_STORES.values()), _asked_for_client_auth),
         hint="The evidence table says who presented what, and from which store.",
         why="Core opens, so Core's client store is read (S2). The other three may be serverAuth "
         "only.",
@@ -72,20 +73,22 @@ QUESTIONS = (
             "drawer.",
         },
     ),
-    mend(
+    Question(
         "12.mend",
         "Mend it. Condition 2, before the change: Edge trusts the root of CA 1 and not its "
         "issuing CA, and CUCM knows CA 2 only. Make MRA login and the WebRTC proxy work with the "
         "fewest changes. Tick them; the lab makes the handshakes.",
-        _before_the_change,
-        {
-            "Edge: EKU checking mode Off": changes.edge_mode_off,
-            "Core: server certificate from CA 1 with both EKUs": changes.core_server_internal,
-            "Core: client certificate from CA 1 with both EKUs": changes.core_client_internal,
-            "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
-            "Edge: issuing CA of CA 1 into the trusted CA list": changes.edge_trusts_issuing,
-            "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
-        },
+        mend(
+            _before_the_change,
+            {
+                "Edge: EKU checking mode Off": changes.edge_mode_off,
+                "Core: server certificate from CA 1 with both EKUs": changes.core_server_internal,
+                "Core: client certificate from CA 1 with both EKUs": changes.core_client_internal,
+                "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
+                "Edge: issuing CA of CA 1 into the trusted CA list": changes.edge_trusts_issuing,
+                "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
+            },
+        ),
         hint="One certificate, and everyone who is shown that certificate must trust its issuer. "
         "Who is shown it?",
         why="One certificate in Core's client store, and its issuing CA trusted by the two who see "
@@ -99,18 +102,21 @@ QUESTIONS = (
             "CA 2 only (T8).",
         },
     ),
-    cause(
+    Question(
         "12.case-1",
         "Diagnosis. The change is made: Core's client certificate is from CA 1 with both EKUs. The "
         "zone is Active, the tunnels are Failed with Permission denied. What is wrong?",
-        _issuing_missing,
-        "ssh-tunnel",
-        {
-            "client-untrusted": "Edge's trusted CA list lacks the issuing CA of CA 1",
-            "client-eku-missing": "Core's client certificate lacks clientAuth",
-            "client-name-mismatch": "Core's client certificate lacks the name that Edge expects",
-            "client-expired": "Core's client certificate has expired",
-        },
+        cause(
+            _issuing_missing,
+            "ssh-tunnel",
+            {
+                "client-untrusted": "Edge's trusted CA list lacks the issuing CA of CA 1",
+                "client-eku-missing": "Core's client certificate lacks clientAuth",
+                "client-name-mismatch": "Core's client certificate lacks the name that Edge "
+                "expects",
+                "client-expired": "Core's client certificate has expired",
+            },
+        ),
         hint="Over TLS the issuing CA is sent along; over SSH the leaf comes alone (E11). Compare "
         "Edge's list with Core's.",
         why="Edge has the root and not the issuing CA. In TLS Core sends it along, in SSH it does "
@@ -124,18 +130,21 @@ QUESTIONS = (
             "Core's client certificate has expired": "Then the zone would be down as well.",
         },
     ),
-    cause(
+    Question(
         "12.case-2",
         "Diagnosis. Another site made the same change. Their certificate has both EKUs, the whole "
         "chain is trusted, and now zone and tunnels are both Failed. What is wrong?",
-        _other_names,
-        "uc-zone",
-        {
-            "client-name-mismatch": "Core's client certificate lacks the name that Edge expects",
-            "client-eku-missing": "Core's client certificate lacks clientAuth",
-            "client-untrusted": "Edge does not trust the issuing CA",
-            "server-eku-missing": "Edge's server certificate lacks serverAuth",
-        },
+        cause(
+            _other_names,
+            "uc-zone",
+            {
+                "client-name-mismatch": "Core's client certificate lacks the name that Edge "
+                "expects",
+                "client-eku-missing": "Core's client certificate lacks clientAuth",
+                "client-untrusted": "Edge does not trust the issuing CA",
+                "server-eku-missing": "Edge's server certificate lacks serverAuth",
+            },
+        ),
         hint="Compare the name that Edge expects with the names in Core's client certificate.",
         why="Edge's TLS verify subject name is now matched against Core's client certificate (E8): "
         "it needs the names that the server certificate had.",

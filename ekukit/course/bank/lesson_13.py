@@ -3,6 +3,7 @@
 from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
+from ekukit.course.question import Question
 from ekukit.expressway import Deployment, FarEndKind, Knowledge
 
 _FAR = {
@@ -34,10 +35,10 @@ def _nobody_told() -> Deployment:
 
 
 QUESTIONS = (
-    predict(
+    Question(
         "13.states",
         "All four certificates are from CA 1 with both EKUs; Edge's mode is On. Zone and tunnels?",
-        "C3",
+        predict("C3"),
         hint="What does Edge look for in Core's client certificate, and is it there?",
         why="Core's client certificate has clientAuth, and both nodes trust CA 1. No source shows "
         "the two states on a screen, so they are inferred (C3).",
@@ -50,12 +51,11 @@ QUESTIONS = (
             "and the EKUs are there.",
         },
     ),
-    choose(
+    Question(
         "13.user",
         "A Jabber user outside starts the client. The laptop's trust store has public CAs only. "
         "What does the user see?",
-        (_NOTHING, _PROMPT, _REFUSED),
-        _user_sees,
+        choose((_NOTHING, _PROMPT, _REFUSED), _user_sees),
         hint="Edge answers the client with its server certificate. Who issued that one here?",
         why="Edge's server certificate is from CA 1, which the laptop does not know: the client "
         "shows a prompt (N12). It is no failure and no EKU question, and every user calls the "
@@ -67,12 +67,11 @@ QUESTIONS = (
             _REFUSED: "The source says that a prompt comes up, and accepting it goes on (N12).",
         },
     ),
-    tick(
+    Question(
         "13.far-ends",
         "Edge and Core now call the far ends, each with the trust it is set to in this lesson. "
         "Tick the connections that fail.",
-        tuple(_FAR),
-        _failing,
+        tick(tuple(_FAR), _failing),
         hint="Who opens them, with which certificate? Then ask for each far end whether it trusts "
         "CA 1: the picture with all far ends shows it.",
         why="Webex, the partner and the cloud trust public CAs only, and Edge now shows them a "
@@ -87,18 +86,21 @@ QUESTIONS = (
             "Call to the neighbor": "the neighbor trusts both CAs here.",
         },
     ),
-    cause(
+    Question(
         "13.case-1",
         "Diagnosis. Since the change to CA 1, calls to a partner fail; from inside everything "
         "works. Edge's certificate has both EKUs. What is wrong?",
-        "C3",
-        "b2b-out",
-        {
-            "client-untrusted": "The partner does not trust the CA of Edge's client certificate",
-            "client-eku-missing": "Edge's client certificate lacks clientAuth",
-            "server-untrusted": "Edge does not trust the CA of the partner's certificate",
-            "client-expired": "Edge's client certificate has expired",
-        },
+        cause(
+            "C3",
+            "b2b-out",
+            {
+                "client-untrusted": "The partner does not trust the CA of Edge's client "
+                "certificate",
+                "client-eku-missing": "Edge's client certificate lacks clientAuth",
+                "server-untrusted": "Edge does not trust the CA of the partner's certificate",
+                "client-expired": "Edge's client certificate has expired",
+            },
+        ),
         hint="Edge opens the call. Compare the issuer of Edge's client certificate with what the "
         "partner trusts.",
         why="The partner's trust holds CA 2 alone (C3-far). If it cannot take a private CA, Edge "
@@ -111,22 +113,24 @@ QUESTIONS = (
             "Edge's client certificate has expired": "Look at its validity in the table.",
         },
     ),
-    mend(
+    Question(
         "13.mend",
         "Mend it. All four certificates come from CA 1; nobody told CUCM and the partner. Make MRA "
         "login, the WebRTC proxy and calls to the partner work, with the fewest changes.",
-        _nobody_told,
-        {
-            "Edge: EKU checking mode Off": changes.edge_mode_off,
-            "Core: EKU checking mode Off": changes.core_mode_off,
-            "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
-            "Partner: root and issuing CA of CA 1 into its trust": changes.partner_trusts_both,
-            "Partner: switch its clientAuth check off": lambda found: changes.far_checking(
-                found, FarEndKind.PARTNER, Knowledge.NO
-            ),
-            "Core: new client certificate from CA 1": changes.core_client_internal,
-        },
-        needs=("mra-login", "webrtc-proxy", "b2b-out"),
+        mend(
+            _nobody_told,
+            {
+                "Edge: EKU checking mode Off": changes.edge_mode_off,
+                "Core: EKU checking mode Off": changes.core_mode_off,
+                "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
+                "Partner: root and issuing CA of CA 1 into its trust": changes.partner_trusts_both,
+                "Partner: switch its clientAuth check off": lambda found: changes.far_checking(
+                    found, FarEndKind.PARTNER, Knowledge.NO
+                ),
+                "Core: new client certificate from CA 1": changes.core_client_internal,
+            },
+            needs=("mra-login", "webrtc-proxy", "b2b-out"),
+        ),
         hint="Nothing is wrong with an EKU here. Who sees a certificate of CA 1 and does not know "
         "CA 1?",
         why="Both failures are trust: CUCM sees Core's client certificate (T8), the partner sees "

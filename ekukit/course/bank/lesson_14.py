@@ -3,6 +3,7 @@
 from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, outcome, predict, state
+from ekukit.course.question import Question
 from ekukit.expressway import Deployment, FarEndKind, Knowledge
 
 _ACCEPTS = "the call works"
@@ -28,11 +29,11 @@ def _partner_lenient(found: Deployment) -> Deployment:
 
 
 QUESTIONS = (
-    predict(
+    Question(
         "14.states",
         "Core's two certificates are from CA 1 with both EKUs; Edge's two are public and "
         "serverAuth only. Edge's mode is On. Zone and tunnels?",
-        "C4",
+        predict("C4"),
         hint="Core opens both. What is in Core's client store?",
         why="Core's client certificate has clientAuth; Edge answers and needs serverAuth. Edge's "
         "client store is not read at all on these two.",
@@ -44,11 +45,10 @@ QUESTIONS = (
             "opens neither of them (S2).",
         },
     ),
-    choose(
+    Question(
         "14.partner",
         "Edge calls a B2B partner over mTLS. The partner checks clientAuth. What happens?",
-        (_ACCEPTS, _REFUSES, _WE_REFUSE),
-        _who_refuses,
+        choose((_ACCEPTS, _REFUSES, _WE_REFUSE), _who_refuses),
         hint="Now Edge opens. Which store is read, and what does the partner look for in it?",
         why="Edge presents its client certificate, a serverAuth-only copy, and the partner demands "
         "clientAuth (C4-far).",
@@ -60,12 +60,11 @@ QUESTIONS = (
             "it.",
         },
     ),
-    choose(
+    Question(
         "14.webex",
         "The same certificate towards Webex. What state does the kit give, and what should you say "
         "to the customer?",
-        (_ACTIVE, _FAILED, _UNKNOWN),
-        _webex,
+        choose((_ACTIVE, _FAILED, _UNKNOWN), _webex),
         hint="Does any source say whether Webex demands clientAuth?",
         why="No source says whether Webex checks. The kit tries both possibilities, they differ, "
         "and so the answer is Unknown (F1). Saying so is better than a guess.",
@@ -75,18 +74,21 @@ QUESTIONS = (
             _FAILED: "If Webex checks, yes. Nobody has said so.",
         },
     ),
-    cause(
+    Question(
         "14.case-1",
         "Diagnosis. Calls from Edge to the partner end with alert 43, unsupported certificate, "
         "read by Edge. Zone, tunnels and logins are fine. What is wrong?",
-        "C4",
-        "b2b-out",
-        {
-            "client-eku-missing": "The partner refuses Edge's client certificate: no clientAuth",
-            "server-eku-missing": "Edge refuses the partner's certificate: no serverAuth",
-            "client-untrusted": "The partner does not know the CA of Edge's client certificate",
-            "client-issuing-ca-eku": "Core's client certificate is from a limited issuing CA",
-        },
+        cause(
+            "C4",
+            "b2b-out",
+            {
+                "client-eku-missing": "The partner refuses Edge's client certificate: no "
+                "clientAuth",
+                "server-eku-missing": "Edge refuses the partner's certificate: no serverAuth",
+                "client-untrusted": "The partner does not know the CA of Edge's client certificate",
+                "client-issuing-ca-eku": "Core's client certificate is from a limited issuing CA",
+            },
+        ),
         hint="An alert that we read was sent by the other side: it speaks of what we presented.",
         why="An alert that arrives is the peer's refusal of ours. Edge presented its client "
         "certificate, and clientAuth is missing in it (C4-far).",
@@ -100,19 +102,21 @@ QUESTIONS = (
             "call's handshake.",
         },
     ),
-    mend(
+    Question(
         "14.mend",
         "Mend it. Calls to the partner must work as well as MRA login and the WebRTC proxy. Edge "
         "must keep its public server certificate. Fewest changes; the lab grades.",
-        "C4",
-        {
-            "Edge: EKU checking mode Off": changes.edge_mode_off,
-            "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
-            "Core: client certificate from CA 1 with both EKUs": changes.core_client_internal,
-            "Partner: switch its clientAuth check off": _partner_lenient,
-            "Partner: root and issuing CA of CA 1 into its trust": changes.partner_trusts_both,
-        },
-        needs=("mra-login", "webrtc-proxy", "b2b-out"),
+        mend(
+            "C4",
+            {
+                "Edge: EKU checking mode Off": changes.edge_mode_off,
+                "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
+                "Core: client certificate from CA 1 with both EKUs": changes.core_client_internal,
+                "Partner: switch its clientAuth check off": _partner_lenient,
+                "Partner: root and issuing CA of CA 1 into its trust": changes.partner_trusts_both,
+            },
+            needs=("mra-login", "webrtc-proxy", "b2b-out"),
+        ),
         hint="The partner refuses. Edge's own mode is about those who call Edge.",
         why="One change, at the partner (R3). Where the partner will not, the other way takes two: "
         "a client certificate of CA 1 on Edge, and CA 1 in the partner's trust (C3-far); "

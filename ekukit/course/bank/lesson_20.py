@@ -5,6 +5,7 @@ from dataclasses import replace
 from ekukit.certificates import EkuProfile
 from ekukit.connections import Protocol, connection, handshakes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, state
+from ekukit.course.question import Question
 from ekukit.expressway import (
     CertificateStore,
     Deployment,
@@ -14,10 +15,10 @@ from ekukit.expressway import (
     Slot,
     Store,
     build,
-    certificate_for,
     condition,
-    scenario,
 )
+from ekukit.expressway.build import certificate_for
+from ekukit.expressway.scenarios import scenario
 from ekukit.lab import record
 from ekukit.lab.messages import messages
 
@@ -104,12 +105,13 @@ _CAUSES = {
 }
 
 QUESTIONS = (
-    choose(
+    Question(
         "20.store",
         "Edge opens the call to Webex on port 5061, and Webex asks for a certificate. Which one "
         "does Edge present?",
-        (_CLIENT, _SERVER, _CORES, "none"),
-        lambda: presented_by_client(scenario("X1"), "webex"),
+        choose(
+            (_CLIENT, _SERVER, _CORES, "none"), lambda: presented_by_client(scenario("X1"), "webex")
+        ),
         hint="Who speaks first on this hop, and which store belongs to that role?",
         why="Edge opens the connection, so it is the TLS client and presents its client "
         "certificate (S2). The published capture shows its serial (X1).",
@@ -120,12 +122,11 @@ QUESTIONS = (
             "none": "Webex asks for one in packet 13715, and Edge has one.",
         },
     ),
-    choose(
+    Question(
         "20.five-packets",
         "The source's list ends with packet 13718, Edge's certificate. Do these five packets show "
         "that Webex accepted it?",
-        (_NO, _YES),
-        _five_packets,
+        choose((_NO, _YES), _five_packets),
         hint="Make the same handshake with a Webex that does not know CA 1 and compare the first "
         "five messages.",
         why="The same five messages cross when Webex refuses: its verdict comes after Edge's "
@@ -136,31 +137,24 @@ QUESTIONS = (
             "client. Look at the refused handshake: the first five are the same.",
         },
     ),
-    replace(
-        choose(
-            "20.serial",
-            "Diagnosis. A colleague sends a capture from Edge and says it is the call to Webex. "
-            "In it Edge presents the serial of its server store below. What did he capture?",
-            tuple(_PLACES),
-            _whose_serial,
-            hint="Which role reads the server store?",
-            why="Edge presents its server certificate only where it answers (S2). A call to Webex "
-            "would show the other serial.",
-            facts=("S2", "X1"),
-            mistakes={
-                _WEBEX: "There Edge opens, so the serial of its client store would be there.",
-                _XMPP: "There Edge opens as well, so it presents its client store.",
-            },
-        ),
-        given=lambda: scenario("X1"),
-        diagnosis=True,
+    Question(
+        "20.serial",
+        "Diagnosis. A colleague sends a capture from Edge and says it is the call to Webex. "
+        "In it Edge presents the serial of its server store below. What did he capture?",
+        choose(tuple(_PLACES), _whose_serial, given=lambda: scenario("X1")),
+        hint="Which role reads the server store?",
+        why="Edge presents its server certificate only where it answers (S2). A call to Webex "
+        "would show the other serial.",
+        facts=("S2", "X1"),
+        mistakes={
+            _WEBEX: "There Edge opens, so the serial of its client store would be there.",
+            _XMPP: "There Edge opens as well, so it presents its client store.",
+        },
     ),
-    cause(
+    Question(
         "20.case-1",
         "Diagnosis. The capture above is of this deployment. Why does the call to Webex fail?",
-        _refused_by_trust,
-        "webex",
-        _CAUSES,
+        cause(_refused_by_trust, "webex", _CAUSES),
         hint="Who sent the alert, after which message, and what does its number mean?",
         why="Webex sent alert 48, unknown CA, after Edge's certificate: it does not know the "
         "internal CA that issued it (C3-far).",
@@ -172,12 +166,10 @@ QUESTIONS = (
             _CAUSES["unreached"]: "Webex answered: there is a Server Hello.",
         },
     ),
-    cause(
+    Question(
         "20.case-2",
         "Diagnosis. Another customer, another capture. Why does the call to Webex fail here?",
-        _refused_by_eku,
-        "webex",
-        _CAUSES,
+        cause(_refused_by_eku, "webex", _CAUSES),
         hint="Compare the alert with the one before, and read Edge's client store.",
         why="Webex sent alert 43, unsupported certificate. Edge presented a serverAuth-only copy, "
         "and this Webex is set to check clientAuth (C4-far).",
@@ -189,24 +181,26 @@ QUESTIONS = (
             _CAUSES["unreached"]: "Webex answered: there is a Server Hello.",
         },
     ),
-    mend(
+    Question(
         "20.mend",
         "Mend it. Condition 3, and a partner on 5061 who trusts public CAs only and checks "
         "clientAuth. Edge's outbound call to the partner must work. Tick what is needed.",
-        condition("C3"),
-        {
-            "Set Edge's EKU checking mode to Off": lambda d: d.with_edge(eku_checking=Mode.OFF),
-            "Replace Edge's server certificate with a public one": _public_server,
-            "Copy Edge's server certificate into its client store": _copied,
-            "Give Edge a public client certificate with both EKUs, of a root that allows it": (
-                lambda d: _client(d, "public", EkuProfile.BOTH)
-            ),
-        },
+        mend(
+            condition("C3"),
+            {
+                "Set Edge's EKU checking mode to Off": lambda d: d.with_edge(eku_checking=Mode.OFF),
+                "Replace Edge's server certificate with a public one": _public_server,
+                "Copy Edge's server certificate into its client store": _copied,
+                "Give Edge a public client certificate with both EKUs, of a root that allows it": (
+                    lambda d: _client(d, "public", EkuProfile.BOTH)
+                ),
+            },
+            needs=("b2b-out",),
+        ),
         hint="Edge calls. Which store counts, and what does the partner demand of it?",
         why="Edge calls, so its client store counts. The partner wants a public issuer and "
         "clientAuth: an alternative root (R4), or a certificate issued before the cut-off (R5).",
         facts=("S2", "C3-far", "R4", "R5"),
-        needs=("b2b-out",),
         mistakes={
             "Set Edge's EKU checking mode to Off": "Edge's mode checks those who call Edge (E2). "
             "Here Edge calls.",
@@ -217,12 +211,14 @@ QUESTIONS = (
             "and the partner checks (C4-far).",
         },
     ),
-    choose(
+    Question(
         "20.inbound",
         "The other way round: in condition 4 a partner calls Edge on port 5061. Which certificate "
         "does Edge present now?",
-        (_SERVER, _CLIENT, "the partner's choice"),
-        lambda: presented_by_server(deployed("C4"), "b2b-in"),
+        choose(
+            (_SERVER, _CLIENT, "the partner's choice"),
+            lambda: presented_by_server(deployed("C4"), "b2b-in"),
+        ),
         hint="Who speaks first now?",
         why="Edge answers, so it is the TLS server and presents its server certificate (S2).",
         facts=("S2", "N5"),

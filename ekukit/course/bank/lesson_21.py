@@ -6,14 +6,10 @@ from ekukit.certificates import EkuProfile
 from ekukit.connections import Protocol, State, connection, handshakes
 from ekukit.course.bank.lesson_20 import presented_by_server
 from ekukit.course.forms import cause, choose, mend, state, tick
-from ekukit.expressway import (
-    Deployment,
-    FarEndKind,
-    Mode,
-    Slot,
-    certificate_for,
-    scenario,
-)
+from ekukit.course.question import Question
+from ekukit.expressway import Deployment, FarEndKind, Mode, Slot
+from ekukit.expressway.build import certificate_for
+from ekukit.expressway.scenarios import scenario
 from ekukit.lab import record
 from ekukit.lab.messages import messages
 
@@ -85,12 +81,14 @@ _CORE_SENT = "Then the neighbor would have sent the alert. Core sent it."
 _THEIR_LIST = "That would be the neighbor's refusal, alert 48 towards Core. Here Core refuses."
 
 QUESTIONS = (
-    choose(
+    Question(
         "21.store",
         "The neighbor at 10.106.80.15 opens a connection to Core on port 5061. Which certificate "
         "does Core present?",
-        (_SERVER, _CLIENT, "none: Core asks for the neighbor's only"),
-        lambda: presented_by_server(scenario("X2"), _ROW),
+        choose(
+            (_SERVER, _CLIENT, "none: Core asks for the neighbor's only"),
+            lambda: presented_by_server(scenario("X2"), _ROW),
+        ),
         hint="In lessons 11 and 12 Core opened the connections. Who opens this one?",
         why="The neighbor opens, so Core is the TLS server and presents its server certificate "
         "(S2). The published capture shows its serial (X2).",
@@ -101,11 +99,10 @@ QUESTIONS = (
             "for the other end's comes on top.",
         },
     ),
-    choose(
+    Question(
         "21.whose-mode",
         "The neighbor's certificate is serverAuth only. Which setting decides whether it gets in?",
-        (_CORES_MODE, _EDGES_MODE, _NOBODY),
-        _deciding_mode,
+        choose((_CORES_MODE, _EDGES_MODE, _NOBODY), _deciding_mode),
         hint="The mode checks those who connect to the node on which it is set.",
         why="The connection arrives at Core, so Core's mode counts (E2, N4). It is the one case of "
         "this course in which Core's own mode matters.",
@@ -115,12 +112,11 @@ QUESTIONS = (
             _NOBODY: "The neighbor presents; Core is the one who checks.",
         },
     ),
-    tick(
+    Question(
         "21.what-passes",
         "The same serverAuth-only neighbor. With which of Core's settings does its zone come up? "
         "Off as this kit reads it (E4), TLS verify too (E10). Tick all that do.",
-        (_ON, _OFF, _UNVERIFIED),
-        _working,
+        tick((_ON, _OFF, _UNVERIFIED), _working),
         hint="One of them passes over clientAuth, another does not even ask for a certificate.",
         why="Off passes over the missing clientAuth (E4, our reading); with TLS verify Off nobody "
         "is asked for a certificate, so there is nothing to check (E10).",
@@ -131,11 +127,12 @@ QUESTIONS = (
             _UNVERIFIED: "with TLS verify Off no certificate is asked for (E10).",
         },
     ),
-    choose(
+    Question(
         "21.unasked",
         "TLS verify is set to Off on the zone. Which message of the capture is then missing?",
-        ("Client Hello", "Server Hello", "Server Key Exchange", "Certificate Request"),
-        _missing,
+        choose(
+            ("Client Hello", "Server Hello", "Server Key Exchange", "Certificate Request"), _missing
+        ),
         hint="Packet 742 of the source holds four messages. One is there for the neighbor's "
         "certificate alone.",
         why="Without Certificate Request the neighbor presents none, and nothing is verified: "
@@ -147,13 +144,11 @@ QUESTIONS = (
             "Server Key Exchange": "It belongs to the key agreement, and that stays.",
         },
     ),
-    cause(
+    Question(
         "21.case-1",
         "Diagnosis. The neighbor was renewed at its usual public CA, and its zone is down. The "
         "capture above shows Core's alert. What is the cause?",
-        server_only,
-        _ROW,
-        _CAUSES,
+        cause(server_only, _ROW, _CAUSES),
         hint="Who judges whom, when Core sends the alert? What does 43 mean?",
         why="Core sent alert 43, unsupported certificate: the neighbor's new certificate is "
         "serverAuth only, and Core's mode is On (E3).",
@@ -165,13 +160,11 @@ QUESTIONS = (
             _CAUSES["server-untrusted"]: _THEIR_LIST,
         },
     ),
-    cause(
+    Question(
         "21.case-2",
         "Diagnosis. The neighbor was replaced by a new machine and got the old one's certificate, "
         "with both EKUs. What does Core object to?",
-        _wrong_name,
-        _ROW,
-        _CAUSES,
+        cause(_wrong_name, _ROW, _CAUSES),
         hint="Alert 42 is neither a usage nor an issuer.",
         why="With TLS verify On Core also compares names: the certificate holds the old host name. "
         "Mode Off would not help, for the name is checked in both modes.",
@@ -183,21 +176,23 @@ QUESTIONS = (
             _CAUSES["server-untrusted"]: _THEIR_LIST,
         },
     ),
-    mend(
+    Question(
         "21.mend",
         "Mend it. The neighbor's certificate is serverAuth only; TLS verify must stay On. Tick "
         "one change that is enough.",
-        server_only,
-        {
-            _RENEW: lambda d: with_neighbor(d, _NEIGHBOR, _BOTH),
-            "Set Edge's EKU checking mode to Off": lambda d: d.with_edge(eku_checking=Mode.OFF),
-            "Set Core's EKU checking mode to Off": lambda d: d.with_core(eku_checking=Mode.OFF),
-        },
+        mend(
+            server_only,
+            {
+                _RENEW: lambda d: with_neighbor(d, _NEIGHBOR, _BOTH),
+                "Set Edge's EKU checking mode to Off": lambda d: d.with_edge(eku_checking=Mode.OFF),
+                "Set Core's EKU checking mode to Off": lambda d: d.with_core(eku_checking=Mode.OFF),
+            },
+            needs=(_ROW,),
+        ),
         hint="There are two single changes that do it. One keeps the check.",
         why="Renewing keeps the check. Off on Core works as well, but weakens it for everyone who "
         "calls Core over SIP TLS (E2).",
         facts=("E2", "E3", "N4"),
-        needs=(_ROW,),
         mistakes={
             "Set Edge's EKU checking mode to Off": "Edge has no part in this connection.",
         },

@@ -4,10 +4,8 @@ from ekukit.certificates import EkuProfile
 from ekukit.connections import State
 from ekukit.course.bank.lesson_20 import presented_by_client
 from ekukit.course.forms import Given, cause, choose, deployed, mend, state, tick
+from ekukit.course.question import Question
 from ekukit.expressway import (
-    BOTH_TRUSTED,
-    CA1,
-    TRUSTED,
     CertificateStore,
     Deployment,
     FarEndKind,
@@ -16,10 +14,10 @@ from ekukit.expressway import (
     Store,
     Trust,
     build,
-    certificate_for,
     condition,
-    scenario,
 )
+from ekukit.expressway.build import BOTH_TRUSTED, CA1, TRUSTED, certificate_for
+from ekukit.expressway.scenarios import scenario
 
 _CLIENT, _SERVER = "Core's client certificate", "Core's server certificate"
 _EDGES = "Edge's client certificate"
@@ -87,12 +85,14 @@ _CAUSES = {
 }
 
 QUESTIONS = (
-    choose(
+    Question(
         "22.store",
         "An MRA client logs in. Core opens a connection to CUCM on port 6972. Which certificate "
         "does Core present?",
-        (_CLIENT, _SERVER, _EDGES, "none: CUCM is inside the network"),
-        lambda: presented_by_client(scenario("X3"), "cucm-tftp"),
+        choose(
+            (_CLIENT, _SERVER, _EDGES, "none: CUCM is inside the network"),
+            lambda: presented_by_client(scenario("X3"), "cucm-tftp"),
+        ),
         hint="Core opens this one. Inside or outside makes no difference to the rule.",
         why="Core opens, so it is the TLS client and presents its client certificate (S2, X3).",
         facts=("S2", "X3"),
@@ -103,11 +103,10 @@ QUESTIONS = (
             "certificate on 6972 (X3).",
         },
     ),
-    tick(
+    Question(
         "22.what-works",
         "Condition 2.1, but nobody told CUCM about CA 1. What works? Tick all that do.",
-        tuple(_NAMES),
-        lambda: _working(_forgotten()),
+        tick(tuple(_NAMES), lambda: _working(_forgotten())),
         hint="CUCM has a part in one connection only. Which of the services needs it (V1, V2)?",
         why="Zone and tunnels are Active, and so the WebRTC proxy works (V1). MRA login also needs "
         "provisioning (V2), which CUCM refuses (T8).",
@@ -120,13 +119,11 @@ QUESTIONS = (
             "WebRTC proxy": "it needs zone and tunnels, and no provisioning (V1).",
         },
     ),
-    cause(
+    Question(
         "22.case-1",
         "Diagnosis. Zone and tunnels are Active, and nobody can log in. The capture above is of "
         "port 6972. What is the cause?",
-        _forgotten,
-        "cucm-tftp",
-        _CAUSES,
+        cause(_forgotten, "cucm-tftp", _CAUSES),
         hint="Who sent the alert? Which certificate had it just read?",
         why="CUCM sent alert 48, unknown CA, after Core's client certificate: CA 1 is missing in "
         "CUCM's trust store (T8).",
@@ -138,12 +135,11 @@ QUESTIONS = (
             _CAUSES["unreached"]: "CUCM answered: there is a Server Hello.",
         },
     ),
-    tick(
+    Question(
         "22.where-ca1",
         "Core's client certificate moves from the public CA to CA 1, as in condition 2.1. Where "
         "must CA 1 be trusted, so that MRA login works? Tick all places.",
-        (_EDGE_LIST, _CUCM_TRUST, _PHONE, _WEBEX),
-        _where_needed,
+        tick((_EDGE_LIST, _CUCM_TRUST, _PHONE, _WEBEX), _where_needed),
         hint="To whom does Core present this certificate?",
         why="To everyone to whom Core presents it: Edge for zone and tunnels, CUCM for "
         "provisioning (T8, R1). Clients and Webex never see a certificate of Core's.",
@@ -155,13 +151,19 @@ QUESTIONS = (
             _WEBEX: "Webex sees Edge's client certificate, never Core's.",
         },
     ),
-    mend(
+    Question(
         "22.mend",
         "Mend it. Core's client certificate was moved to CA 1. Edge trusts the root of CA 1, "
         "nobody told CUCM, and MRA login fails. Tick what is needed, and no more.",
-        _half_done,
-        {_OFF: lambda d: d.with_edge(eku_checking=Mode.OFF), _RENEW: _renewed,
-         _TO_EDGE: lambda d: d.with_edge(trusted=BOTH_TRUSTED), _TO_CUCM: _cucm_trusts},
+        mend(
+            _half_done,
+            {
+                _OFF: lambda d: d.with_edge(eku_checking=Mode.OFF),
+                _RENEW: _renewed,
+                _TO_EDGE: lambda d: d.with_edge(trusted=BOTH_TRUSTED),
+                _TO_CUCM: _cucm_trusts,
+            },
+        ),
         hint="Two things are wrong, on two systems. Over SSH a node sends its leaf alone (E11).",
         why="The tunnels need CA 1's issuing CA in Edge's list, since SSH sends the leaf alone "
         "(E11). Provisioning needs CA 1 in CUCM (T8).",
@@ -173,4 +175,4 @@ QUESTIONS = (
             _OFF: "Nothing here lacks clientAuth; the mode changes nothing.",
         },
     ),
-)  # fmt: skip
+)

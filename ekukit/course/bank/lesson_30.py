@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ekukit.certificates import EkuProfile, ekus_of
+from ekukit.certificates import EkuProfile
+from ekukit.certificates.eku import ekus_of
 from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
+from ekukit.course.question import Question
 from ekukit.expressway import (
     CertificateStore,
     Choices,
@@ -96,11 +98,11 @@ def _expired() -> Deployment:
 
 
 QUESTIONS = (
-    predict(
+    Question(
         "30.release",
         "The certificates of condition 2, serverAuth only everywhere, but both nodes still run "
         "X15.4. Zone and tunnels?",
-        _X15_4,
+        predict(_X15_4),
         hint="From X15.4 the UC traversal zone is validated one way: Core validates Edge (K3).",
         why="On X15.4 Edge asks Core for no certificate on the UC zone (K3); the tunnels demand "
         "clientAuth in every release.",
@@ -114,12 +116,11 @@ QUESTIONS = (
             "validates the UC zone one way (K3).",
         },
     ),
-    tick(
+    Question(
         "30.core-mode",
         "Condition 3, and the neighbor shows a serverAuth-only certificate. Core's mode goes from "
         "On to Off. Tick what changes its state.",
-        tuple(_CONNECTIONS),
-        _changed_by_core_mode,
+        tick(tuple(_CONNECTIONS), _changed_by_core_mode),
         hint="The mode of a node checks those who connect to it (E2). Who connects to Core?",
         why="Only the neighbor connects to Core here, so only that connection is checked by Core's "
         "mode (E2, N4).",
@@ -133,18 +134,20 @@ QUESTIONS = (
             "MRA provisioning": "Core opens it, and CUCM decides (N6).",
         },
     ),
-    cause(
+    Question(
         "30.case-1",
         "Diagnosis. A vendor sold this customer a public certificate for Core's client store with "
         "both EKUs, and the zone is Failed all the same. What is wrong?",
-        _limited_issuer,
-        "uc-zone",
-        {
-            "client-issuing-ca-eku": "The CA that issued it is limited to serverAuth",
-            "client-eku-missing": "The leaf lacks clientAuth",
-            "client-untrusted": "Edge does not trust the CA that issued it",
-            "client-name-mismatch": "It lacks the name that Edge expects",
-        },
+        cause(
+            _limited_issuer,
+            "uc-zone",
+            {
+                "client-issuing-ca-eku": "The CA that issued it is limited to serverAuth",
+                "client-eku-missing": "The leaf lacks clientAuth",
+                "client-untrusted": "Edge does not trust the CA that issued it",
+                "client-name-mismatch": "It lacks the name that Edge expects",
+            },
+        ),
         hint="An issuing CA can carry an EKU extension, too, and everything under it is bound by "
         "it. The evidence names the depth: 0 is the leaf, 1 the issuing CA.",
         why="The issuing CA is limited to serverAuth, as public TLS hierarchies must be. OpenSSL "
@@ -158,18 +161,20 @@ QUESTIONS = (
             "It lacks the name that Edge expects": "Compare: the name is there.",
         },
     ),
-    cause(
+    Question(
         "30.case-2",
         "Diagnosis. A deployment as in condition 2.1. Two weeks after the public certificates were "
         "renewed, zone and tunnels are down one morning, and nobody changed anything since.",
-        _expired,
-        "uc-zone",
-        {
-            "client-expired": "Core's client certificate has expired",
-            "client-eku-missing": "Core's client certificate lacks clientAuth",
-            "client-untrusted": "Edge does not trust its issuer",
-            "client-name-mismatch": "It lacks the name that Edge expects",
-        },
+        cause(
+            _expired,
+            "uc-zone",
+            {
+                "client-expired": "Core's client certificate has expired",
+                "client-eku-missing": "Core's client certificate lacks clientAuth",
+                "client-untrusted": "Edge does not trust its issuer",
+                "client-name-mismatch": "It lacks the name that Edge expects",
+            },
+        ),
         hint="Nobody changed anything, so time did. Read the Valid column.",
         why="Its last day is past (RFC-TIME). Set the renewal of a private certificate in the "
         "calendar, too: no public CA will remind you.",
@@ -180,12 +185,11 @@ QUESTIONS = (
             "It lacks the name that Edge expects": "Compare: the name is there.",
         },
     ),
-    choose(
+    Question(
         "30.peer",
         "Diagnosis. A Core cluster of two. One pair of peers has its zone Active, the other "
         "Failed. Which peer's client certificate was forgotten?",
-        ("core.example.com", "core2.example.com"),
-        _failing_peer,
+        choose(("core.example.com", "core2.example.com"), _failing_peer, given=_half_renewed),
         hint="Every peer has certificates of its own. Read the client rows of the store table.",
         why="Every peer has two stores of its own, and each must be renewed. One forgotten peer "
         "leaves the cluster without its second leg.",
@@ -194,15 +198,13 @@ QUESTIONS = (
             "core.example.com": "Its client store holds CA 1 with both EKUs.",
             "core2.example.com": "Its client store holds CA 1 with both EKUs.",
         },
-        given=_half_renewed,
     ),
-    tick(
+    Question(
         "30.case-3",
         "Diagnosis. The zone is Failed. OpenSSL stops at the first fault; find everything that is "
         "wrong with Core's client certificate, so that one maintenance window is enough. Names, "
         "dates and lists stand in the tables, the issuing CA's own EKU in lesson 01.",
-        tuple(_FAULTS.values()),
-        _all_faults,
+        tick(tuple(_FAULTS.values()), _all_faults, given=_two_faults),
         hint="OpenSSL stops at the first fault. Compare leaf, issuing CA, name and validity one by "
         "one; the kit lists what is hidden behind the first.",
         why="Three faults at once: no clientAuth, an issuing CA limited to serverAuth, and a name "
@@ -215,26 +217,27 @@ QUESTIONS = (
             _TRUST: "root and issuing CA of CA 2 are in Edge's list.",
             _EXPIRED: "read the Valid column.",
         },
-        given=_two_faults,
     ),
-    mend(
+    Question(
         "30.mend",
         "Mend it: two Core peers, one still with its old certificate, and CUCM that knows CA 2 "
         "only. Both Core peers must work, with the fewest changes.",
-        lambda: changes.cucm_trusts_public(_half_renewed()),
-        {
-            "Edge: EKU checking mode Off": changes.edge_mode_off,
-            "Core peer 1: new client certificate from CA 1": lambda found: (
-                changes.core_peer_internal(found, 0)
-            ),
-            "Core peer 2: new client certificate from CA 1": lambda found: (
-                changes.core_peer_internal(found, 1)
-            ),
-            "Both Core peers: server certificates from CA 1": changes.core_server_internal,
-            "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
-            "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
-        },
-        needs=("uc-zone", "ssh-tunnel", "cucm-tftp", "mra-login"),
+        mend(
+            lambda: changes.cucm_trusts_public(_half_renewed()),
+            {
+                "Edge: EKU checking mode Off": changes.edge_mode_off,
+                "Core peer 1: new client certificate from CA 1": lambda found: (
+                    changes.core_peer_internal(found, 0)
+                ),
+                "Core peer 2: new client certificate from CA 1": lambda found: (
+                    changes.core_peer_internal(found, 1)
+                ),
+                "Both Core peers: server certificates from CA 1": changes.core_server_internal,
+                "CUCM: root and issuing CA of CA 1 into its trust": changes.cucm_trusts_both,
+                "Edge: client certificate from CA 1 with both EKUs": changes.edge_client_internal,
+            },
+            needs=("uc-zone", "ssh-tunnel", "cucm-tftp", "mra-login"),
+        ),
         hint="Look for every Failed connection: of each peer, and to CUCM.",
         why="The peer that was forgotten, and CUCM's trust in the issuer of both. Every peer has "
         "stores of its own.",

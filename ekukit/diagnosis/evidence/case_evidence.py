@@ -29,7 +29,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CaseReading:
     """The nodes with their roles, who holds what, the captured rows, and the archive's own time.
 
     `absent` names nodes of the side that has no archive, known from captures alone.
@@ -44,7 +44,7 @@ class Reading:
     absent: Mapping[str, Role] = field(default_factory=dict)
 
 
-def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> Reading:
+def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> CaseReading:
     """Return what the archive's tables hold; `at` counts where it tells no time."""
     archive = _with_hosts(archive)
     hosts = _hosts(archive)
@@ -72,7 +72,7 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     told = Map(addresses, sides, ports, peers, sip_ports=sip, traversal_ports=others)
     known = with_zones(told, nodes)
     moment = _moment(archive, inventory, at)
-    return _with_shown(Reading(nodes, sides, inventory, rows, known, moment))
+    return _with_shown(CaseReading(nodes, sides, inventory, rows, known, moment))
 
 
 def _shown_roles(
@@ -138,7 +138,7 @@ def _moment(archive: "Archive", inventory: Inventory, at: datetime | None) -> da
     return at or max(filter(is_believed, leaves), default=_EPOCH)
 
 
-def _with_shown(found: Reading) -> Reading:
+def _with_shown(found: CaseReading) -> CaseReading:
     """Return the reading with what captures show of nodes that have no archive, or lack a store.
 
     Who starts and who answers on the UC zone's port is told by its role there: Core's client
@@ -178,7 +178,7 @@ def _with_shown(found: Reading) -> Reading:
 _ENDS = ((Role.CORE, "client", Store.CLIENT), (Role.EDGE, "server", Store.SERVER))
 
 
-def _called(found: Reading, leaf: x509.Certificate, row: Row) -> str:
+def _called(found: CaseReading, leaf: x509.Certificate, row: Row) -> str:
     """Return how Core's zone calls the peer that presented this leaf, else its name or address."""
     wanted = [name for node in found.nodes for zone in node.uc_zones for name in zone.peers]
     names = {name.lower() for name in read_x509(leaf).answers_to}

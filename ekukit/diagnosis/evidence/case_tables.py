@@ -11,6 +11,7 @@ from ekukit.diagnosis.evidence.presented import LEAF_COLUMNS, leaf_words
 from ekukit.diagnosis.evidence.setting import matters
 from ekukit.diagnosis.evidence.settings import NodeSettings
 from ekukit.diagnosis.evidence.tries import Map, Try, connection_of
+from ekukit.frames import typed_frame
 
 if TYPE_CHECKING:
     from ekukit.archive import Archive
@@ -59,7 +60,7 @@ def configuration(nodes: Iterable[NodeSettings]) -> pd.DataFrame:
         for found in node.settings
         if matters(found)
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(CONFIGURATION_COLUMNS)).astype(CONFIGURATION_COLUMNS)
+    return typed_frame(rows, CONFIGURATION_COLUMNS)
 
 
 def handshakes(archive: "Archive", rows: list[Row], inventory: Inventory) -> pd.DataFrame:

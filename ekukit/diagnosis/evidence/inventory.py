@@ -7,20 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from cryptography import x509
 
-from ekukit.certificates import (
-    CaCertificate,
-    Certificate,
-    chain_of,
-    describe,
-    eku_words,
-    limits_words,
-    read_ca,
-    view_of,
-    why_public,
-)
-from ekukit.certificates.pemfile import ca_key, ca_views
+from ekukit.certificates import CaCertificate, Certificate, describe, eku_words
+from ekukit.certificates.certificate import read_ca
+from ekukit.certificates.constraints import limits_words
+from ekukit.certificates.pemfile import ca_key, ca_views, chain_of, view_of, why_public
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.expressway import Store
+from ekukit.frames import typed_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,8 +182,6 @@ def _ca_evidence(row: dict[str, object]) -> Evidence:
 
 def inventory_frame(inventory: Inventory, at: datetime) -> "pd.DataFrame":
     """Return one row for each leaf; columns INVENTORY_COLUMNS, `days_left` counted from `at`."""
-    import pandas as pd
-
     rows = []
     for held in inventory.held.values():
         found = held.certificate
@@ -204,4 +195,4 @@ def inventory_frame(inventory: Inventory, at: datetime) -> "pd.DataFrame":
             "not_before": found.not_before, "not_after": found.not_after,
             "days_left": (found.not_after - at).days, "file": held.file, "line": held.line,
         })  # fmt: skip
-    return pd.DataFrame(rows, columns=list(INVENTORY_COLUMNS)).astype(INVENTORY_COLUMNS)
+    return typed_frame(rows, INVENTORY_COLUMNS)

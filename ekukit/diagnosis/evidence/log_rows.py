@@ -42,7 +42,7 @@ _BAD = (
 _IS_BAD = re.compile(_BAD)
 _LONE_PORT = re.compile(r"Dst-port\s*=\s*[\"']?\s*(\d{1,5})\b")
 _LONE_ADDRESS = re.compile(r"(Src|Dst)-ip\s*=\s*[\"']?\s*([0-9A-Fa-f.:]{3,45})")
-_MOST_TEXT, _MOST_LOOKED = 400, 8192
+_MOST_TEXT, _MOST_LOOKED = 1000, 8192
 
 
 @dataclass(slots=True)

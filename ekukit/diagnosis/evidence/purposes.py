@@ -4,7 +4,8 @@ from datetime import datetime
 
 from cryptography import x509
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, value_of
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.certificates.extensions import value_of
 from ekukit.connections import Cause, Side
 from ekukit.diagnosis.evidence.inventory import Held
 

@@ -7,7 +7,7 @@ from ekukit.connections import CATALOG
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.logged import Unknown
 from ekukit.diagnosis.evidence.tries import Map, Try, connection_of
-from ekukit.diagnosis.evidence.tunnels import Row
+from ekukit.diagnosis.evidence.tunnels import PastedRow
 from ekukit.diagnosis.evidence.zones import NodeZones
 
 
@@ -19,7 +19,7 @@ class Seen:
     """
 
     tries: tuple[Try, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[PastedRow, ...]
     inventory: Inventory
     known: Map
     foreseen: Mapping[str, frozenset[str]] = field(default_factory=dict)

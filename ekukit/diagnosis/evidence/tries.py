@@ -10,8 +10,7 @@ from ekukit.connections.catalog import ToldBy
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.expressway import Role
 from ekukit.log.troubles import Trouble
-from ekukit.log.words import Fate
-from ekukit.log.words import Row as Words
+from ekukit.log.words import Fate, WordRow
 
 # "x.x.x.x", "10.x.x.5", "***", "[masked]": some part of it, or all, stands for what was there.
 _MASK = r"(?:[xXyYzZ*#?]{1,3})"
@@ -53,7 +52,7 @@ class Try:
     server_serial: str | None = None
     handshake: str = ""
     trouble: Trouble | None = None
-    row: Words | None = None
+    row: WordRow | None = None
     inbound: bool | None = None
     continues: bool = False
 

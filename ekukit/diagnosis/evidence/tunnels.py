@@ -17,7 +17,7 @@ _MOST_TEXT, _MOST_LINE = 1 << 20, 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PastedRow:
     """A row of a pasted page: the connection, its state, and what else stands in the row."""
 
     connection: str
@@ -27,7 +27,7 @@ class Row:
     evidence: Evidence
 
 
-def pasted_rows(text: str) -> list[Row]:
+def pasted_rows(text: str) -> list[PastedRow]:
     """Return the rows of a tunnel page or zone list in pasted text; other lines are passed over."""
     if not text.strip():
         return []
@@ -35,15 +35,15 @@ def pasted_rows(text: str) -> list[Row]:
     return [*_zones(lines), *_tunnels(lines)]
 
 
-def _zones(lines: list[str]) -> Iterator[Row]:
+def _zones(lines: list[str]) -> Iterator[PastedRow]:
     for number, line in enumerate(lines, 1):
         matched = _ZONE.match(line[:_MOST_LINE])
         if matched is not None:
             state = State(matched["state"].capitalize())
-            yield Row("uc-zone", state, "", "", _evidence(lines, number))
+            yield PastedRow("uc-zone", state, "", "", _evidence(lines, number))
 
 
-def _tunnels(lines: list[str]) -> Iterator[Row]:
+def _tunnels(lines: list[str]) -> Iterator[PastedRow]:
     from ekukit.archive import read_tunnel_page
 
     frame = read_tunnel_page("\n".join(lines)).fillna("")
@@ -52,7 +52,7 @@ def _tunnels(lines: list[str]) -> Iterator[Row]:
         if told not in (State.ACTIVE, State.FAILED) or _ZONE.match(lines[row["line"] - 1]):
             continue
         evidence = _evidence(lines, row["line"])
-        yield Row("ssh-tunnel", State(told), str(row["target"]), str(row["reason"]), evidence)
+        yield PastedRow("ssh-tunnel", State(told), str(row["target"]), str(row["reason"]), evidence)
 
 
 def _evidence(lines: list[str], number: int) -> Evidence:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ekukit.connections import CATALOG, Cause, Side, Talk
+from ekukit.connections import CATALOG, Cause, Side
+from ekukit.connections.handshake import Talk
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.diagnosis.evidence.setting import Setting, Zone
 from ekukit.diagnosis.evidence.settings import NodeSettings

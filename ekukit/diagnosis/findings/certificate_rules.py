@@ -15,7 +15,7 @@ from ekukit.certificates.certificate import common_name
 from ekukit.certificates.pemfile import ca_key
 from ekukit.connections.reasons import PAGES
 from ekukit.diagnosis.evidence.inventory import Held, Inventory
-from ekukit.diagnosis.findings.finding import Confidence
+from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.expressway import Role, Store
 
@@ -43,7 +43,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CertificateRule:
     """A row: the code, what is wrong in words (None: nothing), and how sure the effect is."""
 
     code: str
@@ -123,7 +123,8 @@ def _expires_soon(looked: Looked) -> str | None:
     today = max(looked.today or looked.at, looked.at)
     if not today <= until < today + SOON:
         return None
-    return f"expires on {until:%d %b %Y}, in {(until - today).days} days"
+    since = f" from {today:%d %b %Y}" if today.date() != looked.at.date() else ""
+    return f"expires on {until:%d %b %Y}, in {(until - today).days} days{since}"
 
 
 def _limited_issuer(looked: Looked) -> str | None:
@@ -136,18 +137,18 @@ def _limited_issuer(looked: Looked) -> str | None:
     return f"allows clientAuth, but the CA above it does not: {', '.join(limited)}"
 
 
-RULES: tuple[Rule, ...] = (
-    Rule("certificate.unknown-oid", _unknown_oids, Confidence.LIKELY),
-    Rule("certificate.key-8192", _large_key),
-    Rule("certificate.no-common-name", _no_common_name),
-    Rule("certificate.wildcard", _wildcard),
-    Rule("certificate.no-eku", _no_eku),
-    Rule("certificate.ca-first", _ca_first),
-    Rule("certificate.expired", _expired),
-    Rule("certificate.not-yet-valid", _not_yet_valid),
-    Rule("certificate.expired-since", _expired_since),
-    Rule("certificate.expires-soon", _expires_soon),
-    Rule("issuer.limited-to-server-auth", _limited_issuer),
+RULES: tuple[CertificateRule, ...] = (
+    CertificateRule("certificate.unknown-oid", _unknown_oids, Confidence.LIKELY),
+    CertificateRule("certificate.key-8192", _large_key),
+    CertificateRule("certificate.no-common-name", _no_common_name),
+    CertificateRule("certificate.wildcard", _wildcard),
+    CertificateRule("certificate.no-eku", _no_eku),
+    CertificateRule("certificate.ca-first", _ca_first),
+    CertificateRule("certificate.expired", _expired),
+    CertificateRule("certificate.not-yet-valid", _not_yet_valid),
+    CertificateRule("certificate.expired-since", _expired_since),
+    CertificateRule("certificate.expires-soon", _expires_soon),
+    CertificateRule("issuer.limited-to-server-auth", _limited_issuer),
 )
 
 
@@ -169,12 +170,16 @@ def add_certificate_findings(gathered: Gathered, looked_at: Iterable[Looked]) ->
             if wrong is not None:
                 found = f"The {held.store.value} certificate of {looked.who} {wrong}."
                 gathered.add(
-                    rule.code,
-                    found,
-                    [held.evidence],
-                    confidence=rule.confidence,
-                    words=words,
-                    facts=("E9",) if words["alternative"] and rule.wrong is _expires_soon else (),
+                    Draft(
+                        rule.code,
+                        found,
+                        [held.evidence],
+                        confidence=rule.confidence,
+                        words=words,
+                        facts=("E9",)
+                        if words["alternative"] and rule.wrong is _expires_soon
+                        else (),
+                    )
                 )
 
 
@@ -190,8 +195,8 @@ def add_trust_findings(gathered: Gathered, inventory: Inventory, at: datetime) -
             if expired and parsed.subject.rfc4514_string() in used:
                 day = f"{parsed.not_valid_after_utc:%d %b %Y}"
                 text = f"{host}: a CA in use, {evidence.text}, expired on {day}."
-                gathered.add("trust.ca-expired", text, [evidence])
+                gathered.add(Draft("trust.ca-expired", text, [evidence]))
         for name, found in by_name.items():
             if len(found) > 1:
                 text = f"{host}: {len(found)} CAs in the trusted CA list are called {name}."
-                gathered.add("trust.duplicate-common-name", text, found.values())
+                gathered.add(Draft("trust.duplicate-common-name", text, found.values()))

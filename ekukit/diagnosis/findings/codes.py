@@ -1,9 +1,12 @@
 """The one table of finding codes, shared by lab, rules, findings and sample cases."""
 
 from ekukit.connections import connection
-from ekukit.diagnosis.findings.connection_codes import CONNECTION_CODES, connection_code
+from ekukit.diagnosis.findings.connection_codes import (
+    CONNECTION_CODES,
+    connection_code,
+    trouble_codes,
+)
 from ekukit.diagnosis.findings.finding import Code, Severity
-from ekukit.diagnosis.findings.trouble_codes import trouble_codes
 
 _TUNNEL = connection("ssh-tunnel").port
 _BROKEN, _WILL_BREAK = Severity.BROKEN, Severity.WILL_BREAK

@@ -1,12 +1,12 @@
-"""What an archive lacks or should not hold: missing stores, one side only, keys, damage."""
+"""What an archive lacks or should not hold: stores, a side, keys, damage, a second system."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.settings import NodeSettings
-from ekukit.diagnosis.findings.finding import Confidence
+from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import MOST_EVIDENCE, Gathered
 from ekukit.diagnosis.findings.predictions import place_name
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
@@ -14,6 +14,7 @@ from ekukit.expressway import Role, Store
 
 if TYPE_CHECKING:
     from ekukit.archive import Archive
+
 
 _OTHER = {Role.CORE: Role.EDGE, Role.EDGE: Role.CORE}
 
@@ -28,11 +29,13 @@ def add_archive_findings(
     """Add what is not in the archive, what could not be read, and keys that do not belong there."""
     for name in archive.keys:
         text = f"A private key is in {name}; it is not shown here."
-        gathered.add("archive.private-key", text, [_rule(name, "a private key block")])
+        gathered.add(Draft("archive.private-key", text, [_rule(name, "a private key block")]))
     if archive.unread:
         count = archive.account.all_parts or len(archive.unread)
         text = f"{count:,} file(s) or parts were not read; the first: {archive.unread[0]}"
-        gathered.add("archive.unread", text, [_rule("", p) for p in archive.unread[:MOST_EVIDENCE]])
+        gathered.add(
+            Draft("archive.unread", text, [_rule("", p) for p in archive.unread[:MOST_EVIDENCE]])
+        )
     for node in nodes:
         _add_missing(gathered, node, inventory, archive)
         if roles[node.host] is None:
@@ -40,13 +43,13 @@ def add_archive_findings(
                 f"Nothing in the archive tells whether {node.host or 'the node'} is Core or Edge."
             )
             shown = node.settings[0].evidence if node.settings else _rule("", "no configuration")
-            gathered.add("archive.role-unknown", text, [shown])
+            gathered.add(Draft("archive.role-unknown", text, [shown]))
     sides = {role for role in roles.values() if role is not None}
     if len(sides) == 1 and None not in roles.values():
         side = sides.pop()
         text = f"Only {side.value} is in the archive; there is no archive of {_OTHER[side].value}."
         own = [node.host for node in nodes if roles[node.host] is side]
-        gathered.add("archive.one-side", text, [_rule("", f"hosts in it: {', '.join(own)}")])
+        gathered.add(Draft("archive.one-side", text, [_rule("", f"hosts in it: {', '.join(own)}")]))
 
 
 def add_systems(gathered: Gathered, case: Reconstruction) -> None:
@@ -63,7 +66,7 @@ def add_systems(gathered: Gathered, case: Reconstruction) -> None:
             text = (
                 f"{place_name(core)} calls {called}, not {others}: not judged against each other."
             )
-            gathered.add("archive.several-systems", text, shown)
+            gathered.add(Draft("archive.several-systems", text, shown))
 
 
 def _unreadable(gathered: Gathered, host: str, store: Store, archive: "Archive") -> bool:
@@ -77,10 +80,12 @@ def _unreadable(gathered: Gathered, host: str, store: Store, archive: "Archive")
     part = told.get(file)
     why = part.reason if part is not None else "no certificate of a leaf is in it"
     gathered.add(
-        "certificate.unreadable",
-        f"The {store.value} certificate of {host or 'the node'} is in the archive and cannot be "
-        f"read ({why}).",
-        [Evidence(EvidenceKind.RULE, file, why, store=store.value)],
+        Draft(
+            "certificate.unreadable",
+            f"The {store.value} certificate of {host or 'the node'} is in the archive and cannot "
+            f"be read ({why}).",
+            [Evidence(EvidenceKind.RULE, file, why, store=store.value)],
+        )
     )
     return True
 
@@ -100,12 +105,108 @@ def _add_missing(
             "; that may mean a release before X15.5"  # fmt: skip
         why += "; a capture shows it" if held is not None else ""
         gathered.add(
-            "certificate.not-in-archive",
-            f"The {store.value} certificate of {who} is not in the archive{why}.",
-            [_rule("", f"no {store.value} file of {who} among the files")],
-            confidence=Confidence.CERTAIN,
+            Draft(
+                "certificate.not-in-archive",
+                f"The {store.value} certificate of {who} is not in the archive{why}.",
+                [_rule("", f"no {store.value} file of {who} among the files")],
+                confidence=Confidence.CERTAIN,
+            )
         )
 
 
 def _rule(file: str, text: str) -> Evidence:
     return Evidence(EvidenceKind.RULE, file, text)
+
+
+_FEWEST_LABELS = 2
+_MOST_NAMED = 4
+# Labels below a country under which many register.
+_COUNTRY, _SHARED = 2, frozenset(("ac", "co", "com", "edu", "gov", "net", "org"))
+
+
+def add_two_systems(
+    gathered: Gathered, nodes: Iterable[NodeSettings], inventory: Inventory
+) -> None:
+    """Add a warning where nodes fall into groups with no zone, name, domain or CA in common.
+
+    A node without settings or domain stands with any group. Not checked: addresses that are
+    translated on their way.
+    """
+    known = [node for node in nodes if node.settings and _domains(node, inventory)]
+    groups: list[list[NodeSettings]] = []
+    for node in known:
+        near = [group for group in groups if any(_tied(node, one, inventory) for one in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([node, *(one for group in near for one in group)])
+    if len(groups) < 2:  # noqa: PLR2004 - one system
+        return
+    groups.sort(key=lambda group: min(node.host for node in group))
+    named = "; ".join(_words(group, inventory) for group in groups[:_MOST_NAMED])
+    text = (
+        f"The files are of {len(groups)} systems that have no zone, domain or issuing CA in "
+        f"common: {named}. What is found of one says nothing of the other."
+    )
+    gathered.add(
+        Draft("archive.two-systems", text, [_shown(group[0], inventory) for group in groups])
+    )
+
+
+def _tied(one: NodeSettings, other: NodeSettings, inventory: Inventory) -> bool:
+    if _domains(one, inventory) & _domains(other, inventory):
+        return True
+    if _called(one) & _own_names(other, inventory) or _called(other) & _own_names(one, inventory):
+        return True
+    return bool(_private_roots(one, inventory) & _private_roots(other, inventory))
+
+
+def _own_names(node: NodeSettings, inventory: Inventory) -> set[str]:
+    """Return the names and addresses by which others can call a node."""
+    names = {node.address, node.fqdn}
+    for store in Store:
+        held = inventory.held.get((node.host, store))
+        names |= set(held.certificate.names) if held is not None else set()
+    return {name.lower() for name in names if name}
+
+
+def _called(node: NodeSettings) -> set[str]:
+    """Return whom a node's zones name: peers, and names that certificates must hold."""
+    found = {peer for zone in node.zones for peer in zone.peers}
+    found |= {zone.value("tlsverifysubjectname") for zone in node.zones}
+    return {name.lower() for name in found if name}
+
+
+def _domains(node: NodeSettings, inventory: Inventory) -> set[str]:
+    """Return the registered part of every domain of a node, as its last two or three labels."""
+    names = [*_own_names(node, inventory), *node.domains]
+    names = [name for name in names if not name.replace(".", "").isdigit() and ":" not in name]
+    return {_registered(labels) for name in names
+            if len(labels := name.lower().split(".")) >= _FEWEST_LABELS}  # fmt: skip
+
+
+def _registered(labels: list[str]) -> str:
+    """Return what somebody registered: "example.com", and "example.co.uk" below such a zone."""
+    shared = len(labels[-1]) == _COUNTRY and labels[-2] in _SHARED
+    return ".".join(labels[-3:] if shared else labels[-2:])
+
+
+def _private_roots(node: NodeSettings, inventory: Inventory) -> set[bytes]:
+    """Return the roots of a node's certificates that are not known to be public."""
+    found = set()
+    for store in Store:
+        held = inventory.held.get((node.host, store))
+        if held is not None and not held.why_public and held.above:
+            found.add(held.above[-1].tbs_certificate_bytes)
+    return found
+
+
+def _words(group: list[NodeSettings], inventory: Inventory) -> str:
+    hosts = ", ".join(sorted(node.host for node in group))
+    domains = sorted({name for node in group for name in _domains(node, inventory)})
+    return f"{hosts} ({', '.join(domains[:_MOST_NAMED])})"
+
+
+def _shown(node: NodeSettings, inventory: Inventory) -> Evidence:
+    found = node.setting("dnsdomainname") or next(iter(node.settings), None)
+    if found is not None:
+        return found.evidence
+    return next(held.evidence for (host, _), held in inventory.held.items() if host == node.host)

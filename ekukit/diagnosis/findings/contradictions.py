@@ -8,9 +8,9 @@ from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind, Observed
 from ekukit.diagnosis.evidence.refusal_sentences import end_words
 from ekukit.diagnosis.evidence.seen import Seen, pair_of
 from ekukit.diagnosis.evidence.tries import Try, connection_of
-from ekukit.diagnosis.findings.finding import Severity
+from ekukit.diagnosis.findings.finding import Draft, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
-from ekukit.diagnosis.findings.foreseen_refusals import Refusal, mode_decides
+from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, mode_decides
 from ekukit.diagnosis.findings.predictions import ASK_MODE
 from ekukit.log.troubles import Trouble, trouble_code
 from ekukit.log.words import Fate
@@ -18,7 +18,7 @@ from ekukit.log.words import Fate
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ekukit.diagnosis.evidence.tunnels import Row
+    from ekukit.diagnosis.evidence.tunnels import PastedRow
 
 _WORKED = (
     " Yet it was last seen to work, so something changed while logging ran, or the archive does "
@@ -72,7 +72,7 @@ def add_differences(
             continue  # certificates foresee nothing of it
         words = f"{connection(one.connection).title}: observed {one.state.value}, foreseen "
         words += f"{' and '.join(sorted(state.value for state in foreseen))}."
-        gathered.add("prediction.differs", words, [one.by])
+        gathered.add(Draft("prediction.differs", words, [one.by]))
 
 
 def _has_trouble(gathered: Gathered, connection_id: str) -> bool:
@@ -81,7 +81,7 @@ def _has_trouble(gathered: Gathered, connection_id: str) -> bool:
     return any(gathered.has(trouble_code(connection_id, trouble)) for trouble in others)
 
 
-def add_contested(gathered: Gathered, foreseen: Iterable[Refusal], seen: Seen) -> None:
+def add_contested(gathered: Gathered, foreseen: Iterable[ForeseenRefusal], seen: Seen) -> None:
     """Take back certainty where what is foreseen to fail was last seen to work, and tell so.
 
     A code is contested when all the ends that it is about were seen to work. A dump is of the
@@ -107,7 +107,7 @@ def add_contested(gathered: Gathered, foreseen: Iterable[Refusal], seen: Seen) -
 
 
 def _seen_between(
-    refusal: Refusal, works: Mapping[tuple[str, str, str], Evidence]
+    refusal: ForeseenRefusal, works: Mapping[tuple[str, str, str], Evidence]
 ) -> Evidence | None:
     """Return what shows that the ends of a refusal met; an end without an archive fits anyone."""
     client, server = refusal.ends
@@ -133,7 +133,7 @@ def _last_seen(
         old = last.get(key)
         if one.fate is not Fate.REACHED and (old is None or not _before(one, old)):
             last[key] = one
-    pages: dict[str, list[Row]] = {}
+    pages: dict[str, list[PastedRow]] = {}
     for row in seen.rows:
         pages.setdefault(row.connection, []).append(row)
     works = {key: one.evidence[0] for key, one in last.items() if one.fate is Fate.WORKED}

@@ -1,6 +1,7 @@
 """Failures for which no certificate is named, and lines that nobody understands, as findings."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ekukit.connections import State, connection
 from ekukit.diagnosis.evidence.evidence import Evidence
@@ -8,9 +9,9 @@ from ekukit.diagnosis.evidence.logged import Unknown
 from ekukit.diagnosis.evidence.refusal_sentences import end_words, todo_of, told_of, words_of
 from ekukit.diagnosis.evidence.seen import Seen, is_stranger
 from ekukit.diagnosis.evidence.tries import Try
-from ekukit.diagnosis.evidence.tunnels import Row
+from ekukit.diagnosis.evidence.tunnels import PastedRow
 from ekukit.diagnosis.evidence.zones import configured
-from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.log.meanings import Meaning, meaning_of, nearest
 from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
@@ -57,25 +58,26 @@ def add_failure(
     own_words = found.row is not None and "(alert" in found.row.said
     shown = f' ("{found.words[:200]}")' if found.words and not own_words else ""
     text = f"{told.removesuffix('.')}{shown}."
-    text += f" {settings.text}" if settings.text else ""
-    confidence = Confidence.POSSIBLE if _is_vague(found) else Confidence.CERTAIN
-    severity, todo = None, todo_of(found, None)
-    if healed:
-        text, severity = f"{text} It connected later.", Severity.WEAK
-    if is_stranger(name, found, seen.known):
-        text += _STRANGER.format(who=end_words(found.client))
-        confidence, severity, todo = Confidence.POSSIBLE, Severity.WEAK, _ASK_WHO
-    gathered.add(
+    draft = Draft(
         code,
-        text,
+        f"{text} {settings.text}" if settings.text else text,
         [*found.evidence, *settings.evidence],
-        confidence=confidence,
-        severity=severity,
+        confidence=Confidence.POSSIBLE if _is_vague(found) else Confidence.CERTAIN,
         words=words,
         facts=found.row.facts if found.row is not None else (),
-        todo=todo,
+        todo=todo_of(found, None),
     )
+    if healed:
+        draft = draft.weak(" It connected later.")
+    stranger = is_stranger(name, found, seen.known)
+    gathered.add(of_stranger(draft, found, _ASK_WHO) if stranger else draft)
     return code
+
+
+def of_stranger(draft: Draft, found: Try, todo: str) -> Draft:
+    """Return a draft about a caller whom nothing in the archive names: possible and weak."""
+    text = _STRANGER.format(who=end_words(found.client))
+    return replace(draft.weak(text), confidence=Confidence.POSSIBLE, todo=todo)
 
 
 def _is_vague(found: Try) -> bool:
@@ -97,7 +99,9 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     name = seen.name(found)
     if not name and not found.name:
         return
-    trouble = found.trouble if found.trouble in UNREACHED else Trouble.TIMED_OUT
+    trouble = found.trouble
+    if trouble is None or trouble not in UNREACHED:
+        trouble = Trouble.TIMED_OUT
     reached = [
         one.evidence[0]
         for one in seen.tries
@@ -108,29 +112,28 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
                 and (row.state is State.ACTIVE or _fate(row) is Fate.DENIED)]  # fmt: skip
     screen = _TUNNEL_SCREEN if name == "ssh-tunnel" else _ZONE_SCREEN
     words = words_of(found, None)
-    told = TROUBLES[trouble or Trouble.TIMED_OUT].said.format(**words)
+    told = TROUBLES[trouble].said.format(**words)
     text = f'{told} ("{found.words[:120]}").'
     if reached:
         text += " At another time it was reached, so this is not the whole story."
     settings = configured(found, name, seen.zones, words["near"])
-    text += f" {settings.text}" if settings.text else ""
-    gathered.add(
-        trouble_code(name, trouble or Trouble.TIMED_OUT),
-        text,
+    draft = Draft(
+        trouble_code(name, trouble),
+        f"{text} {settings.text}" if settings.text else text,
         [*found.evidence, *reached[:2], *settings.evidence],
         confidence=Confidence.POSSIBLE if reached else Confidence.CERTAIN,
         words=words,
         decide=f"{screen}; a connection to that port from the initiator's network",
-        todo=TROUBLES[trouble or Trouble.TIMED_OUT].todo.format(**words)
-        if trouble is not Trouble.TIMED_OUT else "",
-    )  # fmt: skip
+        todo="" if trouble is Trouble.TIMED_OUT else TROUBLES[trouble].todo.format(**words),
+    )
+    gathered.add(draft)
 
 
-def _meaning(row: Row) -> Meaning | None:
+def _meaning(row: PastedRow) -> Meaning | None:
     return meaning_of(row.reason, ssh=row.connection == "ssh-tunnel")
 
 
-def _fate(row: Row) -> Fate | None:
+def _fate(row: PastedRow) -> Fate | None:
     meaning = _meaning(row)
     return meaning.fate if meaning is not None else None
 
@@ -142,7 +145,7 @@ def add_rows(gathered: Gathered, seen: Seen) -> None:
             _add_row(gathered, seen, row)
 
 
-def _add_row(gathered: Gathered, seen: Seen, row: Row) -> None:
+def _add_row(gathered: Gathered, seen: Seen, row: PastedRow) -> None:
     if row.connection != "ssh-tunnel":
         known = [*seen.foreseen.get(row.connection, ()), "zone.unreached"]
         known = [code for code in known if gathered.has(code)]
@@ -150,8 +153,8 @@ def _add_row(gathered: Gathered, seen: Seen, row: Row) -> None:
             gathered.add_evidence(code, [row.evidence])
         if not known and not gathered.codes(f"{row.connection}."):
             text = "The UC traversal zone is Failed, and nothing in the archive explains it."
-            gathered.add("zone.unexplained", text, [row.evidence], decide=_ZONE_LOGS,
-                         confidence=Confidence.POSSIBLE)  # fmt: skip
+            doubt = Confidence.POSSIBLE
+            gathered.add(Draft("zone.unexplained", text, [row.evidence], doubt, decide=_ZONE_LOGS))
         return
     meaning = _meaning(row)
     if meaning is None or meaning.fate is Fate.DENIED or meaning.trouble is None:
@@ -162,7 +165,7 @@ def _add_row(gathered: Gathered, seen: Seen, row: Row) -> None:
     words = {"server": row.target or "Edge", "client": "Core", "far": row.target or "Edge",
              "near": "Core", "port": str(connection("ssh-tunnel").port)}  # fmt: skip
     code = trouble_code("ssh-tunnel", meaning.trouble)
-    gathered.add(code, text, [row.evidence], confidence=Confidence.LIKELY, words=words)
+    gathered.add(Draft(code, text, [row.evidence], confidence=Confidence.LIKELY, words=words))
 
 
 def add_denied(
@@ -180,15 +183,18 @@ def add_denied(
     if found is not None and found.trouble is Trouble.TOO_MANY:
         text = text_of("ssh-tunnel", told_of(found, found.cause, None))
         code, words = trouble_code("ssh-tunnel", found.trouble), words_of(found, None)
-        gathered.add(code, text, evidence, confidence=Confidence.POSSIBLE, words=words,
-                     decide=decide)  # fmt: skip
+        gathered.add(
+            Draft(code, text, evidence, confidence=Confidence.POSSIBLE, words=words, decide=decide)
+        )
         return
     gathered.add(
-        "tunnel.unexplained",
-        "SSH tunnels are Failed, and no certificate in the archive explains it.",
-        evidence,
-        confidence=Confidence.POSSIBLE,
-        decide=decide,
+        Draft(
+            "tunnel.unexplained",
+            "SSH tunnels are Failed, and no certificate in the archive explains it.",
+            evidence,
+            confidence=Confidence.POSSIBLE,
+            decide=decide,
+        )
     )
 
 
@@ -212,14 +218,16 @@ def add_unknown(gathered: Gathered, seen: Seen) -> None:
     text = f"Not understood: {number} line{'s' * (number > 1)} that look like trouble"
     text = text.replace("line that look ", "line that looks ")
     gathered.add(
-        "log.not-understood",
-        f"{text}. {'. '.join(told)}.",
-        [one.evidence for one in shown],
-        confidence=Confidence.POSSIBLE,
+        Draft(
+            "log.not-understood",
+            f"{text}. {'. '.join(told)}.",
+            [one.evidence for one in shown],
+            confidence=Confidence.POSSIBLE,
+        )
     )
 
 
-def _unknown_reasons(rows: Iterable[Row]) -> list[Unknown]:
+def _unknown_reasons(rows: Iterable[PastedRow]) -> list[Unknown]:
     """Return the rows of a pasted page whose reason is not understood."""
     failed = [row for row in rows if row.state is State.FAILED and row.reason.strip()]
     return [Unknown(row.evidence, row.reason) for row in failed if _meaning(row) is None]

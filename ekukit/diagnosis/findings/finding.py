@@ -1,6 +1,7 @@
 """Findings: what is wrong in a case, how sure that is, and the evidence that it rests on."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ekukit.connections import Engine
@@ -58,6 +59,30 @@ class Finding:
     def basis(self) -> Status:
         """Return the weakest status among the facts."""
         return basis(self.facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A finding before the table has filled in what its code requires and what is to be done.
+
+    `severity` and `todo` stand instead of the table's where they are given; `words` fill in the
+    table's sentences, `facts` come after the table's own.
+    """
+
+    code: str
+    found: str
+    evidence: Iterable[Evidence]
+    confidence: Confidence = Confidence.CERTAIN
+    severity: Severity | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    facts: Iterable[str] = ()
+    decide: str = ""
+    todo: str = ""
+    engine: Engine = Engine.RULES
+
+    def weak(self, more: str) -> "Draft":
+        """Return the draft as weak, with words added that say why."""
+        return replace(self, found=f"{self.found}{more}", severity=Severity.WEAK)
 
 
 def ranked(findings: list[Finding]) -> tuple[Finding, ...]:

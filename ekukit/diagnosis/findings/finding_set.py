@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from ekukit.connections import Engine
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.findings.codes import CODES
-from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity, ranked
+from ekukit.diagnosis.findings.finding import Confidence, Draft, Finding, Severity, ranked
 
 MOST_EVIDENCE = 12
 # So that one kind does not crowd out another.
@@ -41,42 +41,29 @@ class Gathered:
 
     _found: dict[str, Finding] = field(default_factory=dict)
 
-    def add(  # noqa: PLR0913 - a finding is told by name
-        self,
-        code: str,
-        found: str,
-        evidence: Iterable[Evidence],
-        *,
-        confidence: Confidence = Confidence.CERTAIN,
-        severity: Severity | None = None,
-        words: Mapping[str, str] | None = None,
-        facts: Iterable[str] = (),
-        decide: str = "",
-        todo: str = "",
-        engine: Engine = Engine.RULES,
-    ) -> None:
+    def add(self, draft: Draft) -> None:
         """Add a finding, or its evidence to the finding of that code, whose confidence may rise.
 
-        `todo` stands instead of the table's where it is given.
         Raises KeyError for a code that the table does not have, ValueError without evidence.
         """
+        code = draft.code
         row = CODES[code]
-        filled = {**_GENERAL, **(words or {})}
-        shown = tuple(dict.fromkeys(evidence))
+        filled = {**_GENERAL, **draft.words}
+        shown = tuple(dict.fromkeys(draft.evidence))
         if not shown:
             msg = f"{code}: a finding needs evidence"
             raise ValueError(msg)
         new = Finding(
             code=code,
-            severity=severity or row.severity,
-            confidence=confidence,
-            found=found,
+            severity=draft.severity or row.severity,
+            confidence=draft.confidence,
+            found=draft.found,
             required=row.required.format_map(filled),
-            todo=todo or row.todo.format_map(filled),
+            todo=draft.todo or row.todo.format_map(filled),
             evidence=_chosen(shown),
-            facts=tuple(dict.fromkeys((*row.facts, *facts))),
-            decide=decide,
-            engine=engine,
+            facts=tuple(dict.fromkeys((*row.facts, *draft.facts))),
+            decide=draft.decide,
+            engine=draft.engine,
         )
         old = self._found.get(code)
         self._found[code] = new if old is None else _joined(old, new)

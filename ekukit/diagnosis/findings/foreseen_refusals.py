@@ -15,9 +15,9 @@ from ekukit.connections import (
     Side,
     State,
     Verdict,
-    attempts,
     connection,
 )
+from ekukit.connections.attempts import attempts
 from ekukit.connections.rules import verdicts
 from ekukit.diagnosis.findings.codes import connection_code
 from ekukit.diagnosis.rebuild.case_nodes import Place, Reconstruction
@@ -27,7 +27,7 @@ _JUDGED = ("uc-zone", "ssh-tunnel")
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ForeseenRefusal:
     """A refusal that is foreseen, with both ends as the case knows them."""
 
     connection: str
@@ -54,7 +54,9 @@ class Refusal:
         return connection_code(self.connection, self.verdict.cause, self.verdict.judged)
 
 
-def refusals_foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iterator[Refusal]:
+def refusals_foreseen(
+    case: Reconstruction, outcomes: Iterable[Outcome]
+) -> Iterator[ForeseenRefusal]:
     """Yield the refusals on known ground; where a handshake was made and worked there is none.
 
     What stands hidden behind the first error, which no handshake shows, is told as well.
@@ -70,7 +72,7 @@ def refusals_foreseen(case: Reconstruction, outcomes: Iterable[Outcome]) -> Iter
             yield refusal
 
 
-def _refusals(case: Reconstruction) -> Iterator[Refusal]:
+def _refusals(case: Reconstruction) -> Iterator[ForeseenRefusal]:
     seen = set()
     for name in _JUDGED:
         for attempt in attempts(case.deployment, connection(name)):
@@ -85,7 +87,7 @@ def _refusals(case: Reconstruction) -> Iterator[Refusal]:
                     seen.add(key)
                     client = verdict.judged is not Side.SERVER
                     shows, judges = (case.places[end] for end in (ends if client else ends[::-1]))
-                    yield Refusal(name, handshake, verdict, shows, judges)
+                    yield ForeseenRefusal(name, handshake, verdict, shows, judges)
 
 
 def _verdicts(handshake: Handshake) -> Iterable[Verdict]:
@@ -98,7 +100,7 @@ def _verdicts(handshake: Handshake) -> Iterable[Verdict]:
         return verdicts(handshake)
 
 
-def _is_known(refusal: Refusal) -> bool:
+def _is_known(refusal: ForeseenRefusal) -> bool:
     """Return whether what the refusal rests on was seen, so that it is no guess.
 
     A store that is not in the archive is unknown, not empty.
@@ -108,7 +110,7 @@ def _is_known(refusal: Refusal) -> bool:
     return refusal.verdict.cause is not Cause.UNTRUSTED or refusal.judges.trust_known
 
 
-def mode_decides(refusal: Refusal) -> bool:
+def mode_decides(refusal: ForeseenRefusal) -> bool:
     """Return whether the EKU checking mode of the node that judges decides."""
     return (
         refusal.handshake.protocol is Protocol.TLS

@@ -46,13 +46,11 @@ def headline(
         if sure
         else "Nothing broken was found, but the archive does not show enough to be sure."
     )
-    gap = ""
-    if unread:
-        more = f" (and {len(unread) - 1:,} more)" if len(unread) > 1 else ""
-        gap = f"part of the archive could not be read: {unread[0].removesuffix('.')}{more}."
+    gap = _gap(unread)
+    if gap:
         start = f"Nothing broken was found, but {gap}"
     weak = [f for f in found if f.severity is not Severity.NOTE]
-    caller = next((f for f in weak if _is_refused_caller(f)), None)
+    caller = next((f for f in weak if is_refused_caller(f)), None)
     if caller is not None and not gap:
         start = _CALLER[sure]
     puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
@@ -68,7 +66,15 @@ def headline(
     return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
 
 
-def _is_refused_caller(found: Finding) -> bool:
+def _gap(unread: Sequence[str]) -> str:
+    """Return the first part that was not read, and how many more; "" when all was read."""
+    if not unread:
+        return ""
+    more = f" (and {len(unread) - 1:,} more)" if len(unread) > 1 else ""
+    return f"part of the archive could not be read: {unread[0].removesuffix('.')}{more}."
+
+
+def is_refused_caller(found: Finding) -> bool:
     """Return whether somebody was seen to be refused of whom nothing tells who it is."""
     seen = any(e.kind in _SEEN for e in found.evidence)
     unsure = found.confidence is Confidence.POSSIBLE and found.severity is Severity.WEAK

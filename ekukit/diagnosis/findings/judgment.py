@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ekukit.connections import Outcome
-from ekukit.diagnosis.evidence.case_evidence import Reading
+from ekukit.diagnosis.evidence.case_evidence import CaseReading
 from ekukit.diagnosis.evidence.evidence import Observed
 from ekukit.diagnosis.evidence.refusal_sentences import node_words
 from ekukit.diagnosis.evidence.seen import Seen
@@ -15,11 +15,15 @@ from ekukit.diagnosis.findings.certificate_rules import (
     add_certificate_findings,
     add_trust_findings,
 )
-from ekukit.diagnosis.findings.completeness import add_archive_findings, add_systems
+from ekukit.diagnosis.findings.completeness import (
+    add_archive_findings,
+    add_systems,
+    add_two_systems,
+)
 from ekukit.diagnosis.findings.contradictions import add_contested, add_differences
 from ekukit.diagnosis.findings.finding import Finding
 from ekukit.diagnosis.findings.finding_set import Gathered
-from ekukit.diagnosis.findings.foreseen_refusals import Refusal, refusals_foreseen
+from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, refusals_foreseen
 from ekukit.diagnosis.findings.observations import add_observations
 from ekukit.diagnosis.findings.predictions import add_predictions, add_standin_findings
 from ekukit.diagnosis.findings.store_rules import (
@@ -27,7 +31,6 @@ from ekukit.diagnosis.findings.store_rules import (
     add_name_findings,
     add_store_findings,
 )
-from ekukit.diagnosis.findings.systems import add_two_systems
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
 from ekukit.expressway import Store
 
@@ -43,7 +46,7 @@ class Judged:
     """
 
     archive: "Archive"
-    read: Reading
+    read: CaseReading
     case: Reconstruction | None
     predicted: Sequence[Outcome]
     seen: Seen
@@ -81,7 +84,7 @@ def _looked(judged: Judged) -> Iterator[tuple[tuple[str, Store], Looked]]:
         yield key, Looked(held, words, role, judged.read.at, judged.today)
 
 
-def _codes(foreseen: Iterable[Refusal]) -> dict[str, frozenset[str]]:
+def _codes(foreseen: Iterable[ForeseenRefusal]) -> dict[str, frozenset[str]]:
     """Return what is foreseen by connection, as codes of findings."""
     found: dict[str, set[str]] = {}
     for refusal in foreseen:

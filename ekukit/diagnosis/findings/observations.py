@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from ekukit.connections import Cause, Side
@@ -26,20 +27,19 @@ from ekukit.diagnosis.findings.failures import (
     add_rows,
     add_unknown,
     add_unreached,
+    of_stranger,
     text_of,
 )
-from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.log.troubles import Trouble, trouble_code
 from ekukit.log.words import Fate
 
+_INITIATOR = "Maintenance > Security > Client certificate on the initiator"
 _LOOK = "The capture of that moment, or the log of the node that refused"
 _SILENT = (
     " Some stacks silently send none when theirs lacks clientAuth: look at the EKUs of the "
     "certificate that {who} has."
-)
-_STRANGER = (
-    " Nothing in the archive tells who {who} is: a scanner of the Internet leaves the same lines."
 )
 _ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing. If so: {todo}"
 _CONTINUES = " It let the connection go on all the same (Action=Continue)."
@@ -128,48 +128,57 @@ def _add_refusal(
     if cause is Cause.OTHER and (code in between or gathered.has(code)) and _names_cause(code):
         gathered.add_evidence(code, found.evidence)  # another view of what is told already
         return code
-    decide = _LOOK if cause is Cause.OTHER else ""
-    told = told_of(found, cause, held)
-    own_words = found.row is not None and found.row.said
-    if found.words and cause is Cause.OTHER and not own_words:
-        told = f'{told} ("{found.words[:200]}")'
-    text = f"{text_of(name, told)}{doubt(found, seen.known)}"
     words = words_of(found, held)
     settings = configured(found, name, seen.zones, words["near"])
     words["name"] = settings.name or "that is expected"
-    text += f" {settings.text}" if settings.text else ""
-    todo = todo_of(found, held) if cause is found.cause else ""
-    severity = None
-    if cause is Cause.NO_CERTIFICATE:
-        text += _SILENT.format(who=end_words(found.client))
-        decide = "Maintenance > Security > Client certificate on the initiator"
-    if healed:
-        text, severity = f"{text} It connected later.", Severity.WEAK
-    elif stored is not None:
-        confidence, decide = Confidence.POSSIBLE, _NOW
-        text += _REPLACED.format(kind=stored.store.value, serial=stored.certificate.serial_hex)
-        text += _CLOCK.format(**words) if cause is Cause.EXPIRED else ""
-        todo = _SEE_FIRST
-    if found.continues:
-        text, severity = f"{text}{_CONTINUES}", Severity.WEAK
-    if is_stranger(name, found, seen.known):
-        confidence, severity = Confidence.POSSIBLE, Severity.WEAK
-        text += _STRANGER.format(who=end_words(found.client))
-        todo = _ASK_WHO.format(todo=todo or gathered.todo(code, words))
     shown = [one.evidence for one in (held, stored) if one is not None]
     shown += _trust_list(seen, found, words["judge"]) if cause is Cause.UNTRUSTED else []
-    gathered.add(
+    text = f"{text_of(name, _told(found, cause, held))}{doubt(found, seen.known)}"
+    draft = Draft(
         code,
-        text,
+        f"{text} {settings.text}" if settings.text else text,
         [*found.evidence, *shown, *settings.evidence],
         confidence=confidence,
-        severity=severity,
         words=words,
         facts=found.row.facts if found.row is not None else (),
-        decide=decide,
-        todo=todo,
+        decide=_LOOK if cause is Cause.OTHER else "",
+        todo=todo_of(found, held) if cause is found.cause else "",
     )
+    draft = _qualified(draft, found, cause, stored, healed=healed)
+    if is_stranger(name, found, seen.known):
+        todo = _ASK_WHO.format(todo=draft.todo or gathered.todo(code, words))
+        draft = of_stranger(draft, found, todo)
+    gathered.add(draft)
     return code
+
+
+def _told(found: Try, cause: Cause, held: Held | None) -> str:
+    """Return what was refused, with the words that were read where they name no cause."""
+    told = told_of(found, cause, held)
+    own_words = found.row is not None and found.row.said
+    if found.words and cause is Cause.OTHER and not own_words:
+        return f'{told} ("{found.words[:200]}")'
+    return told
+
+
+def _qualified(
+    draft: Draft, found: Try, cause: Cause, stored: Held | None, *, healed: bool
+) -> Draft:
+    """Return the draft with what makes a refusal less sure, less bad, or asks for another look."""
+    if cause is Cause.NO_CERTIFICATE:
+        text = _SILENT.format(who=end_words(found.client))
+        draft = replace(draft, found=f"{draft.found}{text}", decide=_INITIATOR)
+    if healed:
+        draft = draft.weak(" It connected later.")
+    elif stored is not None:
+        serial = stored.certificate.serial_hex
+        text = _REPLACED.format(kind=stored.store.value, serial=serial)
+        text += _CLOCK.format(**draft.words) if cause is Cause.EXPIRED else ""
+        draft = replace(
+            draft, found=f"{draft.found}{text}", confidence=Confidence.POSSIBLE, decide=_NOW,
+            todo=_SEE_FIRST,
+        )  # fmt: skip
+    return draft.weak(_CONTINUES) if found.continues else draft
 
 
 def _names_cause(code: str) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words, usage_words
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
+from ekukit.certificates.constraints import usage_words
 from ekukit.connections import (
     Cause,
     EkuCheck,
@@ -17,9 +18,9 @@ from ekukit.connections.reasons import LISTS, PAGES, REASONS, UNDOCUMENTED
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.refusal_sentences import node_words
 from ekukit.diagnosis.findings.codes import CODES
-from ekukit.diagnosis.findings.finding import Confidence, Severity
+from ekukit.diagnosis.findings.finding import Confidence, Draft, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
-from ekukit.diagnosis.findings.foreseen_refusals import Refusal, mode_decides
+from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, mode_decides
 from ekukit.diagnosis.rebuild.case_nodes import Place
 from ekukit.expressway.commandline import CHECKING_MODE
 from ekukit.facts import Status, basis
@@ -29,7 +30,7 @@ ASK_MODE = f"On Edge: {CHECKING_MODE}"
 
 
 def add_predictions(
-    gathered: Gathered, found: Sequence[Refusal], outcomes: Iterable[Outcome]
+    gathered: Gathered, found: Sequence[ForeseenRefusal], outcomes: Iterable[Outcome]
 ) -> None:
     """Add what is foreseen to fail between the nodes, as far as what it rests on is known."""
     engines = {(o.code, o.initiator, o.responder): o.engine for o in outcomes}
@@ -48,18 +49,20 @@ def add_predictions(
             and (Cause.UNTRUSTED, Side.CLIENT) not in in_zone
         )
         gathered.add(
-            "tunnel.untrusted-issuing-ca" if leaf_alone else code,
-            _leaf_alone(refusal) if leaf_alone else _found(refusal),
-            _evidence(refusal),
-            confidence=_confidence(refusal, code),
-            severity=Severity.WEAK if _name_over_ssh(refusal) else None,
-            words=_words(refusal),
-            facts=_facts(refusal),
-            decide=_decide(refusal),
-            todo=_todo(refusal),
-            engine=engines.get(
-                (code, handshake.client.address, handshake.server.address), Engine.PATH
-            ),
+            Draft(
+                "tunnel.untrusted-issuing-ca" if leaf_alone else code,
+                _leaf_alone(refusal) if leaf_alone else _found(refusal),
+                _evidence(refusal),
+                confidence=_confidence(refusal, code),
+                severity=Severity.WEAK if _name_over_ssh(refusal) else None,
+                words=_words(refusal),
+                facts=_facts(refusal),
+                decide=_decide(refusal),
+                todo=_todo(refusal),
+                engine=engines.get(
+                    (code, handshake.client.address, handshake.server.address), Engine.PATH
+                ),
+            )
         )
 
 
@@ -72,14 +75,14 @@ def add_standin_findings(gathered: Gathered, outcomes: Sequence[Outcome]) -> Non
                 f"{outcome.state.value}; a handshake with stand-ins ended with {outcome.standin}."
             )
             rule = Evidence(EvidenceKind.RULE, "", outcome.reason)
-            gathered.add("prediction.stand-in-differs", text, [rule], engine=Engine.PATH)
+            gathered.add(Draft("prediction.stand-in-differs", text, [rule], engine=Engine.PATH))
 
 
-def _leaf(refusal: Refusal) -> tuple[str, str, Side | None]:
+def _leaf(refusal: ForeseenRefusal) -> tuple[str, str, Side | None]:
     return refusal.connection, refusal.shows.node.address, refusal.verdict.judged
 
 
-def _confidence(refusal: Refusal, code: str) -> Confidence:
+def _confidence(refusal: ForeseenRefusal, code: str) -> Confidence:
     if mode_decides(refusal) and not refusal.judges.mode_known:
         return Confidence.LIKELY
     if refusal.verdict.cause is Cause.UNTRUSTED and not refusal.handshake.client.sends_chain:
@@ -99,17 +102,17 @@ def _confidence(refusal: Refusal, code: str) -> Confidence:
     return Confidence.LIKELY if assumed else Confidence.CERTAIN
 
 
-def _name_over_ssh(refusal: Refusal) -> bool:
+def _name_over_ssh(refusal: ForeseenRefusal) -> bool:
     return refusal.handshake.protocol is Protocol.SSH and refusal.verdict.cause is Cause.NAME
 
 
-def _decide(refusal: Refusal) -> str:
+def _decide(refusal: ForeseenRefusal) -> str:
     if mode_decides(refusal) and not refusal.judges.mode_known:
         return ASK_MODE
     return _TUNNEL_REASON if _name_over_ssh(refusal) else ""
 
 
-def _facts(refusal: Refusal) -> tuple[str, ...]:
+def _facts(refusal: ForeseenRefusal) -> tuple[str, ...]:
     cause = refusal.verdict.cause
     ssh = refusal.handshake.protocol is Protocol.SSH
     if refusal.verdict.judged is Side.SERVER or cause not in (Cause.EKU, Cause.CA_EKU):
@@ -123,13 +126,13 @@ def _facts(refusal: Refusal) -> tuple[str, ...]:
     return ("E1", "E2", "E4") if bypassed else ("E1", "E2", "E3", *odd)
 
 
-def _is_odd(refusal: Refusal) -> bool:
+def _is_odd(refusal: ForeseenRefusal) -> bool:
     """Return whether the client's EKUs are others than serverAuth, of which no source speaks."""
     certificate = refusal.handshake.client.certificate
     return certificate is not None and certificate.ekus not in ((SERVER_AUTH,), ())
 
 
-def _words(refusal: Refusal) -> dict[str, str]:
+def _words(refusal: ForeseenRefusal) -> dict[str, str]:
     shows, judges, store = refusal.shows, refusal.judges, refusal.store
     certificate = shows.node.store(store).certificate
     who, judge = place_name(shows), place_name(judges)
@@ -154,7 +157,7 @@ def _words(refusal: Refusal) -> dict[str, str]:
     }
 
 
-def _todo(refusal: Refusal) -> str:
+def _todo(refusal: ForeseenRefusal) -> str:
     """Return what to do about a self-signed certificate, else "" for the table's words."""
     parsed = refusal.shows.held[refusal.store].parsed
     if refusal.verdict.cause is not Cause.UNTRUSTED or parsed.issuer != parsed.subject:
@@ -165,7 +168,7 @@ def _todo(refusal: Refusal) -> str:
     ).format_map(_words(refusal))
 
 
-def _found(refusal: Refusal) -> str:
+def _found(refusal: ForeseenRefusal) -> str:
     title = connection(refusal.connection).title
     cause, side = refusal.verdict.cause, refusal.verdict.judged
     told = REASONS[cause, side].found.format(**_words(refusal))
@@ -186,7 +189,7 @@ def _found(refusal: Refusal) -> str:
     return f"{title}: {told} (serial {serial}){check}.{also}"
 
 
-def _leaf_alone(refusal: Refusal) -> str:
+def _leaf_alone(refusal: ForeseenRefusal) -> str:
     words = _words(refusal)
     return (
         f"SSH tunnel: {words['judge']} does not have {words['issuer']} in its trusted CA list, "
@@ -196,7 +199,7 @@ def _leaf_alone(refusal: Refusal) -> str:
     )
 
 
-def _evidence(refusal: Refusal) -> list[Evidence]:
+def _evidence(refusal: ForeseenRefusal) -> list[Evidence]:
     found = [refusal.shows.held[refusal.store].evidence]
     judges = refusal.judges.settings
     if mode_decides(refusal) and judges is not None and judges.mode_setting is not None:

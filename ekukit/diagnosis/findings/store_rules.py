@@ -6,7 +6,7 @@ from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.diagnosis.evidence.inventory import Held
 from ekukit.diagnosis.findings.certificate_rules import Looked
-from ekukit.diagnosis.findings.finding import Confidence
+from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.predictions import place_name
 from ekukit.diagnosis.rebuild.case_nodes import Place, Reconstruction
@@ -44,13 +44,13 @@ def _add_copy(gathered: Gathered, client: Looked, server: Held | None) -> None:
             f"certificate (serial {ours.serial_hex}). Who may refuse it: {far}."
         )
         facts = _FAR_FACTS[client.role]
-        gathered.add("store.copy-of-server-only", found, shown, words=words, facts=facts)
+        gathered.add(Draft("store.copy-of-server-only", found, shown, words=words, facts=facts))
     elif ours.ekus is not None and not ours.has_client_auth and server is not None:
         found = (
             f"The client store of {client.who} holds a certificate without clientAuth that is no "
             "copy of the server store: the web pages do not let that in."
         )
-        gathered.add("store.not-through-pages", found, shown, words=words)
+        gathered.add(Draft("store.not-through-pages", found, shown, words=words))
     elif ours.has_client_auth and (is_copy or client.held.why_public):
         _add_renewal(gathered, client, shown if is_copy else shown[:1], is_copy=is_copy)
 
@@ -66,13 +66,15 @@ def _add_renewal(
     )
     told = f"public: {public}" if public else "whether its CA is public is not known"
     gathered.add(
-        "store.equal-after-upgrade" if is_copy else "store.public-client-auth",
-        f"{start} clientAuth lasts until {ours.not_after:%d %b %Y} ({told}). A public CA gives no "
-        "clientAuth at the renewal.",
-        shown,
-        confidence=Confidence.LIKELY if public else Confidence.POSSIBLE,
-        words={"who": client.who, "store": "client"},
-        decide="" if public else _ASK_ISSUER,
+        Draft(
+            "store.equal-after-upgrade" if is_copy else "store.public-client-auth",
+            f"{start} clientAuth lasts until {ours.not_after:%d %b %Y} ({told}). A public CA gives "
+            "no clientAuth at the renewal.",
+            shown,
+            confidence=Confidence.LIKELY if public else Confidence.POSSIBLE,
+            words={"who": client.who, "store": "client"},
+            decide="" if public else _ASK_ISSUER,
+        )
     )
 
 
@@ -94,13 +96,15 @@ def add_mode_findings(gathered: Gathered, case: Reconstruction) -> None:
         words = {"who": place_name(core), "store": "client"}
         plain = held.certificate.ekus == (SERVER_AUTH,)
         gathered.add(
-            "mode.off-hides-missing-client-auth",
-            found,
-            evidence,
-            # Test case 2 shows it for serverAuth alone; the rest is our reading of Off (E4).
-            confidence=Confidence.CERTAIN if plain else Confidence.LIKELY,
-            words=words,
-            facts=() if plain else ("E4",),
+            Draft(
+                "mode.off-hides-missing-client-auth",
+                found,
+                evidence,
+                # Test case 2 shows it for serverAuth alone; the rest is our reading of Off (E4).
+                confidence=Confidence.CERTAIN if plain else Confidence.LIKELY,
+                words=words,
+                facts=() if plain else ("E4",),
+            )
         )
 
 
@@ -136,8 +140,10 @@ def add_name_findings(gathered: Gathered, case: Reconstruction) -> None:
             "zone fails."
         )
         gathered.add(
-            "certificate.names-missing",
-            found,
-            [client.evidence, server.evidence],
-            decide="On Edge: Configuration > Zones, TLS verify subject name of the UC zone",
+            Draft(
+                "certificate.names-missing",
+                found,
+                [client.evidence, server.evidence],
+                decide="On Edge: Configuration > Zones, TLS verify subject name of the UC zone",
+            )
         )

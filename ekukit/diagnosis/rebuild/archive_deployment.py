@@ -103,31 +103,17 @@ def _place(
     host, who = settings.host, settings.host or "the node"
     held = {kind: draft.inventory.held[host, kind] for kind in Store
             if (host, kind) in draft.inventory.held}  # fmt: skip
-    release = settings.release
-    if release is None:
-        newest = Store.CLIENT in held or settings.mode_setting is not None
-        why = "its client certificate or mode shows it" if newest else "nothing tells"
-        draft.unknown.append(f"{who}: the release is not told; X15.5 is assumed ({why}).")
-        release = Release.X15_5
+    release = _release(draft, settings, who, held)
     mode = settings.mode
     if mode is None and release.has_client_store:
         draft.unknown.append(f"{who}: the EKU checking mode is not told; On, the default, "
                              "is assumed (E1).")  # fmt: skip
-    for kind in Store:
-        if kind in held and held[kind].shown:
-            draft.unknown.append(f"{who}: the {kind.value} certificate is the one in "
-                                 f"{held[kind].evidence.where}.")  # fmt: skip
-        elif kind not in held and (kind is Store.SERVER or release.has_client_store):
-            draft.unknown.append(f"{who}: the {kind.value} certificate is not in the "
-                                 "archive.")  # fmt: skip
+    _tell_stores(draft, who, held, release)
     trusted = draft.inventory.trusted.get(host)
     if trusted is None:
         draft.unknown.append(f"{who}: the trusted CA list is not in the archive; every CA "
                              "seen is assumed to be trusted.")  # fmt: skip
-    wanted = settings.verify_subject_name(ports)
-    if role is Role.EDGE and wanted is None:
-        draft.unknown.append(f"{who}: no TLS verify subject name is told, or its UC zones differ "
-                             "in it, so the name is not checked.")  # fmt: skip
+    edge = role is Role.EDGE
     fqdn = _fqdn(settings, held, called)
     node = Expressway(
         role=role,
@@ -138,13 +124,46 @@ def _place(
         trusted=_everything(draft) if trusted is None else trusted,
         eku_checking=mode or Mode.ON,
         release=release,
-        verify_subject_name=wanted.value.strip() if wanted and role is Role.EDGE else "",
+        verify_subject_name=_subject_name(draft, settings, who, ports) if edge else "",
         neighbor_verify=settings.neighbor_verify,
     )
     listed = draft.inventory.listed.get(host, ())
     return Place(
         host, role, node, held, mode is not None, listed[0][1].file if listed else "", settings
     )
+
+
+def _release(
+    draft: _Draft, settings: NodeSettings, who: str, held: Mapping[Store, Held]
+) -> Release:
+    """Return the release that is told, else X15.5, and say that it was assumed."""
+    if settings.release is not None:
+        return settings.release
+    newest = Store.CLIENT in held or settings.mode_setting is not None
+    why = "its client certificate or mode shows it" if newest else "nothing tells"
+    draft.unknown.append(f"{who}: the release is not told; X15.5 is assumed ({why}).")
+    return Release.X15_5
+
+
+def _tell_stores(draft: _Draft, who: str, held: Mapping[Store, Held], release: Release) -> None:
+    """Say of each store if its certificate is known from elsewhere, or not at all."""
+    for kind in Store:
+        if kind in held and held[kind].shown:
+            draft.unknown.append(f"{who}: the {kind.value} certificate is the one in "
+                                 f"{held[kind].evidence.where}.")  # fmt: skip
+        elif kind not in held and (kind is Store.SERVER or release.has_client_store):
+            draft.unknown.append(f"{who}: the {kind.value} certificate is not in the "
+                                 "archive.")  # fmt: skip
+
+
+def _subject_name(draft: _Draft, settings: NodeSettings, who: str, ports: frozenset[int]) -> str:
+    """Return Edge's TLS verify subject name; "" checks none, and it is said that none is told."""
+    wanted = settings.verify_subject_name(ports)
+    if wanted is None:
+        draft.unknown.append(f"{who}: no TLS verify subject name is told, or its UC zones differ "
+                             "in it, so the name is not checked.")  # fmt: skip
+        return ""
+    return wanted.value.strip()
 
 
 # A capture of the other side may show one certificate of such a node.

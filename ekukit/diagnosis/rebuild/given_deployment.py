@@ -5,21 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ekukit.certificates import CaCertificate, Certificate
-from ekukit.connections import (
-    Engine,
-    Handshake,
-    Outcome,
-    State,
-    Verdict,
-    connection,
-    connection_outcomes,
-)
-from ekukit.connections import judge as judge_rules
+from ekukit.connections import Engine, Handshake, Outcome, State, Verdict, connection
+from ekukit.connections.predict import connection_outcomes
+from ekukit.connections.rules import judge as judge_rules
 from ekukit.connections.services import service_outcomes
 from ekukit.diagnosis.rebuild.stand_ins import stand_ins
 from ekukit.expressway import (
-    FAR_DEFAULTS,
-    FAR_ROWS,
     CertificateStore,
     Deployment,
     Expressway,
@@ -31,6 +22,7 @@ from ekukit.expressway import (
     Store,
 )
 from ekukit.expressway.build import ADDRESSES
+from ekukit.expressway.farkinds import FAR_DEFAULTS, FAR_ROWS
 from ekukit.facts import basis
 
 Place = tuple[Role, Store]
@@ -41,7 +33,7 @@ STAND_IN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPair:
     """What is known of a pair of nodes; a missing store is unknown, not empty."""
 
     certificates: Mapping[Place, Certificate]
@@ -53,7 +45,7 @@ class Known:
     domains: tuple[str, ...] = ("example.com",)
 
 
-def rebuild(known: Known) -> Deployment:
+def rebuild(known: KnownPair) -> Deployment:
     """Return the deployment that is known, far ends with the kit's defaults.
 
     CUCM is assumed to trust what Core trusts, Webex and the MRA client the public CAs among it
@@ -70,7 +62,7 @@ def rebuild(known: Known) -> Deployment:
     )
 
 
-def _node(known: Known, role: Role) -> Expressway:
+def _node(known: KnownPair, role: Role) -> Expressway:
     server = known.certificates.get((role, Store.SERVER))
     client = known.certificates.get((role, Store.CLIENT))
     names = [found.answers_to[0] for found in (server, client) if found and found.answers_to]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ekukit.connections import connection
 from ekukit.facts import Status
+from ekukit.frames import frame_of
 from ekukit.views.html import safe
 
 COLUMNS = (
@@ -146,7 +147,7 @@ def chain_table(chain: Chain) -> pd.DataFrame:
         )
         for place, hop in enumerate(chain.hops, 1)
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return frame_of(rows, COLUMNS)
 
 
 def chain_svg(chain: Chain) -> str:

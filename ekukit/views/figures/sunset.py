@@ -6,18 +6,8 @@ from io import BytesIO
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from ekukit.facts import (
-    BY_REQUEST,
-    LIMIT,
-    STOPS,
-    CalendarDate,
-    Status,
-    calendar,
-    deciding,
-    default_end,
-    issuers,
-    last_day,
-)
+from ekukit.facts import STOPS, Status, calendar, deciding, issuers, last_day
+from ekukit.facts.calendar import BY_REQUEST, LIMIT, CalendarDate, default_end
 from ekukit.views.html import safe
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from ekukit.certificates import Certificate, eku_words
 from ekukit.certificates.eku import CLIENT_AUTH, SERVER_AUTH
-from ekukit.connections import SYMBOLS, Connection, Outcome, State
+from ekukit.connections import Connection, Outcome, State
 from ekukit.connections.catalog import ROWS, EkuRule
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.expressway import (
     Deployment,
     Expressway,

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from ekukit.account import folded
 from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
@@ -12,6 +10,7 @@ from ekukit.diagnosis.findings.codes import CODES
 from ekukit.diagnosis.findings.finding import SIGNS, Finding
 from ekukit.diagnosis.rebuild.given_deployment import STAND_IN
 from ekukit.facts import ledger
+from ekukit.frames import frame_of
 from ekukit.privacy.case_texts import rewritten_case
 from ekukit.views.figures.timeline import timeline_svg
 from ekukit.views.pages.document import Card, Grid, Section, Words
@@ -82,7 +81,7 @@ def findings(case: Case) -> Section:
         )
         for place, found in enumerate(case.findings, 1)
     ]
-    overview = pd.DataFrame(rows, columns=list(OVERVIEW_COLUMNS), dtype=object)
+    overview = frame_of(rows, OVERVIEW_COLUMNS)
     caption = "All findings, the worst first" if rows else "No finding"
     return Section("findings", "Findings", (*cards[:1], Grid(overview, caption), *cards[1:]))
 

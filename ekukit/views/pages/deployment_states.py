@@ -5,9 +5,11 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ekukit.connections import Handshake, Outcome, State, attempts, connection
+from ekukit.connections import Handshake, Outcome, State, connection
+from ekukit.connections.attempts import attempts
 from ekukit.connections.services import essential
 from ekukit.expressway import Choices, Deployment, Mode, Role, build, condition
+from ekukit.frames import frame_of
 from ekukit.lab import record, run
 from ekukit.lab.messages import Message, messages
 from ekukit.views.figures.ladder import Rails, ladder_svg
@@ -96,4 +98,4 @@ def states_table(start: Choices | str, *, everything: bool = False) -> pd.DataFr
             for o in shown
         ]
     columns = ["Edge's EKU checking mode", "Connection", "State", "Why", "Source"]
-    return pd.DataFrame(rows, columns=columns, dtype=object)
+    return frame_of(rows, columns)

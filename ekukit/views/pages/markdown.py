@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from ekukit.connections import SYMBOLS, State
+from ekukit.connections import State
+from ekukit.connections.outcome import SYMBOLS
 from ekukit.printable import visible
 from ekukit.views.pages.document import Card, Grid, Part, Section, Words, shown
 

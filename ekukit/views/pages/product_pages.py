@@ -3,7 +3,12 @@
 import pandas as pd
 
 from ekukit.certificates import Certificate, eku_words
-from ekukit.expressway import MENUS, Expressway, Role, Store, client_store_origin, listing, upgrade
+from ekukit.expressway import Expressway, Role, Store
+from ekukit.expressway.directory import listing
+from ekukit.expressway.node import client_store_origin
+from ekukit.expressway.upgrade import upgrade
+from ekukit.expressway.upload import MENUS
+from ekukit.frames import frame_of
 from ekukit.views.html import page, paragraphs, table
 
 DIRECTORY_COLUMNS = ("Name", "Size", "Changed", "Rights", "Owner", "How sure")
@@ -36,7 +41,7 @@ def certificate_page(node: Expressway, kind: Store) -> str:
     ]
     if kind is Store.SERVER and node.release.has_client_store:
         rows.append(("☐ Upload server certificate file as client certificate", "(S7)"))
-    frame = pd.DataFrame(rows, columns=["Field", "Value"], dtype=object)
+    frame = frame_of(rows, ("Field", "Value"))
     caption = f"{node.role.value}: {MENUS[kind]}"
     return page(table(frame, caption), paragraphs([REDRAWN]))
 
@@ -63,7 +68,7 @@ def directory_table(node: Expressway) -> pd.DataFrame:
         )
         for row in listing(node)
     ]
-    return pd.DataFrame(rows, columns=list(DIRECTORY_COLUMNS), dtype=object)
+    return frame_of(rows, DIRECTORY_COLUMNS)
 
 
 def directory_page(before: Expressway) -> str:

@@ -2,9 +2,11 @@
 
 import pandas as pd
 
-from ekukit.connections import CATALOG, SERVICES, Connection, attempts
-from ekukit.connections.services import BETWEEN_NODES, essential
+from ekukit.connections import CATALOG, Connection
+from ekukit.connections.attempts import attempts
+from ekukit.connections.services import BETWEEN_NODES, SERVICES, essential
 from ekukit.expressway import Deployment, FarEndKind
+from ekukit.frames import frame_of
 from ekukit.lab import run
 from ekukit.views.html import paragraphs, table
 from ekukit.views.pages.deployment_states import summary_html
@@ -46,7 +48,7 @@ def _certificates(deployment: Deployment, kinds: set[FarEndKind]) -> pd.DataFram
         for far in deployment.far_ends
         if far.kind in kinds
     ]
-    return pd.concat([stores, pd.DataFrame(rows, columns=list(stores.columns), dtype=object)])
+    return pd.concat([stores, frame_of(rows, stores.columns)])
 
 
 def name_table(deployment: Deployment, rows: list[Connection]) -> pd.DataFrame:
@@ -60,4 +62,4 @@ def name_table(deployment: Deployment, rows: list[Connection]) -> pd.DataFrame:
                 for judge, shown in pairs
                 if (name := judge.expects_name)
             ]
-    return pd.DataFrame(list(dict.fromkeys(lines)), columns=list(NAME_COLUMNS), dtype=object)
+    return frame_of(dict.fromkeys(lines), NAME_COLUMNS)

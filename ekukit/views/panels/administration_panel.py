@@ -7,23 +7,20 @@ import ipywidgets as w
 
 from ekukit.connections.services import essential
 from ekukit.expressway import (
-    Answer,
     Choices,
     Deployment,
-    Door,
     Expressway,
     Release,
     Role,
-    Settings,
     Slot,
     Store,
     build,
-    certificate_for,
     condition,
-    execute,
-    upload,
 )
-from ekukit.expressway.commandline import COMMANDS
+from ekukit.expressway.administration import Answer, Door, Settings
+from ekukit.expressway.build import certificate_for
+from ekukit.expressway.commandline import COMMANDS, execute
+from ekukit.expressway.upload import upload
 from ekukit.lab import run
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.deployment_states import summary_html, tables_html

@@ -44,7 +44,7 @@ class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
     def __init__(self, asked: Question) -> None:
         """Show the question, nothing chosen."""
         self.asked = Asked(asked, progress())
-        self.control: _One | _Ticks | _Line = _CONTROLS[asked.form](asked)
+        self.control: _One | _Ticks | _Line = _CONTROLS[asked.task.form](asked)
         self.check_button = _button("Check", "Grade the answer")
         self.hint_button = _button("Hint", "A hint; it costs nothing")
         self.solution_button = _button("Solution", "After success or three tries")
@@ -73,7 +73,7 @@ class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
         """Grade the answer, show and return the reply."""
         self.asked.answer = self.answer
         reply = self.asked.check()
-        if self.asked.question.form is Form.MEND and reply.mark is not Mark.NOT_ATTEMPTED:
+        if self.asked.question.task.form is Form.MEND and reply.mark is not Mark.NOT_ATTEMPTED:
             self.states.value = self._mended_html()
         return self._say(reply)
 
@@ -88,7 +88,7 @@ class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
     def paper(self) -> str:
         """Return the question with boxes to tick or a line to write on, and no answer."""
         asked = self.asked.question
-        offered = asked.offered() if asked.form is not Form.TYPED else ()
+        offered = asked.offered() if asked.task.form is not Form.TYPED else ()
         lines = [f"☐ {text}" for text in offered] or ["Your line: " + "_" * 48]
         return str(self.given.value) + page(paragraphs(lines))
 
@@ -103,7 +103,7 @@ class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
     def _mended_html(self) -> str:
         ticked = self.answer
         chosen = ticked if isinstance(ticked, frozenset) else frozenset()
-        found = run(mended(self.asked.question, chosen))
+        found = run(mended(self.asked.question.task, chosen))
         return page(paragraphs(["After your changes:"], strong=True)) + summary_html(
             essential(found)
         )
@@ -122,8 +122,8 @@ def reply_html(reply: Reply, what: str = "") -> str:
 
 def _given_html(asked: Question) -> str:
     parts = [f'<p class="eku-asked">{safe(asked.text)}</p>']
-    if asked.given is not None:
-        parts.append(case_html(asked.given(), asked.needs))
+    if asked.task.given is not None:
+        parts.append(case_html(asked.task.given(), asked.task.needs))
     return page(*parts)
 
 
@@ -132,7 +132,7 @@ class _One(w.RadioButtons):  # type: ignore[misc]
 
     def __init__(self, asked: Question) -> None:
         super().__init__(
-            description="Your answer", options=asked.options, value=None, layout=_WORDY,
+            description="Your answer", options=asked.offered(), value=None, layout=_WORDY,
             style={"description_width": "initial"},
         )  # fmt: skip
 

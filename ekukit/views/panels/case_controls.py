@@ -8,17 +8,8 @@ import ipywidgets as w
 
 from ekukit.certificates import SERVER_AUTH, CaCertificate, Certificate
 from ekukit.diagnosis.case import Case
-from ekukit.expressway import (
-    CA1,
-    CA2,
-    CertificateStore,
-    Deployment,
-    Expressway,
-    Mode,
-    Release,
-    Role,
-    Store,
-)
+from ekukit.expressway import CertificateStore, Deployment, Expressway, Mode, Release, Role, Store
+from ekukit.expressway.build import CA1, CA2
 from ekukit.views.html import page, paragraphs
 from ekukit.views.panels.controls import EKUS, ISSUERS, dropdown
 from ekukit.views.tables.change import STORES
@@ -116,11 +107,7 @@ class CaseControls(w.VBox):  # type: ignore[misc]
         modes = {role: node.mode for role, node in known.items()}
         self.modes = {role: _mode(role, modes.get(role)) for role in Role}
         told = known.get(Role.EDGE)
-        unsaid = "" if told and told.release else f" ({UNKNOWN}, assumed)"
-        self.release = dropdown(
-            "Release of both nodes",
-            [(f"{AS_ARCHIVED}{unsaid}", ""), *((r.value, r) for r in Release)],
-        )
+        self.release = _release(told.release if told else None)
         self.stores = {
             (role, kind): ArchivedStore(
                 STORES[f"{role.value.lower()}_{kind.value}"], role, kind, nodes[role], changed
@@ -132,14 +119,7 @@ class CaseControls(w.VBox):  # type: ignore[misc]
             Role.EDGE: dropdown("Edge trusts the issuing CA of Core's client certificate", _TRUST),
             Role.CORE: dropdown("Core trusts the issuing CA of Edge's server certificate", _TRUST),
         }
-        self.subject_name = w.Text(
-            description="Edge: TLS verify subject name",
-            value=nodes[Role.EDGE].verify_subject_name,
-            placeholder=f"{UNKNOWN}; empty: no name is checked",
-            continuous_update=False,
-            style={"description_width": "initial"},
-            layout=w.Layout(width="auto", max_width="520px"),
-        )
+        self.subject_name = _subject_name(nodes[Role.EDGE])
         plain = (*self.modes.values(), self.release, *self.trust.values(), self.subject_name)
         for control in plain:
             control.layout.max_width = "560px"
@@ -199,6 +179,23 @@ def _mode(role: Role, mode: Mode | None) -> w.Dropdown:
     if mode is None:
         offered = [(f"{UNKNOWN}: both are tried", ""), *offered]
     return dropdown(f"{role.value}: EKU checking mode", offered, mode)
+
+
+def _release(release: Release | None) -> w.Dropdown:
+    unsaid = "" if release else f" ({UNKNOWN}, assumed)"
+    offered = [(f"{AS_ARCHIVED}{unsaid}", ""), *((found.value, found) for found in Release)]
+    return dropdown("Release of both nodes", offered)
+
+
+def _subject_name(edge: Expressway) -> w.Text:
+    return w.Text(
+        description="Edge: TLS verify subject name",
+        value=edge.verify_subject_name,
+        placeholder=f"{UNKNOWN}; empty: no name is checked",
+        continuous_update=False,
+        style={"description_width": "initial"},
+        layout=w.Layout(width="auto", max_width="520px"),
+    )
 
 
 def _with(deployment: Deployment, role: Role, **changes: object) -> Deployment:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import ipywidgets as w
 
-from ekukit.connections import Engine, Outcome, undecided
+from ekukit.connections import Engine, Outcome
+from ekukit.connections.outcome import undecided
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, Place, judge
 from ekukit.diagnosis.rebuild.stand_ins import stand_ins

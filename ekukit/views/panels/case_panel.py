@@ -76,26 +76,23 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         self._explorer_box = w.VBox()
         self._after = w.VBox([w.HBox([self.report, self.open_report]), self.saved, self.toggle,
                               self._explorer_box], layout=w.Layout(display="none"))  # fmt: skip
+        super().__init__(self._laid_out())
+        self._listen()
+        self.add_class("eku-case")
+        if paths:
+            self.investigate()
+
+    def _laid_out(self) -> list[w.Widget]:
+        given = [self.paths, self.upload, self.pasted, self._role_box]
+        buttons = w.HBox([self.start, self.hide, self.progress])
+        return [*given, buttons, self.said, *self.parts.values(), self._after]
+
+    def _listen(self) -> None:
         self.start.on_click(lambda _button: self.investigate())
         self.report.on_click(lambda _button: self._report(redact=True))
         self.open_report.on_click(lambda _button: self._report(redact=False))
         self.toggle.on_click(lambda _button: self._toggle())
         self.hide.observe(lambda change: self._turn(hidden=change["new"]), names="value")
-        super().__init__(
-            [
-                self.paths,
-                self.upload,
-                self.pasted,
-                self._role_box,
-                w.HBox([self.start, self.hide, self.progress]),
-                self.said,
-                *self.parts.values(),
-                self._after,
-            ]
-        )
-        self.add_class("eku-case")
-        if paths:
-            self.investigate()
 
     def paper(self) -> str:
         """Return the case as its redacted report tells it: a hand-out is passed on."""

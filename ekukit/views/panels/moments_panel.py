@@ -5,6 +5,7 @@ import pandas as pd
 
 from ekukit.connections.services import essential
 from ekukit.expressway.moments import MOMENTS, Moment
+from ekukit.frames import frame_of
 from ekukit.lab import run
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.deployment_states import summary_html
@@ -17,7 +18,7 @@ _SHOWN = ("uc-zone", "ssh-tunnel", "mra-login")
 
 def moment_table() -> pd.DataFrame:
     """Return the states of all moments by real handshakes; columns MOMENT_COLUMNS."""
-    return pd.DataFrame([_row(m) for m in MOMENTS], columns=list(MOMENT_COLUMNS), dtype=object)
+    return frame_of([_row(m) for m in MOMENTS], MOMENT_COLUMNS)
 
 
 def _row(moment: Moment) -> tuple[object, ...]:

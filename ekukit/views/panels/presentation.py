@@ -2,7 +2,7 @@
 
 import ipywidgets as w
 
-from ekukit.diagnosis.handed import Given, given_case
+from ekukit.diagnosis.handed import HandedCase, given_case
 from ekukit.errors import InputError
 from ekukit.views.html import page, paragraphs
 from ekukit.views.panels.case_stage import CaseStage
@@ -21,7 +21,7 @@ class Presentation(OnPaper, w.VBox):  # type: ignore[misc]
     be read is said in its place.
     """
 
-    def __init__(self, given: Given | None = None) -> None:
+    def __init__(self, given: HandedCase | None = None) -> None:
         """Show the workshop; read the case, so that nobody waits for it later."""
         self.workshop = Workshop()
         self.case: CaseStage | None = None
@@ -35,7 +35,7 @@ class Presentation(OnPaper, w.VBox):  # type: ignore[misc]
         self._shown = w.VBox([self.workshop])
         super().__init__([top, self._shown])
 
-    def _opened(self, given: Given | None) -> bool:
+    def _opened(self, given: HandedCase | None) -> bool:
         """Return whether a case was given; it is shown when it can be read."""
         try:
             given = given or given_case()

@@ -4,6 +4,7 @@ import ipywidgets as w
 import pandas as pd
 
 from ekukit.course import LESSONS, Progress, questions
+from ekukit.frames import frame_of
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.panels.ask import progress
 from ekukit.views.static_copy import OnPaper
@@ -25,7 +26,7 @@ def progress_table(known: Progress) -> pd.DataFrame:
         path = "yes" if lesson.on_path else "if it concerns you"
         told = f"{solved} of {len(names)}{done}" if names else "no questions"
         rows.append((lesson.name, lesson.about, lesson.minutes, path, told, tried))
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return frame_of(rows, COLUMNS)
 
 
 class ProgressPanel(OnPaper, w.VBox):  # type: ignore[misc]

@@ -6,6 +6,7 @@ import ipywidgets as w
 import pandas as pd
 
 from ekukit.facts import issuance, issuers, latest_renewal, longest
+from ekukit.frames import frame_of
 from ekukit.views.html import page, table
 from ekukit.views.panels.controls import dropdown
 from ekukit.views.static_copy import OnPaper
@@ -29,7 +30,7 @@ def renewal_rows(subject: str, issued: dt.date) -> pd.DataFrame:
             f"{limit.per_year} at least; from {end:%b %Y} on {longest(end, subject).per_year}",
         ),
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return frame_of(rows, COLUMNS)
 
 
 class RenewalPanel(OnPaper, w.VBox):  # type: ignore[misc]

@@ -8,7 +8,8 @@ import pandas as pd
 from ekukit.certificates import EkuProfile
 from ekukit.connections import HONESTY, Outcome
 from ekukit.connections.services import essential
-from ekukit.expressway import CONDITION_TITLES, Choices, Deployment, Mode, Slot, build, condition
+from ekukit.expressway import Choices, Deployment, Mode, Slot, build, condition
+from ekukit.expressway.conditions import CONDITION_TITLES
 from ekukit.lab import run
 from ekukit.views.figures.topology import topology_svg
 from ekukit.views.html import page, paragraphs, safe, table

@@ -6,19 +6,18 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from ekukit.facts import (
-    FORUM,
     STOPS,
-    CalendarDate,
     Status,
     calendar,
     deciding,
-    default_end,
     issuers,
     last_day,
     latest_renewal,
     longest,
     validity_limits,
 )
+from ekukit.facts.calendar import FORUM, CalendarDate, default_end
+from ekukit.frames import frame_of
 
 COLUMNS = ("Date", "Who", "What", "Source", "As of", "Counts")
 RENEWAL_COLUMNS = (
@@ -53,7 +52,7 @@ def calendar_table(dates: Sequence[CalendarDate] | None = None) -> pd.DataFrame:
         )
         for row in (calendar() if dates is None else dates)
     ]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return frame_of(rows, COLUMNS)
 
 
 def _counts(row: CalendarDate) -> str:
@@ -70,7 +69,7 @@ def renewal_table() -> pd.DataFrame:
     to give less than the CA/B Forum allows, that counts (D2, D3).
     """
     rows = [_renewal(name) for name in issuers()]
-    return pd.DataFrame(rows, columns=list(RENEWAL_COLUMNS), dtype=object)
+    return frame_of(rows, RENEWAL_COLUMNS)
 
 
 def _renewal(name: str) -> tuple[object, ...]:
@@ -96,7 +95,7 @@ def validity_table(issued: Iterable[dt.date], subject: str = FORUM) -> pd.DataFr
         for day in issued
         for limit in (longest(day, subject),)
     ]
-    return pd.DataFrame(rows, columns=list(VALIDITY_COLUMNS), dtype=object)
+    return frame_of(rows, VALIDITY_COLUMNS)
 
 
 def limit_table(subject: str) -> pd.DataFrame:
@@ -111,4 +110,4 @@ def limit_table(subject: str) -> pd.DataFrame:
         )
         for row in validity_limits(subject)
     ]
-    return pd.DataFrame(rows, columns=list(LIMIT_COLUMNS), dtype=object)
+    return frame_of(rows, LIMIT_COLUMNS)

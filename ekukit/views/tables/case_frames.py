@@ -9,7 +9,7 @@ from ekukit.connections import Outcome, connection
 from ekukit.connections.services import essential
 from ekukit.diagnosis.case import Case, Observed
 from ekukit.diagnosis.evidence.presented import alert_words
-from ekukit.views.tables.outcome_tables import frame_of
+from ekukit.frames import frame_of
 
 STATE_COLUMNS = ("Connection", "Observed", "Where", "Predicted", "Why", "Agree")
 INVENTORY_COLUMNS = (

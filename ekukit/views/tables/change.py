@@ -5,6 +5,7 @@ import pandas as pd
 from ekukit.certificates import eku_words
 from ekukit.connections import Outcome, State
 from ekukit.expressway import Choices, Slot
+from ekukit.frames import frame_of
 
 ISSUER_WORDS = {"internal": "CA 1 (internal)", "public": "CA 2 (public)"}
 STORES = {
@@ -41,7 +42,7 @@ def change_table(
         rows.append(
             (title, old, PREDICT, "…") if hidden else (title, old, state, _word(old, state))
         )
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return frame_of(rows, COLUMNS)
 
 
 def _settings(before: Choices, after: Choices) -> list[tuple[str, object, object]]:

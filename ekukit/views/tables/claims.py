@@ -3,8 +3,10 @@
 import pandas as pd
 
 from ekukit.errors import InputError
-from ekukit.expressway import CONDITION_TITLES, CONDITIONS, Role, Store
+from ekukit.expressway import Role, Store
+from ekukit.expressway.conditions import CONDITION_TITLES, CONDITIONS
 from ekukit.facts import fact, ledger, sources
+from ekukit.frames import frame_of
 from ekukit.views.html import page, table
 from ekukit.views.picture import Picture
 from ekukit.views.tables.change import slot_words
@@ -24,7 +26,7 @@ def fact_table(names: tuple[str, ...]) -> pd.DataFrame:
         raise InputError(msg)
     found = [fact(name) for name in names or ledger()]
     rows = [(row.id, row.claim, row.status.value, row.source) for row in found]
-    return pd.DataFrame(rows, columns=list(FACT_COLUMNS), dtype=object)
+    return frame_of(rows, FACT_COLUMNS)
 
 
 def facts(*names: str) -> Picture:
@@ -35,7 +37,7 @@ def facts(*names: str) -> Picture:
 def source_list() -> Picture:
     """Show what the short names of sources stand for."""
     rows = list(sources().items())
-    frame = pd.DataFrame(rows, columns=["Short", "Source"], dtype=object)
+    frame = frame_of(rows, ("Short", "Source"))
     return Picture(page(table(frame, "Sources")))
 
 
@@ -46,5 +48,5 @@ def conditions() -> Picture:
         (name, CONDITION_TITLES[name], *(slot_words(c.slot(role, kind)) for role, kind in _STORES))
         for name, c in CONDITIONS.items()
     ]
-    frame = pd.DataFrame(rows, columns=["Name", "Condition", *titles], dtype=object)
+    frame = frame_of(rows, ("Name", "Condition", *titles))
     return Picture(page(table(frame, "The conditions of the tech note")))

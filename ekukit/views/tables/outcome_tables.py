@@ -1,22 +1,19 @@
 """Tables of outcomes with fixed columns, also when empty: as the product's pages show them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 import pandas as pd
 
 from ekukit.certificates import Certificate, eku_words
-from ekukit.connections import Outcome, Presented, State
+from ekukit.connections import Outcome, State
 from ekukit.connections.catalog import ROWS, place_title
-from ekukit.expressway import (
-    CA2,
-    Answer,
-    Deployment,
-    Expressway,
-    Role,
-    Store,
-    client_store_origin,
-)
+from ekukit.connections.outcome import Presented
+from ekukit.expressway import Deployment, Expressway, Role, Store
+from ekukit.expressway.administration import Answer
+from ekukit.expressway.build import CA2
+from ekukit.expressway.node import client_store_origin
+from ekukit.frames import frame_of
 
 ZONE_COLUMNS = (
     "Name",
@@ -42,11 +39,6 @@ CONNECTION_COLUMNS = ("Connection", "From", "To", "Port", "State", "Why", "Sourc
 STORE_COLUMNS = ("Node", "Store", "EKUs", "Issuer", "Valid", "Serial", "How it came there")
 
 _DENIED = "Permission denied"
-
-
-def frame_of(rows: Iterable[Sequence[object]], columns: tuple[str, ...]) -> pd.DataFrame:
-    """Return a table for people with fixed columns, also when empty; dtype object."""
-    return pd.DataFrame([tuple(row) for row in rows], columns=list(columns), dtype=object)
 
 
 def zone_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ekukit.certificates import Certificate, EkuProfile, eku_words
 from ekukit.expressway import Choices, Expressway, Mode, Slot, Store, build, condition
+from ekukit.frames import frame_of
 from ekukit.lab import run
 
 MATRIX_COLUMNS = (
@@ -34,7 +35,7 @@ def eku_matrix_table() -> pd.DataFrame:
             _cell(_as_server(profile), "uc-zone", ("RFC-EKU",)),
         )
         rows.append((eku_words(profile.ekus), *cells))
-    return pd.DataFrame(rows, columns=list(MATRIX_COLUMNS), dtype=object)
+    return frame_of(rows, MATRIX_COLUMNS)
 
 
 def _as_client(profile: EkuProfile) -> Choices:
@@ -57,7 +58,7 @@ def certificate_table(node: Expressway, kind: Store = Store.SERVER) -> pd.DataFr
     """Return what a node's certificate says and who looks at it; columns CERTIFICATE_COLUMNS."""
     found = node.store(kind).certificate
     rows = [] if found is None else _fields(found)
-    return pd.DataFrame(rows, columns=list(CERTIFICATE_COLUMNS), dtype=object)
+    return frame_of(rows, CERTIFICATE_COLUMNS)
 
 
 def _fields(found: Certificate) -> list[tuple[object, ...]]:
@@ -99,7 +100,7 @@ def authority_table(node: Expressway, kind: Store = Store.SERVER) -> pd.DataFram
     """
     found = node.store(kind).certificate
     if found is None:
-        return pd.DataFrame([], columns=list(AUTHORITY_COLUMNS), dtype=object)
+        return frame_of((), AUTHORITY_COLUMNS)
     rows: list[tuple[object, ...]] = [
         ("0: leaf", found.name, eku_words(found.ekus), found.issuer_name)
     ]
@@ -107,4 +108,4 @@ def authority_table(node: Expressway, kind: Store = Store.SERVER) -> pd.DataFram
         kind_of = "root" if ca.is_root else "issuing CA"
         signer = "itself" if ca.is_root else found.chain[depth].name
         rows.append((f"{depth}: {kind_of}", ca.name, eku_words(ca.ekus), signer))
-    return pd.DataFrame(rows, columns=list(AUTHORITY_COLUMNS), dtype=object)
+    return frame_of(rows, AUTHORITY_COLUMNS)

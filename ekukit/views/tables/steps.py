@@ -11,8 +11,9 @@ from ekukit.capture.reader import read_capture
 from ekukit.connections import Side
 from ekukit.connections.rules import ALERT_NAMES
 from ekukit.errors import InputError
-from ekukit.expressway import Deployment, scenario
-from ekukit.expressway.scenarios import X1_SERIAL, X2_SERIAL
+from ekukit.expressway import Deployment
+from ekukit.expressway.scenarios import X1_SERIAL, X2_SERIAL, scenario
+from ekukit.frames import frame_of
 from ekukit.lab import capture
 
 COLUMNS = (
@@ -134,7 +135,7 @@ def steps_table(deployment: Deployment | None, name: str) -> pd.DataFrame:
             )
         )
         before = here or before
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
+    return frame_of(rows, COLUMNS)
 
 
 def match_words(step: Step, here: int | None, before: int, sender: str, serial: str) -> str:
@@ -182,7 +183,7 @@ def packet_table(found: dict[str, object]) -> pd.DataFrame:
     `found` is a row of `read_capture`. Messages that were not sent have no row; alerts have one.
     """
     rows = sorted(_packet_rows(found), key=lambda row: row[0])
-    return pd.DataFrame(rows, columns=list(PACKET_COLUMNS), dtype=object)
+    return frame_of(rows, PACKET_COLUMNS)
 
 
 def _packet_rows(found: dict[str, object]) -> Iterator[tuple[int, str, str, object]]:

@@ -2,9 +2,11 @@
 
 import pandas as pd
 
-from ekukit.connections import CATALOG, Connection, EkuCheck, End, handshakes
+from ekukit.connections import CATALOG, Connection, EkuCheck, handshakes
 from ekukit.connections.catalog import EkuRule, place_title
+from ekukit.connections.handshake import End
 from ekukit.expressway import build, condition
+from ekukit.frames import frame_of
 
 STORE_USE_COLUMNS = (
     "Connection",
@@ -24,7 +26,7 @@ def store_use_table(*names: str) -> pd.DataFrame:
     cluster's connection is there as well.
     """
     rows = [_row(row) for row in CATALOG if not names or row.id in names]
-    return pd.DataFrame(rows, columns=list(STORE_USE_COLUMNS), dtype=object)
+    return frame_of(rows, STORE_USE_COLUMNS)
 
 
 def _row(row: Connection) -> tuple[object, ...]:

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from ekukit.certificates import Authority, CaCertificate
-from ekukit.expressway import AUTHORITIES, Deployment, FarEndKind
+from ekukit.certificates import CaCertificate
+from ekukit.certificates.authority import Authority
+from ekukit.expressway import Deployment, FarEndKind
+from ekukit.expressway.build import AUTHORITIES
+from ekukit.frames import frame_of
 from ekukit.views.tables.outcome_tables import node_words
 
 TRUST_COLUMNS = ("Where", "EKU checking", "Trusted CA list")
@@ -30,7 +33,7 @@ def trust_table(deployment: Deployment, kinds: Iterable[FarEndKind] = ()) -> pd.
         for far in deployment.far_ends
         if far.kind in set(kinds)
     ]
-    return pd.DataFrame(rows, columns=list(TRUST_COLUMNS), dtype=object)
+    return frame_of(rows, TRUST_COLUMNS)
 
 
 def trust_words(trusted: Iterable[CaCertificate]) -> tuple[str, ...]:

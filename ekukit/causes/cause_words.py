@@ -1,0 +1,225 @@
+"""A root cause in words: what is wrong in one sentence, where, what to do, and how sure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ekukit.causes.alternatives import BY_USAGE, alternatives
+from ekukit.causes.mending import mended, system_at
+from ekukit.causes.part import CausePlace, Kind, certificate_at, top_of
+from ekukit.causes.root_cause import Fault, RootCause
+from ekukit.causes.system_words import list_words, listed, node_words
+from ekukit.certificates import CaCertificate, Certificate
+from ekukit.certificates.constraints import usage_words
+from ekukit.connections.handshake import Cause, Side
+from ekukit.connections.reasons import PAGES
+from ekukit.expressway import Deployment, Expressway, FarEnd
+
+# What is wrong with a certificate, after its name; in this order in one sentence.
+_SAYS: dict[Cause, str] = {
+    Cause.MALFORMED: "holds something that cannot be read",
+    Cause.SIGNATURE: "has a signature that does not fit its issuer's key",
+    Cause.REVOKED: "is revoked",
+    Cause.UNTRUSTED: "is self-signed, or its issuer is not known",
+    Cause.EXPIRED: "expired on {until}",
+    Cause.NOT_YET_VALID: "is not valid before {since}",
+    Cause.EKU: "lacks {usage}",
+    Cause.CA_EKU: "comes from a CA without {usage}",
+    Cause.KEY_USAGE: "has a key usage ({bits}) without digitalSignature",
+    Cause.NAME: "does not hold the name {name}",
+    Cause.NOT_A_CA: "was issued by a certificate that is no CA",
+    Cause.PATH_LENGTH: "has more CAs above it than one of them allows",
+    Cause.NAME_CONSTRAINTS: "holds names that a CA above it does not allow",
+    Cause.CRITICAL_EXTENSION: "has a critical extension in its path that OpenSSL does not know",
+    Cause.WEAK_KEY: "has a key in its path that is too small",
+    Cause.WEAK_DIGEST: "has a signature in its path whose digest is too weak",
+}
+_OF_CA = {
+    Cause.EXPIRED: "comes from a CA that expired on {until}",
+    Cause.NOT_YET_VALID: "comes from a CA that is not valid before {since}",
+}
+_USAGES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth"}
+
+
+@dataclass(frozen=True, slots=True)
+class CauseWords:
+    """What a cause is in words; `instead` are other remedies, each with what it brings back."""
+
+    what: str
+    where: str
+    todo: str
+    instead: tuple[str, ...]
+
+
+def cause_words(deployment: Deployment, cause: RootCause) -> CauseWords:
+    """Return a cause in words, without ids of facts."""
+    part = cause.parts[0]
+    if part.kind is Kind.CERTIFICATE and cause.faults[0].verdict.cause is not Cause.OTHER:
+        what, todo = _certificate(deployment, cause)
+    else:
+        what, todo = _OTHERS[part.kind](deployment, cause)
+    if not cause.tried:
+        todo += " Whether that is enough cannot be tried here."
+    return CauseWords(
+        what=what[0].upper() + what[1:],
+        where=_where(deployment, cause),
+        todo=todo,
+        instead=tuple(alternatives(deployment, cause)),
+    )
+
+
+def _certificate(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
+    part, causes = cause.parts[0], [fault.verdict.cause for fault in cause.faults]
+    system = system_at(deployment, part.address)
+    held = certificate_at(system, part.store)
+    usages = " and ".join(dict.fromkeys(_usage(fault) for fault in cause.faults))
+    if held is None:
+        own = isinstance(system, Expressway) and part.store
+        store = f" in its {part.store.value} store" if own and part.store else ""
+        what = f"{node_words(deployment, cause.parts)} has no certificate{store}."
+        return what, f"Upload one with {usages}."
+    said = dict.fromkeys(_said(fault, held) for fault in _by_weight(cause.faults))
+    what = f"{_whose(deployment, cause)} {listed(said)}."
+    name = next((_expected(f) for f in cause.faults if f.verdict.cause is Cause.NAME), "")
+    named = f" and the name {name}" if name else ""
+    todo = f"Replace it by one with {usages}{named} {_from(held, usages, causes)}."
+    if "clientAuth" in usages and (BY_USAGE & {*causes} or held.public):
+        todo += f" Put that CA's root and issuing CA into {_lists(deployment, cause)}."
+    return what, todo
+
+
+def _from(held: Certificate, usages: str, causes: Iterable[Cause]) -> str:
+    """Return from whom the new one must come, so that renewing does not keep the fault."""
+    if "clientAuth" in usages and held.public:
+        return "from a private CA, or a public one that still gives clientAuth"
+    if BY_USAGE & {*causes} or {Cause.NOT_A_CA, Cause.PATH_LENGTH, Cause.NAME_CONSTRAINTS} & {
+        *causes
+    }:
+        return "from a CA that may issue it"
+    return f"from {held.issuer_name}" if held.chain else "from a CA that the far side trusts"
+
+
+def _said(fault: Fault, held: Certificate) -> str:
+    verdict = fault.verdict
+    path: tuple[Certificate | CaCertificate, ...] = (held, *held.chain)
+    at = path[min(verdict.depth or 0, len(path) - 1)]
+    table = {**_SAYS, **_OF_CA} if verdict.depth else _SAYS
+    return table.get(verdict.cause, "was refused").format(
+        until=f"{at.not_after:%d %b %Y}",
+        since=f"{at.not_before:%d %b %Y}",
+        usage=_usage(fault),
+        bits=usage_words(held.limits),
+        name=_expected(fault),
+    )
+
+
+def _by_weight(faults: Iterable[Fault]) -> list[Fault]:
+    order = list(_SAYS)
+    found = sorted(
+        faults,
+        key=lambda f: order.index(f.verdict.cause) if f.verdict.cause in order else len(order),
+    )
+    lacking = {f.verdict.judged for f in found if f.verdict.cause is Cause.EKU}
+    # Who issues without the usage is said once, of the leaf.
+    return [
+        f for f in found if f.verdict.cause is not Cause.CA_EKU or f.verdict.judged not in lacking
+    ]
+
+
+def _trust(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
+    part = cause.parts[0]
+    judge, shown = system_at(deployment, part.address), _shown(cause.faults[0])
+    trusted = judge.trusts if isinstance(judge, FarEnd) else judge.trusted
+    top = part.ca in {top_of((ca,)) for ca in trusted}
+    names = [ca.name for ca in (shown.chain if shown else ())]
+    lacks = names[0] if top and names else (names[-1] if names else "the CA")
+    whose = _of(cause.faults[0])
+    does = "do" if isinstance(judge, FarEnd) and len(cause.parts) > 1 else "does"
+    who = f"{node_words(deployment, cause.parts)} {does} not"
+    what = f"{who} trust {lacks}, the CA of {whose}."
+    if top and len(names) > 1:
+        what = f"{who} have {lacks}, the issuing CA of {whose}."
+    together = " and ".join(dict.fromkeys((*names[-1:], *names[:1])))
+    lists = dict.fromkeys(list_words(system_at(deployment, part.address)) for part in cause.parts)
+    return what, f"Put {together or 'its CAs'} into {listed(lists)}."
+
+
+def _name(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
+    fault = cause.faults[0]
+    expected, shown = _expected(fault), _shown(fault)
+    new = system_at(mended(deployment, cause.parts), cause.parts[0].address)
+    right = new.verify_subject_name if isinstance(new, Expressway) else ""
+    what = f"{node_words(deployment, cause.parts)}'s zone looks for the name {expected}, which "
+    what += f"{_of(fault)} does not hold."
+    held = f" ({', '.join(shown.answers_to[:2])})" if shown else ""
+    return what, f"Set the zone's TLS verify subject name to {right}, a name that it holds{held}."
+
+
+def _not_known(_deployment: Deployment, cause: RootCause) -> tuple[str, str]:
+    found = cause.outcomes[0] if cause.outcomes else None
+    if found is None:
+        return "The handshake fails for a reason that is not known.", "Look at the capture."
+    return found.reason.splitlines()[0], found.todo
+
+
+_OTHERS = {
+    Kind.TRUST: _trust,
+    Kind.NAME: _name,
+    Kind.NOT_KNOWN: _not_known,
+    Kind.CERTIFICATE: _not_known,
+}
+
+
+def _shown(fault: Fault) -> Certificate | None:
+    shake = fault.shake
+    end = shake.server if fault.verdict.judged is Side.SERVER else shake.client
+    return end.certificate
+
+
+def _of(fault: Fault) -> str:
+    shake = fault.shake
+    end = shake.server if fault.verdict.judged is Side.SERVER else shake.client
+    return f"{end.node}'s {f'{end.store.value} ' if end.store else ''}certificate"
+
+
+def _expected(fault: Fault) -> str:
+    shake = fault.shake
+    judge = shake.client if fault.verdict.judged is Side.SERVER else shake.server
+    return judge.expects_name
+
+
+def _usage(fault: Fault) -> str:
+    return _USAGES[fault.verdict.judged or Side.CLIENT]
+
+
+def _whose(deployment: Deployment, cause: RootCause) -> str:
+    part = cause.parts[0]
+    store = f"{part.store.value} " if part.place is not CausePlace.FAR_END and part.store else ""
+    several = "s" if len(cause.parts) > 1 else ""
+    if several:
+        return f"each {store}certificate of {node_words(deployment, cause.parts)}"
+    return f"{node_words(deployment, cause.parts)}'s {store}certificate"
+
+
+def _where(deployment: Deployment, cause: RootCause) -> str:
+    part = cause.parts[0]
+    system = system_at(deployment, part.address)
+    if isinstance(system, FarEnd):
+        return f"{node_words(deployment, cause.parts)}: by whoever runs it"
+    page = {
+        Kind.CERTIFICATE: PAGES[part.store],
+        Kind.TRUST: "Maintenance > Security > Trusted CA certificate",
+        Kind.NAME: "Configuration > Zones > Zones, TLS verify subject name",
+        Kind.NOT_KNOWN: "Maintenance > Security",
+    }[part.kind]
+    return f"{node_words(deployment, cause.parts)}: {page}"
+
+
+def _lists(deployment: Deployment, cause: RootCause) -> str:
+    """Return the lists of those who refuse the certificate now."""
+    judges = dict.fromkeys(
+        fault.shake.server.address for fault in cause.faults if fault.verdict.judged is Side.CLIENT
+    )
+    told = dict.fromkeys(
+        list_words(system) for system in (system_at(deployment, a) for a in judges)
+    )
+    return listed(told)

@@ -1,0 +1,31 @@
+"""Tables with fixed columns, which are the same when no row is in them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def frame_of(rows: Iterable[Sequence[object]], columns: Iterable[str]) -> "pd.DataFrame":
+    """Return a table for people to read: each row in the order of the columns, dtype object."""
+    import pandas as pd
+
+    return pd.DataFrame([tuple(row) for row in rows], columns=list(columns), dtype=object)
+
+
+def typed_frame(rows: Iterable[Mapping[str, object]], kinds: Mapping[str, str]) -> "pd.DataFrame":
+    """Return a table for programs: columns and their dtypes are `kinds`.
+
+    Integers keep all of their digits, beside a missing one too. A column that a row does not have
+    is missing there, which a dtype such as bool cannot hold.
+    """
+    import pandas as pd
+
+    found = list(rows)
+    return pd.DataFrame(
+        {
+            name: pd.Series([row.get(name) for row in found], dtype=kind)
+            for name, kind in kinds.items()
+        }
+    )
