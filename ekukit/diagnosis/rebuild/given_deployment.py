@@ -16,13 +16,13 @@ from ekukit.expressway import (
     Expressway,
     FarEnd,
     FarEndKind,
-    Knowledge,
     Mode,
     Release,
     Role,
     Store,
 )
 from ekukit.expressway.build import ADDRESSES
+from ekukit.expressway.farkinds import FAR_DEFAULTS, FAR_ROWS
 from ekukit.facts import basis
 
 Place = tuple[Role, Store]
@@ -83,12 +83,10 @@ def far_ends(
     cucm: frozenset[CaCertificate], public: frozenset[CaCertificate]
 ) -> tuple[FarEnd, ...]:
     """Return CUCM and the MRA client with the kit's defaults and these trusted CAs (F1)."""
-    return (
-        FarEnd(FarEndKind.CUCM, "cucm.example.com", "10.106.80.38", None, cucm),
-        FarEnd(
-            FarEndKind.MRA_CLIENT, "laptop.example.com", "203.0.113.50", None, public,
-            Knowledge.NO, Knowledge.NO,
-        ),
+    return tuple(
+        FarEnd(kind, FAR_ROWS[kind].fqdn, FAR_ROWS[kind].address, None, trusts,
+               FAR_DEFAULTS[kind].requests, FAR_DEFAULTS[kind].checks)
+        for kind, trusts in ((FarEndKind.CUCM, cucm), (FarEndKind.MRA_CLIENT, public))
     )  # fmt: skip
 
 
