@@ -28,9 +28,11 @@ class CauseRow:
     """A row of the table: what a finding is called, what it requires, and what a log tells.
 
     `title`, `required` and `said` are for findings, `reason` is for an engine's verdict, with
-    `of_server` instead where a server's certificate is judged and that differs. `is_sided` says
-    whether it is known whose certificate was found wanting, `is_documented` whether anybody says
-    that Expressway refuses it as OpenSSL does.
+    `of_server` instead where a server's certificate is judged and that differs. `fault` says what
+    is wrong with a certificate, after its name, `fault_of_ca` where it is a CA above it; `needs`
+    what the next certificate needs beside usages and names, since one that is renewed like for like
+    lacks it again. `is_sided` says whether it is known whose certificate was found wanting,
+    `is_documented` whether anybody says that Expressway refuses it as OpenSSL does.
     """
 
     title: str
@@ -38,6 +40,9 @@ class CauseRow:
     said: str
     reason: Reason
     of_server: Reason | None = None
+    fault: str = "was refused"
+    fault_of_ca: str = ""
+    needs: str = ""
     is_sided: bool = True
     is_documented: bool = True
 
@@ -51,6 +56,7 @@ class CauseRow:
 OWN_CAUSES: dict[Cause, CauseRow] = {
     Cause.EKU: CauseRow(
         title="{purpose} is missing",
+        fault="lacks {usage}",
         required="{purpose} in the extended key usage of {who}'s {store} certificate.",
         said="{judge} refused {which} as not fit for its purpose{ekus}",
         reason=Reason(
@@ -68,6 +74,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.CA_EKU: CauseRow(
         title="the issuing CA does not allow {purpose}",
+        fault="comes from a CA without {usage}",
         required="An issuing CA without an EKU limit, or one that has {purpose}.",
         said="{judge} refused {which} because of the EKUs of a CA above it",
         reason=Reason(
@@ -85,6 +92,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.UNTRUSTED: CauseRow(
         title="no path to a trusted root",
+        fault="is self-signed, or its issuer is not known",
         required="Root and issuing CA of {who}'s {store} certificate in {list}.",
         said="{judge} found no path from {which} to a trusted root",
         reason=Reason(
@@ -96,6 +104,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.NAME: CauseRow(
         title="the name does not match",
+        fault="does not hold the name {name}",
         required="The name {name} among the names of {who}'s {store} certificate.",
         said="{judge} did not find the name that it expects in {which}",
         reason=Reason(
@@ -116,6 +125,8 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.EXPIRED: CauseRow(
         title="expired",
+        fault="expired on {until}",
+        fault_of_ca="comes from a CA that expired on {until}",
         required="A certificate and a chain inside their validity.",
         said="{judge} refused {which} as expired",
         reason=Reason(
@@ -133,6 +144,8 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.NOT_YET_VALID: CauseRow(
         title="not valid yet",
+        fault="is not valid before {since}",
+        fault_of_ca="comes from a CA that is not valid before {since}",
         required="A certificate and a chain inside their validity.",
         said="{judge} refused {which} as not valid yet",
         reason=Reason(

@@ -9,6 +9,8 @@ from ekukit.connections.handshake import Cause
 PATH_CAUSES: dict[Cause, CauseRow] = {
     Cause.KEY_USAGE: CauseRow(
         title="digitalSignature is missing in the key usage",
+        fault="has a key usage ({bits}) without digitalSignature",
+        needs="digitalSignature in its key usage",
         required="digitalSignature in the key usage of {who}'s {store} certificate.",
         said=(
             "{judge} refused {which} as not fit for its purpose{ekus}, and its key "
@@ -27,6 +29,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.NOT_A_CA: CauseRow(
         title="an issuer is no CA",
+        fault="was issued by a certificate that is no CA",
         required="Issuers whose certificates say CA and certificate-sign.",
         said="{judge} refused {which} because an issuer above it is no CA",
         reason=Reason(
@@ -45,6 +48,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.PATH_LENGTH: CauseRow(
         title="the chain is longer than a CA allows",
+        fault="has more CAs above it than one of them allows",
         required="A chain no longer than its CAs allow.",
         said="{judge} refused {which} because its chain is longer than a CA allows",
         reason=Reason(
@@ -57,6 +61,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.NAME_CONSTRAINTS: CauseRow(
         title="a CA does not allow its names",
+        fault="holds names that a CA above it does not allow",
         required="Names that the CAs of {who}'s {store} certificate may issue for.",
         said="{judge} refused {which} because a CA above it does not allow its names",
         reason=Reason(
@@ -72,6 +77,8 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.CRITICAL_EXTENSION: CauseRow(
         title="a critical extension is not known",
+        fault="has a critical extension in its path that OpenSSL does not know",
+        needs="no critical extension in its path that OpenSSL does not know",
         required="Critical extensions that the far node knows.",
         said="{judge} refused {which} for a critical extension that it does not know",
         reason=Reason(
@@ -84,6 +91,8 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.WEAK_KEY: CauseRow(
         title="a key is too small",
+        fault="has a key in its path that is too small",
+        needs="larger keys in its path",
         required="Keys of at least 2048 bits (RSA) or 224 bits (EC) in the whole path.",
         said="{judge} refused {which} because a key in its path is too small",
         reason=Reason(
@@ -96,6 +105,8 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.WEAK_DIGEST: CauseRow(
         title="a signature's digest is too weak",
+        fault="has a signature in its path whose digest is too weak",
+        needs="a stronger digest in the signatures of its path",
         required="Signatures with SHA-256 or better in the whole path.",
         said=(
             "{judge} refused {which} because a signature in its path uses a digest that is too weak"
@@ -110,6 +121,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.SIGNATURE: CauseRow(
         title="a signature does not fit",
+        fault="has a signature that does not fit its issuer's key",
         required="Signatures that fit the keys of the issuers.",
         said="{judge} refused {which} because a signature in its path does not fit",
         reason=Reason(
@@ -125,6 +137,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.MALFORMED: CauseRow(
         title="something in it cannot be read",
+        fault="holds something that cannot be read",
         required="Certificates that OpenSSL can read.",
         said="{judge} could not read {which} or a certificate of its path",
         reason=Reason(
@@ -137,6 +150,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.REVOKED: CauseRow(
         title="revoked",
+        fault="is revoked",
         required="A path of which nothing is revoked.",
         said="{judge} refused {which} as revoked",
         reason=Reason(
