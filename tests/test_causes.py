@@ -193,6 +193,10 @@ FAULTS = {
         found, address, Store(store), CERTIFICATES[fault]
     ),
     "trust": lambda found, address, ca: without_trust(found, address, {"1": CA1, "2": CA2}[ca]),
+    "port": lambda found, _address, port: replace(
+        found, network=replace(found.network, dropped=found.network.dropped | {port})
+    ),
+    "dns": lambda found, _address: replace(found, network=replace(found.network, resolves=False)),
     "name": lambda found, _address, name: found.with_edge(verify_subject_name=name),
 }
 PLACES = st.integers(0, 9).map(str)
@@ -213,6 +217,8 @@ RECIPES = st.builds(
                 st.sampled_from(sorted(CERTIFICATES)),
             ),
             st.tuples(st.just("trust"), PLACES, st.sampled_from(["1", "2"])),
+            st.tuples(st.just("port"), PLACES, st.sampled_from([2222, 7001, 5061])),
+            st.tuples(st.just("dns"), PLACES),
             st.tuples(st.just("name"), PLACES, st.just("typed.example.com")),
         ),
         max_size=4,

@@ -172,3 +172,30 @@ def test_details_tell_who_presented_what_and_on_which_sources() -> None:
     for word in ("serial", "N1", "Rests on", "OpenSSL error 26"):
         assert word in text
     assert "N1" not in told("C2")
+
+
+def test_a_port_that_something_drops_is_no_certificates_fault() -> None:
+    """Perfect certificates, port 2222 blocked: the tunnel fails, and no certificate is blamed."""
+    data = json.loads(told("C1", "--blocked", "2222", "--json"))
+    failed = {row["connection"]: row for row in data["outcomes"] if row["state"] == "Failed"}
+    assert set(failed) == {"ssh-tunnel", "mra-login", "webrtc-proxy"}
+    assert failed["ssh-tunnel"]["code"] == "ssh-tunnel.unreached"
+    assert failed["ssh-tunnel"]["engine"] == "rules"
+    (cause,) = data["causes"]
+    assert cause["at"]["place"] == "network"
+    assert "No certificate is at fault" in cause["todo"]
+
+
+def test_names_that_do_not_resolve_stop_everything() -> None:
+    """One thing to mend, whatever else is wrong behind it."""
+    data = json.loads(told("C2", "--dns", "off", "--json"))
+    assert {row["state"] for row in data["outcomes"]} == {"Failed"}
+    first, *others = data["causes"]
+    assert first["at"]["place"] == "network"
+    assert first["next"] == [cause["id"] for cause in others]
+
+
+def test_ports_that_are_none_are_refused_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """With what is expected."""
+    assert main(["simulate", "C1", "--blocked", "ssh"]) == 2
+    assert "2222,7001" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from capture_files import C, Flights, Frames, S, frames_of, handshake_of, needs_
 from ekukit.capture.reader import read_capture
 from ekukit.cli import main
 from ekukit.connections import Handshake
-from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, OPEN_ALERTS
+from ekukit.connections.alert_names import ALERT_NAMES, CERTIFICATE_ALERTS, OPEN_ALERTS
 from ekukit.diagnosis.evidence.captured import records, tries_in_captures
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.presented import alert_words, refused_by

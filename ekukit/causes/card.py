@@ -130,6 +130,8 @@ def numbers_of(cards: Iterable[CauseCard], outcome: Outcome) -> tuple[int, ...]:
 
 
 def _card(deployment: Deployment, cause: RootCause, words: CauseWords, number: int) -> CauseCard:
+    part = cause.parts[0]
+    between = part.place is CausePlace.NETWORK
     systems = [system_at(deployment, part.address) for part in cause.parts]
     held = [certificate_at(system, part.store)
             for system, part in zip(systems, cause.parts, strict=True) if part.store]  # fmt: skip
@@ -137,9 +139,9 @@ def _card(deployment: Deployment, cause: RootCause, words: CauseWords, number: i
         id=cause.id,
         number=number,
         code=cause.code,
-        system=", ".join(dict.fromkeys(map(title, systems))),
-        peers=tuple(dict.fromkeys(system.fqdn for system in systems)),
-        place=cause.parts[0].place,
+        system="" if between else ", ".join(dict.fromkeys(map(title, systems))),
+        peers=tuple(dict.fromkeys(system.fqdn for system in systems if not between)),
+        place=part.place,
         serials=tuple(dict.fromkeys(found.serial_hex for found in held if found)),
         what=words.what,
         where=words.where,

@@ -212,7 +212,8 @@ def _ids(grouped: dict[_Key, list[Part]]) -> dict[Part, str]:
     taken: dict[str, int] = {}
     ids: dict[Part, str] = {}
     for key, parts in grouped.items():
-        words = [key.part.address, key.part.place.value]
+        between = key.part.place is CausePlace.NETWORK
+        words = [*([] if between else [key.part.address]), key.part.place.value]
         words += (
             [] if key.part.kind is Kind.CERTIFICATE else [key.part.kind.value.replace(" ", "-")]
         )

@@ -138,7 +138,26 @@ def _not_known(_deployment: Deployment, cause: RootCause) -> tuple[str, str]:
     return found.reason.splitlines()[0], found.todo
 
 
+def _port(_deployment: Deployment, cause: RootCause) -> tuple[str, str]:
+    port, between = cause.parts[0].port, _between(cause)
+    what = f"Port {port} does not answer: something between {between} drops it."
+    return what, f"Let port {port} through (firewalls between them). No certificate is at fault."
+
+
+def _between(cause: RootCause) -> str:
+    """Return whose connections do not come about."""
+    ends = [end.node for fault in cause.faults for end in (fault.shake.client, fault.shake.server)]
+    return listed(dict.fromkeys(ends))
+
+
+def _names(_deployment: Deployment, _cause: RootCause) -> tuple[str, str]:
+    what = "Host names do not resolve, so no connection comes about."
+    return what, "Mend DNS (System > DNS). No certificate is at fault."
+
+
 _OTHERS = {
+    Kind.PORT: _port,
+    Kind.NAMES: _names,
     Kind.TRUST: _trust,
     Kind.NAME: _name,
     Kind.NOT_KNOWN: _not_known,
@@ -182,11 +201,13 @@ def _where(deployment: Deployment, cause: RootCause) -> str:
     system = system_at(deployment, part.address)
     if isinstance(system, FarEnd):
         return f"{node_words(deployment, cause.parts)}: by whoever runs it"
+    if part.place is CausePlace.NETWORK:
+        return f"between {_between(cause)}"
     page = {
         Kind.CERTIFICATE: PAGES[part.store],
         Kind.TRUST: "Maintenance > Security > Trusted CA certificate",
         Kind.NAME: "Configuration > Zones > Zones, TLS verify subject name",
-        Kind.NOT_KNOWN: "Maintenance > Security",
+        Kind.NOT_KNOWN: "its settings",
     }[part.kind]
     return f"{node_words(deployment, cause.parts)}: {page}"
 

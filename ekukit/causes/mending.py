@@ -175,5 +175,12 @@ _MENDINGS: dict[Kind, Callable[[Deployment, Part], Deployment]] = {
     Kind.CERTIFICATE: _certificate,
     Kind.TRUST: _trust,
     Kind.NAME: _name,
+    Kind.PORT: lambda deployment, part: replace(
+        deployment,
+        network=replace(deployment.network, dropped=deployment.network.dropped - {part.port}),
+    ),
+    Kind.NAMES: lambda deployment, _part: replace(
+        deployment, network=replace(deployment.network, resolves=True)
+    ),
     Kind.NOT_KNOWN: lambda deployment, _part: deployment,
 }

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CERTIFICATE = "certificate"
     TRUST = "trust"
     NAME = "name"
+    PORT = "port"
+    NAMES = "names"
     NOT_KNOWN = "not known"
 
 
@@ -35,7 +37,8 @@ class Part:
     """One thing of one system.
 
     `address` is the system's; `store` the certificate's, in a far end the role in which it
-    presents it. `ca` is the name and key of the topmost CA that a list of trusted CAs lacks.
+    presents it. `ca` is the name and key of the topmost CA that a list of trusted CAs lacks, `port`
+    the one that something drops.
     """
 
     place: CausePlace
@@ -43,6 +46,7 @@ class Part:
     address: str
     store: Store | None = None
     ca: tuple[str, str] = ("", "")
+    port: int = 0
 
 
 # Ends a CA's key, so that a sound CA in an old one's place is not taken for the old one.
@@ -59,7 +63,7 @@ def part_of(deployment: Deployment, row: Connection, shake: Handshake, verdict: 
     certificate and its CA. Not checked here: whether the change helps (`mended` shows that).
     """
     if verdict.judged is None:
-        return Part(CausePlace.NETWORK, Kind.NOT_KNOWN, shake.server.address)
+        return _network_part(deployment, shake, verdict.cause)
     shows, judges = shake.client, shake.server
     if verdict.judged is Side.SERVER:
         shows, judges = judges, shows
@@ -74,6 +78,15 @@ def part_of(deployment: Deployment, row: Connection, shake: Handshake, verdict: 
     if verdict.cause is Cause.NAME and _is_setting(deployment, judging, presenting, judges):
         return Part(CausePlace.SETTING, Kind.NAME, judging.address)
     return certificate_part(presenting, Store.CLIENT if as_client else Store.SERVER)
+
+
+def _network_part(deployment: Deployment, shake: Handshake, cause: Cause) -> Part:
+    if cause is Cause.UNRESOLVED:
+        return Part(CausePlace.NETWORK, Kind.NAMES, deployment.core[0].address)
+    if cause is Cause.UNREACHED:
+        # Who drops it stands between all systems that use the port.
+        return Part(CausePlace.NETWORK, Kind.PORT, deployment.core[0].address, port=shake.port)
+    return Part(CausePlace.NETWORK, Kind.NOT_KNOWN, shake.server.address)
 
 
 def certificate_part(system: System, wanted: Store) -> Part:

@@ -11,8 +11,9 @@ from ekukit.connections.catalog import (
     NameRule,
     Place,
 )
-from ekukit.connections.handshake import EkuCheck, End, Handshake, Protocol
+from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Protocol
 from ekukit.expressway import Deployment, Expressway, FarEnd, Knowledge, Mode, Role, Store
+from ekukit.expressway.network import Network
 
 System = Expressway | FarEnd
 
@@ -80,8 +81,16 @@ def _attempt(
         eku_check=EkuCheck.CLIENT_AUTH,
         at=deployment.at,
         talk=row.talk,
+        unreached=_unreached(deployment.network, row.port),
     )
     return tuple(replace(first, eku_check=check) for check in _checks(row, answer))
+
+
+def _unreached(network: Network, port: int) -> Cause | None:
+    """Return why nothing is reached on a port; that a name does not resolve comes first."""
+    if not network.resolves:
+        return Cause.UNRESOLVED
+    return Cause.UNREACHED if port in network.dropped else None
 
 
 def _checks(row: Connection, answer: System) -> tuple[EkuCheck, ...]:

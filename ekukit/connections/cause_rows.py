@@ -185,3 +185,19 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
         is_sided=False,
     ),
 }
+# What keeps a handshake from beginning; archives tell more of it (`log.troubles`).
+NETWORK_CAUSES: dict[Cause, Reason] = {
+    Cause.UNREACHED: Reason(
+        found="{who} gets no answer from {judge} on port {port}; no certificate was shown",
+        check="the port is reached",
+        todo="Let port {port} through from {who} to {judge} (firewalls between them); no "
+        "certificate is at fault.",
+        facts=("L1",),
+    ),
+    Cause.UNRESOLVED: Reason(
+        found="{who} cannot resolve the name of {judge}; no certificate was shown",
+        check="the name resolves",
+        todo="Mend DNS for {who}; no certificate is at fault.",
+        facts=("L1",),
+    ),
+}

@@ -60,6 +60,38 @@ class Side(StrEnum):
     SERVER = "server"
 
 
+class Cause(StrEnum):
+    """Why a handshake ended as it did.
+
+    KEY_USAGE is OpenSSL's purpose error on a leaf that has the EKU (E14). REVOCATION means that
+    revocation could not be checked, REVOKED that it was and the answer is no. UNREACHED and
+    UNRESOLVED come before any certificate.
+    """
+
+    ACCEPTED = "active"
+    EKU = "eku-missing"
+    CA_EKU = "issuing-ca-eku"
+    KEY_USAGE = "key-usage"
+    UNTRUSTED = "untrusted"
+    NOT_A_CA = "issuer-not-a-ca"
+    PATH_LENGTH = "path-length"
+    NAME_CONSTRAINTS = "name-constraints"
+    CRITICAL_EXTENSION = "unknown-critical-extension"
+    WEAK_KEY = "weak-key"
+    WEAK_DIGEST = "weak-digest"
+    SIGNATURE = "bad-signature"
+    MALFORMED = "malformed"
+    REVOKED = "revoked"
+    REVOCATION = "revocation-not-checked"
+    NAME = "name-mismatch"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not-yet-valid"
+    NO_CERTIFICATE = "no-certificate"
+    UNREACHED = "unreached"
+    UNRESOLVED = "name-not-resolved"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """One end of a handshake: who it is, what it presents and what it accepts.
@@ -82,7 +114,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """What a handshake's result depends on, and nothing else; equal ones are run once."""
+    """What a handshake's result depends on, and nothing else; equal ones are run once.
+
+    `unreached` says why it never begins, None where it does.
+    """
 
     protocol: Protocol
     client: End
@@ -91,35 +126,7 @@ class Handshake:
     eku_check: EkuCheck
     at: datetime
     talk: Talk
-
-
-class Cause(StrEnum):
-    """Why a handshake ended as it did.
-
-    KEY_USAGE is OpenSSL's purpose error on a leaf that has the EKU (E14). REVOCATION means that
-    revocation could not be checked, REVOKED that it was and the answer is no.
-    """
-
-    ACCEPTED = "active"
-    EKU = "eku-missing"
-    CA_EKU = "issuing-ca-eku"
-    KEY_USAGE = "key-usage"
-    UNTRUSTED = "untrusted"
-    NOT_A_CA = "issuer-not-a-ca"
-    PATH_LENGTH = "path-length"
-    NAME_CONSTRAINTS = "name-constraints"
-    CRITICAL_EXTENSION = "unknown-critical-extension"
-    WEAK_KEY = "weak-key"
-    WEAK_DIGEST = "weak-digest"
-    SIGNATURE = "bad-signature"
-    MALFORMED = "malformed"
-    REVOKED = "revoked"
-    REVOCATION = "revocation-not-checked"
-    NAME = "name-mismatch"
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not-yet-valid"
-    NO_CERTIFICATE = "no-certificate"
-    OTHER = "other"
+    unreached: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,17 @@ def connection_outcomes(
 ) -> tuple[Outcome, ...]:
     """Return the outcome of the catalog's connections alone, one per pair of systems."""
     return tuple(
-        _either([_outcome(deployment, row, found, judge(found), engine) for found in attempt])
+        _either(
+            [_outcome(deployment, row, found, _judged(judge, found), engine) for found in attempt]
+        )
         for row in catalog
         for attempt in attempts(deployment, row)
     )
+
+
+def _judged(judge: Judge, handshake: Handshake) -> Verdict:
+    """Return the verdict; no engine makes a handshake that never begins, so the rules say so."""
+    return rules.judge(handshake) if handshake.unreached else judge(handshake)
 
 
 def _either(found: list[Outcome]) -> Outcome:
@@ -137,6 +144,7 @@ def _words(handshake: Handshake, verdict: Verdict) -> dict[str, str]:
         "issuer": certificate.issuer_name if certificate else "the issuer",
         "name": judge.expects_name,
         "text": verdict.text,
+        "port": str(handshake.port),
         "which": which_words(certificate, verdict, f"{shown.node}'s {store} certificate"),
         "usage": usage_words(certificate.limits) if certificate else "",
         "page": PAGES[shown.store].format(who=shown.node),

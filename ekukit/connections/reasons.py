@@ -1,6 +1,6 @@
 """Why a verdict means what it means: reasons by cause and side, and the words that fill them."""
 
-from ekukit.connections.cause_rows import OWN_CAUSES, CauseRow, Reason
+from ekukit.connections.cause_rows import NETWORK_CAUSES, OWN_CAUSES, CauseRow, Reason
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Side
 from ekukit.connections.path_causes import PATH_CAUSES
 from ekukit.expressway import FarEndKind, Store
@@ -42,6 +42,7 @@ REASONS: dict[tuple[Cause, Side | None], Reason] = {
         todo="Nothing.",
         facts=(),
     ),
+    **{(cause, None): reason for cause, reason in NETWORK_CAUSES.items()},
     **{
         (cause, side): reason
         for cause, row in CAUSES.items()

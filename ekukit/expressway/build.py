@@ -50,7 +50,14 @@ def build(choices: Choices) -> Deployment:
     core = tuple(_node(choices, Role.CORE, place) for place in range(choices.core_peers))
     edge = tuple(_node(choices, Role.EDGE, place) for place in range(choices.edge_peers))
     far = tuple(_far_end(choices, kind) for kind in FarEndKind)
-    return Deployment(core=core, edge=edge, at=choices.at, far_ends=far, domains=choices.domains)
+    return Deployment(
+        core=core,
+        edge=edge,
+        at=choices.at,
+        far_ends=far,
+        domains=choices.domains,
+        network=choices.network,
+    )
 
 
 def certificate_for(

@@ -7,6 +7,7 @@ from ekukit.certificates import utc
 from ekukit.errors import InputError
 from ekukit.expressway.changes import named
 from ekukit.expressway.farkinds import FAR_DEFAULTS, FarChoice, FarEndKind
+from ekukit.expressway.network import OPEN, Network
 from ekukit.expressway.node import Mode, Release, Role, Store
 from ekukit.expressway.slot import INTERNAL_BOTH, PUBLIC_BOTH, PUBLIC_SERVER, Slot
 from ekukit.nearest import member, nearest
@@ -39,6 +40,7 @@ class Choices:
     edge_peers: int = 1
     domains: tuple[str, ...] = ("example.com", "example.org")
     neighbor_verify: Mode = Mode.ON
+    network: Network = OPEN
     far: tuple[tuple[FarEndKind, FarChoice], ...] = field(default=())
 
     def slot(self, role: Role, kind: Store) -> Slot:

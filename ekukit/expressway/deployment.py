@@ -7,6 +7,7 @@ from ekukit.errors import InputError
 from ekukit.expressway.changes import named
 from ekukit.expressway.farend import FarEnd
 from ekukit.expressway.farkinds import FarEndKind
+from ekukit.expressway.network import OPEN, Network
 from ekukit.expressway.node import Expressway
 
 MOST_PEERS = 6
@@ -24,6 +25,7 @@ class Deployment:
     at: datetime
     far_ends: tuple[FarEnd, ...] = ()
     domains: tuple[str, ...] = ("example.com", "example.org")
+    network: Network = OPEN
 
     def __post_init__(self) -> None:
         """Refuse clusters that Expressway does not have."""

@@ -8,7 +8,7 @@ from cryptography import x509
 
 from ekukit.certificates import eku_words, read_x509
 from ekukit.connections import Protocol, Side
-from ekukit.connections.rules import ALERT_NAMES
+from ekukit.connections.alert_names import ALERT_NAMES
 from ekukit.lab.tape import Transcript
 
 _CHANGE_CIPHER, _ALERT, _HANDSHAKE, _DATA = 20, 21, 22, 23

@@ -77,8 +77,13 @@ class RecordedConversation:
 
 
 def record(handshake: Handshake) -> Transcript:
-    """Make the handshake anew and return what crossed; nothing comes from the cache."""
+    """Make the handshake anew and return what crossed; nothing comes from the cache.
+
+    Nothing crosses, and there is no verdict, where nothing is reached.
+    """
     transcript = Transcript()
+    if handshake.unreached is not None:
+        return transcript
     engine = run_tls if handshake.protocol is Protocol.TLS else run_ssh
     transcript.verdict = engine(handshake, transcript)
     return transcript
@@ -109,7 +114,13 @@ def conversations(
     closed = {connection(name).id for name in blocked}
     found = enumerate(_tried(deployment, rows))
     return tuple(
-        _conversation(number, row, handshake, certain=certain, reached=row.id not in closed)
+        _conversation(
+            number,
+            row,
+            handshake,
+            certain=certain,
+            reached=row.id not in closed and handshake.unreached is None,
+        )
         for number, (row, handshake, certain) in found
         if address is None or address in (handshake.client.address, handshake.server.address)
     )
@@ -127,6 +138,7 @@ def _tried(
 def _conversation(
     number: int, row: Connection, handshake: Handshake, *, certain: bool, reached: bool
 ) -> RecordedConversation:
+    reached = reached and handshake.unreached is None
     crossed = record(handshake) if reached else Transcript()
     return RecordedConversation(row, handshake, crossed, number, certain, reached)
 

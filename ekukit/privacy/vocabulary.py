@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from types import CodeType
 from typing import Any
 
-from ekukit.connections.rules import ALERT_NAMES
+from ekukit.connections.alert_names import ALERT_NAMES
 from ekukit.diagnosis.findings.codes import CODES
 from ekukit.facts import calendar, ledger
 from ekukit.lab.verify_errors import error_text
@@ -28,7 +28,7 @@ _NO_WORDS = frozenset(["acme"])
 _HIGHEST_ERROR = 150
 # Rooms, and how the names of their modules begin: those of which whatever they look for in a log
 # may be shown; and those whose sentences stand in a case.
-_LOGGED = (("samples", "refusal_texts"), ("connections", "rules"))
+_LOGGED = (("samples", "refusal_texts"), ("connections", "rules"), ("connections", "alert_names"))
 _SPEAKING = (
     *((room, "") for room in ("archive", "capture", "log", "certificates", "connections",
                               "expressway")),

@@ -12,7 +12,8 @@ from ekukit.connections import Engine, Outcome, predict
 from ekukit.connections.predict import outcomes
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, Deployment, Release, Slot, build, condition
-from ekukit.expressway.node import mode_of, release_of
+from ekukit.expressway.network import Network
+from ekukit.expressway.node import Mode, mode_of, release_of
 from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.far_ends import FarEnds, far_ends, with_far_ends
 from ekukit.verbs.moment import moment
@@ -24,6 +25,7 @@ _CERTIFICATES, _MODES, _FAR, _NODES, _OUTPUT = (
     "certificates", "modes", "far ends", "nodes", "output",
 )  # fmt: skip
 
+_PORTS = 1 << 16
 _Issuer = Annotated[str, Option(values=ISSUERS, shown="ISSUER", group=_CERTIFICATES)]
 _Eku = Annotated[str, Option(values=tuple(EkuProfile), shown="EKU", group=_CERTIFICATES)]
 _Mode = Annotated[str, Option(shown="on|off", group=_MODES, read=mode_of)]
@@ -33,6 +35,20 @@ _Peers = Annotated[int, Option(shown="1-6", group=_NODES, read=whole)]
 def _domains(given: str | Iterable[str]) -> tuple[str, ...]:
     names = given.split(",") if isinstance(given, str) else given
     return tuple(name.strip() for name in names if name.strip())
+
+
+def _ports(given: str | int | Iterable[int]) -> frozenset[int]:
+    if isinstance(given, int):
+        given = (given,)
+    words = given.split(",") if isinstance(given, str) else given
+    try:
+        found = frozenset(int(word) for word in words)
+    except (TypeError, ValueError):
+        found = frozenset({0})
+    if not all(0 < port < _PORTS for port in found):
+        msg = f"{given!r} are no TCP ports; give numbers from 1 to 65535, such as 2222,7001"
+        raise InputError(msg)
+    return found
 
 
 class SimulateOptions(TypedDict, total=False):
@@ -59,6 +75,12 @@ class SimulateOptions(TypedDict, total=False):
         str | Iterable[str],
         Option("SIP domains, one tunnel each and peer", shown="A,B", group=_NODES, read=_domains),
     ]
+    blocked: Annotated[
+        str | Iterable[int],
+        Option("ports that something between drops", shown="PORT,...", group=_NODES, read=_ports),
+    ]
+    dns: Annotated[str, Option("off: no host name resolves", shown="on|off", group=_NODES,
+                               read=mode_of)]  # fmt: skip
     at: Annotated[
         str | date,
         Option("the moment at which validity is judged", shown="DATE", group=_NODES, read=moment),
@@ -120,8 +142,21 @@ def _choices(start: str | Choices, chosen: dict[str, Any]) -> Choices:
                  "release", "domains", "at"):  # fmt: skip
         if chosen[name] is not None:
             changes[name] = chosen[name]
+    if chosen["blocked"] is not None or chosen["dns"] is not None:
+        changes["network"] = Network(
+            dropped=chosen["blocked"] or choices.network.dropped,
+            resolves=choices.network.resolves
+            if chosen["dns"] is None
+            else chosen["dns"] is Mode.ON,
+        )
     choices = replace(choices, **changes)  # type: ignore[arg-type]
     return with_far_ends(choices, far_ends(chosen["far"]))
+
+
+def _network(start: Network, chosen: dict[str, Any]) -> Network:
+    dns = chosen["dns"]
+    resolves = start.resolves if dns is None else dns is Mode.ON
+    return Network(chosen["blocked"] or start.dropped, resolves)
 
 
 def _outcomes(deployment: Deployment, engine: Engine) -> tuple[Outcome, ...]:

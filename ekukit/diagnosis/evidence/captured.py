@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from ekukit.capture.handshake_rows import chain_view
 from ekukit.certificates import describe
 from ekukit.connections import Cause, Side
-from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, FATAL, OPEN_ALERTS
+from ekukit.connections.alert_names import ALERT_NAMES, CERTIFICATE_ALERTS, FATAL, OPEN_ALERTS
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.tries import Map, Try

@@ -8,7 +8,7 @@ from cryptography import x509
 
 from ekukit.certificates import eku_words, read_x509
 from ekukit.certificates.certificate import common_name
-from ekukit.connections.rules import ALERT_NAMES, CERTIFICATE_ALERTS, FATAL
+from ekukit.connections.alert_names import ALERT_NAMES, CERTIFICATE_ALERTS, FATAL
 from ekukit.diagnosis.evidence.captured import Row, leaf_serial, records
 
 if TYPE_CHECKING:

@@ -40,6 +40,7 @@ CONNECTION_CODES = tuple(
     _of_connection(row, cause, side)
     for row in CATALOG
     for cause, side in REASONS
+    if cause in CAUSES
     if cause is not Cause.ACCEPTED
 )
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ekukit.capture.reader import read_capture
 from ekukit.connections import Side
-from ekukit.connections.rules import ALERT_NAMES
+from ekukit.connections.alert_names import ALERT_NAMES
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment
 from ekukit.expressway.scenarios import X1_SERIAL, X2_SERIAL, scenario
