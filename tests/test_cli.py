@@ -188,7 +188,7 @@ def test_a_port_that_something_drops_is_no_certificates_fault() -> None:
 
 def test_names_that_do_not_resolve_stop_everything() -> None:
     """One thing to mend, whatever else is wrong behind it."""
-    data = json.loads(told("C2", "--dns", "off", "--json"))
+    data = json.loads(told("C2", "--blocked", "dns", "--json"))
     assert {row["state"] for row in data["outcomes"]} == {"Failed"}
     first, *others = data["causes"]
     assert first["at"]["place"] == "network"

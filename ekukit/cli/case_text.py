@@ -53,6 +53,9 @@ def show_case(
         _show_details(console, case, everything=everything)
     else:
         _show_rest(console, case)
+        if case.certificates.empty:
+            # Of captures alone who presented what is the answer, not a detail.
+            _show_handshakes(console, case, everything=False)
     unread = folded([f"Not read: {problem}" for problem in case.unread])
     for note in (*unread, *case.reading):
         console.print(Text(visible(_cut(note))))
@@ -83,12 +86,16 @@ def _show_details(console: Console, case: Case, *, everything: bool) -> None:
         map(_certificate, case.certificates.astype(object).itertuples(index=False)),
     )
     _table(console, ("Connection", "Predicted", "Observed"), _states(case))
+    _show_handshakes(console, case, everything=everything)
+    for note in folded(case.unknown):
+        console.print(Text(visible(_cut(note))))
+
+
+def _show_handshakes(console: Console, case: Case, *, everything: bool) -> None:
     shown, left_out = handshake_values(case.handshakes, None if everything else _MOST_HANDSHAKES)
     _table(console, HANDSHAKES, map(handshake_cells, shown))
     if left_out:
         console.print(Text(f"and {left_out:,} more handshakes in the captures; --all shows them"))
-    for note in folded(case.unknown):
-        console.print(Text(visible(_cut(note))))
 
 
 def _table(console: Console, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

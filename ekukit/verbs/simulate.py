@@ -13,7 +13,7 @@ from ekukit.connections.predict import outcomes
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, Deployment, Release, Slot, build, condition
 from ekukit.expressway.network import Network
-from ekukit.expressway.node import Mode, mode_of, release_of
+from ekukit.expressway.node import mode_of, release_of
 from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.far_ends import FarEnds, far_ends, with_far_ends
 from ekukit.verbs.moment import moment
@@ -37,18 +37,15 @@ def _domains(given: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(name.strip() for name in names if name.strip())
 
 
-def _ports(given: str | int | Iterable[int]) -> frozenset[int]:
+def _blocked(given: str | int | Iterable[str | int]) -> Network:
     if isinstance(given, int):
         given = (given,)
-    words = given.split(",") if isinstance(given, str) else given
-    try:
-        found = frozenset(int(word) for word in words)
-    except (TypeError, ValueError):
-        found = frozenset({0})
-    if not all(0 < port < _PORTS for port in found):
-        msg = f"{given!r} are no TCP ports; give numbers from 1 to 65535, such as 2222,7001"
+    words = [str(word).strip() for word in (given.split(",") if isinstance(given, str) else given)]
+    ports = [word for word in words if word.lower() != "dns"]
+    if not all(port.isdecimal() and 0 < int(port) < _PORTS for port in ports):
+        msg = f"{', '.join(words)}: give TCP ports (1 to 65535) or dns, such as 2222,7001"
         raise InputError(msg)
-    return found
+    return Network(frozenset(map(int, ports)), resolves=len(ports) == len(words))
 
 
 class SimulateOptions(TypedDict, total=False):
@@ -76,11 +73,10 @@ class SimulateOptions(TypedDict, total=False):
         Option("SIP domains, one tunnel each and peer", shown="A,B", group=_NODES, read=_domains),
     ]
     blocked: Annotated[
-        str | Iterable[int],
-        Option("ports that something between drops", shown="PORT,...", group=_NODES, read=_ports),
-    ]
-    dns: Annotated[str, Option("off: no host name resolves", shown="on|off", group=_NODES,
-                               read=mode_of)]  # fmt: skip
+        str | Iterable[str | int],
+        Option("ports that something drops; dns: names fail", shown="PORT,dns,...", group=_NODES,
+               read=_blocked),
+    ]  # fmt: skip
     at: Annotated[
         str | date,
         Option("the moment at which validity is judged", shown="DATE", group=_NODES, read=moment),
@@ -142,21 +138,10 @@ def _choices(start: str | Choices, chosen: dict[str, Any]) -> Choices:
                  "release", "domains", "at"):  # fmt: skip
         if chosen[name] is not None:
             changes[name] = chosen[name]
-    if chosen["blocked"] is not None or chosen["dns"] is not None:
-        changes["network"] = Network(
-            dropped=chosen["blocked"] or choices.network.dropped,
-            resolves=choices.network.resolves
-            if chosen["dns"] is None
-            else chosen["dns"] is Mode.ON,
-        )
+    if chosen["blocked"] is not None:
+        changes["network"] = chosen["blocked"]
     choices = replace(choices, **changes)  # type: ignore[arg-type]
     return with_far_ends(choices, far_ends(chosen["far"]))
-
-
-def _network(start: Network, chosen: dict[str, Any]) -> Network:
-    dns = chosen["dns"]
-    resolves = start.resolves if dns is None else dns is Mode.ON
-    return Network(chosen["blocked"] or start.dropped, resolves)
 
 
 def _outcomes(deployment: Deployment, engine: Engine) -> tuple[Outcome, ...]:
