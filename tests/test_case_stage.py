@@ -122,7 +122,7 @@ def test_nothing_of_a_customer_is_sent_to_the_browser() -> None:
 def test_pseudonyms_are_those_of_the_report() -> None:
     """Who is host1 in the room is host1 in the report."""
     for case in (acme_case(), sample(CASES[-1])):
-        page = make_report(case, "html").text
+        page = make_report(case, "html").text.replace("<strong>", "").replace("</strong>", "")
         assert safe(room_case(case).headline) in page
 
 

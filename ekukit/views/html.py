@@ -57,8 +57,8 @@ STYLE = """<style>
   border-radius: 0.8em; background: #22384f; color: #fff; margin-right: 0.2em; }
 .eku .eku-cause dl { display: grid; grid-template-columns: auto 1fr; gap: 0.15em 0.7em;
   margin: 0; }
-.eku .eku-cause dt { font-weight: 600; }
-.eku .eku-cause dd { margin: 0; overflow-wrap: anywhere; }
+.eku .eku-cause dl dt { font-weight: 600; float: none; width: auto; white-space: nowrap; }
+.eku .eku-cause dl dd { margin: 0; padding: 0; float: none; width: auto; overflow-wrap: anywhere; }
 .eku .eku-effect { display: inline-block; margin-right: 0.7em; }
 .eku details { margin: 0.25em 0; }
 .eku details > summary { cursor: pointer; }

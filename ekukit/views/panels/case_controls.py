@@ -20,9 +20,9 @@ UNKNOWN = "unknown"
 _BEFORE, _AFTER = timedelta(days=30), timedelta(days=365)
 _TRUST = ((AS_ARCHIVED, ""), ("yes, root and issuing CA", "yes"), ("no issuing CA", "no"))
 _NOTE = (
-    "Everything stands as the archive says it. What it does not say is marked unknown: set it by "
-    "hand. A replaced certificate keeps subject and names, and is issued a month before the "
-    "archive's moment."
+    "At first everything stands as the archive says it. What it does not say is marked unknown: "
+    "set it by hand. A replaced certificate keeps subject and names, and is issued a month before "
+    "the archive's moment."
 )
 
 

@@ -46,7 +46,8 @@ class CaseExplorer(DeploymentPanel):
         self.notes, self.tried = w.HTML(), w.HTML()
         self.notes.add_class("eku-notes")
         self.reset = w.Button(
-            description="Reset: back to the archive", layout=w.Layout(width="auto", display="none")
+            description="Reset: back to the archive",
+            layout=w.Layout(width="auto", align_self="flex-start", display="none"),
         )
         self.reset.on_click(lambda _button: self.take_back())
         self._unknown = case.unknown
@@ -54,7 +55,8 @@ class CaseExplorer(DeploymentPanel):
         self.archived: tuple[Outcome, ...] = ()
         self._waiting = False
         controls = CaseControls(case, case.deployment, self.refresh)
-        super().__init__(controls, self.tried, self.reset, self.notes)
+        super().__init__(controls, self.notes)
+        self.children = (self.tried, self.reset, *self.trait_values("children")["children"])
         self.refresh()
 
     def refresh(self) -> None:
@@ -90,7 +92,7 @@ class CaseExplorer(DeploymentPanel):
 
     def _mark(self, outcomes: tuple[Outcome, ...]) -> None:
         """Put what is tried into a frame that nobody takes for the customer's."""
-        changes = [*((r.todo, "", "") for r in self._remedies), *self.controls.changes]
+        changes = [*((r.words, "", "") for r in self._remedies), *self.controls.changes]
         self.reset.layout.display = None if changes else "none"
         self.tried.value = page(trial_html(changes, self.archived, outcomes)) if changes else ""
         (self.add_class if changes else self.remove_class)("eku-tried")

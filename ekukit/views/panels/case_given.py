@@ -120,8 +120,10 @@ class GivenList(w.VBox):  # type: ignore[misc]
             name = f"file {number}" if hidden else file.name
             nodes = tuple(node.host for node in shown.nodes) if hidden else file.nodes
             told = (*nodes, size_words(file.size), file.origin.value)
-            text = w.HTML(page(f"<p><strong>{safe(name)}</strong> · {safe(' · '.join(told))}</p>"))
-            button = w.Button(description=f"Take out {name}", layout=w.Layout(width="auto"))
+            words = f"<p><strong>{safe(name)}</strong> · {safe(' · '.join(told))}</p>"
+            text = w.HTML(page(words), layout=w.Layout(flex="0 1 auto", width="auto"))
+            label = f"Take out {name}" if len(files) > 1 else "Take it out"
+            button = w.Button(description=label, layout=w.Layout(width="auto"))
             button.on_click(lambda _button, key=key: self._take_out(key))
             rows.append(w.HBox([text, button], layout=w.Layout(flex_flow="row wrap")))
         self.children = tuple(rows)

@@ -28,7 +28,7 @@ class CaseInputs(w.VBox):  # type: ignore[misc]
                               layout=w.Layout(width="auto"))  # fmt: skip
         self.hide = w.Checkbox(description="Hide names", indent=False,
                                layout=w.Layout(width="auto"))  # fmt: skip
-        self.progress = w.IntProgress(min=0, max=1, layout=w.Layout(width="160px"))
+        self.progress = w.IntProgress(min=0, max=1, layout=w.Layout(width="160px", display="none"))
         self._folded = w.VBox([self.paths, self.pasted])
         self.more.observe(lambda _change: self._open(), names="value")
         self.tell(given, hidden=False)

@@ -98,7 +98,10 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         self.causes = CaseCauses(self._try)
         self.reports = CaseReports(lambda: self.case, self._say)
         self.report, self.open_report = self.reports.redacted, self.reports.named
-        self.toggle = _button("Toggle the customer's own deployment")
+        self.toggle = w.Button(
+            description="Toggle the customer's own deployment",
+            layout=w.Layout(width="auto", align_self="flex-start"),
+        )
         self.toggle.on_click(lambda _button: self._toggle())
         self._explorer_box = w.VBox()
         self._after = w.VBox(
@@ -121,6 +124,7 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
             roles = {host: control.value for host, control in self.roles.items() if control.value}
             self.case = investigate(found, roles=roles, pasted=self._given.pasted)
             self.progress.value = self.progress.max
+            self.progress.layout.display = "none"
             self._show(self.case)
             keep_for(self._cell, self._given)
             self.said.value = page(paragraphs(told)) if told and not self.hide.value else ""
@@ -183,6 +187,7 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         raise InputError(NOTHING)
 
     def _step(self, done: int, total: int, name: str) -> None:
+        self.progress.layout.display = None
         self.progress.max, self.progress.value = max(total, 1), done
         told = "a file" if self.hide.value else name
         self.said.value = page(paragraphs([f"reading {told}"]))
@@ -233,7 +238,3 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
     def explorer(self) -> CaseExplorer | None:
         """Return the explorer of the customer's own deployment, None before it was opened."""
         return next(iter(self._explorer_box.children), None)
-
-
-def _button(label: str, style: str = "") -> w.Button:
-    return w.Button(description=label, button_style=style, layout=w.Layout(width="auto"))
