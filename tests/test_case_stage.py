@@ -23,7 +23,15 @@ from ekukit.views.html import STYLE, safe
 from ekukit.views.pages.report import make_report
 from ekukit.views.panels.case_explorer import CaseExplorer
 from ekukit.views.panels.case_finding import MOST_EVIDENCE, SURE, finding_html
-from ekukit.views.panels.case_stage import DEPLOYMENT, FINDINGS, STATES, VIEWS, CaseStage, room_case
+from ekukit.views.panels.case_stage import (
+    CAUSES,
+    DEPLOYMENT,
+    FINDINGS,
+    STATES,
+    VIEWS,
+    CaseStage,
+    room_case,
+)
 from ekukit.views.panels.presentation import CASE, Presentation
 
 CASES = sorted((ROOT / "data" / "cases").glob("*.tar.gz"))
@@ -145,6 +153,7 @@ def test_a_disguised_deployment_behaves_as_the_real_one(path: Path) -> None:
 def test_findings_come_one_at_a_time_and_end_where_they_end() -> None:
     """Each has its number, its title in words and signs, and sources with their status."""
     stage = CaseStage(sample())
+    stage.view.value = FINDINGS
     count = len(stage.case.findings)
     for place, found in enumerate(stage.case.findings, 1):
         assert f"Finding {place} of {count}" in stage.parts["count"].value
@@ -158,6 +167,18 @@ def test_findings_come_one_at_a_time_and_end_where_they_end() -> None:
     for _press in range(count + 1):
         stage.previous.click()
     assert stage.place == 1
+
+
+def test_causes_come_first_and_one_at_a_time() -> None:
+    """What is wrong, where, what to do and how sure, by pseudonyms; then the next."""
+    stage = CaseStage(sample(ON.with_name("two-faults-eku-and-name.tar.gz")))
+    assert stage.view.value == CAUSES
+    for place, cause in enumerate(stage.case.causes, 1):
+        assert f"Cause {place} of 2" in stage.parts["count"].value
+        for wanted in (cause.what, cause.where, cause.todo, cause.sure):
+            assert safe(wanted) in stage.parts["body"].value
+        stage.next.click()
+    assert stage.place == 2
 
 
 def test_evidence_is_short_and_has_its_place() -> None:

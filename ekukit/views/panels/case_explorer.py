@@ -56,7 +56,8 @@ class CaseExplorer(DeploymentPanel):
         self._waiting = False
         controls = CaseControls(case, case.deployment, self.refresh)
         super().__init__(controls, self.notes)
-        self.children = (self.tried, self.reset, *self.trait_values("children")["children"])
+        below: tuple[w.Widget, ...] = self.children  # type: ignore[has-type]
+        self.children = (self.tried, self.reset, *below)
         self.refresh()
 
     def refresh(self) -> None:
