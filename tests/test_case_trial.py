@@ -19,8 +19,8 @@ from ekukit.views.panels.case_trial import TRIED
 CASES = ROOT / "data" / "cases"
 # Cases whose cards can be tried; of all others a far end, a network or an unknown store decides.
 TRIED_CASES = (
-    "core-client-expired", "core-sends-no-certificate", "damaged", "issuing-ca-limited", "only-edge",
-    "public-everywhere-checking-off", "public-everywhere-checking-on",
+    "core-client-expired", "core-sends-no-certificate", "damaged", "issuing-ca-limited",
+    "only-edge", "public-everywhere-checking-off", "public-everywhere-checking-on",
     "tunnels-issuing-ca-not-trusted", "two-faults-eku-and-name", "two-faults-off-and-expiry",
     "verify-name-mismatch",
 )  # fmt: skip

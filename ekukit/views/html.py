@@ -64,6 +64,8 @@ STYLE = """<style>
 .eku details > summary { cursor: pointer; }
 .eku details > summary > h2, .eku details > summary > h4 { display: inline; border: 0; margin: 0; }
 .eku details.eku-section { border-top: 1px solid #8a8f98; margin: 0; padding: 0.3em 0; }
+.eku-case .widget-html, .eku-case .widget-html-content { min-width: 0; max-width: 100%; }
+.eku details > svg { max-width: 100%; height: auto; }
 .eku-tried { border: 4px dashed #b26a00; padding: 0.5em; }
 .eku-tried table.eku-t caption::before { content: "TRIED · "; }
 .eku-case.jupyter-widgets-disconnected::before, .eku-explorer.jupyter-widgets-disconnected::before {
