@@ -20,7 +20,8 @@ def test_every_key_of_the_notebook_is_left_to_controls() -> None:
     keys = [
         (row["command"], *row["keys"])
         for row in schema["jupyter.lab.shortcuts"]
-        if row["selector"] == ANYWHERE and not row["keys"][0].startswith(_MODIFIED)
+        if row["selector"] == ANYWHERE and row["keys"]
+        if row["keys"][0] and not row["keys"][0].startswith(_MODIFIED)
     ]
     told = json.loads(SETTINGS.read_text("utf-8"))["@jupyterlab/shortcuts-extension:shortcuts"]
     off = [(r["command"], *r["keys"]) for r in told["shortcuts"] if r.get("disabled")]
