@@ -124,8 +124,14 @@ def _quiet() -> Check:
 
 
 def _notebooks() -> Check:
+    from ekukit.course.lessons import missing
+
     folder = Path(__file__).resolve().parents[1] / "notebooks"
     count = len(list(folder.glob("*.ipynb")))
+    lost = [f"{file}.ipynb" for _number, file in missing(folder)] if count else []
+    if lost:
+        found = f"missing: {', '.join(lost)}"
+        return Check("Notebooks", Health.BAD, found, "Bring them back: git checkout notebooks")
     if count:
         return Check("Notebooks", Health.GOOD, f"{count} in {folder.name}/")
     todo = "Run the kit from the folder that git cloned."

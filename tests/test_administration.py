@@ -14,7 +14,7 @@ from ekukit.errors import InputError
 from ekukit.expressway.administration import UNKNOWN_MESSAGE, Answer, Door, Settings
 from ekukit.expressway.build import CA1, build, certificate_for
 from ekukit.expressway.commandline import CHECKING_MODE, SERVER_EKU_UPLOAD, execute
-from ekukit.expressway.conditions import Slot, condition
+from ekukit.expressway.conditions import condition
 from ekukit.expressway.directory import CLIENT_FILES, LISTING_FACTS, PUBLISHED_UPGRADE, listing
 from ekukit.expressway.node import (
     ClientStoreOrigin,
@@ -25,6 +25,7 @@ from ekukit.expressway.node import (
     Store,
     client_store_origin,
 )
+from ekukit.expressway.slot import Slot
 from ekukit.expressway.upgrade import upgrade
 from ekukit.expressway.upload import upload
 from ekukit.facts import Status, ledger

@@ -93,3 +93,10 @@ def test_two_ports_that_are_not_reached_are_one_cause() -> None:
     (card,) = cards_of("zone-not-reached")
     assert card.what == "Core does not reach Edge: UC traversal zone and SSH tunnel."
     assert card.place.value == "network"
+
+
+def test_a_service_that_needs_what_was_seen_to_fail_is_failed() -> None:
+    """CUCM is not in the files, but its refusal is: MRA login is down, not unknown."""
+    case = case_of("cucm-does-not-trust-core")
+    states = {outcome.connection: outcome.state.value for outcome in case.predicted}
+    assert (states["mra-login"], states["webrtc-proxy"]) == ("Failed", "Active")

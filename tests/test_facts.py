@@ -1,20 +1,22 @@
 """The ledger and the calendar hold together, and verdicts cite only what they hold."""
 
+import ast
 import datetime as dt
 import itertools
 import json
 import sys
 
 import pytest
+from recipes import ROOT
 
 from ekukit.certificates import EkuProfile
 from ekukit.cli.main import main
 from ekukit.connections import CATALOG, Outcome, predict
-from ekukit.connections.catalog import DECISIONS
+from ekukit.connections.catalog import DECISIONS, ToldBy
 from ekukit.connections.cited import SHOWN
 from ekukit.connections.reasons import REASONS
 from ekukit.connections.services import SERVICES
-from ekukit.expressway import Choices, Mode, Slot, build
+from ekukit.expressway import Choices, Mode, Role, Slot, build
 from ekukit.expressway.conditions import CONDITIONS
 from ekukit.expressway.node import ORIGIN_FACTS
 from ekukit.facts import Status, basis, calendar, fact, ledger, sources
@@ -82,10 +84,10 @@ def test_conflicting_dates_stay_visible_and_one_decides() -> None:
 
 
 def test_every_fact_and_date_has_the_day_of_its_reading() -> None:
-    """No claim is without one, and none was read after the newest document of the ledger."""
-    days = {row.read for row in readings()}
+    """No claim is without one, and no document was read before it was written."""
     assert len(readings()) >= len(ledger()) + len(calendar())
-    assert days == {dt.date(2026, 11, 1), dt.date(2026, 11, 28)}
+    assert min(row.read for row in readings()) == dt.date(2026, 11, 1)
+    assert [row for row in calendar() if row.read < row.as_of] == []
 
 
 def test_a_fact_without_a_day_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,8 +107,10 @@ def test_a_reading_is_old_the_day_after_half_a_year() -> None:
     """On the day itself it is not; one day later the first readings are listed, oldest first."""
     assert old("2027-05-03") == []
     assert {row.read for row in old("2027-05-04")} == {dt.date(2026, 11, 1)}
-    assert len(old("2027-05-31")) == len(readings())
-    assert [row.read for row in old("2027-05-31")] == sorted(row.read for row in readings())
+    newest = max(row.read for row in readings())
+    later = str(newest + dt.timedelta(days=184))
+    assert [row.read for row in old(later)] == sorted(row.read for row in readings())
+    assert len(old(str(newest + dt.timedelta(days=183)))) < len(readings())
 
 
 @pytest.mark.parametrize(("at", "many"), [("2027-05-03", False), ("2027-05-04", True)])
@@ -128,3 +132,31 @@ def test_the_shell_counts_and_can_list_all(capsys: pytest.CaptureFixture[str]) -
     assert text.endswith(f"{len(readings())} of {len(readings())} facts and dates.\n")
     assert main(["facts", "--older-than", "-2"]) == 2
     assert "-1 for all" in capsys.readouterr().err
+
+
+def test_a_port_stands_in_its_catalog_row_alone() -> None:
+    """No other module has the number of a connection's port as a value of its own."""
+    ports = {port for row in CATALOG for port in row.ports}
+    found = {
+        path.name
+        for path in (ROOT / "ekukit").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and str(node.value) in map(str, ports)
+    }
+    assert found == {"catalog.py"}
+
+
+def test_an_archive_can_tell_every_two_connections_apart() -> None:
+    """Of two rows that their port and a node's end of it tell, no two fit the same tries."""
+    ends: dict[tuple[object, ...], set[str]] = {}
+    for row in CATALOG:
+        for port in row.ports:
+            if row.told_by is ToldBy.PORT:
+                others = {other.id for other in CATALOG if port in other.ports}
+                assert others == {row.id}
+            if row.told_by is ToldBy.ENDS:
+                roles = [
+                    end if end in set(Role) else None for end in (row.initiator, row.responder)
+                ]
+                ends.setdefault((port, *roles), set()).add(row.id)
+    assert [names for names in ends.values() if len(names) > 1] == []

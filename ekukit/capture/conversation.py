@@ -12,11 +12,15 @@ from ekukit.capture.ssh_stream import Ssh
 from ekukit.capture.tcp_streams import ACK, RST, SYN, Segment, Stream
 from ekukit.capture.tls_messages import SERVER_HELLO
 from ekukit.capture.tls_stream import Tls
+from ekukit.connections import CATALOG, Protocol
 
 _SSH = b"SSH-"
 # What these ports carry is known without a look: where packets are cut there is nothing to see.
-_SSH_PORTS = {2222}
-_TLS_PORTS = {443, 5061, 5062, 5269, 6971, 6972, 7400, 8443, *range(7001, 7011)}
+# XMPP between nodes, which the catalog does not have.
+_FURTHER = (7400,)
+_PORTS = {kind: {p for row in CATALOG if row.protocol is kind for p in row.ports}
+          for kind in Protocol}  # fmt: skip
+_SSH_PORTS, _TLS_PORTS = _PORTS[Protocol.SSH], _PORTS[Protocol.TLS].union(_FURTHER)
 _WHOLE = 0xFFFFFFFF
 
 

@@ -113,11 +113,15 @@ def cause_cards(deployment: Deployment, outcomes: Iterable[Outcome]) -> tuple[Ca
 
 
 def line_of(shown: CauseEvidence) -> str:
-    """Return evidence in one line; of a member of an archive its own name is enough."""
-    where = shown.where
-    if getattr(shown, "file", ""):
-        where = where.rpartition(": ")[2].rpartition("/")[2]
-    return f"{where}: {' '.join(shown.text.split())}"
+    """Return evidence in one line."""
+    return f"{short_place(shown)}: {' '.join(shown.text.split())}"
+
+
+def short_place(shown: CauseEvidence) -> str:
+    """Return where evidence was read; of a member of an archive its own name is enough."""
+    if not getattr(shown, "file", ""):
+        return shown.where
+    return shown.where.rpartition(": ")[2].rpartition("/")[2]
 
 
 def numbers_of(cards: Iterable[CauseCard], outcome: Outcome) -> tuple[int, ...]:

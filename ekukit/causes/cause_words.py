@@ -11,39 +11,9 @@ from ekukit.causes.system_words import list_words, listed, node_words
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.certificates.constraints import usage_words
 from ekukit.connections.handshake import Cause, Side
-from ekukit.connections.reasons import PAGES
+from ekukit.connections.reasons import CAUSES, PAGES
 from ekukit.expressway import Deployment, Expressway, FarEnd
 
-# What is wrong with a certificate, after its name; in this order in one sentence.
-_SAYS: dict[Cause, str] = {
-    Cause.MALFORMED: "holds something that cannot be read",
-    Cause.SIGNATURE: "has a signature that does not fit its issuer's key",
-    Cause.REVOKED: "is revoked",
-    Cause.UNTRUSTED: "is self-signed, or its issuer is not known",
-    Cause.EXPIRED: "expired on {until}",
-    Cause.NOT_YET_VALID: "is not valid before {since}",
-    Cause.EKU: "lacks {usage}",
-    Cause.CA_EKU: "comes from a CA without {usage}",
-    Cause.KEY_USAGE: "has a key usage ({bits}) without digitalSignature",
-    Cause.NAME: "does not hold the name {name}",
-    Cause.NOT_A_CA: "was issued by a certificate that is no CA",
-    Cause.PATH_LENGTH: "has more CAs above it than one of them allows",
-    Cause.NAME_CONSTRAINTS: "holds names that a CA above it does not allow",
-    Cause.CRITICAL_EXTENSION: "has a critical extension in its path that OpenSSL does not know",
-    Cause.WEAK_KEY: "has a key in its path that is too small",
-    Cause.WEAK_DIGEST: "has a signature in its path whose digest is too weak",
-}
-_OF_CA = {
-    Cause.EXPIRED: "comes from a CA that expired on {until}",
-    Cause.NOT_YET_VALID: "comes from a CA that is not valid before {since}",
-}
-# What the next certificate needs beside usages and names; a renewal like for like lacks it again.
-_ALSO = {
-    Cause.KEY_USAGE: "digitalSignature in its key usage",
-    Cause.WEAK_KEY: "larger keys in its path",
-    Cause.WEAK_DIGEST: "a stronger digest in the signatures of its path",
-    Cause.CRITICAL_EXTENSION: "no critical extension in its path that OpenSSL does not know",
-}
 _USAGES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth"}
 
 
@@ -88,7 +58,8 @@ def _certificate(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
     what = f"{_whose(deployment, cause)} {listed(said)}."
     name = next((_expected(f) for f in cause.faults if f.verdict.cause is Cause.NAME), "")
     named = f" and the name {name}" if name else ""
-    also = "".join(dict.fromkeys(f" and {_ALSO[c]}" for c in causes if c in _ALSO))
+    needs = dict.fromkeys(CAUSES[found].needs for found in causes)
+    also = "".join(f" and {words}" for words in needs if words)
     todo = f"Replace it by one with {usages}{named}{also} {_from(held, usages, causes)}."
     if "clientAuth" in usages and (BY_USAGE & {*causes} or held.public):
         todo += f" Put that CA's root and issuing CA into {_lists(deployment, cause)}."
@@ -110,8 +81,9 @@ def _said(fault: Fault, held: Certificate) -> str:
     verdict = fault.verdict
     path: tuple[Certificate | CaCertificate, ...] = (held, *held.chain)
     at = path[min(verdict.depth or 0, len(path) - 1)]
-    table = {**_SAYS, **_OF_CA} if verdict.depth else _SAYS
-    return table.get(verdict.cause, "was refused").format(
+    row = CAUSES[verdict.cause]
+    words = row.fault_of_ca if verdict.depth and row.fault_of_ca else row.fault
+    return words.format(
         until=f"{at.not_after:%d %b %Y}",
         since=f"{at.not_before:%d %b %Y}",
         usage=_usage(fault),
@@ -121,11 +93,8 @@ def _said(fault: Fault, held: Certificate) -> str:
 
 
 def _by_weight(faults: Iterable[Fault]) -> list[Fault]:
-    order = list(_SAYS)
-    found = sorted(
-        faults,
-        key=lambda f: order.index(f.verdict.cause) if f.verdict.cause in order else len(order),
-    )
+    order = list(Cause)
+    found = sorted(faults, key=lambda fault: order.index(fault.verdict.cause))
     lacking = {f.verdict.judged for f in found if f.verdict.cause is Cause.EKU}
     # Who issues without the usage is said once, of the leaf.
     return [

@@ -9,6 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ekukit.account import folded
+from ekukit.causes.card import short_place
+from ekukit.causes.system_words import title_of
 from ekukit.cli.cause_text import folding, show_causes
 from ekukit.cli.handshake_text import HANDSHAKES, handshake_cells
 from ekukit.connections import HONESTY, Outcome
@@ -51,7 +53,8 @@ def show_case(
         _show_details(console, case, everything=everything)
     else:
         _show_rest(console, case)
-    for note in folded([f"Not read: {problem}" for problem in case.unread]):
+    unread = folded([f"Not read: {problem}" for problem in case.unread])
+    for note in (*unread, *case.reading):
         console.print(Text(visible(_cut(note))))
     judged = f"Judged at {case.at:%d %b %Y %H:%M} UTC, the archive's time."
     console.print(Text(f"{judged} {HONESTY if details else _MORE}"))
@@ -84,7 +87,7 @@ def _show_details(console: Console, case: Case, *, everything: bool) -> None:
     _table(console, HANDSHAKES, map(handshake_cells, shown))
     if left_out:
         console.print(Text(f"and {left_out:,} more handshakes in the captures; --all shows them"))
-    for note in (*folded(case.unknown), *case.reading):
+    for note in folded(case.unknown):
         console.print(Text(visible(_cut(note))))
 
 
@@ -157,12 +160,12 @@ def _states(case: Case) -> Iterable[tuple[str, str, str]]:
         predicted.setdefault(outcome.connection, []).append(outcome)
     observed: dict[str, dict[str, None]] = {}
     for found in case.observed:
-        words = f"{SYMBOLS[found.state]} {found.state.value}: {_one_line(found.by.where)}"
+        words = f"{SYMBOLS[found.state]} {found.state.value}: {_one_line(short_place(found.by))}"
         observed.setdefault(found.connection, {})[words] = None
     for name in dict.fromkeys((*predicted, *observed)):
         outcomes = predicted.get(name, [])
         told = dict.fromkeys(f"{SYMBOLS[o.state]} {o.state.value}: {o.reason}" for o in outcomes)
         seen = list(observed.get(name, ()))
         more = [f"and {len(seen) - _MOST_SEEN} more"] * (len(seen) > _MOST_SEEN)
-        title = outcomes[0].title if outcomes else name
+        title = outcomes[0].title if outcomes else title_of(name)
         yield title, "\n".join(map(_one_line, told)), "\n".join((*seen[:_MOST_SEEN], *more))

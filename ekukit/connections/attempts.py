@@ -66,7 +66,7 @@ def decision(row: Connection, answer: System) -> Decision:
         return Decision(None, ())
     if row.eku_rule is EkuRule.NEIGHBOR and answer.neighbor_verify is Mode.OFF:
         return Decision(EkuCheck.NOT_ASKED, ("E10",))
-    return DECISIONS[row.eku_rule][answer.release]
+    return DECISIONS[answer.release][row.eku_rule]
 
 
 def _attempt(

@@ -28,13 +28,17 @@ class EkuCheck(StrEnum):
 
 
 class Talk(StrEnum):
-    """What crosses once the connection stands, so that it counts as Active."""
+    """What crosses once the connection stands, so that it counts as Active.
+
+    NONE is for what nobody has published: a handshake that both ends complete is Active then.
+    """
 
     SIP = "SIP OPTIONS, answered 200"
     HTTP = "an HTTP request, answered 200"
     XMPP = "an XMPP stream header, answered"
     DATABASE = "a few bytes, answered"
     TUNNEL = "bytes to and fro through the tunnel"
+    NONE = "nothing: the handshake alone counts"
 
 
 class Engine(StrEnum):
@@ -86,7 +90,7 @@ class Handshake:
     port: int
     eku_check: EkuCheck
     at: datetime
-    talk: Talk = Talk.SIP
+    talk: Talk
 
 
 class Cause(StrEnum):

@@ -1,6 +1,7 @@
 """The lessons in their order: number, file, title, the customer's question, minutes."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,17 @@ LESSONS: tuple[Lesson, ...] = (
     Lesson("40", "40_investigate_a_case", "Investigate a case",
            "A customer sent a diagnostic archive. What is wrong?", 12),
 )  # fmt: skip
+
+
+def missing(folder: Path) -> dict[tuple[str, str], str]:
+    """Return what to say of each lesson without its notebook, by its number and file name."""
+    return {
+        (lesson.number, lesson.file): f"{folder / lesson.file}.ipynb is missing, the notebook of "
+        f"lesson {lesson.name}; bring it back (git checkout notebooks) or, if the lesson is new, "
+        "write it (CONTRIBUTING.md, A lesson)"
+        for lesson in LESSONS
+        if not (folder / f"{lesson.file}.ipynb").is_file()
+    }
 
 
 def neighbors(found: Lesson) -> tuple[Lesson | None, Lesson | None]:

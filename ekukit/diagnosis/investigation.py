@@ -1,10 +1,11 @@
 """From an opened archive to a case: what was seen, what it comes to, and what is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ekukit.connections import Outcome
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence import case_tables
 from ekukit.diagnosis.evidence.captured import tries_in_captures
@@ -21,11 +22,13 @@ from ekukit.diagnosis.evidence.tries import Map, with_sides
 from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
 from ekukit.diagnosis.evidence.zones import zones_of
 from ekukit.diagnosis.findings.case_causes import causes_of_case
-from ekukit.diagnosis.findings.contradictions import observed_states
+from ekukit.diagnosis.findings.contradictions import failing, observed_states
+from ekukit.diagnosis.findings.finding import Finding
 from ekukit.diagnosis.findings.headline import failures_seen, headline
 from ekukit.diagnosis.findings.judgment import Judged, findings_of
 from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
+from ekukit.diagnosis.rebuild.given_deployment import with_seen
 from ekukit.expressway import Role
 
 if TYPE_CHECKING:
@@ -51,20 +54,15 @@ def investigate(
     """
     read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
     case = _rebuilt(read)
-    predicted = case.predict() if case else ()
     observed = observed_states(seen)
+    predicted = with_seen(case.predict(), failing(observed)) if case else ()
     judged = Judged(archive, read, case, predicted, seen, observed, at)
     findings = findings_of(judged)
     apart = not_joined(seen.tries, read.known.uc_ports)
     return Case(
         archive=archive,
         nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
-        headline=headline(
-            findings,
-            predicted,
-            [part.words for part in archive.account.doubts],
-            failures_seen(seen),
-        ),
+        headline=_headline(archive, findings, predicted, seen),
         findings=findings,
         deployment=case.deployment if case else None,
         unknown=(*(case.unknown if case else (_NO_NODE,)), *filter(None, (apart,))),
@@ -90,6 +88,13 @@ def _rebuilt(read: CaseReading) -> Reconstruction | None:
         addresses={host: address for address, host in read.known.hosts.items()},
         absent=read.absent,
     )
+
+
+def _headline(
+    archive: "Archive", findings: Iterable[Finding], predicted: Iterable[Outcome], seen: Seen
+) -> str:
+    doubts = [part.words for part in archive.account.doubts]
+    return headline(findings, predicted, doubts, failures_seen(seen))
 
 
 def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseReading, Seen]:

@@ -5,8 +5,6 @@ from ekukit.expressway.build import (
 )
 from ekukit.expressway.conditions import (
     Choices,
-    Slot,
-    Trust,
     condition,
 )
 from ekukit.expressway.deployment import (
@@ -14,9 +12,8 @@ from ekukit.expressway.deployment import (
 )
 from ekukit.expressway.farend import (
     FarEnd,
-    FarEndKind,
-    Knowledge,
 )
+from ekukit.expressway.farkinds import FarEndKind, Knowledge, Trust
 from ekukit.expressway.node import (
     CertificateStore,
     Expressway,
@@ -25,6 +22,7 @@ from ekukit.expressway.node import (
     Role,
     Store,
 )
+from ekukit.expressway.slot import Slot
 
 __all__ = [
     "CertificateStore",

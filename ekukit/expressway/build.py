@@ -5,11 +5,13 @@ from dataclasses import replace
 from ekukit.certificates import CaCertificate, Certificate, utc
 from ekukit.certificates.authority import Authority, internal_authority, public_authority
 from ekukit.errors import InputError
-from ekukit.expressway.conditions import Choices, Slot, Trust
+from ekukit.expressway.conditions import Choices
 from ekukit.expressway.deployment import MOST_PEERS, Deployment
-from ekukit.expressway.farend import FarEnd, FarEndKind
+from ekukit.expressway.farend import FarEnd
+from ekukit.expressway.farkinds import FAR_ROWS, FarEndKind, Trust
 from ekukit.expressway.farrelease import far_release, far_releases
 from ekukit.expressway.node import CertificateStore, Expressway, Mode, Role, Store
+from ekukit.expressway.slot import Slot
 
 BEFORE_CUTOFF = utc("2026-03-14")
 AFTER_CUTOFF = utc("2026-06-01")
@@ -30,14 +32,6 @@ TRUSTED: dict[Trust, frozenset[CaCertificate]] = {
 _CORE = ("10.106.80.16", "10.106.80.17", "10.106.80.18", "10.106.80.19", "10.106.80.20")
 _EDGE = ("10.106.80.31", "10.106.80.32", "10.106.80.33", "10.106.80.34", "10.106.80.35")
 ADDRESSES = {Role.CORE: (*_CORE, "10.106.80.21"), Role.EDGE: (*_EDGE, "10.106.80.36")}
-_FAR_HOSTS = {
-    FarEndKind.WEBEX: ("webex.example.net", "163.129.37.33"),
-    FarEndKind.CUCM: ("cucm.example.com", "10.106.80.38"),
-    FarEndKind.NEIGHBOR: ("neighbor.example.com", "10.106.80.15"),
-    FarEndKind.PARTNER: ("partner.example.org", "198.51.100.20"),
-    FarEndKind.CLOUD: ("cloud.example.net", "198.51.100.40"),
-    FarEndKind.MRA_CLIENT: ("laptop.example.com", "203.0.113.50"),
-}
 
 
 def build(choices: Choices) -> Deployment:
@@ -119,7 +113,7 @@ def _subject_name(choices: Choices, role: Role) -> str:
 
 def _far_end(choices: Choices, kind: FarEndKind) -> FarEnd:
     chosen = choices.far_end(kind)
-    fqdn, address = _FAR_HOSTS[kind]
+    fqdn = FAR_ROWS[kind].fqdn
     presents, as_client = chosen.presents, chosen.presents_client
     release = far_release(kind, chosen.release)
     if as_client and not (release and release.has_client_store):
@@ -132,7 +126,7 @@ def _far_end(choices: Choices, kind: FarEndKind) -> FarEnd:
     return FarEnd(
         kind=kind,
         fqdn=fqdn,
-        address=address,
+        address=FAR_ROWS[kind].address,
         certificate=certificate_for(fqdn, presents, key=choices.key) if presents else None,
         trusts=TRUSTED[chosen.trusts],
         requests_certificate=chosen.requests,

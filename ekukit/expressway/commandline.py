@@ -95,7 +95,7 @@ COMMANDS = (
         ),
         absent=(
             (
-                lambda node: node.release is Release.X15_5,
+                lambda node: node.release.has_client_store,
                 ("S8",),
                 "The command is deprecated in X15.5; whether it still runs is not said",
             ),

@@ -2,70 +2,17 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 
-from ekukit.certificates import EkuProfile, utc
+from ekukit.certificates import utc
 from ekukit.errors import InputError
 from ekukit.expressway.changes import named
-from ekukit.expressway.farend import FarEndKind, Knowledge
+from ekukit.expressway.farkinds import FAR_DEFAULTS, FarChoice, FarEndKind
 from ekukit.expressway.node import Mode, Release, Role, Store
+from ekukit.expressway.slot import INTERNAL_BOTH, PUBLIC_BOTH, PUBLIC_SERVER, Slot
 from ekukit.nearest import member, nearest
 
-ISSUERS = ("internal", "public")
 # Between the cut-off of the public stand-in (1 May 2026) and the expiry of what it issued since.
 AS_OF = utc("2026-06-15")
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """What a store holds: the issuer (of ISSUERS) and the EKU profile, which a word may name."""
-
-    issuer: str
-    eku: EkuProfile
-
-    def __post_init__(self) -> None:
-        """Take a word for the profile; raises InputError for one that names none."""
-        if not isinstance(self.eku, EkuProfile):
-            object.__setattr__(self, "eku", member(EkuProfile, self.eku, "EKU profile"))
-
-
-class Trust(StrEnum):
-    """Which authorities a far end trusts."""
-
-    INTERNAL = "internal"
-    PUBLIC = "public"
-    BOTH = "both"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class FarChoice:
-    """The settings of a far end: what it trusts, asks for, checks, and presents itself.
-
-    With a `release` (of FAR_RELEASES) whether it checks follows from that, and `checks` does not
-    count. `presents_client` is for releases with a client store; None is `presents` there, too.
-    """
-
-    trusts: Trust
-    requests: Knowledge
-    checks: Knowledge
-    presents: Slot | None
-    release: str = ""
-    presents_client: Slot | None = None
-
-
-_INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
-_PUBLIC_BOTH = Slot("public", EkuProfile.BOTH)
-_PUBLIC_SERVER = Slot("public", EkuProfile.SERVER)
-
-FAR_DEFAULTS: dict[FarEndKind, FarChoice] = {
-    FarEndKind.WEBEX: FarChoice(Trust.PUBLIC, Knowledge.YES, Knowledge.UNKNOWN, _PUBLIC_SERVER),
-    FarEndKind.CUCM: FarChoice(Trust.BOTH, Knowledge.YES, Knowledge.YES, _INTERNAL_BOTH),
-    FarEndKind.NEIGHBOR: FarChoice(Trust.BOTH, Knowledge.YES, Knowledge.YES, _INTERNAL_BOTH),
-    FarEndKind.PARTNER: FarChoice(Trust.PUBLIC, Knowledge.YES, Knowledge.YES, _PUBLIC_BOTH),
-    FarEndKind.CLOUD: FarChoice(Trust.PUBLIC, Knowledge.YES, Knowledge.YES, _PUBLIC_SERVER),
-    FarEndKind.MRA_CLIENT: FarChoice(Trust.PUBLIC, Knowledge.NO, Knowledge.NO, None),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +69,11 @@ class Choices:
 
 
 CONDITIONS: dict[str, Choices] = {
-    "C1": Choices(_PUBLIC_BOTH, _PUBLIC_BOTH, _PUBLIC_BOTH, _PUBLIC_BOTH, copied=True),
-    "C2": Choices(_PUBLIC_SERVER, _PUBLIC_SERVER, _PUBLIC_SERVER, _PUBLIC_SERVER),
-    "C2.1": Choices(_PUBLIC_SERVER, _INTERNAL_BOTH, _PUBLIC_SERVER, _PUBLIC_SERVER),
-    "C3": Choices(_INTERNAL_BOTH, _INTERNAL_BOTH, _INTERNAL_BOTH, _INTERNAL_BOTH),
-    "C4": Choices(_INTERNAL_BOTH, _INTERNAL_BOTH, _PUBLIC_SERVER, _PUBLIC_SERVER),
+    "C1": Choices(PUBLIC_BOTH, PUBLIC_BOTH, PUBLIC_BOTH, PUBLIC_BOTH, copied=True),
+    "C2": Choices(PUBLIC_SERVER, PUBLIC_SERVER, PUBLIC_SERVER, PUBLIC_SERVER),
+    "C2.1": Choices(PUBLIC_SERVER, INTERNAL_BOTH, PUBLIC_SERVER, PUBLIC_SERVER),
+    "C3": Choices(INTERNAL_BOTH, INTERNAL_BOTH, INTERNAL_BOTH, INTERNAL_BOTH),
+    "C4": Choices(INTERNAL_BOTH, INTERNAL_BOTH, PUBLIC_SERVER, PUBLIC_SERVER),
 }
 CONDITION_TITLES = {
     "C1": "Upgrade to X15.5: public certificates with both EKUs in both stores",

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from ekukit.errors import InputError
 from ekukit.expressway.changes import named
-from ekukit.expressway.farend import FarEnd, FarEndKind
+from ekukit.expressway.farend import FarEnd
+from ekukit.expressway.farkinds import FarEndKind
 from ekukit.expressway.node import Expressway
 
 MOST_PEERS = 6

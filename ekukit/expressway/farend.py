@@ -1,38 +1,9 @@
 """The far ends that Expressway meets: what they trust, ask for, check and present."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from ekukit.certificates import CaCertificate, Certificate
-
-
-class FarEndKind(StrEnum):
-    """The far ends of the catalog; the values are those of the command line."""
-
-    WEBEX = "webex"
-    CUCM = "cucm"
-    NEIGHBOR = "neighbor"
-    PARTNER = "partner"
-    CLOUD = "cloud"
-    MRA_CLIENT = "mra-client"
-
-
-FAR_END_TITLES = {
-    FarEndKind.WEBEX: "Webex",
-    FarEndKind.CUCM: "CUCM",
-    FarEndKind.NEIGHBOR: "Neighbor (X8.11.4)",
-    FarEndKind.PARTNER: "B2B partner",
-    FarEndKind.CLOUD: "Cisco cloud",
-    FarEndKind.MRA_CLIENT: "MRA client",
-}
-
-
-class Knowledge(StrEnum):
-    """Whether a far end does something, as far as anyone has said."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
+from ekukit.expressway.farkinds import FAR_END_TITLES, FarEndKind, Knowledge
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Releases and settings of far ends that decide whether they check clientAuth, with source."""
 
 from ekukit.errors import InputError
-from ekukit.expressway.farend import FarEndKind, FarRelease, Knowledge
+from ekukit.expressway.farend import FarRelease
+from ekukit.expressway.farkinds import FarEndKind, Knowledge
 from ekukit.nearest import nearest
 
 FAR_RELEASES: tuple[FarRelease, ...] = (

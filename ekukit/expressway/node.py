@@ -30,7 +30,10 @@ class Mode(StrEnum):
 
 
 class Release(StrEnum):
-    """The releases whose behavior differs."""
+    """The releases whose behavior differs, the earliest first; what is between counts as earlier.
+
+    What each checks is a row of `connections.catalog.DECISIONS`.
+    """
 
     X14_3 = "X14.3"
     X15_4 = "X15.4"
@@ -38,8 +41,14 @@ class Release(StrEnum):
 
     @property
     def has_client_store(self) -> bool:
-        """Return whether the release has a client store beside the server store (S1)."""
-        return self is Release.X15_5
+        """Return whether the release has a client store beside the server store, as X15.5 (S1)."""
+        return self not in (Release.X14_3, Release.X15_4)
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Return its two numbers, which compare as releases do."""
+        major, minor = self.value.removeprefix("X").split(".")
+        return int(major), int(minor)
 
 
 @dataclass(frozen=True, slots=True)

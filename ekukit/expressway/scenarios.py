@@ -7,9 +7,9 @@ from functools import lru_cache
 from ekukit.certificates import Certificate, utc
 from ekukit.errors import InputError
 from ekukit.expressway.build import build
-from ekukit.expressway.conditions import Trust, condition
+from ekukit.expressway.conditions import condition
 from ekukit.expressway.deployment import Deployment
-from ekukit.expressway.farend import FarEndKind, Knowledge
+from ekukit.expressway.farkinds import FarEndKind, Knowledge, Trust
 from ekukit.expressway.node import CertificateStore, Expressway, Release, Role, Store
 from ekukit.expressway.upgrade import upgrade
 from ekukit.facts import Status

@@ -8,6 +8,7 @@ from ekukit.expressway.node import Expressway, Mode, Release, Store
 
 _ORDER = list(Release)
 _SAME_STORES = "Up to X15.4 there is one store; the upgrade leaves its certificate in place"
+_TWO_STORES = "Both stores are there already; that an upgrade leaves them alone is assumed"
 _COPIED = "Server certificate and key are copied into the client store, so both show one serial"
 _NOTHING_TO_COPY = "The server store is empty, so there is nothing to copy into the client store"
 _MODE_IS_NEW = "The EKU checking mode is new here, and On (E1)"
@@ -31,8 +32,9 @@ def upgrade(node: Expressway, to: Release = Release.X15_5) -> Answer:
         later = ", ".join(_ORDER[_ORDER.index(node.release) + 1 :]) or "none"
         msg = f"{node.fqdn} has {node.release}; it cannot be upgraded to {to}. Later ones: {later}"
         raise InputError(msg)
-    if not to.has_client_store:
-        return _answer(replace(node, release=to), ("S1",), _SAME_STORES, ())
+    if not to.has_client_store or node.release.has_client_store:
+        reason = _TWO_STORES if to.has_client_store else _SAME_STORES
+        return _answer(replace(node, release=to), ("S1",), reason, ())
     copy = replace(node.server, kind=Store.CLIENT)
     found = node.server.certificate
     lacks = found is not None and found.ekus is not None and not found.has_client_auth

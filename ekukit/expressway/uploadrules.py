@@ -40,7 +40,7 @@ WAYS = (
         "Before X15.5 a node has one store; there is no client certificate page",
     ),
     UploadRule(
-        lambda r: r.copy and not (r.via is Door.PAGE and r.on_server_page is Release.X15_5),
+        lambda r: r.copy and not (r.on_server_page and r.on_server_page.has_client_store),
         ("S1", "S7"),
         f'The checkbox "{COPY_CHECKBOX}" stands on the server certificate page of X15.5 only',
     ),

@@ -41,8 +41,9 @@ def run_tls(
 ) -> Verdict:
     """Return what OpenSSL made of the handshake; accepted only when a request got its answer.
 
-    Uses TLS 1.2, where certificates and alerts can be read in a capture, unless `version` is
-    TLS_1_3. Revocation is not checked. Nothing touches the network.
+    Where nothing is said over a connection it is accepted once both ends completed it. Uses TLS
+    1.2, where certificates and alerts can be read in a capture, unless `version` is TLS_1_3.
+    Revocation is not checked. Nothing touches the network.
     """
     watches = {Side.CLIENT: _Watch(), Side.SERVER: _Watch()}
     tape = Transcript() if transcript is None else transcript

@@ -3,8 +3,11 @@
 A table of the lab's own, apart from the rules', so that an error in either shows.
 """
 
+from cryptography.hazmat.bindings.openssl.binding import Binding
+
 from ekukit.connections import Cause
 
+_BINDING = Binding()
 PURPOSE, NAME, EXPIRED, NOT_YET_VALID = 26, 62, 10, 9
 _BY_CAUSE: dict[Cause, tuple[int, ...]] = {
     Cause.UNTRUSTED: (2, 18, 19, 20, 21, 22, 27, 28, 29, 30, 31, 55, 70),
@@ -53,3 +56,9 @@ def cause_of(error: int, depth: int, *, has_eku: bool) -> Cause:
     if has_eku:
         return Cause.NOT_A_CA if depth else Cause.KEY_USAGE
     return Cause.CA_EKU if depth else Cause.EKU
+
+
+def error_text(error: int) -> str:
+    """Return OpenSSL's own text for a verify error, "" for none."""
+    text = _BINDING.lib.X509_verify_cert_error_string(error)
+    return "" if text == _BINDING.ffi.NULL else _BINDING.ffi.string(text).decode("ascii", "replace")

@@ -3,6 +3,7 @@
 import re
 
 from ekukit.certificates import eku_words
+from ekukit.connections import CATALOG
 from ekukit.privacy.vocabulary import log_words, own_words, whole_words
 
 _PARTS = re.compile(r"[-+&_~]")
@@ -27,10 +28,10 @@ _AFTER = re.compile(
     r"[\s]{0,2}(?:bytes?|characters?|days?|lines?|packets?|files?|more|others?|certificates?|MB|MiB|"
     r"KB|bits?|further|conversations|elements?|values?|times?|handshakes?|records?|zones?|domains?|peers?|findings?|names?|CAs|nodes?|errors?|parts?|levels?|of)\b|[)]"
 )
-# Ports of Expressway's connections; a setting's value is such a number alone.
-_PORTS = frozenset(map(str, (
-    443, 1720, 2222, 2776, 2777, 3478, 4444, 4445, 5060, 5061, 5062, 5222, 5269, *range(6001, 6011),
-    6971, 6972, *range(7001, 7011), 7400, 8443)))  # fmt: skip
+# Ports of Expressway, those of the catalog's connections among them; a setting's value is such a
+# number alone.
+_FURTHER = (1720, 2776, 2777, 3478, 4444, 4445, 5060, 5222, *range(6001, 6011), 7400)
+_PORTS = frozenset(map(str, (*_FURTHER, *(port for row in CATALOG for port in row.ports))))
 _PORT = re.compile(r"\d{1,5}")
 
 

@@ -11,11 +11,10 @@ from pkgutil import iter_modules
 from types import CodeType
 from typing import Any
 
-from cryptography.hazmat.bindings.openssl.binding import Binding
-
 from ekukit.connections.rules import ALERT_NAMES
 from ekukit.diagnosis.findings.codes import CODES
 from ekukit.facts import calendar, ledger
+from ekukit.lab.verify_errors import error_text
 from ekukit.log.troubles import TROUBLES
 from ekukit.log.words import rows
 from ekukit.log.words import vocabulary as texts_of_failures
@@ -85,11 +84,7 @@ def own_words() -> frozenset[str]:
 
 
 def _verify_texts() -> Iterator[str]:
-    binding = Binding()
-    for number in range(_HIGHEST_ERROR):
-        text = binding.lib.X509_verify_cert_error_string(number)
-        if text != binding.ffi.NULL:
-            yield binding.ffi.string(text).decode("ascii", "replace")
+    return filter(None, map(error_text, range(_HIGHEST_ERROR)))
 
 
 def _constants(rooms: Iterable[tuple[str, str]]) -> Iterator[str]:

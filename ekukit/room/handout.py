@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ekukit.connections import HONESTY
+from ekukit.course.lessons import missing
 from ekukit.errors import InputError
 from ekukit.views.html import STYLE, page, paragraphs
 
@@ -26,8 +27,12 @@ PRIORITY = ["text/html", "image/svg+xml", "image/png", "text/plain"]
 def choose(folder: Path, name: str) -> list[Path]:
     """Return the notebooks whose number or name is `name`, all for "all".
 
-    Raises InputError when there is none, with the numbers that there are.
+    Raises InputError when there is none, with the numbers that there are, and for a lesson of the
+    course whose notebook is missing.
     """
+    lost = [text for lesson, text in missing(folder).items() if name in (ALL, *lesson)]
+    if lost:
+        raise InputError(lost[0])
     found = sorted(folder.glob("*.ipynb"))
     chosen = [path for path in found if name in (ALL, path.stem, path.stem.partition("_")[0])]
     if not chosen:
@@ -90,9 +95,16 @@ def _executed(path: Path) -> "NotebookNode":
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
+    from nbformat.reader import NotJSONError
+    from nbformat.validator import ValidationError
     from traitlets.config import Config
 
-    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    try:
+        notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, NotJSONError, ValidationError) as error:
+        told = getattr(error, "strerror", None) or "it is no notebook"
+        msg = f"{path}: cannot be read ({told}); bring it back: git checkout notebooks"
+        raise InputError(msg) from None
     quiet = Config({"KernelManager": {"transport_encryption": "auto"}})
     client = NotebookClient(
         notebook, timeout=SECONDS, resources={"metadata": {"path": str(path.parent)}}, config=quiet

@@ -7,19 +7,10 @@ published. `openssl errstr` prints the same for the same codes.
 from dataclasses import dataclass
 
 from ekukit.connections import Cause, Side, Verdict
+from ekukit.lab.verify_errors import error_text
 
-# X509_verify_cert_error_string of OpenSSL 3.0, by verify error.
-VERIFY_WORDS = {
-    2: "unable to get issuer certificate",
-    9: "certificate is not yet valid",
-    10: "certificate has expired",
-    18: "self-signed certificate",
-    19: "self-signed certificate in certificate chain",
-    20: "unable to get local issuer certificate",
-    21: "unable to verify the first certificate",
-    26: "unsuitable certificate purpose",
-    62: "hostname mismatch",
-}
+# Where OpenSSL 3.0 and the library at hand spell a verify error differently.
+_OLD_SPELLING = {9: "certificate is not yet valid"}
 # The published text for a name that the TLS verify subject name does not allow.
 NAME_WORDS = "Peer's TLS certificate identity was unacceptable"
 
@@ -70,7 +61,8 @@ def refusal(verdict: Verdict, side: Side) -> RefusalText:
         reason = NO_SHARED_CIPHER if none_at_all else NO_PEER_CERTIFICATE
         return RefusalText(REASON_WORDS[reason], _error(reason, REASON_WORDS[reason]))
     failed = REASON_WORDS[VERIFY_FAILED]
-    words = VERIFY_WORDS.get(verdict.error or 0, failed)
+    error = verdict.error or 0
+    words = _OLD_SPELLING.get(error) or (error_text(error) if error else failed)
     if verdict.cause is Cause.NAME:
         words = NAME_WORDS
     return RefusalText(words, _error(VERIFY_FAILED, failed))

@@ -7,7 +7,9 @@ them is not published.
 from collections.abc import Collection, Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ekukit.connections import CATALOG
+from ekukit.connections import CATALOG, connection
+from ekukit.connections.catalog import ToldBy
+from ekukit.connections.handshake import Talk
 from ekukit.expressway import Deployment, Expressway, FarEnd, FarEndKind, Role
 
 NAMESPACE = "http://www.tandberg.no/XML/CUIL/1.0"
@@ -15,17 +17,14 @@ SERIAL = "EKUKIT-SYNTHETIC"
 UC_ZONE = "uczone.MRA"
 _MODE = "SIP TLS Certificate ExtendedKeyUsage Checking Mode"
 _KINDS = {Role.CORE: "TraversalClient", Role.EDGE: "TraversalServer"}
-# Which far ends a node reaches by a zone of its own: kind, the zone's type, connections.
+# Which far ends a node reaches by a SIP zone of its own, and the zone's type. SIP with OAuth, alone
+# on its port, has another zone.
 _FAR_ZONES = {
-    Role.CORE: (
-        (FarEndKind.NEIGHBOR, "Neighbor", ("neighbor-in", "neighbor-out")),
-        (FarEndKind.CUCM, "Neighbor", ("cucm-line-in", "cucm-line-out")),
-    ),
-    Role.EDGE: (
-        (FarEndKind.WEBEX, "DNS", ("webex",)),
-        (FarEndKind.PARTNER, "DNS", ("b2b-out", "b2b-in")),
-    ),
+    Role.CORE: ((FarEndKind.NEIGHBOR, "Neighbor"), (FarEndKind.CUCM, "Neighbor")),
+    Role.EDGE: ((FarEndKind.WEBEX, "DNS"), (FarEndKind.PARTNER, "DNS")),
 }
+_OF_ZONES = [row for row in CATALOG if row.talk is Talk.SIP and row.told_by is not ToldBy.PORT]
+_SIP_PORT = connection("neighbor-out").port
 Setting = tuple[str, str]
 
 
@@ -67,12 +66,13 @@ def _cluster(deployment: Deployment, node: Expressway) -> Iterator[Setting]:
 def _zones(
     deployment: Deployment, node: Expressway, used: set[str]
 ) -> Iterator[tuple[Setting, ...]]:
-    yield _traversal(deployment, node, UC_ZONE, 7001, "On")
+    yield _traversal(deployment, node, UC_ZONE, connection("uc-zone").port, "On")
     if "traversal-mtls" in used:
-        yield _traversal(deployment, node, "traversal.mTLS", 7002, "Off")
+        port = connection("traversal-mtls").port
+        yield _traversal(deployment, node, "traversal.mTLS", port, "Off")
     far_ends = {far.kind: far for far in deployment.far_ends}
-    for kind, zone, connections in _FAR_ZONES[node.role]:
-        if kind in far_ends and used.intersection(connections):
+    for kind, zone in _FAR_ZONES[node.role]:
+        if kind in far_ends and any(row.id in used for row in _OF_ZONES if row.far_end is kind):
             yield _far_zone(far_ends[kind], zone, node)
 
 
@@ -105,7 +105,7 @@ def _far_zone(far: FarEnd, kind: str, node: Expressway) -> tuple[Setting, ...]:
         (f"{kind} SIP TLS Verify Mode", verify),
     ]
     if kind == "Neighbor":
-        zone += [(f"{kind} SIP Port", "5061"), (f"{kind} Peer 1 Address", far.fqdn)]
+        zone += [(f"{kind} SIP Port", str(_SIP_PORT)), (f"{kind} Peer 1 Address", far.fqdn)]
     else:
         zone.append((f"{kind} SIP TLS Verify Subject Name", far.fqdn))
     return tuple(zone)

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from ekukit.certificates import EkuProfile
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, FarEndKind, Knowledge, Slot, Trust
-from ekukit.expressway.conditions import FAR_DEFAULTS
-from ekukit.expressway.farend import FAR_END_TITLES
+from ekukit.expressway.farkinds import FAR_DEFAULTS, FAR_END_TITLES
 from ekukit.expressway.farrelease import far_releases
 from ekukit.nearest import member, nearest
 

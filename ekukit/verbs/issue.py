@@ -19,7 +19,7 @@ from ekukit.certificates import (
 )
 from ekukit.certificates.authority import internal_authority, public_authority
 from ekukit.errors import InputError
-from ekukit.expressway.conditions import ISSUERS
+from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
 
 if TYPE_CHECKING:

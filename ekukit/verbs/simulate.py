@@ -12,8 +12,8 @@ from ekukit.connections import Engine, Outcome, predict
 from ekukit.connections.predict import outcomes
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, Deployment, Release, Slot, build, condition
-from ekukit.expressway.conditions import ISSUERS
 from ekukit.expressway.node import mode_of, release_of
+from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.far_ends import FarEnds, far_ends, with_far_ends
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken, whole

@@ -107,7 +107,7 @@ QUESTIONS = (
         "22.what-works",
         "Condition 2.1, but nobody told CUCM about CA 1. What works? Tick all that do.",
         tick(tuple(_NAMES), lambda: _working(_forgotten())),
-        hint="CUCM has a part in one connection only. Which of the two services needs it (V1, V2)?",
+        hint="CUCM has a part in one connection only. Which of the services needs it (V1, V2)?",
         why="Zone and tunnels are Active, and so the WebRTC proxy works (V1). MRA login also needs "
         "provisioning (V2), which CUCM refuses (T8).",
         facts=("V1", "V2", "T8"),

@@ -13,6 +13,7 @@ from ekukit.archive.dump import setting
 from ekukit.believed import is_believed
 from ekukit.certificates import read_x509
 from ekukit.certificates.pemblocks import whole
+from ekukit.connections import connection
 from ekukit.diagnosis.evidence.captured import Row, addresses_from, leaf_serial, records
 from ekukit.diagnosis.evidence.cucm import with_zones
 from ekukit.diagnosis.evidence.inventory import Inventory, held_from_chain, take_inventory
@@ -23,7 +24,7 @@ from ekukit.expressway import Role, Store
 if TYPE_CHECKING:
     from ekukit.archive import Archive
 
-_DEFAULT_PORT = 7001
+_DEFAULT_PORT = connection("uc-zone").port
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -3,12 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from ekukit.connections import CATALOG
+from ekukit.connections.catalog import ToldBy
 from ekukit.diagnosis.evidence.setting import Zone
 from ekukit.diagnosis.evidence.settings import NodeSettings
 from ekukit.diagnosis.evidence.tries import Map, Try, names_beside_core
+from ekukit.expressway import FarEndKind
 
 # Ports of Core's connections that CUCM alone answers on (N6, N13).
-_CUCM_PORTS = (5091, 6971, 6972)
+_CUCM_PORTS = frozenset(
+    port
+    for row in CATALOG
+    if row.responder is FarEndKind.CUCM and row.told_by is ToldBy.PORT
+    for port in row.ports
+)
 
 
 def with_zones(known: Map, nodes: Iterable[NodeSettings]) -> Map:

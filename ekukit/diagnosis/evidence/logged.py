@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ekukit.connections import Cause, Side
+from ekukit.connections import Cause, Side, connection
 from ekukit.diagnosis.evidence.answers import tries_in_answers
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.log_joins import Joined, before, is_end, join, key_of
@@ -47,7 +47,11 @@ _NAMES = (
 _PROXIED = re.compile(r"\bserver=([^\s()]{0,255})\(([0-9A-Fa-f.:]{2,45})\)")
 _CONTINUES = re.compile(r"\bAction=Continue\b", re.IGNORECASE)
 # Where a line of these names no port: tunnels alone, and provisioning by far the most.
-_PORTS = {"ssh": 2222, "sshd": 2222, "portforwarding": 2222, TRAFFIC_SERVER: 6972}
+_TUNNEL = connection("ssh-tunnel").port
+_PORTS = {
+    **dict.fromkeys(("ssh", "sshd", "portforwarding"), _TUNNEL),
+    TRAFFIC_SERVER: connection("cucm-tftp").port,
+}
 _MOST_TEXT, _MOST_LOOKED = 400, 8192
 
 
@@ -223,7 +227,7 @@ def _ends(
     if told.process == "sshd":
         by = _BY.search(body)
         client = known.peer(by[1], int(by[2])) if by else known.peer("", None)
-        return client, known.peer("", 2222, told.host)
+        return client, known.peer("", _TUNNEL, told.host)
     asked = _CONNECT.search(body)
     if told.event == SERVER_FAILURE:
         asked = asked or _SERVER.search(body)

@@ -2,38 +2,11 @@
 
 from ekukit.certificates import eku_words
 from ekukit.connections import Cause, Side
-from ekukit.connections.reasons import LISTS, PAGES
+from ekukit.connections.reasons import CAUSES, LISTS, PAGES
 from ekukit.diagnosis.evidence.inventory import Held, Inventory
 from ekukit.diagnosis.evidence.tries import Peer, Try
 from ekukit.expressway import Role, Store
 from ekukit.log.troubles import TROUBLES
-
-_SAID: dict[Cause, str] = {
-    Cause.EKU: "{judge} refused {which} as not fit for its purpose{ekus}",
-    Cause.CA_EKU: "{judge} refused {which} because of the EKUs of a CA above it",
-    Cause.UNTRUSTED: "{judge} found no path from {which} to a trusted root",
-    Cause.NAME: "{judge} did not find the name that it expects in {which}",
-    Cause.EXPIRED: "{judge} refused {which} as expired",
-    Cause.NOT_YET_VALID: "{judge} refused {which} as not valid yet",
-    Cause.NO_CERTIFICATE: "{who} presented no certificate to {judge}",
-    Cause.KEY_USAGE: "{judge} refused {which} as not fit for its purpose{ekus}, and its key usage "
-    "lacks digitalSignature",
-    Cause.NOT_A_CA: "{judge} refused {which} because an issuer above it is no CA",
-    Cause.PATH_LENGTH: "{judge} refused {which} because its chain is longer than a CA allows",
-    Cause.NAME_CONSTRAINTS: "{judge} refused {which} because a CA above it does not allow its "
-    "names",
-    Cause.CRITICAL_EXTENSION: "{judge} refused {which} for a critical extension that it does not "
-    "know",
-    Cause.WEAK_KEY: "{judge} refused {which} because a key in its path is too small",
-    Cause.WEAK_DIGEST: "{judge} refused {which} because a signature in its path uses a digest that "
-    "is too weak",
-    Cause.SIGNATURE: "{judge} refused {which} because a signature in its path does not fit",
-    Cause.MALFORMED: "{judge} could not read {which} or a certificate of its path",
-    Cause.REVOKED: "{judge} refused {which} as revoked",
-    Cause.REVOCATION: "{judge} refused {which} because it found no usable CRL for it: revocation "
-    "checking is on",
-    Cause.OTHER: "the handshake of {who} with {judge} failed, and the words do not tell why",
-}
 
 
 def node_words(role: Role | None, host: str) -> str:
@@ -121,7 +94,7 @@ def _template(found: Try, cause: Cause) -> str:
         return found.row.said
     if cause is Cause.OTHER and found.trouble is not None:
         return TROUBLES[found.trouble].said
-    return _SAID[cause]
+    return CAUSES[cause].said
 
 
 def end_words(end: Peer, name: str = "") -> str:

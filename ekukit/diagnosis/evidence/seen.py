@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ekukit.connections import CATALOG
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.logged import Unknown
 from ekukit.diagnosis.evidence.tries import Map, Try, connection_of
@@ -31,7 +32,7 @@ class Seen:
 
 
 # Ports that anybody on the Internet can reach: scanners leave the same lines as far ends.
-_OPEN = ("b2b-in", "mra-client")
+_OPEN = frozenset(row.id for row in CATALOG if row.is_open)
 
 
 def pair_of(found: Try) -> tuple[str, str]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _ZONE = re.compile(r"Zones(?: 1)? Zone (\d+)(?: (.+))?$", re.IGNORECASE)
 _RELEASE = re.compile(r"X(\d{1,3})\.(\d{1,3})", re.IGNORECASE)
-_FIRST_WITH_CLIENT_STORE, _FIRST_ONE_WAY = (15, 5), (15, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def _release(status: Iterable[Setting]) -> tuple[Release | None, Evidence | None
         version = int(matched[1]), int(matched[2])
         text = f'{found.path}: "{found.value}"'
         told = Evidence(EvidenceKind.STATUS, found.file, text, line=found.line)
-        if version >= _FIRST_WITH_CLIENT_STORE:
-            return Release.X15_5, told
-        return (Release.X15_4 if version >= _FIRST_ONE_WAY else Release.X14_3), told
+        earliest, *_later = Release
+        reached = [release for release in Release if release.version <= version]
+        return (reached or [earliest])[-1], told
     return None, None

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from ekukit.connections import Cause, Side, connection
+from ekukit.connections import CATALOG, Cause, Connection, Side, connection
+from ekukit.connections.catalog import ToldBy
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.expressway import Role
 from ekukit.log.troubles import Trouble
 from ekukit.log.words import Fate, WordRow
 
-_ZONE_PORTS = range(7001, 7011)
 # "x.x.x.x", "10.x.x.5", "***", "[masked]": some part of it, or all, stands for what was there.
 _MASK = r"(?:[xXyYzZ*#?]{1,3})"
 _MASKED = re.compile(
@@ -93,25 +93,28 @@ def connection_of(found: Try, known: Map) -> str:
     if port in known.traversal_ports and (known.uc_ports or port not in _ZONE_PORTS):
         return "traversal-mtls"
     if port in known.sip_ports:
-        port = _SIP[0]
+        port = min(_SIP)
     if port in _ZONE_PORTS:
         return "traversal-mtls" if known.uc_ports else "uc-zone"
-    starts, answers = found.client.role, found.server.role
-    if port in _SIP and (told := _told_apart(found, known)):
-        return told
-    for ports, start, answer, name in _PLACES:
-        if port in ports and start in (None, starts) and answer in (None, answers):
-            return name
-    return ""
+    fitting = (row for row in _ORDERED if port in row.ports and _fits(row, found, known))
+    return next((row.id for row in fitting), "")
 
 
-def _told_apart(found: Try, known: Map) -> str:
-    """Return what a try on a SIP port is where a name or a zone tells it, "" where none does."""
-    if found.client.role is Role.EDGE and "webex" in found.name.lower():
-        return "webex"
-    if is_line_side(found, known):
-        return "cucm-line-in" if found.server.role is Role.CORE else "cucm-line-out"
-    return ""
+def _fits(row: Connection, found: Try, known: Map) -> bool:
+    """Return whether a try on a port of that row is it, as far as the row says what tells it."""
+    starts = not isinstance(row.initiator, Role) or found.client.role is row.initiator
+    answers = not isinstance(row.responder, Role) or found.server.role is row.responder
+    match row.told_by:
+        case ToldBy.PORT:
+            return True
+        case ToldBy.ANSWERER:
+            return answers
+        case ToldBy.NAME:
+            return starts and answers and str(row.far_end) in found.name.lower()
+        case ToldBy.PEER:
+            return starts and answers and is_line_side(found, known)
+        case _:
+            return starts and answers
 
 
 def is_line_side(found: Try, known: Map) -> bool:
@@ -149,22 +152,13 @@ _DOUBT = (
     " Whether {who} is the peer of a neighbor zone or CUCM on its line side (N13) the archive does "
     "not tell: both use this port of Core."
 )
-# Ports, the initiator's and the responder's role (None: any), and what it is; first match counts.
-_SIP = (5061, 5062)
-_PLACES: tuple[tuple[tuple[int, ...], Role | None, Role | None, str], ...] = (
-    ((2222,), None, None, "ssh-tunnel"),
-    ((6972,), None, None, "cucm-tftp"),
-    ((6971,), None, None, "cucm-config"),
-    ((5091,), None, None, "cucm-oauth"),
-    ((8443,), None, Role.EDGE, "mra-client"),
-    ((8443,), Role.CORE, None, "cucm-uds"),
-    (_SIP, None, Role.CORE, "neighbor-in"),
-    (_SIP, Role.CORE, None, "neighbor-out"),
-    (_SIP, Role.EDGE, None, "b2b-out"),
-    (_SIP, None, Role.EDGE, "b2b-in"),
-    ((5269,), Role.EDGE, None, "xmpp-federation"),
-    ((443,), Role.EDGE, None, "cloud-onboarding"),
-    ((4371, 4372), None, None, "cluster"),
+_ZONE_PORTS = connection("uc-zone").ports
+# Every port of SIP over TLS that CUCM's line side shares with others.
+_SIP = frozenset(port for row in CATALOG if row.told_by is ToldBy.PEER for port in row.ports)
+# The surest first, of equals in the catalog's order. Zones are told by their configuration.
+_SUREST = (ToldBy.NAME, ToldBy.PEER, ToldBy.PORT, ToldBy.ANSWERER, ToldBy.ENDS)
+_ORDERED = sorted(
+    (row for row in CATALOG if row.told_by in _SUREST), key=lambda row: _SUREST.index(row.told_by)
 )
 
 

@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ekukit.connections import Cause, Side
+from ekukit.connections import CATALOG, Cause, Side
+from ekukit.connections.handshake import Talk
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.diagnosis.evidence.setting import Setting, Zone
 from ekukit.diagnosis.evidence.settings import NodeSettings
 from ekukit.diagnosis.evidence.tries import Peer, Try
+from ekukit.expressway import FarEndKind
 
 _KINDS = {"dns": "DNS zone", "neighbor": "neighbor zone", "traversalclient": "traversal zone",
           "traversalserver": "traversal zone", "webex": "Webex zone"}  # fmt: skip
 _MET = ("dns", "neighbor", "webex")
-_FAR_SIP = ("b2b-in", "b2b-out", "webex", "neighbor-in", "neighbor-out", "")
+# SIP with whoever a zone meets, or a connection that is not told. Zones for CUCM MRA makes itself.
+_FAR_SIP = {"", *(row.id for row in CATALOG if row.talk is Talk.SIP and row.far_end)} - {
+    row.id for row in CATALOG if row.far_end is FarEndKind.CUCM
+}
 _BY_CERTIFICATE = (Cause.UNTRUSTED, Cause.NAME, Cause.NO_CERTIFICATE, Cause.OTHER, Cause.EKU)
 _CRL = (Cause.REVOKED, Cause.REVOCATION)
 _MOST_ZONES = 4

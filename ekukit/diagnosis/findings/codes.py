@@ -1,5 +1,6 @@
 """The one table of finding codes, shared by lab, rules, findings and sample cases."""
 
+from ekukit.connections import connection
 from ekukit.diagnosis.findings.connection_codes import (
     CONNECTION_CODES,
     connection_code,
@@ -7,6 +8,7 @@ from ekukit.diagnosis.findings.connection_codes import (
 )
 from ekukit.diagnosis.findings.finding import Code, Severity
 
+_TUNNEL = connection("ssh-tunnel").port
 _BROKEN, _WILL_BREAK = Severity.BROKEN, Severity.WILL_BREAK
 _WEAK, _NOTE = Severity.WEAK, Severity.NOTE
 _RULES = (
@@ -108,8 +110,8 @@ _RULES = (
         "Re-issue {who}'s client certificate below another CA.", ("E6", "E12"),
     ),
     Code(
-        "tunnel.unreached", "Port 2222 was not reached", _BROKEN,
-        "A TCP connection from Core to Edge on port 2222.",
+        "tunnel.unreached", f"Port {_TUNNEL} was not reached", _BROKEN,
+        f"A TCP connection from Core to Edge on port {_TUNNEL}.",
         "Look at firewall, DNS and whether the far node is up; this is no EKU refusal.",
         ("K6", "T7"),
     ),
@@ -126,7 +128,8 @@ _RULES = (
     Code(
         "tunnel.unexplained", "Tunnels failed, and nothing in the archive explains it", _BROKEN,
         "A cause that can be seen.",
-        "Check port 2222, DNS forward and reverse, NTP, and the authentication account.", ("T7",),
+        f"Check port {_TUNNEL}, DNS forward and reverse, NTP, and the authentication account.",
+        ("T7",),
     ),
     Code(
         "prediction.differs", "Observed is not what the certificates predict", _NOTE,

@@ -2,8 +2,9 @@
 
 from ekukit.connections import CATALOG, Cause, Connection, Protocol, Side
 from ekukit.connections.handshake import Talk
-from ekukit.connections.reasons import REASONS
+from ekukit.connections.reasons import CAUSES, REASONS
 from ekukit.diagnosis.findings.finding import Code, Severity
+from ekukit.expressway.farkinds import FAR_ROWS
 from ekukit.log.troubles import (
     OF_SIP,
     OF_TUNNELS,
@@ -13,48 +14,6 @@ from ekukit.log.troubles import (
     trouble_code,
 )
 
-_REQUIRED: dict[Cause, str] = {
-    Cause.EKU: "{purpose} in the extended key usage of {who}'s {store} certificate.",
-    Cause.CA_EKU: "An issuing CA without an EKU limit, or one that has {purpose}.",
-    Cause.UNTRUSTED: "Root and issuing CA of {who}'s {store} certificate in {list}.",
-    Cause.NAME: "The name {name} among the names of {who}'s {store} certificate.",
-    Cause.EXPIRED: "A certificate and a chain inside their validity.",
-    Cause.NOT_YET_VALID: "A certificate and a chain inside their validity.",
-    Cause.NO_CERTIFICATE: "A certificate from {who}.",
-    Cause.KEY_USAGE: "digitalSignature in the key usage of {who}'s {store} certificate.",
-    Cause.NOT_A_CA: "Issuers whose certificates say CA and certificate-sign.",
-    Cause.PATH_LENGTH: "A chain no longer than its CAs allow.",
-    Cause.NAME_CONSTRAINTS: "Names that the CAs of {who}'s {store} certificate may issue for.",
-    Cause.CRITICAL_EXTENSION: "Critical extensions that the far node knows.",
-    Cause.WEAK_KEY: "Keys of at least 2048 bits (RSA) or 224 bits (EC) in the whole path.",
-    Cause.WEAK_DIGEST: "Signatures with SHA-256 or better in the whole path.",
-    Cause.SIGNATURE: "Signatures that fit the keys of the issuers.",
-    Cause.MALFORMED: "Certificates that OpenSSL can read.",
-    Cause.REVOKED: "A path of which nothing is revoked.",
-    Cause.REVOCATION: "A current CRL of every issuer, where revocation is checked.",
-    Cause.OTHER: "A handshake that succeeds.",
-}
-_TITLES: dict[Cause, str] = {
-    Cause.EKU: "{purpose} is missing",
-    Cause.CA_EKU: "the issuing CA does not allow {purpose}",
-    Cause.UNTRUSTED: "no path to a trusted root",
-    Cause.NAME: "the name does not match",
-    Cause.EXPIRED: "expired",
-    Cause.NOT_YET_VALID: "not valid yet",
-    Cause.NO_CERTIFICATE: "no certificate was presented",
-    Cause.KEY_USAGE: "digitalSignature is missing in the key usage",
-    Cause.NOT_A_CA: "an issuer is no CA",
-    Cause.PATH_LENGTH: "the chain is longer than a CA allows",
-    Cause.NAME_CONSTRAINTS: "a CA does not allow its names",
-    Cause.CRITICAL_EXTENSION: "a critical extension is not known",
-    Cause.WEAK_KEY: "a key is too small",
-    Cause.WEAK_DIGEST: "a signature's digest is too weak",
-    Cause.SIGNATURE: "a signature does not fit",
-    Cause.MALFORMED: "something in it cannot be read",
-    Cause.REVOKED: "revoked",
-    Cause.REVOCATION: "revocation cannot be checked",
-    Cause.OTHER: "failed for a reason that the kit does not know",
-}
 _PURPOSES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth", None: ""}
 
 
@@ -69,9 +28,9 @@ def _of_connection(row: Connection, cause: Cause, side: Side | None) -> Code:
     facts = (*row.facts, *REASONS[cause, side].facts, *dict(row.refusals).get(cause, "").split())
     return Code(
         code=connection_code(row.id, cause, side),
-        title=f"{row.title}{whose}: {_TITLES[cause].format(purpose=purpose)}",
+        title=f"{row.title}{whose}: {CAUSES[cause].title.format(purpose=purpose)}",
         severity=Severity.BROKEN,
-        required=_REQUIRED[cause].replace("{purpose}", purpose),
+        required=CAUSES[cause].required.replace("{purpose}", purpose),
         todo=REASONS[cause, side].todo,
         facts=tuple(dict.fromkeys(facts)),
     )
@@ -106,7 +65,7 @@ _UNEXPLAINED = (
     ),
 )  # fmt: skip
 # Anybody's host on the Internet may be down; that breaks nothing here.
-_FAR_AWAY = ("b2b-out", "webex", "xmpp-federation", "cloud-onboarding", "b2b-in", "mra-client")
+_FAR_AWAY = frozenset(row.id for row in CATALOG if row.far_end and FAR_ROWS[row.far_end].outside)
 
 
 def _of_trouble(row: Connection | None, trouble: Trouble, side: Side | None) -> Code:

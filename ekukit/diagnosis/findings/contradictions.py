@@ -57,6 +57,14 @@ def observed_states(seen: Seen) -> tuple[Observed, ...]:
     return tuple(found.values())
 
 
+def failing(observed: Iterable[Observed]) -> frozenset[str]:
+    """Return the ids of connections that were seen to fail and by no evidence to be up."""
+    states: dict[str, set[State]] = {}
+    for one in observed:
+        states.setdefault(one.connection, set()).add(one.state)
+    return frozenset(name for name, found in states.items() if found == {State.FAILED})
+
+
 def add_differences(
     gathered: Gathered, observed: Iterable[Observed], predicted: Iterable[Outcome]
 ) -> None:

@@ -163,7 +163,7 @@ def _add_row(gathered: Gathered, seen: Seen, row: PastedRow) -> None:
     told = TROUBLES[meaning.trouble].title
     text = f"The tunnel to {row.target} failed: {told} ({row.reason})."
     words = {"server": row.target or "Edge", "client": "Core", "far": row.target or "Edge",
-             "near": "Core", "port": "2222"}  # fmt: skip
+             "near": "Core", "port": str(connection("ssh-tunnel").port)}  # fmt: skip
     code = trouble_code("ssh-tunnel", meaning.trouble)
     gathered.add(Draft(code, text, [row.evidence], confidence=Confidence.LIKELY, words=words))
 

@@ -53,12 +53,16 @@ def headline(
         return f"{_broken(broken, failures or {})}{warning}{gap}"
     states = {outcome.connection: outcome.state for outcome in predicted}
     sure = states.get("uc-zone") is State.ACTIVE and states.get("ssh-tunnel") is State.ACTIVE
+    return _not_broken(found, _gap(unread), warning, sure=sure)
+
+
+def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> str:
+    """Return the sentence where nothing is broken that the kit knows; `gap` was not read."""
     start = (
         "Nothing is broken in what this archive shows."
         if sure
         else "Nothing broken was found, but the archive does not show enough to be sure."
     )
-    gap = _gap(unread)
     if gap:
         start = f"Nothing broken was found, but {gap}"
     weak = [f for f in found if f.severity is not Severity.NOTE]

@@ -1,6 +1,6 @@
 """A deployment rebuilt from real certificates: stand-ins for the keys, unknowns marked."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,13 +16,13 @@ from ekukit.expressway import (
     Expressway,
     FarEnd,
     FarEndKind,
-    Knowledge,
     Mode,
     Release,
     Role,
     Store,
 )
 from ekukit.expressway.build import ADDRESSES
+from ekukit.expressway.farkinds import FAR_DEFAULTS, FAR_ROWS
 from ekukit.facts import basis
 
 Place = tuple[Role, Store]
@@ -83,12 +83,10 @@ def far_ends(
     cucm: frozenset[CaCertificate], public: frozenset[CaCertificate]
 ) -> tuple[FarEnd, ...]:
     """Return CUCM and the MRA client with the kit's defaults and these trusted CAs (F1)."""
-    return (
-        FarEnd(FarEndKind.CUCM, "cucm.example.com", "10.106.80.38", None, cucm),
-        FarEnd(
-            FarEndKind.MRA_CLIENT, "laptop.example.com", "203.0.113.50", None, public,
-            Knowledge.NO, Knowledge.NO,
-        ),
+    return tuple(
+        FarEnd(kind, FAR_ROWS[kind].fqdn, FAR_ROWS[kind].address, None, trusts,
+               FAR_DEFAULTS[kind].requests, FAR_DEFAULTS[kind].checks)
+        for kind, trusts in ((FarEndKind.CUCM, cucm), (FarEndKind.MRA_CLIENT, public))
     )  # fmt: skip
 
 
@@ -109,6 +107,23 @@ def judged(deployment: Deployment, needs_missing: Callable[[Outcome], bool]) -> 
     lab = connection_outcomes(deployment, _decide, Engine.LAB, rows)
     connections = [_unknown(found) if needs_missing(found) else found for found in lab]
     return (*connections, *service_outcomes(_with_provisioning(connections)))
+
+
+def with_seen(outcomes: tuple[Outcome, ...], failed: Collection[str]) -> tuple[Outcome, ...]:
+    """Return the outcomes with services that need what was seen to fail as Failed.
+
+    `failed` are ids of connections; MRA provisioning is the one that services need and that the
+    rebuilt deployment cannot show.
+    """
+    if "cucm-tftp" not in failed:
+        return outcomes
+    connections = [found for found in outcomes if found.initiator]
+    *_rest, unknown = _with_provisioning(connections)
+    seen = replace(
+        unknown, state=State.FAILED, code="cucm-tftp.seen", reason="It was seen to fail.",
+        check="what the archive shows", facts=("N6", "T8"), basis=basis(("N6", "T8")),
+    )  # fmt: skip
+    return (*connections, *service_outcomes((*connections, seen)))
 
 
 JUDGED = ("uc-zone", "ssh-tunnel", "traversal-mtls", "mra-client")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ekukit.connections import connection
 from ekukit.facts import Status
 from ekukit.frames import frame_of
 from ekukit.views.html import safe
@@ -50,6 +51,11 @@ class Chain:
 
 _UNKNOWN = "no source says"
 
+
+def _port(name: str) -> str:
+    return str(connection(name).port)
+
+
 CHAINS: dict[str, Chain] = {
     "X1": Chain(
         "A video call from Jabber to a Webex meeting",
@@ -59,7 +65,7 @@ CHAINS: dict[str, Chain] = {
                 "CUCM",
                 "Expressway Core",
                 "CUCM",
-                "5061 if the zone is secure",
+                f"{_port('neighbor-in')} if the zone is secure",
                 "CUCM's own certificate, if Core asks",
                 "Core's server store",
                 Status.INFERRED,
@@ -79,7 +85,7 @@ CHAINS: dict[str, Chain] = {
                 "Expressway Edge",
                 "Webex",
                 "Expressway Edge",
-                "5061",
+                _port("webex"),
                 "Edge's client store",
                 "Webex's own certificate",
                 Status.DOCUMENTED,
@@ -95,7 +101,7 @@ CHAINS: dict[str, Chain] = {
                 "MRA client",
                 "Expressway Edge",
                 "MRA client",
-                "8443",
+                _port("mra-client"),
                 "nothing, nobody asks",
                 "Edge's server store",
                 Status.INFERRED,
@@ -105,7 +111,7 @@ CHAINS: dict[str, Chain] = {
                 "Expressway Edge",
                 "Expressway Core",
                 "Expressway Core",
-                "2222",
+                _port("ssh-tunnel"),
                 "Core's client store",
                 "Edge's server store",
                 Status.INFERRED,
@@ -116,7 +122,7 @@ CHAINS: dict[str, Chain] = {
                 "Expressway Core",
                 "CUCM",
                 "Expressway Core",
-                "6972",
+                _port("cucm-tftp"),
                 "Core's client store",
                 "CUCM's own certificate",
                 Status.DOCUMENTED,

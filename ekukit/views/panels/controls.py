@@ -7,7 +7,7 @@ import ipywidgets as w
 
 from ekukit.certificates import EkuProfile
 from ekukit.expressway import Choices, FarEndKind, Knowledge, Mode, Release, Slot, Trust
-from ekukit.expressway.farend import FAR_END_TITLES
+from ekukit.expressway.farkinds import FAR_END_TITLES
 from ekukit.expressway.farrelease import far_release, far_releases
 from ekukit.views.html import page, paragraphs
 from ekukit.views.tables.change import ISSUER_WORDS, STORES

@@ -42,7 +42,7 @@ def source_list() -> Picture:
 
 
 def conditions() -> Picture:
-    """Show the five published conditions: what each of the four stores holds."""
+    """Show the published conditions: what each of the four stores holds."""
     titles = [f"{role.value} {kind.value} store" for role, kind in _STORES]
     rows = [
         (name, CONDITION_TITLES[name], *(slot_words(c.slot(role, kind)) for role, kind in _STORES))
