@@ -18,7 +18,7 @@ from ekukit.diagnosis.findings.finding import SIGNS, Confidence, Severity
 from ekukit.diagnosis.handed import VARIABLE, HandedCase, given_case
 from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
-from ekukit.expressway import Deployment, Role, Store
+from ekukit.expressway import Deployment, Mode, Role, Store
 from ekukit.views.html import STYLE, safe
 from ekukit.views.pages.report import make_report
 from ekukit.views.panels.case_explorer import CaseExplorer
@@ -229,6 +229,22 @@ def test_the_deployment_is_toggled_by_every_control() -> None:
             control.value = before
     assert "✗ Failed" in stage.explorer.parts["summary"].value
     assert "<svg" in stage.explorer.parts["ladder"].value
+
+
+def test_what_is_toggled_in_the_room_is_framed_as_tried() -> None:
+    """The column beside the controls is marked, changes are listed, and Reset is there."""
+    stage = CaseStage(sample())
+    stage.view.value = DEPLOYMENT
+    explorer = stage.explorer
+    assert explorer is not None
+    framed = [widget for widget in widgets(stage) if "eku-tried" in widget._dom_classes]
+    assert framed == []
+    explorer.controls.modes[Role.EDGE].value = Mode.OFF
+    framed = [widget for widget in widgets(stage) if "eku-tried" in widget._dom_classes]
+    assert [explorer.tried in widget.children for widget in framed] == [True]
+    assert "EKU checking mode: On → Off" in explorer.tried.value
+    explorer.reset.click()
+    assert [widget for widget in widgets(stage) if "eku-tried" in widget._dom_classes] == []
 
 
 def test_hostile_text_is_shown_as_text() -> None:

@@ -67,6 +67,7 @@ STYLE = """<style>
 .eku-case .widget-html, .eku-case .widget-html-content { min-width: 0; max-width: 100%; }
 .eku details > svg { max-width: 100%; height: auto; }
 .eku-tried { border: 4px dashed #b26a00; padding: 0.5em; }
+.eku-beside .eku-tried::before { content: "TRIED, not the customer's"; font-weight: 700; }
 .eku-tried table.eku-t caption::before { content: "TRIED · "; }
 .eku-case.jupyter-widgets-disconnected::before, .eku-explorer.jupyter-widgets-disconnected::before {
   content: "No kernel answers, and the case is gone from memory: no button works. Run the cell \

@@ -54,6 +54,8 @@ class CaseExplorer(DeploymentPanel):
         self._remedies: tuple[Remedy, ...] = ()
         self.archived: tuple[Outcome, ...] = ()
         self._waiting = False
+        # Whoever shows parts of it elsewhere adds what is to be framed there.
+        self.framed: list[w.Widget] = [self]
         controls = CaseControls(case, case.deployment, self.refresh)
         super().__init__(controls, self.notes)
         below: tuple[w.Widget, ...] = self.children  # type: ignore[has-type]
@@ -96,7 +98,8 @@ class CaseExplorer(DeploymentPanel):
         changes = [*((r.words, "", "") for r in self._remedies), *self.controls.changes]
         self.reset.layout.display = None if changes else "none"
         self.tried.value = page(trial_html(changes, self.archived, outcomes)) if changes else ""
-        (self.add_class if changes else self.remove_class)("eku-tried")
+        for framed in self.framed:
+            (framed.add_class if changes else framed.remove_class)("eku-tried")
 
     def ladder(self, name: str) -> str:
         """Return the ladders of a connection, or why the lab cannot make them."""
