@@ -8,7 +8,7 @@ from test_case_panel import ON, upload
 
 from ekukit.errors import InputError
 from ekukit.views.panels import case_given, case_panel
-from ekukit.views.panels.case_given import MOST_UPLOADED, Given, is_sample
+from ekukit.views.panels.case_given import MOST_UPLOADED, GivenCase, is_sample
 from ekukit.views.panels.case_panel import CasePanel
 
 HEALTHY = ROOT / "data" / "cases" / "healthy-internal-everywhere.tar.gz"
@@ -92,7 +92,7 @@ def test_a_cell_that_runs_again_keeps_its_case(monkeypatch: pytest.MonkeyPatch) 
 
 def test_uploads_together_end_at_the_limit() -> None:
     """What was uploaded before counts, too, and is kept."""
-    given = Given(uploads={"a": b"x" * 10})
+    given = GivenCase(uploads={"a": b"x" * 10})
     with pytest.raises(InputError, match="at most 50 MB"):
         given.upload(({"name": "b", "size": MOST_UPLOADED - 9, "content": b""},))
     assert list(given.uploads) == ["a"]

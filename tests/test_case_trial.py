@@ -11,10 +11,10 @@ from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.investigation import investigate
 from ekukit.expressway import Mode, Role
 from ekukit.privacy.passed_on import redacted
-from ekukit.views.panels.case_causes import CaseCauses
 from ekukit.views.panels.case_explorer import CaseExplorer
 from ekukit.views.panels.case_panel import CasePanel
 from ekukit.views.panels.case_trial import TRIED
+from ekukit.views.panels.cause_trials import CaseCauses
 
 CASES = ROOT / "data" / "cases"
 # Cases whose cards can be tried; of all others a far end, a network or an unknown store decides.

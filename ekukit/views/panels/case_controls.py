@@ -134,6 +134,10 @@ class CaseControls(w.VBox):  # type: ignore[misc]
             ]
         )
         self.add_class("eku-controls")
+        self._remember(plain)
+
+    def _remember(self, plain: tuple[w.Widget, ...]) -> None:
+        """Keep every control by name, with what it shows at first."""
         self._named = {control.description: control for control in plain}
         for (role, kind), store in self.stores.items():
             title = STORES[f"{role.value.lower()}_{kind.value}"]

@@ -22,7 +22,7 @@ _MOST_CELLS = 32
 
 
 @dataclass(slots=True)
-class Given:
+class GivenCase:
     """Paths, one a line, pasted text, and uploads by name; all of it is one case."""
 
     paths: str = ""
@@ -73,7 +73,7 @@ def is_sample(path: str) -> bool:
         return False
 
 
-def given_files(given: Given, case: Case) -> tuple[tuple[str, GivenFile], ...]:
+def given_files(given: GivenCase, case: Case) -> tuple[tuple[str, GivenFile], ...]:
     """Return what is investigated, each with the name by which it is taken out."""
     found = []
     for path in given.listed:
@@ -129,15 +129,15 @@ class GivenList(w.VBox):  # type: ignore[misc]
         self.children = tuple(rows)
 
 
-_KEPT: dict[tuple[str, ...], Given] = {}
+_KEPT: dict[tuple[str, ...], GivenCase] = {}
 
 
-def kept_for(cell: tuple[str, ...]) -> Given | None:
+def kept_for(cell: tuple[str, ...]) -> GivenCase | None:
     """Return what was given in a cell before it ran again; None without a cell."""
     return _KEPT.get(cell) if cell else None
 
 
-def keep_for(cell: tuple[str, ...], given: Given) -> None:
+def keep_for(cell: tuple[str, ...], given: GivenCase) -> None:
     """Keep what is given in a cell for its next run, in memory; of the last cells alone."""
     if cell:
         _KEPT.pop(cell, None)

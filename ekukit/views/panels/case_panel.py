@@ -17,10 +17,9 @@ from ekukit.views.html import page, paragraphs, safe
 from ekukit.views.pages.case_sections import PARTS, headline_html, sections
 from ekukit.views.pages.document import section_html
 from ekukit.views.pages.report import report_body
-from ekukit.views.panels.case_causes import CaseCauses
 from ekukit.views.panels.case_explorer import CaseExplorer
 from ekukit.views.panels.case_given import (
-    Given,
+    GivenCase,
     GivenList,
     given_files,
     keep_for,
@@ -29,6 +28,7 @@ from ekukit.views.panels.case_given import (
 )
 from ekukit.views.panels.case_inputs import CaseInputs
 from ekukit.views.panels.case_reports import CaseReports
+from ekukit.views.panels.cause_trials import CaseCauses
 from ekukit.views.panels.controls import dropdown
 from ekukit.views.static_copy import OnPaper
 
@@ -56,7 +56,7 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         self._hidden: Case | None = None
         self._cell = this_cell(*map(str, paths))
         kept = kept_for(self._cell)
-        self._given = kept or Given("\n".join(map(str, paths)))
+        self._given = kept or GivenCase("\n".join(map(str, paths)))
         self._make_inputs()
         self._make_parts()
         headline_, *folded = self.parts.values()
