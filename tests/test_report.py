@@ -17,7 +17,7 @@ from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.expressway import build, condition
 from ekukit.views.figures.timeline import timeline_svg
-from ekukit.views.html import safe
+from ekukit.views.html import safe, table
 from ekukit.views.pages.case_sections import PARTS, sections
 from ekukit.views.pages.document import LONGEST, Card, Grid, Section, Words, section_html
 from ekukit.views.pages.markdown import neutral, plain, sections_markdown
@@ -120,6 +120,58 @@ def test_a_report_holds_every_section_and_the_honesty_line() -> None:
 def test_sections_are_the_same_for_panel_and_report() -> None:
     """Names are stable."""
     assert tuple(section.name for section in sections(sample())) == PARTS
+
+
+def seen(page: str) -> str:
+    """Return what stands on a page while everything is folded."""
+    return re.sub(r"<details[^>]*>.*</details>", "", page.partition("<main")[2], flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("kind", ["html", "md"])
+def test_a_redacted_report_has_its_causes_by_pseudonym(kind: str) -> None:
+    """What, where, what to do and how sure; no host of the case is in them."""
+    case = sample("two-faults-eku-and-name")
+    text = make_report(case, kind).text
+    assert len(case.causes) == 2
+    for words in ("lacks clientAuth", "looks for the name", "Replace it by one with clientAuth"):
+        assert words in text
+    assert "core.example.com" not in text
+
+
+def test_everything_but_headline_and_causes_is_folded() -> None:
+    """Each section is behind its heading, each finding behind its title."""
+    case = sample()
+    page = report_html(case)
+    assert page.count('<details class="eku-section">') == len(PARTS) - 1
+    assert page.count('<details class="eku-fold">') == len(case.findings)
+    assert case.causes[0].todo in seen(page).replace("&#x27;", "'")
+    assert page.index("<h1>") < page.index('class="eku-cause"') < page.index('"eku-section"')
+
+
+def test_title_and_heading_name_the_archive() -> None:
+    """With all names; a redacted report has a pseudonym there."""
+    case = sample()
+    name = "public-everywhere-checking-on.tar.gz"
+    assert f"<title>{name} · " in report_html(case)
+    assert f"<h1>{name} · " in report_html(case)
+    assert name not in make_report(case, "html").text
+
+
+def test_a_setting_of_both_dumps_is_one_row() -> None:
+    """Text and XML say the same; both places stand beside it."""
+    table = case_tables.configuration_table(sample().configuration)
+    assert not table.duplicated(["Node", "Setting", "Value"]).any()
+    ends = {tuple(place.partition(",")[0][-3:] for place in places) for places in table["Where"]}
+    assert ends == {("txt", "xml")}
+
+
+def test_a_long_file_name_is_short_and_whole_on_hover() -> None:
+    """Beginning and end are shown; a host name is left as it is."""
+    name = "loggingsnapshot_core_2026-06-15_09_41_07.txt"
+    host = "a-very-long-host-name-of-a-customer.example.com"
+    shown = table(pd.DataFrame({"a": [f"{name}, line 5 {host}"]}, dtype=object), "c")
+    assert f'<span class="eku-file" title="{name}">loggingsna…09_41_07.txt</span>, line 5' in shown
+    assert host in shown
 
 
 @pytest.mark.parametrize("name", ["case.html", "case.md"])

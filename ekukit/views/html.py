@@ -57,14 +57,17 @@ STYLE = """<style>
   border-radius: 0.8em; background: #22384f; color: #fff; margin-right: 0.2em; }
 .eku .eku-cause dl { display: grid; grid-template-columns: auto 1fr; gap: 0.15em 0.7em;
   margin: 0; }
-.eku .eku-cause dt { font-weight: 600; }
-.eku .eku-cause dd { margin: 0; overflow-wrap: anywhere; }
+.eku .eku-cause dl dt { font-weight: 600; float: none; width: auto; white-space: nowrap; }
+.eku .eku-cause dl dd { margin: 0; padding: 0; float: none; width: auto; overflow-wrap: anywhere; }
 .eku .eku-effect { display: inline-block; margin-right: 0.7em; }
 .eku details { margin: 0.25em 0; }
 .eku details > summary { cursor: pointer; }
 .eku details > summary > h2, .eku details > summary > h4 { display: inline; border: 0; margin: 0; }
 .eku details.eku-section { border-top: 1px solid #8a8f98; margin: 0; padding: 0.3em 0; }
+.eku-case .widget-html, .eku-case .widget-html-content { min-width: 0; max-width: 100%; }
+.eku details > svg { max-width: 100%; height: auto; }
 .eku-tried { border: 4px dashed #b26a00; padding: 0.5em; }
+.eku-beside .eku-tried::before { content: "TRIED, not the customer's"; font-weight: 700; }
 .eku-tried table.eku-t caption::before { content: "TRIED · "; }
 .eku-case.jupyter-widgets-disconnected::before, .eku-explorer.jupyter-widgets-disconnected::before {
   content: "No kernel answers, and the case is gone from memory: no button works. Run the cell \

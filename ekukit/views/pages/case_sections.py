@@ -1,5 +1,6 @@
 """What a person sees of a case, section by section; the panel and the report show the same."""
 
+import re
 from collections.abc import Iterator
 
 from ekukit.account import folded
@@ -19,6 +20,8 @@ from ekukit.views.tables import case_frames as case_tables
 # Signs beside the words, so that neither color nor print decides.
 # More evidence than this convinces nobody; all of it is in the finding itself.
 _MOST_EVIDENCE = 6
+# Where a headline goes on to how it is known.
+_SEEN = re.compile(r"( (?:Seen|Not seen in these files)[:;])")
 # Further causes are folded: what is to do first stands on the first screen.
 MOST_CAUSES = 2
 
@@ -63,11 +66,19 @@ def headline(case: Case) -> tuple[str, str]:
 
 def headline_html(case: Case) -> str:
     """Return which case it is, what is wrong in it, and its nodes, as escaped HTML."""
-    sentence, nodes = headline(case)
+    _sentence, nodes = headline(case)
     return (
-        f'<p class="eku-summary" role="status">{safe(case_name(case))}<br>'
-        f"<strong>{safe(sentence)}</strong></p>{paragraphs([nodes])}"
+        f'<p class="eku-summary" role="status">{safe(case_name(case))}<br>{sentence_html(case)}</p>'
+        f"{paragraphs([nodes])}"
     )
+
+
+def sentence_html(case: Case) -> str:
+    """Return the headline as escaped HTML: what is wrong stands out, the rest follows it."""
+    sentence, _nodes = headline(case)
+    wrong, seen, rest = _SEEN.split(sentence, maxsplit=1) if _SEEN.search(sentence) else (
+        sentence, "", "")  # fmt: skip
+    return f"<strong>{safe(wrong)}</strong>{safe(seen)}{safe(rest)}"
 
 
 def findings(case: Case) -> Section:

@@ -6,7 +6,7 @@ from ekukit.causes import CauseCard, line_of
 from ekukit.connections import State
 from ekukit.connections.outcome import SYMBOLS
 from ekukit.facts import ledger
-from ekukit.views.html import safe
+from ekukit.views.html import safe, short_names
 
 # Names that a card shows at once, and how many more are worth a fold.
 _FEW = 6
@@ -94,7 +94,7 @@ def _claim(name: str) -> str:
 
 
 def _listed(title: str, lines: Iterable[str]) -> str:
-    items = "".join(f"<li>{safe(line)}</li>" for line in lines)
+    items = "".join(f"<li>{short_names(safe(line))}</li>" for line in lines)
     return f'<p class="eku-strong">{title}</p><ul>{items}</ul>' if items else ""
 
 

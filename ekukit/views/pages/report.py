@@ -14,7 +14,7 @@ from ekukit.privacy.passed_on import redacted
 from ekukit.privacy.pseudonyms import Pseudonyms
 from ekukit.views.html import STYLE, paragraphs, safe
 from ekukit.views.pages.case_names import case_name
-from ekukit.views.pages.case_sections import headline, sections
+from ekukit.views.pages.case_sections import headline, sections, sentence_html
 from ekukit.views.pages.document import section_html
 from ekukit.views.pages.markdown import plain, sections_markdown
 
@@ -115,7 +115,7 @@ def report_html(case: Case, *, note: str = OPEN) -> str:
     Headline, causes and what to do stand on its first screen, all else is folded.
     """
     name = case_name(case)
-    sentence, nodes = headline(case)
+    _sentence, nodes = headline(case)
     causes, *rest = (section_html(section, level=2) for section in sections(case))
     title = f"{name} · {TITLE}"
     return (
@@ -123,7 +123,7 @@ def report_html(case: Case, *, note: str = OPEN) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width">'
         f'<title>{safe(title)}</title>{STYLE}{_PRINT}</head><body><main class="eku">'
-        f'<h1>{safe(title)}</h1><p class="eku-summary"><strong>{safe(sentence)}</strong></p>'
+        f'<h1>{safe(title)}</h1><p class="eku-summary">{sentence_html(case)}</p>'
         f"{causes}{paragraphs([nodes, note])}{''.join(rest)}{paragraphs([HONESTY])}"
         "</main></body></html>\n"
     )

@@ -20,9 +20,9 @@ UNKNOWN = "unknown"
 _BEFORE, _AFTER = timedelta(days=30), timedelta(days=365)
 _TRUST = ((AS_ARCHIVED, ""), ("yes, root and issuing CA", "yes"), ("no issuing CA", "no"))
 _NOTE = (
-    "Everything stands as the archive says it. What it does not say is marked unknown: set it by "
-    "hand. A replaced certificate keeps subject and names, and is issued a month before the "
-    "archive's moment."
+    "At first everything stands as the archive says it. What it does not say is marked unknown: "
+    "set it by hand. A replaced certificate keeps subject and names, and is issued a month before "
+    "the archive's moment."
 )
 
 
@@ -134,6 +134,10 @@ class CaseControls(w.VBox):  # type: ignore[misc]
             ]
         )
         self.add_class("eku-controls")
+        self._remember(plain)
+
+    def _remember(self, plain: tuple[w.Widget, ...]) -> None:
+        """Keep every control by name, with what it shows at first."""
         self._named = {control.description: control for control in plain}
         for (role, kind), store in self.stores.items():
             title = STORES[f"{role.value.lower()}_{kind.value}"]

@@ -46,15 +46,20 @@ class CaseExplorer(DeploymentPanel):
         self.notes, self.tried = w.HTML(), w.HTML()
         self.notes.add_class("eku-notes")
         self.reset = w.Button(
-            description="Reset: back to the archive", layout=w.Layout(width="auto", display="none")
+            description="Reset: back to the archive",
+            layout=w.Layout(width="auto", align_self="flex-start", display="none"),
         )
         self.reset.on_click(lambda _button: self.take_back())
         self._unknown = case.unknown
         self._remedies: tuple[Remedy, ...] = ()
         self.archived: tuple[Outcome, ...] = ()
         self._waiting = False
+        # Whoever shows parts of it elsewhere adds what is to be framed there.
+        self.framed: list[w.Widget] = [self]
         controls = CaseControls(case, case.deployment, self.refresh)
-        super().__init__(controls, self.tried, self.reset, self.notes)
+        super().__init__(controls, self.notes)
+        below: tuple[w.Widget, ...] = self.children  # type: ignore[has-type]
+        self.children = (self.tried, self.reset, *below)
         self.refresh()
 
     def refresh(self) -> None:
@@ -90,10 +95,11 @@ class CaseExplorer(DeploymentPanel):
 
     def _mark(self, outcomes: tuple[Outcome, ...]) -> None:
         """Put what is tried into a frame that nobody takes for the customer's."""
-        changes = [*((r.todo, "", "") for r in self._remedies), *self.controls.changes]
+        changes = [*((r.words, "", "") for r in self._remedies), *self.controls.changes]
         self.reset.layout.display = None if changes else "none"
         self.tried.value = page(trial_html(changes, self.archived, outcomes)) if changes else ""
-        (self.add_class if changes else self.remove_class)("eku-tried")
+        for framed in self.framed:
+            (framed.add_class if changes else framed.remove_class)("eku-tried")
 
     def ladder(self, name: str) -> str:
         """Return the ladders of a connection, or why the lab cannot make them."""

@@ -22,7 +22,7 @@ _MOST_CELLS = 32
 
 
 @dataclass(slots=True)
-class Given:
+class GivenCase:
     """Paths, one a line, pasted text, and uploads by name; all of it is one case."""
 
     paths: str = ""
@@ -73,7 +73,7 @@ def is_sample(path: str) -> bool:
         return False
 
 
-def given_files(given: Given, case: Case) -> tuple[tuple[str, GivenFile], ...]:
+def given_files(given: GivenCase, case: Case) -> tuple[tuple[str, GivenFile], ...]:
     """Return what is investigated, each with the name by which it is taken out."""
     found = []
     for path in given.listed:
@@ -120,22 +120,24 @@ class GivenList(w.VBox):  # type: ignore[misc]
             name = f"file {number}" if hidden else file.name
             nodes = tuple(node.host for node in shown.nodes) if hidden else file.nodes
             told = (*nodes, size_words(file.size), file.origin.value)
-            text = w.HTML(page(f"<p><strong>{safe(name)}</strong> · {safe(' · '.join(told))}</p>"))
-            button = w.Button(description=f"Take out {name}", layout=w.Layout(width="auto"))
+            words = f"<p><strong>{safe(name)}</strong> · {safe(' · '.join(told))}</p>"
+            text = w.HTML(page(words), layout=w.Layout(flex="0 1 auto", width="auto"))
+            label = f"Take out {name}" if len(files) > 1 else "Take it out"
+            button = w.Button(description=label, layout=w.Layout(width="auto"))
             button.on_click(lambda _button, key=key: self._take_out(key))
             rows.append(w.HBox([text, button], layout=w.Layout(flex_flow="row wrap")))
         self.children = tuple(rows)
 
 
-_KEPT: dict[tuple[str, ...], Given] = {}
+_KEPT: dict[tuple[str, ...], GivenCase] = {}
 
 
-def kept_for(cell: tuple[str, ...]) -> Given | None:
+def kept_for(cell: tuple[str, ...]) -> GivenCase | None:
     """Return what was given in a cell before it ran again; None without a cell."""
     return _KEPT.get(cell) if cell else None
 
 
-def keep_for(cell: tuple[str, ...], given: Given) -> None:
+def keep_for(cell: tuple[str, ...], given: GivenCase) -> None:
     """Keep what is given in a cell for its next run, in memory; of the last cells alone."""
     if cell:
         _KEPT.pop(cell, None)

@@ -2,7 +2,7 @@
 
 import ipywidgets as w
 
-from ekukit.views.panels.case_given import Given
+from ekukit.views.panels.case_given import GivenCase
 
 KEPT = "hidden; it is kept, and comes back with the names"
 _WIDE = w.Layout(width="100%", max_width="900px")
@@ -12,7 +12,7 @@ _LABELS = {"description_width": "initial"}
 class CaseInputs(w.VBox):  # type: ignore[misc]
     """One row of controls; paths and pasted text are folded while there is a case."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, given: GivenCase) -> None:
         """Show what is given already."""
         self.paths = _area("Paths, one a line", "/path/to/archive.tar.gz")
         self.pasted = _area("Pasted text", "the SSH tunnels page, or a few lines of the log")
@@ -28,7 +28,7 @@ class CaseInputs(w.VBox):  # type: ignore[misc]
                               layout=w.Layout(width="auto"))  # fmt: skip
         self.hide = w.Checkbox(description="Hide names", indent=False,
                                layout=w.Layout(width="auto"))  # fmt: skip
-        self.progress = w.IntProgress(min=0, max=1, layout=w.Layout(width="160px"))
+        self.progress = w.IntProgress(min=0, max=1, layout=w.Layout(width="160px", display="none"))
         self._folded = w.VBox([self.paths, self.pasted])
         self.more.observe(lambda _change: self._open(), names="value")
         self.tell(given, hidden=False)
@@ -36,7 +36,7 @@ class CaseInputs(w.VBox):  # type: ignore[misc]
         row = [self.upload, self.more, self.start, self.hide, self.progress]
         super().__init__([w.HBox(row, layout=w.Layout(flex_flow="row wrap")), self._folded])
 
-    def tell(self, given: Given, *, hidden: bool) -> None:
+    def tell(self, given: GivenCase, *, hidden: bool) -> None:
         """Show what is given, or with `hidden` nothing of it, and let nobody change it."""
         for area, text in ((self.paths, given.paths), (self.pasted, given.pasted)):
             area.value, area.disabled = "" if hidden else text, hidden

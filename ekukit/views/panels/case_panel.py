@@ -17,10 +17,9 @@ from ekukit.views.html import page, paragraphs, safe
 from ekukit.views.pages.case_sections import PARTS, headline_html, sections
 from ekukit.views.pages.document import section_html
 from ekukit.views.pages.report import report_body
-from ekukit.views.panels.case_causes import CaseCauses
 from ekukit.views.panels.case_explorer import CaseExplorer
 from ekukit.views.panels.case_given import (
-    Given,
+    GivenCase,
     GivenList,
     given_files,
     keep_for,
@@ -29,6 +28,7 @@ from ekukit.views.panels.case_given import (
 )
 from ekukit.views.panels.case_inputs import CaseInputs
 from ekukit.views.panels.case_reports import CaseReports
+from ekukit.views.panels.cause_trials import CaseCauses
 from ekukit.views.panels.controls import dropdown
 from ekukit.views.static_copy import OnPaper
 
@@ -56,7 +56,7 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         self._hidden: Case | None = None
         self._cell = this_cell(*map(str, paths))
         kept = kept_for(self._cell)
-        self._given = kept or Given("\n".join(map(str, paths)))
+        self._given = kept or GivenCase("\n".join(map(str, paths)))
         self._make_inputs()
         self._make_parts()
         headline_, *folded = self.parts.values()
@@ -98,7 +98,10 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         self.causes = CaseCauses(self._try)
         self.reports = CaseReports(lambda: self.case, self._say)
         self.report, self.open_report = self.reports.redacted, self.reports.named
-        self.toggle = _button("Toggle the customer's own deployment")
+        self.toggle = w.Button(
+            description="Toggle the customer's own deployment",
+            layout=w.Layout(width="auto", align_self="flex-start"),
+        )
         self.toggle.on_click(lambda _button: self._toggle())
         self._explorer_box = w.VBox()
         self._after = w.VBox(
@@ -121,6 +124,7 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
             roles = {host: control.value for host, control in self.roles.items() if control.value}
             self.case = investigate(found, roles=roles, pasted=self._given.pasted)
             self.progress.value = self.progress.max
+            self.progress.layout.display = "none"
             self._show(self.case)
             keep_for(self._cell, self._given)
             self.said.value = page(paragraphs(told)) if told and not self.hide.value else ""
@@ -183,6 +187,7 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         raise InputError(NOTHING)
 
     def _step(self, done: int, total: int, name: str) -> None:
+        self.progress.layout.display = None
         self.progress.max, self.progress.value = max(total, 1), done
         told = "a file" if self.hide.value else name
         self.said.value = page(paragraphs([f"reading {told}"]))
@@ -233,7 +238,3 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
     def explorer(self) -> CaseExplorer | None:
         """Return the explorer of the customer's own deployment, None before it was opened."""
         return next(iter(self._explorer_box.children), None)
-
-
-def _button(label: str, style: str = "") -> w.Button:
-    return w.Button(description=label, button_style=style, layout=w.Layout(width="auto"))

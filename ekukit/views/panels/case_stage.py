@@ -12,6 +12,7 @@ from ekukit.views.figures.topology import topology_svg
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.pages.case_names import without_outer_name
 from ekukit.views.pages.case_sections import headline, sections
+from ekukit.views.pages.cause_cards import card_html
 from ekukit.views.pages.document import section_html, shown
 from ekukit.views.pages.report import HIDDEN
 from ekukit.views.panels.case_explorer import CaseExplorer
@@ -21,8 +22,10 @@ from ekukit.views.static_copy import OnPaper
 from ekukit.views.tables import case_frames as case_tables
 from ekukit.views.tables.change import PREDICT
 
-FINDINGS, STATES, TIMELINE, DEPLOYMENT = "Findings", "Zones and tunnels", "Timeline", "Deployment"
-VIEWS = (FINDINGS, STATES, TIMELINE, DEPLOYMENT)
+CAUSES, FINDINGS, STATES = "Causes", "Findings", "Zones and tunnels"
+TIMELINE, DEPLOYMENT = "Timeline", "Deployment"
+VIEWS = (CAUSES, FINDINGS, STATES, TIMELINE, DEPLOYMENT)
+_STEPS = {CAUSES: "Cause", FINDINGS: "Finding"}
 ASKED = "What is wrong here, and which certificate would you replace?"
 REVEAL = "Predict first. Reveal shows it."
 EVENT_COLUMNS = ("Time", "Node", "Event", "From and to", "Detail and where")
@@ -42,17 +45,17 @@ def room_case(case: Case) -> Case:
 class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
     """A case on one screen; `case` is what is shown, redacted always: a room has strangers in it.
 
-    `place` counts the finding that is shown from 1. With `predict` ticked headline, findings and
-    predicted states are neither shown nor sent until `reveal` is pressed. `explorer` is the
-    deployment's, made when its view is opened, None before.
+    `place` counts the cause or finding that is shown from 1. With `predict` ticked headline,
+    causes, findings and predicted states are neither shown nor sent until `reveal` is pressed.
+    `explorer` is the deployment's, made when its view is opened, None before.
     """
 
     def __init__(self, case: Case) -> None:
-        """Show the first finding."""
+        """Show the first cause; the findings where nothing is known to be at fault."""
         self.case = room_case(case)
         self.place, self.hidden = 1, False
         self.explorer: CaseExplorer | None = None
-        self.view = radio("Show", list(VIEWS), FINDINGS)
+        self.view = radio("Show", list(VIEWS), CAUSES if self.case.causes else FINDINGS)
         self.predict = w.Checkbox(
             description="Predict first", indent=False, layout=w.Layout(width="auto")
         )
@@ -66,7 +69,7 @@ class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
         self.steps.children = (self.previous, self.next, self.parts["count"])
         self._toggled = w.HBox(layout=w.Layout(width="100%", flex_flow="row wrap"))
         self._toggled.add_class("eku-beside")
-        self.view.observe(lambda _change: self._draw(), names="value")
+        self.view.observe(lambda _change: self._begin(), names="value")
         self.predict.observe(lambda change: self._hide(hidden=change["new"]), names="value")
         self._draw()
         super().__init__([
@@ -87,17 +90,26 @@ class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
         self.hidden = hidden
         self._draw()
 
-    def _step(self, by: int) -> None:
-        self.place = min(max(self.place + by, 1), max(len(self.case.findings), 1))
+    def _begin(self) -> None:
+        self.place = 1
         self._draw()
 
+    def _step(self, by: int) -> None:
+        self.place = min(max(self.place + by, 1), max(self._count(), 1))
+        self._draw()
+
+    def _count(self) -> int:
+        """Return how many causes or findings the view goes through."""
+        counts = {CAUSES: len(self.case.causes), FINDINGS: len(self.case.findings)}
+        return counts.get(self.view.value, 0)
+
     def _draw(self) -> None:
-        view, count = self.view.value, len(self.case.findings)
+        view, count = self.view.value, self._count()
         self.reveal.description = "Reveal" if self.hidden else "Hide"
         self.parts["headline"].value = page(self._headline(view))
-        stepping = view == FINDINGS and not self.hidden and count > 0
+        stepping = not self.hidden and count > 0
         self.steps.layout.display = None if stepping else "none"
-        counted = f"Finding {self.place} of {count}" if stepping else ""
+        counted = f"{_STEPS[view]} {self.place} of {count}" if stepping else ""
         self.parts["count"].value = page(
             f'<p class="eku-count" role="status" aria-live="polite">{counted}</p>'
         )
@@ -122,10 +134,14 @@ class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
             return timeline_svg(found, _LETTERS) + events
         if view == DEPLOYMENT:
             return self._deployment()
-        if self.hidden:
-            return paragraphs([REVEAL], strong=True)
-        if not self.case.findings:
-            return paragraphs(["No finding."], strong=True)
+        return paragraphs([REVEAL], strong=True) if self.hidden else self._one(view)
+
+    def _one(self, view: str) -> str:
+        """Return the cause or finding that is shown."""
+        if not self._count():
+            return paragraphs([f"No {_STEPS[view].lower()}."], strong=True)
+        if view == CAUSES:
+            return card_html(self.case.causes[self.place - 1], among=self.case.causes)
         return finding_html(self.case.findings[self.place - 1])
 
     def _deployment(self) -> str:
@@ -178,8 +194,9 @@ def _beside(explorer: CaseExplorer) -> tuple[w.Widget, ...]:
     parts = explorer.parts
     left = w.VBox([explorer.controls], layout=w.Layout(flex="0 0 17em", width="17em"))
     right = w.VBox(
-        [parts["summary"], parts["topology"], parts["tables"], explorer.shown, parts["evidence"],
-         parts["ladder"], explorer.notes],
+        [parts["summary"], parts["topology"], explorer.reset, explorer.tried, parts["tables"],
+         explorer.shown, parts["evidence"], parts["ladder"], explorer.notes],
         layout=w.Layout(flex="1 1 30em", min_width="0"),
     )  # fmt: skip
+    explorer.framed = [explorer, right]
     return left, right

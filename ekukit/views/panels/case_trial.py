@@ -9,6 +9,7 @@ from ekukit.causes.causation import root_causes
 from ekukit.causes.mending import mended
 from ekukit.causes.part import Part
 from ekukit.connections import Outcome, State, predict
+from ekukit.diagnosis.rebuild.given_deployment import JUDGED
 from ekukit.expressway import Deployment
 from ekukit.views.html import paragraphs, safe, table
 from ekukit.views.tables.change import COLUMNS, change_word
@@ -25,19 +26,21 @@ Mendings = dict[str, tuple[Part, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What somebody can put right: the cause's id, what is to do, and the parts to mend."""
+    """What somebody can put right: the cause's id, it in words, and the parts to mend."""
 
     id: str
-    todo: str
+    words: str
     parts: tuple[Part, ...]
 
 
 def mendings(deployment: Deployment) -> Mendings:
     """Return by the id of each cause what is to be put right; a cause that cannot be is left out.
 
-    The causes are those that rules find; a card of the same id is of the same cause.
+    The causes are those that rules find in what both nodes decide, as they are for the case's
+    cards: a card of the same id is of the same cause.
     """
-    found = root_causes(deployment, predict(deployment))
+    between = (found for found in predict(deployment) if found.connection in JUDGED)
+    found = root_causes(deployment, between)
     return {cause.id: cause.parts for cause in found if cause.tried}
 
 
@@ -50,19 +53,29 @@ def with_remedies(deployment: Deployment, remedies: Iterable[Remedy]) -> Deploym
 
 def trial_html(
     changes: Sequence[tuple[str, str, str]],
-    before: Iterable[Outcome],
-    after: Iterable[Outcome],
+    before: Sequence[Outcome],
+    after: Sequence[Outcome],
 ) -> str:
     """Return the frame's words: that this is tried, what was changed, states before and after.
 
-    `changes` are name, value before and after, "" where there is none.
+    `changes` are name, value before and after, "" where there is none. Of what stays down the
+    reason is told.
     """
     items = "".join(f"<li>{safe(_words(*change))}</li>" for change in changes)
     return (
         f'<p class="eku-strong" role="status">⚠ {safe(TRIED)}</p>'
         f"{paragraphs([_ABOUT])}<ul>{items}</ul>"
         f"{table(before_and_after(before, after), 'States before and after')}"
+        f"{paragraphs(_still_down(after))}"
     )
+
+
+def _still_down(after: Iterable[Outcome]) -> Iterable[str]:
+    return {
+        f"{found.title} is {found.state.value}: {found.reason}": None
+        for found in after
+        if found.initiator and found.state is not State.ACTIVE
+    }
 
 
 def _words(name: str, old: str, new: str) -> str:

@@ -28,7 +28,9 @@ class CaseCauses(w.VBox):  # type: ignore[misc]
         self.buttons: dict[str, w.Button] = {}
         self.all = _button(TRY_ALL, self._all)
         self._rest = w.VBox()
-        self.others = w.ToggleButton(value=False, layout=w.Layout(width="auto"))
+        self.others = w.ToggleButton(
+            value=False, layout=w.Layout(width="auto", align_self="flex-start")
+        )
         self.others.observe(lambda _change: self._open(), names="value")
         super().__init__([])
         self.add_class("eku-causes")
@@ -57,7 +59,9 @@ class CaseCauses(w.VBox):  # type: ignore[misc]
     def remedies(self, *cards: CauseCard) -> tuple[Remedy, ...]:
         """Return what the cards say is to be done, as far as it can be tried."""
         known = (card for card in cards if card.id in self._mendings)
-        return tuple(Remedy(card.id, card.todo, self._mendings[card.id]) for card in known)
+        return tuple(
+            Remedy(card.id, f"{card.what} {card.todo}", self._mendings[card.id]) for card in known
+        )
 
     def _row(self, card: CauseCard) -> w.VBox:
         told = w.HTML(page(card_html(card, among=self.cards)))
@@ -74,6 +78,8 @@ class CaseCauses(w.VBox):  # type: ignore[misc]
 
 
 def _button(label: str, click: Callable[[], None]) -> w.Button:
-    made = w.Button(description=label, layout=w.Layout(width="auto"))
+    made = w.Button(
+        description=label, layout=w.Layout(width="auto", align_self="flex-start", margin="0 0 8px")
+    )
     made.on_click(lambda _button: click())
     return made
