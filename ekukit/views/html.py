@@ -44,6 +44,19 @@ STYLE = """<style>
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
 .eku .eku-changed { font-weight: 700; }
+.eku .eku-cause { border: 1px solid #8a8f98; border-left: 6px solid #b3261e; border-radius: 4px;
+  padding: 0.4em 0.7em; margin: 0 0 0.6em; }
+.eku .eku-cause p.eku-what { font-weight: 700; font-size: 1.1em; margin: 0 0 0.3em; }
+.eku .eku-cause .eku-number { display: inline-block; min-width: 1.5em; text-align: center;
+  border-radius: 0.8em; background: #22384f; color: #fff; margin-right: 0.2em; }
+.eku .eku-cause dl { display: grid; grid-template-columns: auto 1fr; gap: 0.15em 0.7em;
+  margin: 0; }
+.eku .eku-cause dt { font-weight: 600; }
+.eku .eku-cause dd { margin: 0; overflow-wrap: anywhere; }
+.eku .eku-effect { display: inline-block; margin-right: 0.7em; }
+.eku details { margin: 0.25em 0; }
+.eku details > summary { cursor: pointer; }
+.eku .eku-cause ul { margin: 0.2em 0 0.4em; padding-left: 1.3em; }
 @media print {
   .eku table.eku-t thead th { background: #fff; color: #000; border-bottom: 3px solid #000; }
   .eku table.eku-t tr, .eku svg { break-inside: avoid; }

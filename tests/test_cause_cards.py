@@ -1,0 +1,78 @@
+"""Cause cards on a screen: what is said at once, what is folded, and that nothing runs."""
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+
+from ekukit.causes import CauseCard, cause_cards
+from ekukit.connections import predict
+from ekukit.expressway import CONDITIONS, build, condition
+from ekukit.facts import ledger
+from ekukit.views.pages.cause_cards import NO_CAUSE, card_html, cards_html
+
+EVIL = '<img src=x onerror="alert(1)">\x00\u202e'
+
+
+def cards(name: str = "C2") -> tuple[CauseCard, ...]:
+    """Return the causes of a condition by the rules."""
+    deployment = build(condition(name))
+    return cause_cards(deployment, predict(deployment))
+
+
+def seen(page: str) -> str:
+    """Return the text that stands there while everything is folded."""
+    without = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]*>", " ", without))
+
+
+def test_a_card_says_what_where_what_follows_and_what_to_do() -> None:
+    """All of it without opening anything."""
+    first = cards()[0]
+    told = seen(card_html(first))
+    for words in (first.what, first.where, "✗ MRA login", "✗ UC traversal zone", "documented"):
+        assert words in told
+    assert "Replace it by one with clientAuth" in told
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_no_id_of_a_fact_stands_in_the_sentences_that_are_seen(name: str) -> None:
+    """Ids are folded behind, each with its claim."""
+    for card in cards(name):
+        words = set(re.findall(r"[\w.-]+", seen(card_html(card))))
+        assert words & set(ledger()) == set()
+        assert [f for f in card.facts if f"<li>{f}: " not in card_html(card)] == []
+
+
+def test_causes_beyond_the_most_are_counted_and_folded() -> None:
+    """One is shown, the other is behind a line that counts it."""
+    found = cards()
+    shown = cards_html(found, most=1)
+    assert found[0].what in seen(shown)
+    assert found[1].what not in seen(shown)
+    assert f"{len(found) - 1} other cause" in shown
+
+
+def test_without_a_cause_a_sentence_says_so() -> None:
+    """An empty place would look like a fault of the page."""
+    assert NO_CAUSE in cards_html(())
+
+
+def test_a_hidden_cause_is_named_by_its_number() -> None:
+    """Which one shows next is said where it is put right."""
+    first, second = cards()[:2]
+    told = card_html(replace(first, behind=(second.id,)), among=(first, second))
+    assert "cause 2: shows when this one is put right" in seen(told)
+
+
+def test_text_of_a_card_is_escaped() -> None:
+    """A name from a customer's certificate runs nowhere."""
+    hostile = replace(
+        cards()[0], what=EVIL, where=EVIL, todo=EVIL, node=EVIL, peer=EVIL, serial=EVIL,
+        code=EVIL, evidence=(EVIL,), instead=(EVIL,), facts=(EVIL,),
+    )  # fmt: skip
+    shown = cards_html((hostile,), most=0)
+    assert "<img" not in shown
+    assert "\x00" not in shown
+    assert "\u202e" not in shown
