@@ -41,6 +41,8 @@ STYLE = """<style>
 .eku-question label, .eku-question input[type=text], .eku-question .widget-label {
   font-size: 15px; }
 .eku-question .widget-radio-box label { line-height: 1.6; height: auto; white-space: normal; }
+.eku .eku-pair { display: grid; gap: 0 1em;
+  grid-template-columns: repeat(auto-fit, minmax(min(30em, 100%), 1fr)); }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
 .eku .eku-changed { font-weight: 700; }

@@ -8,19 +8,13 @@ from ekukit.errors import InputError
 from ekukit.expressway import SCENARIOS, Deployment, Role, scenario_row
 from ekukit.lab import capture
 from ekukit.nearest import member, nearest
-from ekukit.samples.written_log import excerpt
 from ekukit.views.download import download_link
 from ekukit.views.figures.call_chain import CHAINS, chain_svg, chain_table
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.deployment_states import ladder_html
+from ekukit.views.pages.node_logs import node_log_html
 from ekukit.views.picture import Picture, Shown, deployment_of
-from ekukit.views.tables.log_excerpt import log_html
 from ekukit.views.tables.steps import first_row, packet_table, steps_table
-
-GRAMMAR = (
-    "Documented grammar: records of tvcs and traffic_server, SIP messages. Ours: records of the "
-    "process ekukit, OpenSSL's words for a refusal. Times and the client's port are the lab's."
-)
 
 
 def subject(shown: Shown, connection: str = "") -> tuple[Deployment, str]:
@@ -93,12 +87,7 @@ def log(shown: Shown, role: Role | str | None = None, connection: str = "") -> P
         known = isinstance(shown, str) and shown.upper() in SCENARIOS
         role = scenario_row(str(shown)).role if known else Role.CORE
     role = member(Role, role, "role")
-    lines = excerpt(deployment, name, role)
-    title = f"Log of {role.value}: {catalog_row(name).title}"
-    notes = [GRAMMAR]
-    if len(lines) == 1:
-        notes.append("Of this connection no published line is known, so none is made up.")
-    return Picture(page(log_html(lines, title, *notes)))
+    return Picture(page(node_log_html(deployment, name, role)))
 
 
 def call_chain(name: str) -> Picture:

@@ -84,5 +84,6 @@ def _mode(deployment: Deployment, row: Connection) -> str:
     if not isinstance(row.responder, Role):
         return ""
     judge = systems(deployment, row.responder)[0]
-    by_mode = isinstance(judge, Expressway) and decision(row, judge).check is None
-    return f" · {judge.eku_checking.value}" if by_mode else ""
+    if not isinstance(judge, Expressway) or decision(row, judge).check is not None:
+        return ""
+    return f" · {judge.eku_checking.value}"
