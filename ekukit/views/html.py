@@ -7,11 +7,15 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from ekukit.connections import SYMBOLS, State
+from ekukit.facts import ledger
 from ekukit.printable import visible
 
 # Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.
 _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
 
+_ID = re.compile(r"(?<![\w.-])[A-Z][A-Z0-9]*(?:\.\d)?(?:-[A-Za-z0-9]+)?(?![\w-])")
+_IDS = r"[A-Z][A-Za-z0-9.-]*(?:, [A-Z][A-Za-z0-9.-]*)*"
+_CITED = re.compile(rf"(?:documented|inferred|assumed): {_IDS}|\({_IDS}\)|^{_IDS}$")
 _LONG_NAME = re.compile(r"[\w.-]{24,}")
 
 STYLE = """<style>
@@ -45,6 +49,11 @@ STYLE = """<style>
   grid-template-columns: repeat(auto-fit, minmax(min(30em, 100%), 1fr)); }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
+.eku .eku-fact { border-bottom: 1px dotted currentColor; cursor: help; position: relative; }
+.eku .eku-fact:hover::after, .eku .eku-fact:focus::after { content: attr(aria-label);
+  position: fixed; z-index: 1000; width: 20em; margin: 1.5em 0 0 -10em; padding: 0.4em 0.6em;
+  white-space: normal; font-size: 13px; font-weight: 400; line-height: 1.35; text-align: left;
+  background: #22384f; color: #fff; border-radius: 4px; pointer-events: none; }
 .eku .eku-changed { font-weight: 700; }
 .eku .eku-cause { border: 1px solid #8a8f98; border-left: 6px solid #b3261e; border-radius: 4px;
   padding: 0.4em 0.7em; margin: 0 0 0.6em; }
@@ -53,8 +62,8 @@ STYLE = """<style>
   border-radius: 0.8em; background: #22384f; color: #fff; margin-right: 0.2em; }
 .eku .eku-cause dl { display: grid; grid-template-columns: auto 1fr; gap: 0.15em 0.7em;
   margin: 0; }
-.eku .eku-cause dt { font-weight: 600; }
-.eku .eku-cause dd { margin: 0; overflow-wrap: anywhere; }
+.eku .eku-cause dl dt { font-weight: 600; float: none; width: auto; white-space: nowrap; }
+.eku .eku-cause dl dd { margin: 0; width: auto; overflow-wrap: anywhere; }
 .eku .eku-effect { display: inline-block; margin-right: 0.7em; }
 .eku details { margin: 0.25em 0; }
 .eku details > summary { cursor: pointer; }
@@ -88,7 +97,27 @@ def _cell(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "<br>".join(_cell(item) for item in value)
     # A long file name may break after each underscore, so that it widens no table.
-    return _LONG_NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), safe(value))
+    named = _LONG_NAME.sub(lambda found: found[0].replace("_", "_<wbr>"), safe(value))
+    return with_claims(named)
+
+
+def with_claims(escaped: str) -> str:
+    """Return escaped text in which ids of facts open their claim on hover and on focus.
+
+    An id counts after "documented:", "inferred:" or "assumed:", in parentheses, and where nothing
+    but ids is said: a host or a condition can have the same letters.
+    """
+    return _CITED.sub(lambda found: _ID.sub(lambda one: _claim(one[0]), found[0]), escaped)
+
+
+def _claim(name: str) -> str:
+    found = ledger().get(name)
+    if found is None:
+        return name
+    said = f"{name}: {found.claim} ({found.source}, {found.status.value})"
+    return (
+        f'<span class="eku-fact" tabindex="0" role="note" aria-label="{safe(said)}">{name}</span>'
+    )
 
 
 def table(frame: pd.DataFrame, caption: str) -> str:
@@ -118,7 +147,7 @@ def _row(values: Sequence[object]) -> str:
 def paragraphs(lines: Iterable[str], *, strong: bool = False) -> str:
     """Return escaped paragraphs."""
     style = ' class="eku-strong"' if strong else ""
-    return "".join(f"<p{style}>{safe(line)}</p>" for line in lines)
+    return "".join(f"<p{style}>{with_claims(safe(line))}</p>" for line in lines)
 
 
 def card(pairs: Iterable[tuple[str, object]], title: str) -> str:

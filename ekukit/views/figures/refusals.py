@@ -14,7 +14,7 @@ _SHORT: dict[Cause, str] = {
     Cause.EKU: "{lacks}",
     Cause.CA_EKU: "its CA has {lacks}",
     Cause.KEY_USAGE: "key usage",
-    Cause.UNTRUSTED: "CA not trusted",
+    Cause.UNTRUSTED: "untrusted CA",
     Cause.NAME: "another name",
     Cause.EXPIRED: "expired",
     Cause.NOT_YET_VALID: "not valid yet",

@@ -11,6 +11,8 @@ WIDE, HEAD, SLOT, GAP = 232, 64, 68, 6
 HIGH = HEAD + 2 * (SLOT + GAP) + 4
 # What joins the nodes leads from Core's client store to Edge's server store: these face each other.
 ORDER = {Role.CORE: (Store.CLIENT, Store.SERVER), Role.EDGE: (Store.SERVER, Store.CLIENT)}
+# So many letters fit into a slot, however wide the font.
+_ROOMY = 29
 REFUSED = "#d0342a"
 
 
@@ -65,8 +67,14 @@ def _slot(at_point: tuple[int, int], node: Expressway, kind: Store, refused: str
         f"{kind.value.capitalize()} store</text>"
         + _pill(x + wide - width - 6, y + 3, issuer, dashed=certificate is None)[0]
         + "".join(badges)
-        + f'<text x="{x + 7}" y="{y + 60}" font-size="11"{weight}>{safe(cut(below, 34))}</text>'
+        + f'<text x="{x + 7}" y="{y + 60}" font-size="11"{weight}{_squeezed(below, wide - 14)}>'
+        f"{safe(cut(below, 46))}</text>"
     )
+
+
+def _squeezed(text: str, wide: int) -> str:
+    """Return what makes a long text as narrow as its slot."""
+    return f' textLength="{wide}" lengthAdjust="spacingAndGlyphs"' if len(text) > _ROOMY else ""
 
 
 def held(node: Expressway, kind: Store) -> Certificate | None:

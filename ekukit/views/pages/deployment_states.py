@@ -36,6 +36,14 @@ def summary_html(outcomes: tuple[Outcome, ...], before: tuple[Outcome, ...] = ()
     return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
 
 
+def first_states(outcomes: tuple[Outcome, ...]) -> dict[str, State]:
+    """Return the state of each connection and service by id, of a cluster its first pair's."""
+    states: dict[str, State] = {}
+    for found in outcomes:
+        states.setdefault(found.connection, found.state)
+    return states
+
+
 def _by_title(outcomes: tuple[Outcome, ...]) -> dict[str, list[State]]:
     states: dict[str, list[State]] = {}
     for found in outcomes:

@@ -43,6 +43,12 @@ SCENE_STYLE = f"""<style>
   overflow: hidden; white-space: nowrap; }}
 .eku .eku-told table.eku-t {{ font-size: 13.5px; }}
 .eku .eku-told table.eku-card tbody th {{ width: 7em; white-space: normal; }}
+.eku-workshop .eku .eku-scene {{ --u: calc(100cqw / {WIDTH}); height: auto; overflow: visible;
+  font-size: inherit; }}
+.eku-workshop .eku .eku-causes {{ position: static; margin-top: 0.2em; }}
+.eku-workshop .eku .eku-told {{ left: 0; top: calc(var(--h) * var(--u)); bottom: auto;
+  min-height: 100%; }}
+.eku-workshop .eku .eku-scene > .eku-hint {{ display: none; }}
 @container (max-width: 720px) {{
   .eku .eku-scene {{ --u: calc(100cqw / {WIDTH}); height: auto; }}
   .eku .eku-causes {{ position: static; margin-top: 6px; }}

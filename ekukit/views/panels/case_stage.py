@@ -177,8 +177,7 @@ def _beside(explorer: CaseExplorer) -> tuple[w.Widget, ...]:
     parts = explorer.parts
     left = w.VBox([explorer.controls], layout=w.Layout(flex="0 0 17em", width="17em"))
     right = w.VBox(
-        [parts["summary"], parts["topology"], parts["tables"], explorer.shown, parts["evidence"],
-         parts["ladder"], explorer.notes],
+        [parts["summary"], explorer.shown, parts["topology"], explorer.tabs, explorer.notes],
         layout=w.Layout(flex="1 1 30em", min_width="0"),
     )  # fmt: skip
     return left, right

@@ -20,6 +20,7 @@ from ekukit.expressway import (
 )
 from ekukit.views.html import page, paragraphs
 from ekukit.views.panels.choice import CHOICE_STYLE, choice
+from ekukit.views.panels.style_sheet import style_sheet
 from ekukit.views.tables.change import ISSUER_WORDS, STORES
 
 ISSUERS = tuple((words, name) for name, words in ISSUER_WORDS.items())
@@ -125,6 +126,7 @@ class Controls(w.VBox):  # type: ignore[misc]
     """All controls of a deployment; `choices` is what they say together.
 
     With `far_ends`, those and releases and peers can be set too; without, only the two nodes.
+    `top` is their first line, which has room for more.
     """
 
     def __init__(
@@ -150,8 +152,8 @@ class Controls(w.VBox):  # type: ignore[misc]
         self.group = dropdown("Set", ["Certificates"])
         self._groups = w.Stack([_columns(*map(_narrow, self.stores.values()))], selected_index=0)
         self._groups.add_class("eku-groups")
-        modes = [self.edge_checking, self.core_checking]
-        super().__init__([w.HTML(CONTROLS_STYLE + CHOICE_STYLE), _columns(*modes), self._groups])
+        self.top = _columns(self.edge_checking, self.core_checking)
+        super().__init__([style_sheet(CONTROLS_STYLE, CHOICE_STYLE), self.top, self._groups])
         if far_ends:
             self._offer_far_ends()
         self.add_class("eku-controls")
@@ -164,8 +166,7 @@ class Controls(w.VBox):  # type: ignore[misc]
         titles = [FAR_END_TITLES[far_end.kind] for far_end in self.far_ends]
         self.group.options = ["Certificates", "Releases, peers, zones", *titles]
         w.link((self.group, "index"), (self._groups, "selected_index"))
-        modes = self.children[1]
-        modes.children = (*modes.children, self.group)
+        self.top.children = (*self.top.children, self.group)
 
     @property
     def choices(self) -> Choices:

@@ -5,13 +5,14 @@ from itertools import count
 import ipywidgets as w
 
 from ekukit.causes import cause_cards
-from ekukit.connections import HONESTY, Outcome, State
+from ekukit.connections import HONESTY, Outcome
 from ekukit.connections.services import essential
 from ekukit.expressway import Deployment
 from ekukit.lab import capture
 from ekukit.views.download import download_link
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.deployment_states import (
+    first_states,
     ladder_html,
     product_html,
     services_html,
@@ -19,8 +20,9 @@ from ekukit.views.pages.deployment_states import (
 )
 from ekukit.views.pages.explained_picture import Scene, explained_picture, keys
 from ekukit.views.pages.node_logs import logs_html
-from ekukit.views.panels.controls import CORE_NOTE
+from ekukit.views.panels.controls import CORE_NOTE, Controls
 from ekukit.views.panels.evidence_tabs import EvidenceTabs, Make
+from ekukit.views.panels.style_sheet import style_sheet
 from ekukit.views.static_copy import OnPaper
 from ekukit.views.tables.claims import fact_table
 from ekukit.views.tables.outcome_tables import evidence_table, store_table
@@ -29,14 +31,14 @@ _PARTS = ("summary", "topology", "tables", "services", "stores", "evidence", "la
           "log", "sources")  # fmt: skip
 _CAUSES = ("What is wrong", "")
 _STYLE = """<style>
-.eku-explorer > .widget-html:first-child { display: none; }
 .eku-explorer .eku-line { align-items: center; min-height: 34px; width: 100%; }
 .eku-explorer .eku-line > .eku-summary { flex: 1 1 auto; min-width: 0; }
-.eku-explorer .eku-line p.eku-summary { font-size: 14.5px; margin: 0; padding: 1px 6px;
+.eku-explorer .eku-line p.eku-summary { font-size: 13px; margin: 0; padding: 1px 6px;
   white-space: nowrap; overflow: hidden; }
 .eku-explorer .eku-line .eku-item { margin: 0 0.9em 0 0; }
-.eku-explorer .eku-shown { flex: none; width: 260px; }
-.eku-explorer .eku-topology, .eku-explorer .eku-topology .widget-html-content { width: 100%; }
+.eku-explorer .eku-shown { flex: 1 1 12em; max-width: 300px; }
+.eku-explorer > .eku-topology { margin: 0; width: 100%; }
+.eku-explorer > .eku-topology > .widget-html-content { width: 100%; }
 </style>"""
 # A group of places in a picture for every panel of a page.
 _GROUPS = count(1)
@@ -73,9 +75,11 @@ class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
         self.tabs = EvidenceTabs(self._entries())
         self.shown.observe(lambda _change: self._explain(), names="value")
         self.capture.on_click(lambda _button: self._capture())
-        told = w.HBox([self.parts["summary"], self.shown])
+        told = w.HBox([self.parts["summary"]])
         told.add_class("eku-line")
-        style = w.HTML(_STYLE)
+        beside = controls.top if isinstance(controls, Controls) else told
+        beside.children = (*beside.children, self.shown)
+        style = style_sheet(_STYLE)
         super().__init__([style, self.controls, *notes, told, self.parts["topology"], self.tabs])
         self.add_class("eku-explorer")
 
@@ -118,11 +122,8 @@ class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
         self.shown.value = chosen if chosen in dict(offered).values() else ""
 
     def _draw(self) -> None:
-        then: dict[str, State] = {}
-        for outcome in self.before:
-            then.setdefault(outcome.connection, outcome.state)
-        scene = Scene(self.deployment, self._seen(self.outcomes), self.cards, then,
-                      self.shown.value or "", self._group)  # fmt: skip
+        scene = Scene(self.deployment, self._seen(self.outcomes), self.cards,
+                      first_states(self.before), self.shown.value or "", self._group)  # fmt: skip
         self.parts["topology"].value = page(explained_picture(scene))
 
     def _explain(self) -> None:
