@@ -13,8 +13,9 @@ from ekukit.printable import visible
 # Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.
 _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
 
-_ID = re.compile(r"(?<![\w.-])[A-Z][A-Z0-9]*(?:\.\d)?(?:-[A-Za-z0-9]+)?(?![\w-])")
-_IDS = r"[A-Z][A-Za-z0-9.-]*(?:, [A-Z][A-Za-z0-9.-]*)*"
+_ONE = r"[A-Z][A-Z0-9]*(?:\.\d)?(?:-[A-Za-z0-9]+)?"
+_IDS = rf"{_ONE}(?:, {_ONE})*(?![\w.-]*\w)"
+_ID = re.compile(rf"\b{_ONE}")
 _CITED = re.compile(rf"(?:documented|inferred|assumed): {_IDS}|\({_IDS}\)|^{_IDS}$")
 _LONG_NAME = re.compile(r"[\w.-]{24,}")
 

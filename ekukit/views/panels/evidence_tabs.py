@@ -30,10 +30,9 @@ class EvidenceTabs(w.Tab):  # type: ignore[misc]
         self._made.clear()
         self._open()
 
-    def make_all(self) -> None:
-        """Make every tab that is not made, for a copy on paper."""
-        for place in range(len(self._make)):
-            self._fill(place)
+    def turn_to(self, title: str) -> None:
+        """Show the tab of that title; raises ValueError for one that is not there."""
+        self.selected_index = list(self.titles).index(title)
 
     def _open(self) -> None:
         if self.selected_index is not None:
