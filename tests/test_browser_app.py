@@ -62,7 +62,9 @@ def start(page: Page) -> None:
     """Set the page to test case 1, the picture, nothing hidden."""
     page.get_by_label("Predict first").uncheck()
     page.get_by_label("Show", exact=True).select_option("Picture")
+    # Each is waited for, so that no late answer sets the controls back.
     page.get_by_label("Condition", exact=True).select_option("C3")
+    expect(page.locator("p.eku-headline")).to_contain_text("C3")
     page.get_by_label("Condition", exact=True).select_option("C2 case 1")
     expect(page.locator("p.eku-headline")).to_contain_text("C2 case 1")
 
@@ -106,7 +108,7 @@ def test_the_first_cause_stands_below_the_picture_on_one_screen(page: Page, name
     assert box is not None
     assert box["y"] + box["height"] <= 800
     page.get_by_label("Predict first").check()
-    page.get_by_role("button", name="Hide").click()
+    expect(page.get_by_role("button", name="Reveal")).to_be_visible()
     expect(cause).to_have_count(0)
     assert "lacks" not in page.locator(".eku-body").inner_html()
     assert "refused" not in page.locator(".eku-body").inner_html()
