@@ -1,9 +1,11 @@
 """Cause cards as HTML: what is wrong, where, what it brings down, what to do, how sure."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from ekukit.causes import CauseCard
-from ekukit.connections import SYMBOLS, State
+from ekukit.causes import CauseCard, cause_cards
+from ekukit.connections import SYMBOLS, Outcome, State
+from ekukit.expressway import Deployment
 from ekukit.facts import Status, ledger
 from ekukit.views.html import safe
 
@@ -15,6 +17,12 @@ SURE = {
     Status.ASSUMED: "assumed: ours",
 }
 NO_CAUSE = "Nothing shown here is down."
+
+
+@lru_cache(maxsize=128)
+def known_cards(deployment: Deployment, outcomes: tuple[Outcome, ...]) -> tuple[CauseCard, ...]:
+    """Return `cause_cards`; a toggle to and fro computes them once."""
+    return cause_cards(deployment, outcomes)
 
 
 def cards_html(cards: Sequence[CauseCard], *, most: int | None = None) -> str:

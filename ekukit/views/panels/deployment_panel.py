@@ -4,13 +4,13 @@ from itertools import count
 
 import ipywidgets as w
 
-from ekukit.causes import cause_cards
 from ekukit.connections import HONESTY, Outcome
 from ekukit.connections.services import essential
 from ekukit.expressway import Deployment
 from ekukit.lab import capture
 from ekukit.views.download import download_link
 from ekukit.views.html import page, paragraphs, table
+from ekukit.views.pages.cause_cards import known_cards
 from ekukit.views.pages.deployment_states import (
     first_states,
     ladder_html,
@@ -99,7 +99,7 @@ class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
         """Show a deployment and what came of its handshakes; what changed is marked."""
         self.before = self.outcomes
         self.deployment, self.outcomes = deployment, outcomes
-        self.cards = cause_cards(deployment, self._seen(outcomes))
+        self.cards = known_cards(deployment, self._seen(outcomes))
         told, then = essential(outcomes), essential(self.before)
         asked = tuple(o for o in outcomes if o.connection == self._about and o not in told)
         was = tuple(o for o in self.before if o.connection == self._about and o not in then)

@@ -5,7 +5,6 @@ from dataclasses import replace
 import ipywidgets as w
 import pandas as pd
 
-from ekukit.causes import cause_cards
 from ekukit.certificates import EkuProfile
 from ekukit.connections import HONESTY, Outcome
 from ekukit.connections.services import essential
@@ -13,6 +12,7 @@ from ekukit.expressway import CONDITION_TITLES, Choices, Deployment, Mode, Slot,
 from ekukit.lab import run
 from ekukit.views.figures.topology import topology_svg
 from ekukit.views.html import page, paragraphs, safe, table
+from ekukit.views.pages.cause_cards import known_cards
 from ekukit.views.pages.deployment_states import (
     first_states,
     ladder_html,
@@ -176,7 +176,7 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         if self.hidden:
             return topology_svg(deployment, outcomes, hidden=True)
         then = first_states(essential(run(build(self.before))))
-        cards = cause_cards(deployment, outcomes)
+        cards = known_cards(deployment, outcomes)
         return explained_picture(Scene(deployment, outcomes, cards, then))
 
     def paper(self) -> str:
