@@ -103,7 +103,8 @@ def tab_to(page: Page, name: str) -> None:
     for _press in range(MOST_TABS):
         page.keyboard.press("Tab")
         found = page.evaluate(
-            "() => (document.activeElement.closest('label') || document.activeElement).innerText"
+            "() => { const e = document.activeElement;"
+            " return (e.labels?.[0] || e.closest('label') || e).innerText; }"
         )
         if str(found).strip() == name:
             return

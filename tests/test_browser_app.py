@@ -19,6 +19,7 @@ from ekukit.views.panels.workshop import SCENES, VIEWS
 
 pytestmark = needs_chromium
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
+EDGE = "Edge: EKU checking mode"
 PREDICT = ["… predict"] * 4
 PIXELS = "e => parseFloat(getComputedStyle(e).fontSize)"
 
@@ -61,9 +62,11 @@ def usable(page: Page, server: Server) -> None:
 def start(page: Page) -> None:
     """Set the page to test case 1, the picture, nothing hidden."""
     page.get_by_label("Predict first").uncheck()
-    page.get_by_label("Picture", exact=True).check()
-    page.get_by_label("C3", exact=True).check()
-    page.get_by_label("C2 case 1", exact=True).check()
+    page.get_by_label("Show", exact=True).select_option("Picture")
+    # Each is waited for, so that no late answer sets the controls back.
+    page.get_by_label("Condition", exact=True).select_option("C3")
+    expect(page.locator("p.eku-headline")).to_contain_text("C3")
+    page.get_by_label("Condition", exact=True).select_option("C2 case 1")
     expect(page.locator("p.eku-headline")).to_contain_text("C2 case 1")
 
 
@@ -76,7 +79,7 @@ def states(choices: Choices) -> list[str]:
 @pytest.mark.parametrize("name", SCENES)
 def test_every_condition_is_one_click_away(page: Page, name: str) -> None:
     """One click shows headline, states and stores of the condition."""
-    page.get_by_label(name, exact=True).check()
+    page.get_by_label("Condition", exact=True).select_option(name)
     expect(page.locator("p.eku-headline")).to_contain_text(f"{name}:")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(states(SCENES[name]))
 
@@ -95,13 +98,40 @@ def test_one_screen_of_1280_by_720_shows_it_all(page: Page) -> None:
     assert min(sizes) >= 20
 
 
+@pytest.mark.parametrize("name", ["C2 case 1", "C2 case 2"])
+def test_the_first_cause_stands_below_the_picture_on_one_screen(page: Page, name: str) -> None:
+    """At 1280 x 800 all of its card, before and after a toggle; while hidden no word of it."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_label("Condition", exact=True).select_option(name)
+    cause = page.locator(".eku-body .eku-cause").first
+    expect(cause).to_contain_text("Core's client certificate lacks clientAuth.")
+    box = cause.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 800
+    page.get_by_label("Predict first").check()
+    expect(page.get_by_role("button", name="Reveal")).to_be_visible()
+    expect(cause).to_have_count(0)
+    assert "lacks" not in page.locator(".eku-body").inner_html()
+    assert "refused" not in page.locator(".eku-body").inner_html()
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_the_mode_moves_with_the_arrow_keys(page: Page) -> None:
+    """Down and up choose Off and On."""
+    page.get_by_label(EDGE).focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("p.eku-headline")).to_contain_text("C2 case 2")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("p.eku-headline")).to_contain_text("C2 case 1")
+
+
 def test_toggles_of_modes_and_stores_change_the_states(page: Page) -> None:
     """Edge's mode brings the zone back; a private Core client certificate all of it."""
-    page.get_by_role("radio", name="Off").first.check()
+    page.get_by_label(EDGE).select_option("Off")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(
         states(condition("C2", edge_checking=Mode.OFF))
     )
-    expect(page.get_by_label("C2 case 2", exact=True)).to_be_checked()
+    expect(page.get_by_label("Condition", exact=True)).to_have_value("C2 case 2")
     page.get_by_label("Issuer").nth(1).select_option("CA 1 (internal)")
     page.get_by_label("EKUs").nth(1).select_option("serverAuth + clientAuth")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
@@ -119,17 +149,17 @@ def test_toggles_of_modes_and_stores_change_the_states(page: Page) -> None:
 )
 def test_each_view_shows_its_evidence(page: Page, view: str, words: str) -> None:
     """Tables, reasons with sources, messages, and the change."""
-    page.get_by_label(view, exact=True).check()
+    page.get_by_label("Show", exact=True).select_option(view)
     expect(page.locator(".eku-body")).to_contain_text(words)
 
 
 def test_nothing_of_the_outcome_is_on_the_page_before_reveal(page: Page) -> None:
     """Predict first hides states in all views, the spoken label too, until Reveal is pressed."""
     page.get_by_label("Predict first").check()
-    page.get_by_label("C2.1", exact=True).check()
+    page.get_by_label("Condition", exact=True).select_option("C2.1")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(PREDICT)
     for view in VIEWS[:4]:
-        page.get_by_label(view, exact=True).check()
+        page.get_by_label("Show", exact=True).select_option(view)
         expect(page.get_by_role("button", name="Reveal")).to_be_visible()
         html = page.locator(".eku-body").inner_html()
         assert (
@@ -144,7 +174,7 @@ def test_nothing_of_the_outcome_is_on_the_page_before_reveal(page: Page) -> None
 
 def test_a_change_is_marked_by_sign_and_word(page: Page) -> None:
     """On → Off: the mode changed, the zone works now, the rest is the same."""
-    page.get_by_label("Before and after").check()
+    page.get_by_label("Show", exact=True).select_option("Before and after")
     page.get_by_role("button", name="Edge mode On → Off").click()
     cells = page.locator(".eku-body tbody tr td:last-child")
     expect(cells).to_have_text(["► changed", "▲ now works", "= same", "= same", "= same"])
@@ -156,8 +186,8 @@ def test_a_change_is_marked_by_sign_and_word(page: Page) -> None:
 def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
     """Tab and Space reach condition, prediction, reveal and a change; the focus is visible."""
     page.evaluate("() => document.activeElement.blur()")
-    tab_to(page, "C2 case 2")
-    page.keyboard.press("Space")
+    tab_to(page, "Condition")
+    page.keyboard.press("ArrowDown")
     expect(page.locator("p.eku-headline")).to_contain_text("C2 case 2")
     outline = "() => getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
@@ -167,8 +197,8 @@ def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
     tab_to(page, "Reveal")
     page.keyboard.press("Enter")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
-    tab_to(page, "Before and after")
-    page.keyboard.press("Space")
+    tab_to(page, "Show")
+    page.keyboard.press("End")
     tab_to(page, "Core client: public → private")
     page.keyboard.press("Enter")
     expect(page.locator(".eku-body tbody tr td:last-child").last).to_have_text("…")
@@ -187,13 +217,13 @@ def test_two_tabs_do_not_disturb_each_other(shared: Watched, page: Page, server:
     other = page.context.new_page()
     follow(shared, other)
     usable(other, server)
-    page.get_by_label("C3", exact=True).check()
-    other.get_by_role("radio", name="Off").first.check()
+    page.get_by_label("Condition", exact=True).select_option("C3")
+    other.get_by_label(EDGE).select_option("Off")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
     expect(other.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
     other.reload()
     expect(other.locator("p.eku-headline")).to_contain_text("C2 case 1", timeout=60_000)
-    other.get_by_label("C4", exact=True).check()
+    other.get_by_label("Condition", exact=True).select_option("C4")
     expect(other.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C4"]))
     expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
     assert kernels_settle_at(server, 2)
@@ -213,12 +243,12 @@ def kernels_settle_at(server: Server, count: int) -> bool:
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_serious_in_the_app(shared: Watched, page: Page, view: str) -> None:
     """The whole page, in every view."""
-    page.get_by_label(view, exact=True).check()
+    page.get_by_label("Show", exact=True).select_option(view)
     assert shared.violations() == []
 
 
 def test_no_request_left_this_machine_and_the_console_is_clean(shared: Watched, page: Page) -> None:
     """Whatever the tests above clicked; the page asked its own server and nobody else."""
-    page.get_by_label("Handshake").check()
+    page.get_by_label("Show", exact=True).select_option("Handshake")
     assert len(shared.asked) > 3
     assert (shared.errors, shared.strangers) == ([], [])

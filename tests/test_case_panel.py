@@ -239,6 +239,7 @@ def test_another_subject_name_fails_the_zone() -> None:
     """E8: Edge compares the name with Core's client certificate."""
     explorer = CaseExplorer(sample(CASES / "private-core-client.tar.gz"))
     explorer.controls.subject_name.value = "other.example.com"
+    explorer.tabs.turn_to("Handshake")
     assert state_of(explorer, "uc-zone") is State.FAILED
     assert "other.example.com" in explorer.parts["evidence"].value
 
@@ -274,6 +275,7 @@ def test_what_the_lab_cannot_make_is_verified_and_what_cannot_be_goes_to_the_rul
     explorer = CaseExplorer(case_of())
     assert {out.engine for out in explorer.outcomes if out.initiator} == {engine}
     assert ("states come from the rules" in explorer.notes.value) is (engine is Engine.RULES)
+    explorer.tabs.turn_to("Handshake")
     assert "no such key" in explorer.parts["ladder"].value
 
 

@@ -228,6 +228,7 @@ def test_the_deployment_is_toggled_by_every_control() -> None:
                 control.value = option[1] if isinstance(option, tuple) else option
             control.value = before
     assert "✗ Failed" in stage.explorer.parts["summary"].value
+    stage.explorer.tabs.turn_to("Handshake")
     assert "<svg" in stage.explorer.parts["ladder"].value
 
 

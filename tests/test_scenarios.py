@@ -24,9 +24,10 @@ from ekukit.lab import capture, run
 from ekukit.views import show
 from ekukit.views.download import download_link
 from ekukit.views.figures.call_chain import CHAINS, Chain, Hop, chain_svg, chain_table
+from ekukit.views.pages.node_logs import log_html
 from ekukit.views.picture import deployment_of
 from ekukit.views.tables.steps import STEPS, Step, first_row, match_words, packet_table, steps_table
-from ekukit.views.walk import log_html, subject
+from ekukit.views.walk import subject
 
 EVIL = '<img src=x onerror="alert(1)">\x00\u202e'
 EDGE, WEBEX = "10.106.80.31", "163.129.37.33"

@@ -1,7 +1,9 @@
 """What a person sees: fixed columns, escaped text, states in words, widgets that follow."""
 
+import html
 import inspect
 import itertools
+import re
 from dataclasses import replace
 
 import ipywidgets as w
@@ -11,9 +13,17 @@ import pytest
 from ekukit.certificates import EkuProfile
 from ekukit.connections import HONESTY, Outcome, Side, State, predict
 from ekukit.errors import InputError
-from ekukit.expressway import Deployment, Mode, Release, Role, Store, build, condition
+from ekukit.expressway import (
+    Deployment,
+    Mode,
+    Release,
+    Role,
+    Store,
+    build,
+    condition,
+)
 from ekukit.expressway.conditions import CONDITIONS
-from ekukit.facts import calendar
+from ekukit.facts import calendar, ledger
 from ekukit.lab.messages import Message
 from ekukit.views import Explorer, show
 from ekukit.views.figures import topology
@@ -122,6 +132,7 @@ def test_toggling_the_mode_changes_the_zone_and_not_the_tunnels() -> None:
 def test_a_serverauth_only_client_store_is_shown_as_a_copy() -> None:
     """S7 is named on screen, and one that is no copy is labeled as unreachable."""
     explorer = Explorer("C2")
+    explorer.tabs.turn_to("Stores")
     assert "copy of the server store" in explorer.parts["stores"].value
     explorer.controls.stores["core_server"].issuer.value = "internal"
     assert (
@@ -142,7 +153,7 @@ def controls(explorer: Explorer) -> list[w.Widget]:
     while waiting:
         widget = waiting.pop()
         waiting += getattr(widget, "children", ())
-        if isinstance(widget, (w.Dropdown, w.RadioButtons)):
+        if isinstance(widget, (w.Dropdown, w.Select)):
             found.append(widget)
     return found
 
@@ -168,7 +179,10 @@ def test_every_control_has_a_label() -> None:
 
 def test_the_honesty_line_stands_beside_the_states() -> None:
     """Who did this and what is only inferred or assumed is said where results are."""
-    assert safe(HONESTY) in Explorer("C2").parts["evidence"].value
+    explorer = Explorer("C2")
+    for title, part in (("Handshake", "evidence"), ("Sources", "sources")):
+        explorer.tabs.turn_to(title)
+        assert safe(HONESTY) in explorer.parts[part].value
 
 
 def test_the_capture_button_offers_a_file() -> None:
@@ -275,7 +289,7 @@ def test_conflicting_dates_are_hollow_and_spoken() -> None:
 def test_the_directory_shows_what_the_upgrade_adds() -> None:
     """S5: three files more, the published times beside them."""
     drawn = show.directory("C1").html
-    assert drawn.count("clientprivkey.pem") == 2
+    assert drawn.count('<th scope="row">clientprivkey.pem') == 1
     assert "24 Mar 2026 16:12:46" in drawn
 
 
@@ -285,4 +299,68 @@ def test_an_explorer_about_a_connection_tells_it_first() -> None:
     line = explorer.parts["summary"].value
     assert 0 < line.index("Webex call over mTLS") < line.index("UC traversal zone")
     assert explorer.shown.value == "webex"
+    explorer.tabs.turn_to("Handshake")
     assert "Webex call over mTLS: who presented what" in explorer.parts["evidence"].value
+
+
+def test_a_tab_is_made_when_it_is_first_opened() -> None:
+    """What nobody looks at costs nothing; what is open follows each toggle."""
+    explorer = Explorer("C2")
+    assert (explorer.parts["stores"].value, explorer.parts["log"].value) == ("", "")
+    explorer.tabs.turn_to("Log")
+    before = explorer.parts["log"].value
+    assert "eku-log" in before
+    explorer.controls.stores["core_client"].eku.value = EkuProfile.BOTH
+    assert explorer.parts["log"].value != before
+
+
+def test_what_a_toggle_changed_is_marked_until_the_next_one() -> None:
+    """The state before, an arrow, the state after, in words and symbols; then nothing any more."""
+    explorer = Explorer("C2")
+    assert "→" not in explorer.parts["topology"].value + explorer.parts["summary"].value
+    explorer.controls.edge_checking.value = Mode.OFF
+    assert "✗ Failed → ✓ Active" in explorer.parts["topology"].value
+    assert "✗ Failed</span> → " in explorer.parts["summary"].value
+    explorer.controls.core_checking.value = Mode.OFF
+    assert "→" not in explorer.parts["topology"].value + explorer.parts["summary"].value
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("C2", "Core's client certificate lacks"), ("C4", "Edge's client certificate lacks")],
+)
+def test_the_first_cause_stands_beside_the_picture(name: str, first: str) -> None:
+    """Its sentence is there without opening anything, and the certificate's slot is marked."""
+    shown = html.unescape(Explorer(name, everything=True).parts["topology"].value)
+    assert first in shown.partition("<details")[0]
+    assert ": no clientAuth</text>" in shown
+
+
+def test_every_place_of_the_picture_can_be_chosen_by_click_and_in_the_list() -> None:
+    """Arrows, stores and services: the same ones in both, each with an explanation."""
+    explorer = Explorer("C4", everything=True)
+    listed = [name for name, key in explorer.shown.options if key]
+    picked = re.findall(r'<span class="eku-unseen">(.*?)</span>', explorer.parts["topology"].value)
+    assert sorted(name.partition(":")[0] for name in picked) == sorted(listed)
+    assert explorer.parts["topology"].value.count('<div class="eku-told"') == len(listed)
+    explorer.shown.value = "core.client"
+    assert explorer.parts["topology"].value.count(" open>") == 1
+
+
+def test_an_id_of_a_fact_opens_its_claim() -> None:
+    """Hover and focus show who says what; a host or a name with the same letters does not."""
+    frame = pd.DataFrame([("inferred: E7, N1", "E7.example.com", "Edge (E7)")], columns=list("abc"))
+    shown = table(frame, "ids")
+    assert shown.count('class="eku-fact" tabindex="0"') == 3
+    assert safe(ledger()["E7"].claim) in shown
+
+
+def test_an_arrow_names_the_check_and_the_mode_that_decides() -> None:
+    """E7: the tunnel is checked whatever the mode; the zone by the mode of Edge alone."""
+    on = topology.topology_svg(build(condition("C2")), predict(build(condition("C2"))))
+    off = build(condition("C2", edge_checking=Mode.OFF))
+    without = topology.topology_svg(off, predict(off))
+    assert "Edge checks clientAuth · On" in on
+    assert "Edge takes serverAuth too · Off" in without
+    assert "Edge checks clientAuth · always" in on
+    assert "Edge checks clientAuth · always" in without

@@ -50,6 +50,18 @@ def test_hidden_means_not_in_the_page(view: str) -> None:
     assert state_of(shop, "uc-zone") is State.ACTIVE
 
 
+def test_hidden_causes_and_refusals_are_not_in_the_page() -> None:
+    """Neither the card nor the mark on the slot nor the check on the arrow tells the answer."""
+    shop = Workshop("C3")
+    assert "checks clientAuth" in shop.parts["body"].value
+    shop.predict.value = True
+    shop.scene.value = "C2 case 1"
+    text = shop.parts["body"].value.replace(STYLE, "")
+    assert re.findall("lacks|refused|checks|eku-cause|✗|#d0342a", text) == []
+    shop.reveal.click()
+    assert "certificate lacks clientAuth" in shop.parts["body"].value
+
+
 def test_revealing_shows_and_the_next_change_hides_again() -> None:
     """Predict first holds until the box is unticked."""
     shop = Workshop()

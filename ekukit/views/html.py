@@ -8,11 +8,16 @@ import pandas as pd
 
 from ekukit.connections import State
 from ekukit.connections.outcome import SYMBOLS
+from ekukit.facts import ledger
 from ekukit.printable import visible
 
 # Text colors of at least 4.5:1 on the backgrounds beside them, in both JupyterLab themes.
 _STATE_CLASSES = {state: f"eku-{state.value.lower()}" for state in State}
 
+_ONE = r"[A-Z][A-Z0-9]*(?:\.\d)?(?:-[A-Za-z0-9]+)?"
+_IDS = rf"{_ONE}(?:, {_ONE})*(?![\w.-]*\w)"
+_ID = re.compile(rf"\b{_ONE}")
+_CITED = re.compile(rf"(?:documented|inferred|assumed): {_IDS}|\({_IDS}\)|^{_IDS}$")
 _LONG_NAME = re.compile(r"[\w.-]{24,}")
 # A file's name is told by how it begins and how it ends; the whole is shown on hover.
 _FILE_NAME = re.compile(
@@ -47,8 +52,15 @@ STYLE = """<style>
 .eku-question label, .eku-question input[type=text], .eku-question .widget-label {
   font-size: 15px; }
 .eku-question .widget-radio-box label { line-height: 1.6; height: auto; white-space: normal; }
+.eku .eku-pair { display: grid; gap: 0 1em;
+  grid-template-columns: repeat(auto-fit, minmax(min(30em, 100%), 1fr)); }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
+.eku .eku-fact { border-bottom: 1px dotted currentColor; cursor: help; position: relative; }
+.eku .eku-fact:hover::after, .eku .eku-fact:focus::after { content: attr(aria-label);
+  position: fixed; z-index: 1000; width: 20em; margin: 1.5em 0 0 -10em; padding: 0.4em 0.6em;
+  white-space: normal; font-size: 13px; font-weight: 400; line-height: 1.35; text-align: left;
+  background: #22384f; color: #fff; border-radius: 4px; pointer-events: none; }
 .eku .eku-changed { font-weight: 700; }
 .eku .eku-cause { border: 1px solid #8a8f98; border-left: 6px solid #b3261e; border-radius: 4px;
   padding: 0.4em 0.7em; margin: 0 0 0.6em; }
@@ -106,7 +118,7 @@ def _cell(value: object) -> str:
         return state_html(value)
     if isinstance(value, (list, tuple)):
         return "<br>".join(_cell(item) for item in value)
-    return short_names(safe(value))
+    return with_claims(short_names(safe(value)))
 
 
 def short_names(escaped: str) -> str:
@@ -122,6 +134,25 @@ def short_names(escaped: str) -> str:
         for name, begin, end in zip(whole, pieces[1::3], pieces[2::3], strict=True)
     ]
     return "".join(part for pair in zip(texts, [*short, ""], strict=True) for part in pair)
+
+
+def with_claims(escaped: str) -> str:
+    """Return escaped text in which ids of facts open their claim on hover and on focus.
+
+    An id counts after "documented:", "inferred:" or "assumed:", in parentheses, and where nothing
+    but ids is said: a host or a condition can have the same letters.
+    """
+    return _CITED.sub(lambda found: _ID.sub(lambda one: _claim(one[0]), found[0]), escaped)
+
+
+def _claim(name: str) -> str:
+    found = ledger().get(name)
+    if found is None:
+        return name
+    said = f"{name}: {found.claim} ({found.source}, {found.status.value})"
+    return (
+        f'<span class="eku-fact" tabindex="0" role="note" aria-label="{safe(said)}">{name}</span>'
+    )
 
 
 def table(frame: pd.DataFrame, caption: str) -> str:
@@ -151,7 +182,7 @@ def _row(values: Sequence[object]) -> str:
 def paragraphs(lines: Iterable[str], *, strong: bool = False) -> str:
     """Return escaped paragraphs."""
     style = ' class="eku-strong"' if strong else ""
-    return "".join(f"<p{style}>{safe(line)}</p>" for line in lines)
+    return "".join(f"<p{style}>{with_claims(safe(line))}</p>" for line in lines)
 
 
 def card(pairs: Iterable[tuple[str, object]], title: str = "") -> str:

@@ -1,7 +1,5 @@
 """The walk through one connection: its packets, steps, log, capture file and call chain."""
 
-from collections.abc import Sequence
-
 from ekukit.connections import CATALOG, handshakes
 from ekukit.connections import connection as catalog_row
 from ekukit.errors import InputError
@@ -10,40 +8,13 @@ from ekukit.expressway.scenarios import SCENARIOS, scenario_row
 from ekukit.frames import frame_of
 from ekukit.lab import capture
 from ekukit.nearest import member, nearest
-from ekukit.samples.written_log import excerpt
 from ekukit.views.download import download_link
 from ekukit.views.figures.call_chain import CHAINS, chain_svg, chain_table
-from ekukit.views.html import page, paragraphs, safe, table
+from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.deployment_states import ladder_html
+from ekukit.views.pages.node_logs import node_log_html
 from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.tables.steps import first_row, packet_table, steps_table
-
-MADE_HERE = (
-    "Made by this kit from the handshake just run, in the grammar of Expressway's logs; "
-    "no line was written by an Expressway."
-)
-_LIST = (
-    "margin:0;padding:0.4em 0.6em 0.4em 3.2em;border:1px solid #8a8f98;"
-    "font-family:ui-monospace,'DejaVu Sans Mono',Consolas,monospace;font-size:13.5px"
-)
-_LINE = "white-space:pre-wrap;overflow-wrap:anywhere;padding-left:0.3em"
-
-
-def log_html(lines: Sequence[str], title: str, *notes: str) -> str:
-    """Return log lines as a numbered, captioned list; the caption says where they come from."""
-    said = "".join(f"<p>{safe(note)}</p>" for note in (MADE_HERE, *notes))
-    items = "".join(f'<li style="{_LINE}">{safe(line)}</li>' for line in lines)
-    body = f'<ol style="{_LIST}">{items}</ol>' if lines else "<p>no lines to show</p>"
-    return (
-        f'<figure class="eku-log" style="margin:0.3em 0 0.9em"><figcaption>'
-        f'<p class="eku-strong">{safe(title)}</p>{said}</figcaption>{body}</figure>'
-    )
-
-
-GRAMMAR = (
-    "Documented grammar: records of tvcs and traffic_server, SIP messages. Ours: records of the "
-    "process ekukit, OpenSSL's words for a refusal. Times and the client's port are the lab's."
-)
 
 
 def subject(shown: Shown, connection: str = "") -> tuple[Deployment, str]:
@@ -116,12 +87,7 @@ def log(shown: Shown, role: Role | str | None = None, connection: str = "") -> P
         known = isinstance(shown, str) and shown.upper() in SCENARIOS
         role = scenario_row(str(shown)).role if known else Role.CORE
     role = member(Role, role, "role")
-    lines = excerpt(deployment, name, role)
-    title = f"Log of {role.value}: {catalog_row(name).title}"
-    notes = [GRAMMAR]
-    if len(lines) == 1:
-        notes.append("Of this connection no published line is known, so none is made up.")
-    return Picture(page(log_html(lines, title, *notes)))
+    return Picture(page(node_log_html(deployment, name, role)))
 
 
 def call_chain(name: str) -> Picture:

@@ -1,16 +1,24 @@
 """Cause cards as HTML: what is wrong, where, what it brings down, what to do, how sure."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from ekukit.causes import CauseCard, line_of
-from ekukit.connections import State
+from ekukit.causes import CauseCard, cause_cards, line_of
+from ekukit.connections import Outcome, State
 from ekukit.connections.outcome import SYMBOLS
+from ekukit.expressway import Deployment
 from ekukit.facts import ledger
 from ekukit.views.html import safe, short_names
 
 # Names that a card shows at once, and how many more are worth a fold.
 _FEW = 6
 NO_CAUSE = "Nothing shown here is down."
+
+
+@lru_cache(maxsize=128)
+def known_cards(deployment: Deployment, outcomes: tuple[Outcome, ...]) -> tuple[CauseCard, ...]:
+    """Return `cause_cards`; a toggle to and fro computes them once."""
+    return cause_cards(deployment, outcomes)
 
 
 def cards_html(cards: Sequence[CauseCard], *, most: int | None = None) -> str:

@@ -21,17 +21,41 @@ from ekukit.views.tables.outcome_tables import (
     zone_table,
 )
 
+_TUNNELS = "SSH tunnels as {0} shows them (Peer: {0}'s own address)"
 
-def summary_html(outcomes: tuple[Outcome, ...]) -> str:
-    """Return the states in one line, to be read from the back of a room, announced on change."""
+
+def summary_html(outcomes: tuple[Outcome, ...], before: tuple[Outcome, ...] = ()) -> str:
+    """Return the states in one line, to be read from the back of a room, announced on change.
+
+    Where a state `before` the last change was another one, it stands there, too, with an arrow.
+    """
+    then, states = _by_title(before), _by_title(outcomes)
+    said = "".join(
+        f'<span class="eku-item">{safe(title)} {_was_html(then.get(title, now), now)}'
+        f"{_states_html(now)}</span>"
+        for title, now in states.items()
+    )
+    return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
+
+
+def first_states(outcomes: tuple[Outcome, ...]) -> dict[str, State]:
+    """Return the state of each connection and service by id, of a cluster its first pair's."""
+    states: dict[str, State] = {}
+    for found in outcomes:
+        states.setdefault(found.connection, found.state)
+    return states
+
+
+def _by_title(outcomes: tuple[Outcome, ...]) -> dict[str, list[State]]:
     states: dict[str, list[State]] = {}
     for found in outcomes:
         states.setdefault(found.title, []).append(found.state)
-    said = "".join(
-        f'<span class="eku-item">{safe(title)} {_states_html(all_of_it)}</span>'
-        for title, all_of_it in states.items()
-    )
-    return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
+    return states
+
+
+def _was_html(then: list[State], now: list[State]) -> str:
+    """Return the states before and an arrow, nothing where they are the same."""
+    return "" if set(then) == set(now) else f"{_states_html(then)} → "
 
 
 def _states_html(states: list[State]) -> str:
@@ -48,17 +72,22 @@ def tables_html(
     deployment: Deployment, outcomes: tuple[Outcome, ...], *, everything: bool = False
 ) -> str:
     """Return zone, tunnel and service tables as on the product's pages; with all, every row."""
-    parts = [
-        table(zone_table(outcomes), "Zones (Configuration > Zones > Zones)"),
-        *(
-            table(
-                tunnel_table(outcomes, deployment, role),
-                f"SSH tunnels as {role.value} shows them (Peer: {role.value}'s own address)",
-            )
-            for role in Role
-        ),
-        table(service_table(outcomes), "Services"),
-    ]
+    return product_html(deployment, outcomes) + services_html(outcomes, everything=everything)
+
+
+def product_html(deployment: Deployment, outcomes: tuple[Outcome, ...]) -> str:
+    """Return zones, and the tunnels of Core and Edge side by side, as the product shows them."""
+    tunnels = "".join(
+        f"<div>{table(tunnel_table(outcomes, deployment, role), _TUNNELS.format(role.value))}</div>"
+        for role in Role
+    )
+    zones = table(zone_table(outcomes), "Zones (Configuration > Zones > Zones)")
+    return page(zones, f'<div class="eku-pair">{tunnels}</div>')
+
+
+def services_html(outcomes: tuple[Outcome, ...], *, everything: bool = False) -> str:
+    """Return the services, with `everything` every connection below them."""
+    parts = [table(service_table(outcomes), "Services")]
     if everything:
         parts.append(table(connection_table(outcomes), "Every connection of the catalog"))
     return page(*parts)

@@ -15,6 +15,7 @@ from ekukit.expressway.commandline import CHECKING_MODE
 from ekukit.lab import capture
 from ekukit.views.html import page, paragraphs
 from ekukit.views.pages.deployment_states import ladder_html
+from ekukit.views.pages.node_logs import logs_html
 from ekukit.views.panels.case_controls import CaseControls
 from ekukit.views.panels.case_trial import Remedy, trial_html, with_remedies
 from ekukit.views.panels.explorer import DeploymentPanel
@@ -105,6 +106,13 @@ class CaseExplorer(DeploymentPanel):
         """Return the ladders of a connection, or why the lab cannot make them."""
         try:
             return ladder_html(stand_ins(self.deployment), name)
+        except _UNMAKEABLE as error:
+            return paragraphs([_NO_RECORD.format(error)])
+
+    def log(self, name: str) -> str:
+        """Return the logs of a connection, or why the lab cannot make its handshake."""
+        try:
+            return logs_html(stand_ins(self.deployment), name)
         except _UNMAKEABLE as error:
             return paragraphs([_NO_RECORD.format(error)])
 

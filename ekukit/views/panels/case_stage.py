@@ -194,8 +194,8 @@ def _beside(explorer: CaseExplorer) -> tuple[w.Widget, ...]:
     parts = explorer.parts
     left = w.VBox([explorer.controls], layout=w.Layout(flex="0 0 17em", width="17em"))
     right = w.VBox(
-        [parts["summary"], parts["topology"], explorer.reset, explorer.tried, parts["tables"],
-         explorer.shown, parts["evidence"], parts["ladder"], explorer.notes],
+        [parts["summary"], explorer.shown, parts["topology"], explorer.reset, explorer.tried,
+         explorer.tabs, explorer.notes],
         layout=w.Layout(flex="1 1 30em", min_width="0"),
     )  # fmt: skip
     explorer.framed = [explorer, right]

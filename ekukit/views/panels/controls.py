@@ -10,6 +10,8 @@ from ekukit.expressway import Choices, FarEndKind, Knowledge, Mode, Release, Slo
 from ekukit.expressway.farkinds import FAR_END_TITLES
 from ekukit.expressway.farrelease import far_release, far_releases
 from ekukit.views.html import page, paragraphs
+from ekukit.views.panels.choice import CHOICE_STYLE, choice
+from ekukit.views.panels.style_sheet import style_sheet
 from ekukit.views.tables.change import ISSUER_WORDS, STORES
 
 ISSUERS = tuple((words, name) for name, words in ISSUER_WORDS.items())
@@ -25,11 +27,17 @@ CORE_NOTE = (
     "checks only who connects to the node on which it is set (E2)."
 )
 _WIDE = {"description_width": "initial"}
-# JupyterLab's dark theme keeps a dark arrow on its dark dropdowns.
-_ARROW = """<style>
+# JupyterLab's dark theme keeps a dark arrow on its dark dropdowns. What is chosen under "Set" has
+# one height, so that nothing below it moves.
+CONTROLS_STYLE = """<style>
 body[data-jp-theme-light="false"] :is(.eku-controls, .eku-explorer, .eku-workshop) {
   --jp-widgets-dropdown-arrow: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
 viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' d='M5 7l4 4 4-4z'/%3E%3C/svg%3E"); }
+.eku-explorer .eku-groups { min-height: 88px; }
+.eku-explorer .eku-controls .widget-dropdown { height: 26px; margin: 1px 10px 1px 2px; }
+.eku-explorer .eku-controls .eku p.eku-strong { margin: 0; font-size: 14px; }
+.eku-explorer .eku-controls .widget-html, .eku-explorer .eku-controls .widget-html-content {
+  margin: 0; min-height: 0; line-height: 1.3; }
 </style>"""
 
 
@@ -83,7 +91,7 @@ class FarEndControl(w.VBox):  # type: ignore[misc]
         self._decide()
         for control in controls:
             control.observe(lambda _change: changed(), names="value")
-        super().__init__([_heading(FAR_END_TITLES[kind]), *controls])
+        super().__init__([_heading(FAR_END_TITLES[kind]), _columns(*controls)])
 
     def apply(self, choices: Choices) -> Choices:
         """Return choices with this far end as chosen."""
@@ -109,6 +117,7 @@ class Controls(w.VBox):  # type: ignore[misc]
     """All controls of a deployment; `choices` is what they say together.
 
     With `far_ends`, those and releases and peers can be set too; without, only the two nodes.
+    `top` is their first line, which has room for more.
     """
 
     def __init__(
@@ -131,17 +140,24 @@ class Controls(w.VBox):  # type: ignore[misc]
                  self.edge_peers, self.neighbor_verify)  # fmt: skip
         for control in plain:
             control.observe(lambda _change: self._tell(), names="value")
-        note = w.HTML(_ARROW + page(paragraphs([CORE_NOTE])))
-        note.add_class("eku-note")
-        modes = _columns(self.edge_checking, self.core_checking)
-        rows = [modes, note, _columns(*map(_narrow, self.stores.values()))]
+        self.group = dropdown("Set", ["Certificates"])
+        self._groups = w.Stack([_columns(*map(_narrow, self.stores.values()))], selected_index=0)
+        self._groups.add_class("eku-groups")
+        self.top = _columns(self.edge_checking, self.core_checking)
+        super().__init__([style_sheet(CONTROLS_STYLE, CHOICE_STYLE), self.top, self._groups])
         if far_ends:
-            general = [self.release, self.core_peers, self.edge_peers, self.neighbor_verify]
-            groups = [_narrow(w.VBox([_heading("Releases, peers, zones"), *general]))]
-            groups += [_narrow(far_end) for far_end in self.far_ends]
-            rows.append(w.Accordion([_columns(*groups)], titles=["Releases, peers, far ends"]))
-        super().__init__(rows)
+            self._offer_far_ends()
         self.add_class("eku-controls")
+
+    def _offer_far_ends(self) -> None:
+        """Put releases and each far end behind the certificates, one at a time in their place."""
+        general = [self.release, self.core_peers, self.edge_peers, self.neighbor_verify]
+        groups = [w.VBox([_heading("Releases, peers, zones"), _columns(*general)])]
+        self._groups.children = (*self._groups.children, *groups, *self.far_ends)
+        titles = [FAR_END_TITLES[far_end.kind] for far_end in self.far_ends]
+        self.group.options = ["Certificates", "Releases, peers, zones", *titles]
+        w.link((self.group, "index"), (self._groups, "selected_index"))
+        self.top.children = (*self.top.children, self.group)
 
     @property
     def choices(self) -> Choices:
@@ -193,16 +209,8 @@ def dropdown(label: str, options: Iterable[object], value: object = None) -> w.D
     return shown
 
 
-def _mode(label: str, value: Mode) -> w.RadioButtons:
-    return w.RadioButtons(
-        description=label,
-        tooltip=label,
-        options=[(mode.value, mode) for mode in Mode],
-        value=value,
-        style=_WIDE,
-        orientation="horizontal",
-        layout=w.Layout(width="auto", margin="0 32px 0 0"),
-    )
+def _mode(label: str, value: Mode) -> w.Select:
+    return choice(label, [(mode.value, mode) for mode in Mode], value)
 
 
 def _heading(text: str) -> w.HTML:

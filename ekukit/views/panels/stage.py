@@ -12,9 +12,16 @@ STAGE = """<style>
 .eku-workshop .eku table.eku-t, .eku-workshop .eku table.eku-t th,
 .eku-workshop .eku table.eku-t td { font-size: var(--eku-size, 16px); }
 .eku-workshop .eku table.eku-t caption, .eku-workshop .eku h4 { font-size: 1.05em; }
-.eku-workshop .eku p.eku-summary { font-size: 1.15em; margin: 0.2em 0; padding: 0.3em 0.6em; }
-.eku-workshop .eku p.eku-summary .eku-item { margin-right: 0.9em; }
-.eku-workshop .eku p.eku-headline { font-size: 1.3em; font-weight: 700; margin: 0.1em 0; }
+.eku-workshop .eku p.eku-summary { font-size: 1em; margin: 0; padding: 0.15em 0.3em; }
+.eku-workshop .eku p.eku-summary .eku-item { margin: 0.1em 0.55em 0.1em 0; }
+.eku-workshop .eku p.eku-summary .eku-state { padding: 0 0.2em; }
+.eku-workshop .eku p.eku-headline { font-size: 1.2em; font-weight: 700; margin: 0;
+  line-height: 1.25; }
+.eku-workshop .eku .eku-cause { padding: 0.1em 0.5em; line-height: 1.25; margin: 0; }
+.eku-workshop .eku .eku-cause p.eku-what { margin: 0; }
+.eku-workshop .eku-controls .eku-choice { flex-wrap: wrap; }
+.eku-workshop .eku-controls .eku-choice .widget-label { margin: 0; }
+.eku-workshop > .widget-hbox > .widget-vbox > .widget-html { margin: 0 2px; }
 .eku-workshop .eku p.eku-strong { margin: 0.15em 0 0; }
 .eku-workshop .eku .eku-hidden { color: #30363f; background: #e6e9ee; border-color: #30363f;
   border-style: dotted; }

@@ -13,9 +13,18 @@ from ekukit.expressway.conditions import CONDITION_TITLES
 from ekukit.lab import run
 from ekukit.views.figures.topology import topology_svg
 from ekukit.views.html import page, paragraphs, safe, table
-from ekukit.views.pages.deployment_states import ladder_html, summary_html, tables_html
+from ekukit.views.pages.cause_cards import known_cards
+from ekukit.views.pages.deployment_states import (
+    first_states,
+    ladder_html,
+    summary_html,
+    tables_html,
+)
+from ekukit.views.pages.explained_picture import Scene, explained_picture
+from ekukit.views.panels.choice import choice
 from ekukit.views.panels.controls import CORE_NOTE, Controls, dropdown
-from ekukit.views.panels.stage import STAGE, bar, button, radio
+from ekukit.views.panels.stage import STAGE, bar, button
+from ekukit.views.panels.style_sheet import style_sheet
 from ekukit.views.static_copy import OnPaper
 from ekukit.views.tables.change import PREDICT, change_table
 from ekukit.views.tables.outcome_tables import evidence_table, store_table
@@ -44,8 +53,8 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         choices = SCENES[start]
         self.before, self.hidden, self._kept, self._busy = choices, False, False, False
         self._now = choices
-        self.scene = radio("Condition", list(SCENES), start)
-        self.view = radio("Show", list(VIEWS), VIEWS[0])
+        self.scene = choice("Condition", list(SCENES), start)
+        self.view = choice("Show", list(VIEWS), VIEWS[0])
         self.predict = w.Checkbox(
             description="Predict first", indent=False, layout=w.Layout(width="auto")
         )
@@ -71,7 +80,7 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         )
         self._draw()
         super().__init__([
-            w.HTML(STAGE),
+            style_sheet(STAGE),
             bar(self.scene, self.predict, self.reveal),
             bar(self.view),
             w.HBox([left, right], layout=w.Layout(width="100%", flex_flow="row wrap")),
@@ -146,7 +155,7 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
     def _body(self, view: str, outcomes: tuple[Outcome, ...]) -> str:
         deployment = self.deployment
         if view == "Picture":
-            return topology_svg(deployment, outcomes, hidden=self.hidden)
+            return self._picture(deployment, outcomes)
         if view == "Before and after":
             then = (self.before, essential(run(build(self.before))))
             found = change_table(then, (self._now, outcomes), hidden=self.hidden)
@@ -162,6 +171,14 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         chosen = [outcome for outcome in outcomes if outcome.connection == name]
         shown = table(evidence_table(chosen), f"{chosen[0].title}: who presented what, and why")
         return shown + paragraphs([HONESTY, CORE_NOTE])
+
+    def _picture(self, deployment: Deployment, outcomes: tuple[Outcome, ...]) -> str:
+        """Return the picture and its causes; while outcomes are hidden, none of what follows."""
+        if self.hidden:
+            return topology_svg(deployment, outcomes, hidden=True)
+        then = first_states(essential(run(build(self.before))))
+        cards = known_cards(deployment, outcomes)
+        return explained_picture(Scene(deployment, outcomes, cards, then))
 
     def paper(self) -> str:
         """Return the states of every condition, and what each change does, as tables."""

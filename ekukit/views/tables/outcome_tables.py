@@ -113,16 +113,21 @@ def evidence_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     columns: dict[str, list[object]] = {"": list(EVIDENCE_ROWS)}
     for found in outcomes:
         name = found.title if not found.initiator else f"{found.title}, {found.responder}"
-        columns[name] = [
-            found.state,
-            _why(found),
-            _presented(found.presented_by_client),
-            _presented(found.presented_by_server),
-            found.check,
-            _signal(found),
-            _source(found),
-        ]
+        columns[name] = evidence_rows(found)
     return pd.DataFrame(columns, dtype=object)
+
+
+def evidence_rows(found: Outcome) -> list[object]:
+    """Return what EVIDENCE_ROWS name of an outcome; tuples are lines."""
+    return [
+        found.state,
+        _why(found),
+        _presented(found.presented_by_client),
+        _presented(found.presented_by_server),
+        found.check,
+        _signal(found),
+        _source(found),
+    ]
 
 
 def _source(found: Outcome) -> tuple[str, ...]:
