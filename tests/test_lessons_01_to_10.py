@@ -246,7 +246,7 @@ def test_the_last_client_auth_of_a_ca_is_computed_from_two_dates() -> None:
 def test_one_ca_s_dates_can_be_shown_alone() -> None:
     """All dates of Sectigo, conflicts included, and no other's."""
     drawn = show.calendar_table("Sectigo").html
-    assert drawn.count("stops clientAuth") == 3
+    assert drawn.count("<td>stops clientAuth<") == 3
     assert "DigiCert" not in drawn
 
 
