@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from ekukit.connections import CATALOG, Connection, Handshake, Protocol, connection
 from ekukit.connections.attempts import attempts
 from ekukit.expressway import Deployment
+from ekukit.lab.bench import engine_of
 from ekukit.lab.packets import GIVES_UP, RecordedPacket, packets, pcapng, unanswered
-from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tape import Transcript
 from ekukit.lab.tls import TLS_1_3, run_tls
 
@@ -79,8 +79,7 @@ class RecordedConversation:
 def record(handshake: Handshake) -> Transcript:
     """Make the handshake anew and return what crossed; nothing comes from the cache."""
     transcript = Transcript()
-    engine = run_tls if handshake.protocol is Protocol.TLS else run_ssh
-    transcript.verdict = engine(handshake, transcript)
+    transcript.verdict = engine_of(handshake.protocol)(handshake, transcript)
     return transcript
 
 
