@@ -27,8 +27,8 @@ def ask(address: str, path: str, data: bytes | None = None) -> dict[str, str]:
 
 def until_idle(address: str, kernel: str) -> None:
     """Connect as a notebook does, and wait until the kernel has said what it says on starting."""
-    place = f"{address.partition('/lab/')[0].replace('http', 'ws')}/api/kernels/{kernel}/channels"
-    line = websocket.create_connection(f"{place}?token={address.partition('token=')[2]}")
+    place = f"{address.partition('/lab/')[0].replace('http', 'ws')}/api/kernels/{kernel}/channels?session_id=test"
+    line = websocket.create_connection(f"{place}&token={address.partition('token=')[2]}")
     try:
         for _attempt in range(600):
             if ask(address, f"/api/kernels/{kernel}")["execution_state"] == "idle":
