@@ -27,8 +27,9 @@ def ask(address: str, path: str, data: bytes | None = None) -> dict[str, str]:
 
 def until_idle(address: str, kernel: str) -> None:
     """Connect as a notebook does, and wait until the kernel has said what it says on starting."""
-    place = f"{address.partition('/lab/')[0].replace('http', 'ws')}/api/kernels/{kernel}/channels?session_id=test"
-    line = websocket.create_connection(f"{place}&token={address.partition('token=')[2]}")
+    server, _, token = address.replace("http", "ws", 1).partition("token=")
+    place = f"{server.partition('/lab/')[0]}/api/kernels/{kernel}/channels"
+    line = websocket.create_connection(f"{place}?session_id=test&token={token}")
     try:
         for _attempt in range(600):
             if ask(address, f"/api/kernels/{kernel}")["execution_state"] == "idle":
@@ -62,7 +63,7 @@ def test_lab_writes_its_address_and_no_warning(tmp_path: Path) -> None:
     finally:
         stop(server)
     known = ("To access the server", "file://", "Or copy and paste", "http://127.0.0.1:")
-    assert len(lines) == 5
+    assert len(lines) == 5, lines
     assert [line for line in lines[1:] if not line.startswith(known)] == []
     assert re.fullmatch(r"\[C \S+ \S+ ServerApp\]", lines[0])
 
