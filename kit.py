@@ -1,58 +1,77 @@
 """Sets the kit up and starts it: `python kit.py lab` opens it, `python kit.py test` tests it.
 
-With uv, or else with pip from requirements.txt; from a folder `wheelhouse` without network.
+With uv, fetched (uv.txt) where there is none, or else with pip: the versions and hashes are those
+of requirements.txt either way. From a folder `wheelhouse` with pip, without network.
 """
 
+import glob
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(HERE, ".venv")
 BIN = os.path.join(VENV, "Scripts" if os.name == "nt" else "bin")
+UV = os.path.join(VENV, "uv")  # outside the packages, so that these are the same with pip
 WHEELS = os.path.join(HERE, "wheelhouse")
 STAMP = os.path.join(VENV, "ekukit-installed.txt")
+BASE = getattr(sys, "_base_executable", sys.executable)  # .venv's own Python is made anew
+PIP = [os.path.join(BIN, "python"), "-m", "pip", "--disable-pip-version-check"]
+OF_PIP = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY"}
 
 
 def locked():
     """Return what decides on setting up anew: lists of versions (*.t*), settings that install."""
-    names = sorted(p for k in ("*.t*", "ekukit/jupyter/**/*.*") for p in Path(HERE).glob(k))
-    return "".join(open(str(name), encoding="utf-8").read() for name in names)
+    kinds = [os.path.join(HERE, kind) for kind in ("*.t*", "ekukit/jupyter/**/*.*")]
+    names = sorted(name for kind in kinds for name in glob.glob(kind, recursive=True))
+    return "".join(open(name, encoding="utf-8").read() for name in names)
 
 
-def install():
-    """Make the environment and install the locked versions, unless that is done already."""
-    if os.path.exists(STAMP) and open(STAMP, encoding="utf-8").read() == locked():
-        return
-    try:
-        import venv, ensurepip  # noqa: E401, F401, I001
-    except ImportError:
-        sys.exit("Python's venv module is missing: install python3-venv (Debian, Ubuntu) or uv.")
-    sys.stderr.write("Setting up " + VENV + " once; this takes about a minute ...\n")
-    venv.create(VENV, with_pip=True, clear=True)
-    source = ["--no-index", "--find-links", WHEELS] if os.path.isdir(WHEELS) else []
-    pip = [os.path.join(BIN, "python"), "-m", "pip", "install", "-q"] + source
-    subprocess.check_call(pip + ["-r", "requirements.txt"], cwd=HERE)
-    subprocess.check_call(pip + ["--no-deps", "-e", "."], cwd=HERE)
+def run(step, command, **settings):
+    """Say what is done, and do it; what the user's environment says overrides the settings."""
+    sys.stderr.write("  " + step + " ...\n")
+    subprocess.check_call(command, cwd=HERE, env=dict(settings, **os.environ))
+
+
+def set_up(tool):
+    """Make the environment anew and fill it, with uv (this machine's or a fetched one) or pip."""
+    sys.stderr.write("Setting up " + VENV + " with " + tool + ", once:\n")
+    fill, settings = PIP + ["install", "-q"], {"UV_SYSTEM_CERTS": "1"}
+    fill += ["--no-index", "--find-links", WHEELS] if os.path.isdir(WHEELS) else []
+    uv = shutil.which("uv") if tool == "uv" else None
+    make = [uv, "venv", "-q", "--python", BASE] if uv else [BASE, "-m", "venv"]
+    run("a Python environment", make + ["--clear", VENV])
+    if tool == "uv" and not uv:
+        get = ["--target", UV, "--no-deps", "--only-binary", ":all:", "--require-hashes"]
+        run("uv, checked by its hash", fill + get + ["--retries", "1", "-r", "uv.txt"])
+        uv = os.path.join(UV, "bin", "uv")  # --target has `bin` on Windows, too
+        said = subprocess.check_output(PIP + ["config", "list"], universal_newlines=True)
+        found = re.findall(r"(?m)^(?:global|:env:)\.(index-url|cert|proxy)='(.+)'", said)
+        settings.update((OF_PIP[key], value) for key, value in reversed(found))
+    fill = [uv, "pip", "install", "-q", "--python", PIP[0]] if uv else fill
+    hashed = ["--require-hashes", "-r", "requirements.txt"]
+    run("the locked packages" + ("" if uv else " (about a minute)"), fill + hashed, **settings)
+    run("ekukit itself", fill + ["--no-deps", "-e", "."], **settings)
     open(STAMP, "w", encoding="utf-8").write(locked())
 
 
 def main(words):
-    """Set up, then run `ekukit WORDS`, or the tests for `test`; return the exit status."""
+    """Set up if need be, then run `ekukit WORDS`, or tests for `test`; return the exit status."""
     if sys.version_info < (3, 11):
         sys.exit("ekukit needs Python 3.11 or newer; this is %s." % sys.version.split()[0])
     command = ["pytest"] + words[1:] if words[:1] == ["test"] else ["ekukit"] + (words or ["lab"])
+    tools = ["pip"] if os.path.isdir(WHEELS) else ["uv", "pip"]
+    while not (os.path.exists(STAMP) and open(STAMP, encoding="utf-8").read() == locked()):
+        if not tools:
+            sys.exit("Setting up failed; check network, python3-venv, or wheelhouse/for.txt.")
+        try:
+            set_up(tools.pop(0))
+        except (OSError, subprocess.CalledProcessError) as error:
+            sys.stderr.write("  This failed: %s\n" % error)
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the lab, which asks back
-    uv = None if os.path.isdir(WHEELS) else shutil.which("uv")
-    if uv:
-        return subprocess.call([uv, "run"] + command, cwd=HERE)
-    try:
-        install()
-    except (OSError, subprocess.CalledProcessError) as error:
-        sys.exit("Setting up failed (%s); check the network or wheelhouse/for.txt." % error)
     return subprocess.call([os.path.join(BIN, command[0])] + command[1:], cwd=HERE)
 
 

@@ -127,7 +127,6 @@ def jupyterlab(folder: Path) -> Iterator[str]:
     command = [
         sys.executable, "-m", "jupyterlab", *_options(copy, started),  # type: ignore[arg-type]
         "--LabApp.expose_app_in_browser=True", "--ServerApp.port_retries=0",
-        "--ServerApp.log_level=ERROR",
     ]  # fmt: skip
     server = subprocess.Popen(command, cwd=copy, env=surroundings, stdout=subprocess.DEVNULL)
     try:

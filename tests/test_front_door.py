@@ -85,6 +85,18 @@ def test_the_door_opens_without_what_is_heavy() -> None:
     assert [name for name in loaded if name.startswith("ekukit.")] == ["ekukit.errors"]
 
 
+def test_asyncssh_loads_for_the_first_tunnel_and_not_before() -> None:
+    """Handshakes of TLS, and their recordings, do without it."""
+    code = (
+        "import sys, ekukit.lab.record as r; from ekukit.lab import bench;"
+        "from ekukit.connections import Protocol; bench.engine_of(Protocol.TLS);"
+        "print('asyncssh' in sys.modules); bench.engine_of(Protocol.SSH);"
+        "print('asyncssh' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "True"]
+
+
 def test_every_name_of_the_door_leads_somewhere_and_stands_on_its_page() -> None:
     """The list is sorted, each name loads, and the help names each."""
     assert ekukit.__all__ == sorted(ekukit.__all__)

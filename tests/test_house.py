@@ -93,10 +93,10 @@ def test_every_dependency_has_its_reason_in_the_readme() -> None:
     assert [name for name in names if f"| {name} |" not in readme] == []
 
 
-def test_kit_is_a_bootstrap_of_at_most_60_lines() -> None:
+def test_kit_is_a_bootstrap_of_under_80_lines() -> None:
     """It uses the standard library alone."""
     text = (ROOT / "kit.py").read_text("utf-8")
-    assert len(text.splitlines()) <= 60
+    assert len(text.splitlines()) < 80
     imported = set(re.findall(r"^\s*(?:import|from) (\w+)", text, re.MULTILINE))
     assert imported - set(sys.stdlib_module_names) == set()
 

@@ -51,5 +51,7 @@ def _options(folder: Path, options: argparse.Namespace) -> list[str]:
     return [
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
+        # What loads before the kit's own settings are read would talk otherwise.
+        "--ServerApp.log_level=WARN",
         *jupyter_options(options.port, browser=not options.no_browser),
     ]

@@ -1,22 +1,33 @@
 """The bench on which handshakes are made, each distinct one once, and turned into outcomes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 
 from ekukit.connections import Engine, Handshake, Outcome, Protocol, Verdict
 from ekukit.connections.predict import outcomes
 from ekukit.expressway import Deployment
-from ekukit.lab.ssh import run_ssh
+from ekukit.lab.tape import Transcript
 from ekukit.lab.tls import run_tls
 from ekukit.lab.verification import verify
 
-_ENGINES = {Protocol.TLS: run_tls, Protocol.SSH: run_ssh}
+
+def engine_of(protocol: Protocol) -> Callable[[Handshake, Transcript | None], Verdict]:
+    """Return what makes handshakes of a protocol.
+
+    AsyncSSH takes half as long to load as pandas does, so it loads for the first tunnel.
+    """
+    if protocol is Protocol.TLS:
+        return run_tls
+    from ekukit.lab.ssh import run_ssh
+
+    return run_ssh
 
 
 @lru_cache(maxsize=4096)
 def perform(handshake: Handshake) -> Verdict:
     """Return what the real handshake came to; an equal one is not made twice in a process."""
-    return _ENGINES[handshake.protocol](handshake)
+    return engine_of(handshake.protocol)(handshake, None)
 
 
 def decide(handshake: Handshake) -> Verdict:

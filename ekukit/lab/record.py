@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from ekukit.connections import CATALOG, Connection, Handshake, Protocol, connection
 from ekukit.connections.attempts import attempts
 from ekukit.expressway import Deployment
+from ekukit.lab.bench import engine_of
 from ekukit.lab.packets import GIVES_UP, RecordedPacket, packets, pcapng, unanswered
-from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tape import Transcript
 from ekukit.lab.tls import TLS_1_3, run_tls
 
@@ -82,10 +82,8 @@ def record(handshake: Handshake) -> Transcript:
     Nothing crosses, and there is no verdict, where nothing is reached.
     """
     transcript = Transcript()
-    if handshake.unreached is not None:
-        return transcript
-    engine = run_tls if handshake.protocol is Protocol.TLS else run_ssh
-    transcript.verdict = engine(handshake, transcript)
+    if handshake.unreached is None:
+        transcript.verdict = engine_of(handshake.protocol)(handshake, transcript)
     return transcript
 
 
