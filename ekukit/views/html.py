@@ -75,6 +75,8 @@ STYLE = """<style>
 .eku details { margin: 0.25em 0; }
 .eku details > summary { cursor: pointer; }
 .eku details > summary > h2, .eku details > summary > h4 { display: inline; border: 0; margin: 0; }
+.eku details.eku-fold caption { position: absolute; width: 1px; height: 1px; padding: 0 !important;
+  overflow: hidden; clip-path: inset(50%); }
 .eku details.eku-section { border-top: 1px solid #8a8f98; margin: 0; padding: 0.3em 0; }
 .eku-case .widget-html, .eku-case .widget-html-content { min-width: 0; max-width: 100%; }
 .eku details > svg { max-width: 100%; height: auto; }

@@ -95,7 +95,9 @@ def part_html(part: Part) -> str:
     if isinstance(part, Causes):
         return cards_html(part.cards, most=part.most) if part.cards else ""
     if isinstance(part, Card):
-        return fold(safe(part.title), card([(name, shown(value)) for name, value in part.pairs]))
+        return fold(
+            safe(part.title), card([(name, shown(value)) for name, value in part.pairs], part.title)
+        )
     drawing = part.draw(part.frame) if part.draw and len(part.frame) else ""
     return drawing + table(part.frame.map(shown), part.caption)
 
