@@ -154,10 +154,10 @@ def test_a_change_is_marked_by_sign_and_word(page: Page) -> None:
 
 
 def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
-    """Tab and Space reach condition, prediction, reveal and a change; the focus is visible."""
+    """Tab, arrows and Space reach condition, prediction, reveal and a change, visibly."""
     page.evaluate("() => document.activeElement.blur()")
-    tab_to(page, "C2 case 2")
-    page.keyboard.press("Space")
+    tab_to(page, "C2 case 1")
+    page.keyboard.press("ArrowRight")
     expect(page.locator("p.eku-headline")).to_contain_text("C2 case 2")
     outline = "() => getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
@@ -167,8 +167,8 @@ def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
     tab_to(page, "Reveal")
     page.keyboard.press("Enter")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
-    tab_to(page, "Before and after")
-    page.keyboard.press("Space")
+    tab_to(page, "Picture")
+    page.keyboard.press("ArrowLeft")
     tab_to(page, "Core client: public → private")
     page.keyboard.press("Enter")
     expect(page.locator(".eku-body tbody tr td:last-child").last).to_have_text("…")
