@@ -1,10 +1,17 @@
 """Who may see the page: whoever has the token, which Jupyter checks; and the cookie for leaving."""
 
+import logging
+import re
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from jupyter_server.auth.identity import PasswordIdentityProvider, User
 from tornado.web import RequestHandler
 from traitlets import Dict
+
+
+# Tornado's own loggers, which Voila's level does not reach; each line of them has an address.
+_LOGGERS = ("tornado.access", "tornado.general", "tornado.application")
 
 
 class RoomIdentity(PasswordIdentityProvider):
@@ -17,6 +24,12 @@ class RoomIdentity(PasswordIdentityProvider):
     the address bar, which a room reads, nor in what the kernel is told of the request.
     """
 
+    def __init__(self, **given: Any) -> None:
+        """Keep the token out of what the server writes, from now on."""
+        super().__init__(**given)
+        for name in _LOGGERS:
+            logging.getLogger(name).addFilter(error_without_token)
+
     # Another page in the same browser sends no cookie with what it asks of this server.
     cookie_options = Dict({"samesite": "Lax"}, config=True)
 
@@ -27,6 +40,7 @@ class RoomIdentity(PasswordIdentityProvider):
         words = parse_qsl(asked.query, keep_blank_values=True)
         rest = [(name, value) for name, value in words if name != "token"]
         page = asked.method == "GET" and asked.path == handler.settings["base_url"]
+        handler.current_user = user
         if user and page and len(rest) < len(words) and self.is_token_authenticated(handler):
             # Set even when an older cookie names the same user, who may have lost the second one.
             self.set_login_cookie(handler, user)
@@ -39,3 +53,9 @@ class RoomIdentity(PasswordIdentityProvider):
         super().set_login_cookie(handler, user)
         handler.current_user = user  # tornado asks for it here, before Jupyter has set it
         _token = handler.xsrf_token
+
+
+def error_without_token(record: logging.LogRecord) -> bool:
+    """Return whether a record is an error; the token in it is replaced."""
+    record.msg, record.args = re.sub(r"token=[^&\s'\"]+", "token=…", record.getMessage()), ()
+    return record.levelno >= logging.ERROR

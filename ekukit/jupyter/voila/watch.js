@@ -79,7 +79,7 @@ const Watch = (base, title) => {
     const status = await ask(find());
     if (mine !== turn) return;
     judge(status);
-    look.timer = setTimeout(look, failed ? EACH / 2 : EACH);
+    if (told !== "ended") look.timer = setTimeout(look, failed ? EACH / 2 : EACH);
   };
 
   // The kernel's own socket tells at once, and shows whether a click has been answered.
