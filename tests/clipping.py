@@ -5,14 +5,15 @@ from playwright.sync_api import Page
 # Widths and heights of a telephone and of three projectors, in pixels at 100 %.
 SCREENS = ((390, 844), (1280, 720), (1920, 1080), (3840, 2160))
 ZOOMS = (1.0, 1.5)
-_CLIPPED = """() => {
+_CLIPPED = r"""() => {
   const SLACK = 1.5, found = [];
   const px = number => Math.round(number);
   const name = e => {
-    const label = e.getAttribute("aria-label") || e.labels?.[0]?.innerText || e.innerText ||
-      e.title || "";
+    const label = e.getAttribute("aria-label") || e.labels?.[0]?.innerText ||
+      e.querySelector(".widget-label")?.innerText || e.innerText || e.title || "";
     const kind = [...e.classList].find(c => /^(widget|eku)-/.test(c)) || "";
-    return `${e.tagName.toLowerCase()}${kind && "." + kind} ${label.trim().slice(0, 30)}`.trim();
+    const short = label.trim().replace(/\s+/g, " ").slice(0, 30);
+    return `${e.tagName.toLowerCase()}${kind && "." + kind} ${short}`.trim();
   };
   const cuts = style => style !== "visible";
   // A list shows one option and says nothing of how much of it is cut off.
@@ -27,6 +28,7 @@ _CLIPPED = """() => {
   };
   const own = e => {
     const style = getComputedStyle(e), told = [];
+    if (e.matches("[tabindex='0']") && /auto|scroll/.test(style.overflowX)) return told;
     if (e.tagName === "SELECT" && wanted(e) > e.offsetWidth + SLACK)
       told.push(`shows ${e.offsetWidth} of ${wanted(e)} px`);
     const field = e.tagName === "INPUT" || e.tagName === "TEXTAREA";
@@ -38,7 +40,9 @@ _CLIPPED = """() => {
   };
   const around = e => {
     const box = e.getBoundingClientRect(), told = [];
-    for (let up = e.parentElement; up && up !== document.body; up = up.parentElement) {
+    // The whole page scrolls in a box of Voila's around all cells.
+    const cells = document.getElementById("rendered_cells") || document.body;
+    for (let up = e.parentElement; up && !up.contains(cells); up = up.parentElement) {
       const style = getComputedStyle(up), edge = up.getBoundingClientRect();
       if (style.position === "fixed") break;
       if (cuts(style.overflowX) &&
@@ -71,8 +75,9 @@ def clipped(page: Page) -> list[str]:
 
     A control is clipped when its content is larger than its own box, when it sticks out of
     something around it that cuts off or scrolls, or when it passes the left or right edge of the
-    page. Below the lower edge of the screen is no fault: the page itself scrolls. What is drawn
-    inside a picture is not measured.
+    page. Below the lower edge of the screen is no fault: the page itself scrolls; nor is a wide
+    table in a box that scrolls and is a stop of the Tab key. What is drawn inside a picture is not
+    measured.
     """
     found: list[str] = page.evaluate(_CLIPPED)
     return found

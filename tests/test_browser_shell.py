@@ -188,8 +188,14 @@ def test_the_page_says_what_is_prepared_and_names_the_tab(browser: Browser, serv
         loading = page.locator("#loading")
         expect(loading.locator("h1")).to_have_text(TITLE)
         expect(loading).to_contain_text("Issuing certificates, and trying every connection")
-        expect(page.get_by_text("For the one who presents")).to_be_hidden()
         expect(page).to_have_title(TITLE)
+        # At the moment when the words go, the widgets are there.
+        drawn = page.wait_for_function(
+            "() => !document.getElementById('loading') && "
+            "[!!document.querySelector('.eku-body svg.eku-topology')]",
+            polling=20,
+        )
+        assert drawn.json_value() == [True]
         expect(page.locator(".eku-body svg.eku-topology")).to_be_visible(timeout=60_000)
         expect(loading).to_have_count(0)
         expect(page).to_have_title(TITLE)

@@ -2,13 +2,11 @@
 
 import logging
 import re
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from jupyter_server.auth.identity import PasswordIdentityProvider, User
 from tornado.web import RequestHandler
 from traitlets import Dict
-
 
 # Tornado's own loggers, which Voila's level does not reach; each line of them has an address.
 _LOGGERS = ("tornado.access", "tornado.general", "tornado.application")
@@ -24,7 +22,7 @@ class RoomIdentity(PasswordIdentityProvider):
     the address bar, which a room reads, nor in what the kernel is told of the request.
     """
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, **given: object) -> None:
         """Keep the token out of what the server writes, from now on."""
         super().__init__(**given)
         for name in _LOGGERS:
