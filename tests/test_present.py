@@ -1,6 +1,7 @@
 """The page for a room: one line with its address, a token that counts, nothing else offered."""
 
 import http.client
+import logging
 import re
 import shutil
 import signal
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from conftest import ROOT
@@ -21,6 +23,7 @@ from ekukit.doctor import Health
 from ekukit.errors import InputError
 from ekukit.expressway import Role
 from ekukit.room import readiness
+from ekukit.room.identity import error_without_token
 from ekukit.room.readiness import examine_room
 from ekukit.room.server import Server, free_port, serve
 
@@ -115,6 +118,45 @@ def test_another_page_cannot_use_the_cookie(shown: Shown) -> None:
     (login,) = [text for text in cookies if text.startswith("username-")]
     assert "samesite=lax" in login.lower()
     assert "httponly" in login.lower()
+
+
+def test_the_token_is_not_in_what_the_server_writes(capfd: pytest.CaptureFixture[str]) -> None:
+    """Refused and failing requests have it in their address; only errors are written."""
+    with serve(NOTEBOOK, free_port()) as server:
+        found = [
+            Shown(server.process, server.address).status(path, host=host)  # type: ignore[arg-type]
+            for path, host in (
+                (f"/?token={server.token}", "evil.example"),
+                (f"/api/kernels/{uuid4()}?token={server.token}", "127.0.0.1"),
+                (f"/voila/files/x?token={server.token}", "127.0.0.1"),
+            )
+        ]
+    assert found == [403, 404, 403]
+    written = capfd.readouterr()
+    assert written.out + written.err == ""
+
+
+@pytest.mark.parametrize("level", [logging.WARNING, logging.ERROR])
+def test_an_error_is_written_without_the_token(level: int) -> None:
+    """A warning is not written at all; an error says everything else."""
+    args = ("GET", "/?token=0123&theme=dark", "uri='/?token=0123', x")
+    record = logging.LogRecord("tornado.access", level, "", 0, "%s %s %s", args, None)
+    assert error_without_token(record) is (level == logging.ERROR)
+    assert record.getMessage() == "GET /?token=…&theme=dark uri='/?token=…', x"
+
+
+def test_the_address_with_the_token_leads_to_one_without(shown: Shown) -> None:
+    """What else was asked for is kept; a wrong token leads to the login page."""
+    connection = http.client.HTTPConnection("127.0.0.1", shown.port, timeout=60)
+    places = []
+    for token in (shown.token, "wrong"):
+        connection.request("GET", f"/?theme=dark&token={token}")
+        answer = connection.getresponse()
+        answer.read()
+        places.append(answer.headers["Location"])
+    connection.close()
+    assert places[0] == "/?theme=dark"
+    assert places[1].startswith("/login?")
 
 
 def test_another_host_name_is_refused(shown: Shown) -> None:

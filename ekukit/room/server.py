@@ -86,7 +86,7 @@ def serve(
     surroundings.pop("JUPYTER_TOKEN_FILE", None)
     surroundings[VARIABLE] = case.text if case else ""
     process = subprocess.Popen(
-        _command(notebook, port, dark=dark),
+        _command(notebook, port, dark=dark, given=case is not None),
         cwd=notebook.parent,
         env=surroundings,
         stdin=subprocess.DEVNULL,
@@ -106,7 +106,7 @@ def serve(
         _stop(process)
 
 
-def _command(notebook: Path, port: int, *, dark: bool) -> list[str]:
+def _command(notebook: Path, port: int, *, dark: bool, given: bool) -> list[str]:
     return [
         sys.executable,
         "-m",
@@ -121,6 +121,8 @@ def _command(notebook: Path, port: int, *, dark: bool) -> list[str]:
         "--no-browser",
         "--template=ekukit",
         f"--theme={'dark' if dark else 'light'}",
+        # The page says what is being prepared.
+        f"--VoilaConfiguration.resources=given_case={'yes' if given else ''}",
     ]
 
 

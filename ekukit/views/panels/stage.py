@@ -48,7 +48,8 @@ body[data-jp-theme-light="false"] .eku-workshop { color-scheme: dark; }
   height: 1em; font-size: inherit; flex: none; order: -1; margin: 0 0.3em 0 0; }
 .eku-workshop .widget-checkbox { height: auto; margin-right: 0.8em; overflow: visible; }
 .eku-workshop .widget-vbox, .eku-workshop .widget-hbox { overflow: visible; }
-.eku-workshop :focus-visible { outline: 3px solid #b3540a; outline-offset: 2px; }
+.eku-workshop.eku-workshop :focus-visible:focus-visible { outline-offset: 2px !important;
+  outline: 3px solid var(--eku-ring, #b3540a) !important; }
 .eku-workshop svg.eku-topology { max-width: none !important; }
 .eku-workshop .eku p.eku-said { font-weight: 700; margin: 0.1em 0; }
 .eku-workshop .eku p.eku-count { margin: 0 0.6em; }
