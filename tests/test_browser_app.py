@@ -186,13 +186,8 @@ def test_a_change_is_marked_by_sign_and_word(page: Page) -> None:
 def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
     """Tab, arrows and Space reach condition, prediction, reveal and a change, visibly."""
     page.evaluate("() => document.activeElement.blur()")
-<<<<<<< HEAD
     tab_to(page, "Condition")
     page.keyboard.press("ArrowDown")
-=======
-    tab_to(page, "C2 case 1")
-    page.keyboard.press("ArrowRight")
->>>>>>> roomshell
     expect(page.locator("p.eku-headline")).to_contain_text("C2 case 2")
     outline = "() => getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
@@ -202,13 +197,8 @@ def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
     tab_to(page, "Reveal")
     page.keyboard.press("Enter")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
-<<<<<<< HEAD
     tab_to(page, "Show")
     page.keyboard.press("End")
-=======
-    tab_to(page, "Picture")
-    page.keyboard.press("ArrowLeft")
->>>>>>> roomshell
     tab_to(page, "Core client: public → private")
     page.keyboard.press("Enter")
     expect(page.locator(".eku-body tbody tr td:last-child").last).to_have_text("…")
