@@ -167,7 +167,7 @@ def _card(draft: _Draft, number: int) -> CauseCard:
 
 def _bare(draft: _Draft, serials: list[str]) -> CauseCard:
     """Return the card of a cause that the rebuilt deployment does not show."""
-    first = draft.findings[0]
+    first, where = draft.findings[0], _where(draft.at)
     return CauseCard(
         id=_id(draft.at, first),
         number=0,
@@ -177,8 +177,8 @@ def _bare(draft: _Draft, serials: list[str]) -> CauseCard:
         place=draft.at.place,
         serials=tuple(serials),
         what=_what(draft),
-        where=_where(draft.at),
-        todo=first.todo,
+        where=where,
+        todo=first.todo.replace(f" ({where.partition(': ')[2]})", ""),
         instead=(first.decide,) if first.decide else (),
         effects=(),
         doubtful=(),
