@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ekukit.diagnosis.handed import HandedCase
 from ekukit.room.server import Server, free_port, serve
-from ekukit.views.panels.case_panel import MOST_UPLOADED
+from ekukit.views.panels.case_given import MOST_UPLOADED
 
 pytestmark = needs_chromium
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"

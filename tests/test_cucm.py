@@ -1,5 +1,6 @@
 """CUCM beside Core: its connections in the catalog, and told apart from a neighbor in archives."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -93,9 +94,10 @@ def test_cucm_asks_on_every_provisioning_port_but_8443() -> None:
 
 
 def test_the_picture_says_where_cucm_asks_for_nothing() -> None:
-    """Of all arrows to CUCM one is to a port that asks for no certificate."""
+    """Of all rows of CUCM one is of a port that asks for no certificate."""
     drawn = show.picture("C3", everything=True).html
-    assert drawn.count("asks for no certificate here") == 1
+    assert drawn.count("CUCM:8443 · asks for no certificate") == 1
+    assert not re.search(r"CUCM:(?!8443)\d+ · asks for no certificate", drawn)
 
 
 def test_services_need_none_of_the_new_connections() -> None:
