@@ -100,3 +100,19 @@ def test_a_service_that_needs_what_was_seen_to_fail_is_failed() -> None:
     case = case_of("cucm-does-not-trust-core")
     states = {outcome.connection: outcome.state.value for outcome in case.predicted}
     assert (states["mra-login"], states["webrtc-proxy"]) == ("Failed", "Active")
+
+
+def test_a_name_that_nobody_in_the_files_looks_for_is_no_fault() -> None:
+    """With Edge's files alone nothing tells how Core calls it, so no name check can fail."""
+    case = case_of("only-edge")
+    assert [found.code for found in case.findings if "server-name" in found.code] == []
+    assert any("peer address of Core's zone" in sentence for sentence in case.unknown)
+
+
+def test_what_hides_another_cause_comes_before_it() -> None:
+    """Causes are numbered as they must be put right."""
+    for name in CAUSES:
+        cards = cards_of(name)
+        numbers = {card.id: card.number for card in cards}
+        late = [other for card in cards for other in card.behind if numbers[other] < card.number]
+        assert late == []

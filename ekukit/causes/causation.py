@@ -6,6 +6,7 @@ brings up the next refusal behind it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
 from ekukit.causes.mending import mended, system_at
 from ekukit.causes.part import CausePlace, Kind, Part, part_of
@@ -21,8 +22,20 @@ from ekukit.expressway import Deployment, FarEnd
 
 # Refusals behind one another on one connection; more than this no deployment has.
 _DEEPEST = 12
+# What an outcome's code ends with where a far end decides of which that is not known.
+_DOUBT = ".unknown"
 # Stands for all far ends that lack one CA.
 _FAR_ENDS = "far-ends"
+
+
+class _Hides(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def behind(self) -> tuple[str, ...]: ...
+
+
+_Cause = TypeVar("_Cause", bound=_Hides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +68,9 @@ def root_causes(deployment: Deployment, outcomes: Iterable[Outcome]) -> tuple[Ro
     told = tuple(outcomes)
     found: dict[Part, _Found] = {}
     for outcome in told:
-        if outcome.connection in ROWS and outcome.state is not State.ACTIVE:
+        # Of a store of which nothing was told nothing is to be changed.
+        told_of = outcome.state is State.FAILED or outcome.code.endswith(_DOUBT)
+        if outcome.connection in ROWS and outcome.state is not State.ACTIVE and told_of:
             _gather(deployment, outcome, found)
     grouped = _alike(deployment, found)
     ids = _ids(grouped)
@@ -236,4 +251,16 @@ def _ordered(causes: list[RootCause]) -> tuple[RootCause, ...]:
             -len(set(first)),
         )
 
-    return tuple(sorted(causes, key=back))
+    return hiding_first(sorted(causes, key=back))
+
+
+def hiding_first(causes: Sequence[_Cause]) -> tuple[_Cause, ...]:
+    """Return causes in their order, but none before one that hides it."""
+    waiting, found = list(causes), []
+    while waiting:
+        behind = {name for cause in waiting for name in cause.behind if name != cause.id}
+        # Causes that hide each other on different connections stay in their order.
+        first = next((cause for cause in waiting if cause.id not in behind), waiting[0])
+        waiting.remove(first)
+        found.append(first)
+    return tuple(found)

@@ -127,8 +127,8 @@ def _name(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
     right = new.verify_subject_name if isinstance(new, Expressway) else ""
     what = f"{node_words(deployment, cause.parts)}'s zone looks for the name {expected}, which "
     what += f"{_of(fault)} does not hold."
-    held = f" ({', '.join(shown.answers_to[:2])})" if shown else ""
-    return what, f"Set the zone's TLS verify subject name to {right}, a name that it holds{held}."
+    holds = ", a name that it holds" if shown else ""
+    return what, f"Set the zone's TLS verify subject name to {right}{holds}."
 
 
 def _not_known(_deployment: Deployment, cause: RootCause) -> tuple[str, str]:

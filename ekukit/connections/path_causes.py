@@ -174,7 +174,8 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
             check="revocation",
             todo=(
                 "Load a current CRL of {issuer} at {judge} (Maintenance > Security > CRL "
-                "management), or switch revocation checking off there."
+                "management), or switch certificate revocation checking off "
+                "there (its SIP settings)."
             ),
             facts=("E14",),
         ),

@@ -1,7 +1,7 @@
 """The verb `check`: certificate files judged before anybody uploads them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from os import PathLike
@@ -146,13 +146,25 @@ def check(**options: Unpack[CheckOptions]) -> Checked:
     )
     deployment = rebuild(known)
     nodes = {Role.CORE: deployment.core[0], Role.EDGE: deployment.edge[0]}
+    verdicts = tuple(judge_files(given, nodes, at))
     return Checked(
         given=given,
-        verdicts=tuple(judge_files(given, nodes, at)),
+        verdicts=verdicts,
         deployment=deployment,
         outcomes=judge(deployment, given.certificates),
-        notes=tuple(_notes(given, deployment)),
+        notes=(*_refused(verdicts), *_notes(given, deployment)),
     )
+
+
+def _refused(verdicts: Iterable[FileVerdict]) -> Iterator[str]:
+    """Yield which file the page of its own store refuses."""
+    for found in verdicts:
+        answer = found.answers.get(found.store)
+        if answer is not None and not answer.accepted:
+            yield (
+                f"✗ The page refuses the file for {found.role.value}'s {found.store.value} store: "
+                f"{answer.reason} ({answer.menu})."
+            )
 
 
 def _notes(given: GivenFiles, deployment: Deployment) -> list[str]:
@@ -161,6 +173,12 @@ def _notes(given: GivenFiles, deployment: Deployment) -> list[str]:
         notes.append("No --ca given: the CAs inside the files count as trusted by both nodes.")
     if not deployment.edge[0].verify_subject_name:
         notes.append("No --verify-name given: the zone's TLS verify subject name was not checked.")
+    edge = given.certificates.get((Role.EDGE, Store.SERVER))
+    if edge is not None:
+        names = ", ".join(edge.answers_to[:4]) or "no name"
+        notes.append(
+            f"The peer address of Core's zone is not in these files; see that it is one of: {names}."
+        )
     lacking = missing_names(given)
     if lacking:
         notes.append(

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ekukit.causes import CauseCard, CausePlace, cause_cards
+from ekukit.causes.causation import hiding_first
 from ekukit.causes.system_words import listed
 from ekukit.connections import Cause, Outcome, Side, connection
-from ekukit.connections.catalog import ROWS, Place, place_title
+from ekukit.connections.catalog import ROWS, Connection, Place, place_title
 from ekukit.connections.reasons import PAGES, far_list
 from ekukit.connections.services import SERVICES
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
@@ -31,6 +32,8 @@ _SETTINGS = frozenset(found.value for found in (
 ))  # fmt: skip
 _OWN_STORES = re.compile(r"The (client|server) certificate of (Core|Edge)\b")
 _SERIAL = re.compile(r" ?\(serial [^)]*\)")
+_NAME_CODE = f"{Side.CLIENT.value}-{Cause.NAME.value}"
+_WANTED = re.compile(r"The name (\S+) among the names of (.+)\.$")
 _UNREACHED = "unreached"
 _SURE = {
     (Confidence.CERTAIN, True): "certain: it was seen, and what is known of the case explains it",
@@ -84,9 +87,8 @@ def causes_of_case(
     ordered = sorted(drafts.values(), key=_weight)
     cards = [_card(draft, number) for number, draft in enumerate(ordered, 1)]
     known = {card.id for card in cards}
-    return tuple(
-        replace(card, behind=tuple(name for name in card.behind if name in known)) for card in cards
-    )
+    shown = [replace(card, behind=tuple(n for n in card.behind if n in known)) for card in cards]
+    return tuple(replace(card, number=number) for number, card in enumerate(hiding_first(shown), 1))
 
 
 def _told(found: Finding) -> tuple[str, str]:
@@ -112,11 +114,18 @@ def _at(found: Finding, name: str, code: str) -> _At:
         about = f"{name}.{code}" if reached else _UNREACHED
         ends = f"{place_title(row.initiator)} and {place_title(row.responder)}"
         return _At(ends, place, about)
+    return _of_certificate(row, side, code)
+
+
+def _of_certificate(row: Connection, side: Side, code: str) -> _At:
     shows, judges = row.initiator, row.responder
     if side is Side.SERVER:
         shows, judges = judges, shows
     if code == f"{side.value}-{Cause.UNTRUSTED.value}":
         return _of(judges, CausePlace.TRUSTED_CA, f"{place_title(shows)} {side.value}")
+    if code == _NAME_CODE and judges is Role.EDGE:
+        # The name was typed at Edge; which of the two is wrong the files do not tell.
+        return _of(judges, CausePlace.SETTING, code)
     if code == f"{side.value}-{Cause.REVOCATION.value}":
         return _of(judges, CausePlace.SETTING, code)
     return _of(shows, _STORES[side])
@@ -225,6 +234,9 @@ def _what(draft: _Draft) -> str:
         return (
             f"{place_title(row.initiator)} does not reach {place_title(row.responder)}: {titles}."
         )
+    wanted = _WANTED.match(first.required) if _told(first)[1] == _NAME_CODE else None
+    if wanted is not None:
+        return f"Edge's zone looks for the name {wanted[1]}, which {wanted[2]} does not hold."
     sentence = first.found.split(". ")[0].removesuffix(".")
     row_ = ROWS.get(_told(first)[0])
     if row_ is not None:
@@ -244,4 +256,6 @@ def _where(at: _At) -> str:
         CausePlace.CLIENT_STORE: PAGES[Store.CLIENT],
         CausePlace.SERVER_STORE: PAGES[Store.SERVER],
     }
+    if at.about == _NAME_CODE:
+        return f"{at.node}: Configuration > Zones > Zones, TLS verify subject name"
     return f"{at.node}: {pages.get(at.place, 'its settings')}"
