@@ -177,7 +177,7 @@ def _notes(given: GivenFiles, deployment: Deployment) -> list[str]:
     if edge is not None:
         names = ", ".join(edge.answers_to[:4]) or "no name"
         notes.append(
-            f"The peer address of Core's zone is not in these files; see that it is one of: {names}."
+            f"The peer address of Core's zone is not in these files; it must be one of: {names}."
         )
     lacking = missing_names(given)
     if lacking:
