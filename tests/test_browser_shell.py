@@ -193,7 +193,7 @@ def test_the_page_says_what_is_prepared_and_names_the_tab(browser: Browser, serv
         # At the moment when the words go, the widgets are there.
         drawn = page.wait_for_function(
             "() => !document.getElementById('loading') && "
-            "[!!document.querySelector('.eku-body svg.eku-topology')]",
+            "[!!document.querySelector('#rendered_cells .jupyter-widgets')]",
             polling=20,
             timeout=60_000,
         )
