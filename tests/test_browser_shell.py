@@ -83,7 +83,7 @@ def kernels(server: Server) -> list[psutil.Process]:
 def told(page: Page, words: str) -> None:
     """Wait until the page says what is wrong and hides what stood there; the button has focus."""
     box = page.get_by_role("alertdialog")
-    expect(box).to_contain_text(words)
+    expect(box).to_contain_text(words, timeout=30_000)
     expect(page.locator("#rendered_cells")).to_be_hidden()
     expect(box.get_by_role("button")).to_be_focused()
     assert page.title().startswith(words)
@@ -157,7 +157,7 @@ def test_a_server_that_stops_is_told_and_the_button_waits_for_it(
     port = free_port()
     with serve(tmp_path / "small.ipynb", port) as server, opened(browser, server) as watched:
         page = watched.page
-        server.process.terminate()
+        server.process.kill()
         told(page, "The connection is lost")
         press(page)
         expect(page.get_by_role("alertdialog")).to_contain_text("Still no answer.")
@@ -187,13 +187,15 @@ def test_the_page_says_what_is_prepared_and_names_the_tab(browser: Browser, serv
         page.goto(server.address, wait_until="commit")
         loading = page.locator("#loading")
         expect(loading.locator("h1")).to_have_text(TITLE)
-        expect(loading).to_contain_text("Issuing certificates, and trying every connection")
+        words = "Issuing certificates, and trying every connection"
+        expect(loading).to_contain_text(words, timeout=60_000)
         expect(page).to_have_title(TITLE)
         # At the moment when the words go, the widgets are there.
         drawn = page.wait_for_function(
             "() => !document.getElementById('loading') && "
-            "[!!document.querySelector('.eku-body svg.eku-topology')]",
+            "[!!document.querySelector('#rendered_cells .jupyter-widgets')]",
             polling=20,
+            timeout=60_000,
         )
         assert drawn.json_value() == [True]
         expect(page.locator(".eku-body svg.eku-topology")).to_be_visible(timeout=60_000)
@@ -207,7 +209,8 @@ def test_with_a_case_the_page_says_that_it_is_read(browser: Browser) -> None:
     with serve(NOTEBOOK, free_port(), case=given) as server, watch(browser) as watched:
         watched.page.goto(server.address, wait_until="commit")
         loading = watched.page.locator("#loading_text")
-        expect(loading).to_contain_text("Reading the case and replacing its names")
+        words = "Reading the case and replacing its names"
+        expect(loading).to_contain_text(words, timeout=60_000)
 
 
 def test_the_token_leaves_the_address_and_is_nowhere_on_the_page(

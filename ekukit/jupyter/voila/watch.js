@@ -2,7 +2,7 @@
 // answer, or a click has no answer. All that stood there is covered, for it may be wrong.
 // A kernel that has ended is gone from the server's list (it is never restarted empty).
 const Watch = (base, title) => {
-  const EACH = 1000, PATIENCE = 1500, AGAIN = 2500, ANSWER = 3500, LEAVING = 3000;
+  const EACH = 1000, PATIENCE = 1300, AGAIN = 2500, ANSWER = 3500, LEAVING = 3000;
   const WORDS = {
     ended: ["The kernel has ended",
       "Nothing here would change any more, and what stood here could be wrong; it is hidden.",
