@@ -82,7 +82,7 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         super().__init__([
             style_sheet(STAGE),
             bar(self.scene, self.predict, self.reveal),
-            bar(self.view),
+            bar(self.view, self.controls.network),
             w.HBox([left, right], layout=w.Layout(width="100%", flex_flow="row wrap")),
         ])  # fmt: skip
         self.add_class("eku-workshop")
