@@ -36,21 +36,21 @@ def shared() -> Iterator[Watched]:
 def page(shared: Watched) -> Page:
     """Return the page at the workshop, nothing hidden, the case at its findings."""
     page = shared.page
-    page.get_by_label("Case", exact=True).check()
-    page.get_by_label("Findings", exact=True).check()
+    page.get_by_label("Present", exact=True).select_option("Case")
+    page.get_by_label("Show", exact=True).select_option("Findings")
     page.get_by_label("Predict first").uncheck()
-    page.get_by_label("Workshop", exact=True).check()
+    page.get_by_label("Present", exact=True).select_option("Workshop")
     expect(page.locator("p.eku-headline")).to_contain_text("C2 case 1")
     return page
 
 
 def test_the_case_is_presented_by_keyboard_alone(page: Page) -> None:
-    """Tab, arrows and Space open the case hidden, reveal it, and go to the next finding."""
+    """Tab, arrow and Space open the case hidden, reveal it, and go to the next finding."""
     page.evaluate("() => document.activeElement.blur()")
     tab_to(page, "Predict first")
     page.keyboard.press("Space")
-    tab_to(page, "Workshop")
-    page.keyboard.press("ArrowRight")
+    tab_to(page, "Present")
+    page.keyboard.press("ArrowDown")
     expect(page.locator("p.eku-headline")).to_have_text(ASKED)
     assert HEADLINE not in page.content()
     tab_to(page, "Reveal")
@@ -70,7 +70,7 @@ def test_the_case_is_presented_by_keyboard_alone(page: Page) -> None:
 
 def test_headline_and_finding_stand_on_one_screen_in_large_type(page: Page) -> None:
     """Headline, what was found, what is required and what to do need no scrolling."""
-    page.get_by_label("Case", exact=True).check()
+    page.get_by_label("Present", exact=True).select_option("Case")
     expect(page.locator(".eku-card")).to_be_visible()
     for place in ("p.eku-headline", "p.eku-count", ".eku-card tr:nth-child(3)"):
         box = page.locator(place).bounding_box()
@@ -86,8 +86,8 @@ def test_headline_and_finding_stand_on_one_screen_in_large_type(page: Page) -> N
 
 def test_the_customers_deployment_is_toggled(page: Page) -> None:
     """Edge's mode brings the zone back; picture and states stand on one screen."""
-    page.get_by_label("Case", exact=True).check()
-    page.get_by_label("Deployment", exact=True).check()
+    page.get_by_label("Present", exact=True).select_option("Case")
+    page.get_by_label("Show", exact=True).select_option("Deployment")
     expect(page.locator(".eku-topology svg")).to_be_visible()
     states = page.locator(".eku-summary .eku-state")
     expect(states).to_have_text(["✗ Failed"] * 4)
@@ -103,8 +103,8 @@ def test_the_customers_deployment_is_toggled(page: Page) -> None:
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_serious_in_the_case(shared: Watched, page: Page, view: str) -> None:
     """The whole page in every view, hidden and revealed."""
-    page.get_by_label("Case", exact=True).check()
-    page.get_by_label(view, exact=True).check()
+    page.get_by_label("Present", exact=True).select_option("Case")
+    page.get_by_label("Show", exact=True).select_option(view)
     assert shared.violations() == []
     page.get_by_label("Predict first").check()
     expect(page.get_by_role("button", name="Reveal")).to_be_visible()
@@ -113,7 +113,7 @@ def test_axe_finds_nothing_serious_in_the_case(shared: Watched, page: Page, view
 
 def test_nothing_left_this_machine_and_no_name_is_on_the_page(shared: Watched, page: Page) -> None:
     """Every request went to 127.0.0.1; no address names the archive; the case has pseudonyms."""
-    page.get_by_label("Case", exact=True).check()
+    page.get_by_label("Present", exact=True).select_option("Case")
     expect(page.locator("p.eku-headline")).to_contain_text(HEADLINE)
     assert len(shared.asked) > 3
     assert (shared.errors, shared.strangers) == ([], [])

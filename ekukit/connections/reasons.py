@@ -1,7 +1,9 @@
 """Why a verdict means what it means: reasons by cause and side, and the words that fill them."""
 
+from ekukit.connections.catalog import ROWS
 from ekukit.connections.cause_rows import NETWORK_CAUSES, OWN_CAUSES, CauseRow, Reason
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Side
+from ekukit.connections.outcome import Outcome
 from ekukit.connections.path_causes import PATH_CAUSES
 from ekukit.expressway import FarEndKind, Store
 from ekukit.expressway.farkinds import FAR_ROWS
@@ -49,3 +51,16 @@ REASONS: dict[tuple[Cause, Side | None], Reason] = {
         for side, reason in row.reasons().items()
     },
 }
+
+
+# For a picture, which has room for few words.
+_NOT_REACHED = {
+    Cause.UNREACHED.value: "no answer on {port}",
+    Cause.UNRESOLVED.value: "name does not resolve",
+}
+
+
+def not_reached(outcome: Outcome) -> str:
+    """Return in few words why nothing crossed, "" where something did or nothing was tried."""
+    said = _NOT_REACHED.get(outcome.code.partition(".")[2], "")
+    return said and said.format(port=ROWS[outcome.connection].port)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ekukit.connections import CATALOG, Connection, Handshake, Protocol, connection
+from ekukit.connections import CATALOG, Cause, Connection, Handshake, Protocol, connection
 from ekukit.connections.attempts import attempts
 from ekukit.expressway import Deployment
 from ekukit.lab.bench import engine_of
@@ -50,8 +50,15 @@ class RecordedConversation:
 
     @property
     def end(self) -> datetime:
-        """Return the moment of the last packet, or of the time-out when nobody answered."""
-        return self.packets()[-1].at if self.reached else self.start + GIVES_UP
+        """Return the moment of the last packet, of the time-out, or of the failed look-up."""
+        if self.reached:
+            return self.packets()[-1].at
+        return self.start + GIVES_UP if self.resolved else self.start
+
+    @property
+    def resolved(self) -> bool:
+        """Return whether the responder's name resolved; without that no packet is sent at all."""
+        return self.handshake.unreached is not Cause.UNRESOLVED
 
     @property
     def accepted(self) -> bool:
@@ -65,6 +72,8 @@ class RecordedConversation:
 
     def packets(self, *, closes: bool = True) -> tuple[RecordedPacket, ...]:
         """Return the conversation's packets; with `closes` false, without the FINs at the end."""
+        if not self.resolved:
+            return ()
         if not self.reached:
             return unanswered(self.handshake, client_port=self.client_port, number=self.number)
         return packets(

@@ -19,7 +19,7 @@ from ekukit.samples.refusal_texts import refusal
 WRITER = "ekukit"
 HEADER = "synthetic log: ekukit made it from handshakes in its lab; no Expressway wrote it"
 NOT_PUBLISHED = "what Expressway logs for a refused tunnel is not published; the lab refused this"
-_TIMED_OUT = "Connection timed out"
+_TIMED_OUT, _NO_NAME = "Connection timed out", "Name or service not known"
 _SSL = 'CodeLocation="ppcmains/ssl/ttssl/ttssl_openssl.cpp(68)" Method="::TTSSLErrorOutput" '
 _MOST_IN_EXCERPT = 20
 # Ethernet, IPv4 and TCP headers: a longer frame carries data.
@@ -116,6 +116,10 @@ def _ssh(found: RecordedConversation, side: Side) -> Iterator[_Record]:
     if side is Side.SERVER or found.accepted:
         return
     host = found.handshake.client.expects_name
+    if not found.resolved:
+        detail = f"ssh: Could not resolve hostname {host}: {_NO_NAME}"
+        yield _Record(found.end, "ssh: ", f'Detail="{detail}" Level="ERROR"')
+        return
     if found.reached:
         detail = f"{NOT_PUBLISHED} (SSH to {host} port {found.handshake.port})"
         yield _Record(found.end, f"{WRITER}: ", f'Detail="{detail}"')
@@ -136,6 +140,9 @@ def _proxy(found: RecordedConversation) -> Iterator[_Record]:
 
 
 def _sip(found: RecordedConversation, side: Side) -> Iterator[_Record]:
+    if not found.resolved:
+        # What Expressway logs of a zone whose peer has no address is not published.
+        return
     ends = _Ends(found)
     if side is Side.CLIENT:
         yield ends.tcp(found.start, "TCP Connecting")

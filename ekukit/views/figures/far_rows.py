@@ -2,6 +2,7 @@
 
 from ekukit.connections import Outcome
 from ekukit.connections.catalog import ROWS, place_title
+from ekukit.connections.reasons import not_reached
 from ekukit.expressway import Role, Store
 from ekukit.views.figures.looks import Look
 from ekukit.views.figures.refusals import refusal
@@ -54,6 +55,8 @@ def _below(outcome: Outcome, far: str, check: str, why: str) -> str:
     place = f"{far}:{row.port}"
     if not check:
         return place
+    if gone := not_reached(outcome):
+        return f"{place} · {gone}"
     if why:
         return f"{place} · its certificate: {why}"
     judge = place_title(row.responder)

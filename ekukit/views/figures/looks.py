@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ekukit.connections.outcome import SYMBOLS, State
+from ekukit.connections.outcome import SYMBOLS, Outcome, State
+from ekukit.connections.reasons import not_reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ LOOKS = {
     State.UNKNOWN: Look(f"{SYMBOLS[State.UNKNOWN]} Unknown", "2 4", "#96700a"),
 }
 HIDDEN = Look("… predict", "2 4", "#757c87")
+# Nothing crossed: long gaps, unlike a refusal's dashes.
+NOT_REACHED = Look(LOOKS[State.FAILED].words, "3 9", LOOKS[State.FAILED].ink)
+
+
+def look_of(outcome: Outcome) -> Look:
+    """Return how the arrow of an outcome looks."""
+    return NOT_REACHED if not_reached(outcome) else LOOKS[outcome.state]
 
 
 def arrow(look: Look, points: Sequence[tuple[float, float]], width: float = 2.6) -> str:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from ekukit.connections import Connection, Outcome, State
 from ekukit.connections.catalog import ROWS, place_title
+from ekukit.connections.reasons import not_reached
 from ekukit.connections.services import SERVICES
 from ekukit.expressway import Deployment, Expressway, Role, Store
 from ekukit.views.figures.far_rows import PITCH, far_row
-from ekukit.views.figures.looks import HIDDEN, LOOKS, Look, arrow
+from ekukit.views.figures.looks import HIDDEN, LOOKS, Look, arrow, look_of
 from ekukit.views.figures.refusals import check_words, refused_slots
 from ekukit.views.figures.store_slots import (
     HIGH,
@@ -61,7 +62,7 @@ class _Scene:
     before: Mapping[str, State]
 
     def look(self, outcome: Outcome) -> Look:
-        return HIDDEN if self.hidden else LOOKS[outcome.state]
+        return HIDDEN if self.hidden else look_of(outcome)
 
     def words(self, outcome: Outcome) -> str:
         """Return the state, after a change the one before it, too."""
@@ -69,6 +70,11 @@ class _Scene:
         if self.hidden or then is None or then is outcome.state:
             return now
         return f"{LOOKS[then].words} → {now}"
+
+    def spoken(self, outcome: Outcome) -> str:
+        """Return connection and state, and why nothing crossed where that is so."""
+        why = "" if self.hidden else not_reached(outcome)
+        return f"{outcome.title}: {self.words(outcome)}" + (f", {why}" if why else "")
 
     def hanging(self, role: Role) -> list[Outcome]:
         return [o for name, o in self.found.items() if name in ROWS and _hangs(ROWS[name], role)]
@@ -119,8 +125,7 @@ def drawing(
 
 
 def _framed(scene: _Scene, drawn: str, height: int) -> str:
-    spoken = [f"{o.title}: {'hidden' if scene.hidden else o.state.value}"
-              for o in scene.found.values()]  # fmt: skip
+    spoken = [_told(scene, outcome) for outcome in scene.found.values()]
     for node in (scene.deployment.core[0], scene.deployment.edge[0]):
         stores = [f"{kind.value} store: {store_words(held(node, kind))}" for kind in Store]
         spoken.append(f"{node.role.value} {'; '.join(stores)}")
@@ -129,6 +134,13 @@ def _framed(scene: _Scene, drawn: str, height: int) -> str:
         f'style="max-width:960px" aria-label="{safe(". ".join(spoken))}" fill="currentColor" '
         f'font-family="system-ui, sans-serif" font-size="12" stroke="none">{drawn}</svg>'
     )
+
+
+def _told(scene: _Scene, outcome: Outcome) -> str:
+    if scene.hidden:
+        return f"{outcome.title}: hidden"
+    why = not_reached(outcome)
+    return f"{outcome.title}: {outcome.state.value}" + (f", {why}" if why else "")
 
 
 def _ends(row: Connection) -> set[object]:
@@ -161,8 +173,8 @@ def _joining(scene: _Scene, outcome: Outcome, top: int) -> tuple[str, Spot]:
     start = slot_top(Role.CORE, kind) + SLOT // 2
     end = slot_top(Role.EDGE, Store.SERVER) + SLOT // 2
     middle, look = WIDTH // 2, scene.look(outcome)
-    checked = check_words(scene.deployment, outcome)
-    check = "" if scene.hidden else f"{place_title(row.responder)} {checked}"
+    checked = f"{place_title(row.responder)} {check_words(scene.deployment, outcome)}"
+    check = "" if scene.hidden else not_reached(outcome) or checked
     said = f"{outcome.title}, {row.port}"
     svg = (
         arrow(look, [(left - 8, start), (left + 8, lane), (right - 8, lane), (right + 8, end)])
@@ -172,8 +184,9 @@ def _joining(scene: _Scene, outcome: Outcome, top: int) -> tuple[str, Spot]:
         f'<text x="{middle}" y="{top + 53}" text-anchor="middle" font-size="11">'
         f"{safe(check)}</text>"
     )
-    spoken = f"{outcome.title}: {scene.words(outcome)}"
-    return svg, Spot(outcome.connection, spoken, left + 9, top, right - left - 18, 57)
+    return svg, Spot(
+        outcome.connection, scene.spoken(outcome), left + 9, top, right - left - 18, 57
+    )
 
 
 def _far_ends(scene: _Scene) -> tuple[list[tuple[str, Spot]], int]:
@@ -187,8 +200,9 @@ def _far_ends(scene: _Scene) -> tuple[list[tuple[str, Spot]], int]:
             words = scene.words(outcome)
             check = "" if scene.hidden else check_words(scene.deployment, outcome)
             svg, (x, wide) = far_row(role, outcome, y, (scene.look(outcome), words, check))
-            spoken = f"{outcome.title}: {words}"
-            drawn.append((svg, Spot(outcome.connection, spoken, x, y, wide, PITCH - 2)))
+            drawn.append(
+                (svg, Spot(outcome.connection, scene.spoken(outcome), x, y, wide, PITCH - 2))
+            )
     return drawn, _FAR_TOP + most * PITCH if most else HIGH + 6
 
 

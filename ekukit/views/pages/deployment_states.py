@@ -5,15 +5,17 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ekukit.connections import Handshake, Outcome, State, connection
+from ekukit.connections import Connection, Handshake, Outcome, State, connection
 from ekukit.connections.attempts import attempts
+from ekukit.connections.cause_rows import NETWORK_CAUSES
+from ekukit.connections.handshake import Cause
 from ekukit.connections.services import essential
 from ekukit.expressway import Choices, Deployment, Mode, Role, build, condition
 from ekukit.frames import frame_of
 from ekukit.lab import record, run
 from ekukit.lab.messages import Message, messages
 from ekukit.views.figures.ladder import Rails, ladder_svg
-from ekukit.views.html import page, safe, state_html, table
+from ekukit.views.html import page, paragraphs, safe, state_html, table
 from ekukit.views.tables.outcome_tables import (
     connection_table,
     service_table,
@@ -99,12 +101,22 @@ def ladder_html(deployment: Deployment, name: str) -> str:
     found = attempts(deployment, row)
     drawn = []
     for handshake in found[0] if found else ():
+        if handshake.unreached is not None:
+            drawn.append(_nothing_crossed(row, handshake, handshake.unreached))
+            continue
         here, there = handshake.client, handshake.server
         rails = Rails(f"{here.node} {here.address}", f"{there.node} {there.address}")
         doubt = f", if EKU check is {handshake.eku_check.value}" if len(found[0]) > 1 else ""
         title = f"{row.title}, port {row.port}: what really crossed{doubt}"
         drawn.append(ladder_svg(_recorded(handshake), rails, title))
     return "".join(drawn)
+
+
+def _nothing_crossed(row: Connection, handshake: Handshake, cause: Cause) -> str:
+    """Return that there is no ladder, and why."""
+    here, there = handshake.client, handshake.server
+    found = NETWORK_CAUSES[cause].found.format(who=here.node, judge=there.node, port=handshake.port)
+    return paragraphs([f"{row.title}, port {row.port}: nothing crossed. {found}."], strong=True)
 
 
 @lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ekukit.causes import CauseCard, numbers_of
 from ekukit.connections import Outcome, State
+from ekukit.connections.reasons import not_reached
 from ekukit.expressway import Deployment, Role, Store
 from ekukit.views.figures.refusals import refusal
 from ekukit.views.figures.store_slots import held, slot_key
@@ -46,6 +47,9 @@ SCENE_STYLE = f"""<style>
 .eku-workshop .eku .eku-scene {{ --u: calc(100cqw / {WIDTH}); height: auto; overflow: visible;
   font-size: inherit; }}
 .eku-workshop .eku .eku-causes {{ position: static; margin-top: 0.2em; }}
+.eku-workshop .eku .eku-causes dl {{ display: block; }}
+.eku-workshop .eku .eku-causes dl :is(dt, dd) {{ display: inline; }}
+.eku-workshop .eku .eku-causes dl dd {{ margin: 0 0.9em 0 0.35em; }}
 .eku-workshop .eku .eku-told {{ left: 0; top: calc(var(--h) * var(--u)); bottom: auto;
   min-height: 100%; }}
 .eku-workshop .eku .eku-scene > .eku-hint {{ display: none; }}
@@ -154,6 +158,7 @@ def _use(outcome: Outcome, role: Role, kind: Store) -> str:
                         ("server", outcome.presented_by_server)):  # fmt: skip
         if shown and shown.node == role.value and shown.store == kind.value:
             refused, why = refusal(outcome)
-            ended = f"refused: {why}" if refused == side else outcome.state.value
+            ended = not_reached(outcome) or outcome.state.value
+            ended = f"refused: {why}" if refused == side else ended
             return f"{outcome.title}, {outcome.responder}: {ended}"
     return ""

@@ -17,8 +17,8 @@ from ekukit.views.pages.document import section_html, shown
 from ekukit.views.pages.report import HIDDEN
 from ekukit.views.panels.case_explorer import CaseExplorer
 from ekukit.views.panels.case_finding import finding_html
-from ekukit.views.panels.stage import STAGE, bar, button, radio
-from ekukit.views.static_copy import OnPaper
+from ekukit.views.panels.choice import choice
+from ekukit.views.panels.stage import Stage, bar, button
 from ekukit.views.tables import case_frames as case_tables
 from ekukit.views.tables.change import PREDICT
 
@@ -42,7 +42,7 @@ def room_case(case: Case) -> Case:
     return without_outer_name(redacted(case).case)
 
 
-class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
+class CaseStage(Stage):
     """A case on one screen; `case` is what is shown, redacted always: a room has strangers in it.
 
     `place` counts the cause or finding that is shown from 1. With `predict` ticked headline,
@@ -52,43 +52,25 @@ class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
 
     def __init__(self, case: Case) -> None:
         """Show the first cause; the findings where nothing is known to be at fault."""
+        super().__init__("headline", "count", "body")
         self.case = room_case(case)
-        self.place, self.hidden = 1, False
+        self.place = 1
         self.explorer: CaseExplorer | None = None
-        self.view = radio("Show", list(VIEWS), CAUSES if self.case.causes else FINDINGS)
-        self.predict = w.Checkbox(
-            description="Predict first", indent=False, layout=w.Layout(width="auto")
-        )
-        self.reveal = button("Hide", self._turn, style="primary")
+        self.view = choice("Show", list(VIEWS), CAUSES if self.case.causes else FINDINGS)
         self.previous = button("Previous", lambda: self._step(-1))
         self.next = button("Next", lambda: self._step(1))
-        self.steps = bar(self.previous, self.next)
-        self.parts = {name: w.HTML() for name in ("headline", "count", "body")}
-        for name, part in self.parts.items():
-            part.add_class(f"eku-{name}")
-        self.steps.children = (self.previous, self.next, self.parts["count"])
+        self.steps = bar(self.previous, self.next, self.parts["count"])
         self._toggled = w.HBox(layout=w.Layout(width="100%", flex_flow="row wrap"))
         self._toggled.add_class("eku-beside")
         self.view.observe(lambda _change: self._begin(), names="value")
-        self.predict.observe(lambda change: self._hide(hidden=change["new"]), names="value")
-        self._draw()
-        super().__init__([
-            w.HTML(STAGE),
+        self._frame(
             bar(self.view, self.predict, self.reveal),
             self.parts["headline"],
             self.steps,
             self.parts["body"],
             self._toggled,
             w.HTML(page(paragraphs([f"The nodes: {headline(self.case)[1]}.", HIDDEN]))),
-        ])  # fmt: skip
-        self.add_class("eku-workshop")
-
-    def _turn(self) -> None:
-        self._hide(hidden=not self.hidden)
-
-    def _hide(self, *, hidden: bool) -> None:
-        self.hidden = hidden
-        self._draw()
+        )
 
     def _begin(self) -> None:
         self.place = 1
@@ -104,8 +86,8 @@ class CaseStage(OnPaper, w.VBox):  # type: ignore[misc]
         return counts.get(self.view.value, 0)
 
     def _draw(self) -> None:
+        super()._draw()
         view, count = self.view.value, self._count()
-        self.reveal.description = "Reveal" if self.hidden else "Hide"
         self.parts["headline"].value = page(self._headline(view))
         stepping = not self.hidden and count > 0
         self.steps.layout.display = None if stepping else "none"

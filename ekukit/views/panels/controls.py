@@ -9,10 +9,11 @@ from ekukit.certificates import EkuProfile
 from ekukit.expressway import Choices, FarEndKind, Knowledge, Mode, Release, Slot, Trust
 from ekukit.expressway.farkinds import FAR_END_TITLES
 from ekukit.expressway.farrelease import far_release, far_releases
+from ekukit.expressway.network import Network
 from ekukit.views.html import page, paragraphs
 from ekukit.views.panels.choice import CHOICE_STYLE, choice
 from ekukit.views.panels.style_sheet import style_sheet
-from ekukit.views.tables.change import ISSUER_WORDS, STORES
+from ekukit.views.tables.change import ISSUER_WORDS, NETWORKS, STORES, network_words
 
 ISSUERS = tuple((words, name) for name, words in ISSUER_WORDS.items())
 EKUS = (
@@ -117,7 +118,7 @@ class Controls(w.VBox):  # type: ignore[misc]
     """All controls of a deployment; `choices` is what they say together.
 
     With `far_ends`, those and releases and peers can be set too; without, only the two nodes.
-    `top` is their first line, which has room for more.
+    `top` is their first line, which has room for more; whoever shows them places `network`.
     """
 
     def __init__(
@@ -135,9 +136,10 @@ class Controls(w.VBox):  # type: ignore[misc]
         self.core_peers = dropdown("Core peers", range(1, 7), choices.core_peers)
         self.edge_peers = dropdown("Edge peers", range(1, 7), choices.edge_peers)
         self.neighbor_verify = _mode("Neighbor zone: TLS verify", choices.neighbor_verify)
+        self.network = dropdown("Network", _networks(choices.network), choices.network)
         self.far_ends = [FarEndControl(kind, choices, self._tell) for kind in FarEndKind]
         plain = (self.edge_checking, self.core_checking, self.release, self.core_peers,
-                 self.edge_peers, self.neighbor_verify)  # fmt: skip
+                 self.edge_peers, self.neighbor_verify, self.network)  # fmt: skip
         for control in plain:
             control.observe(lambda _change: self._tell(), names="value")
         self.group = dropdown("Set", ["Certificates"])
@@ -171,6 +173,7 @@ class Controls(w.VBox):  # type: ignore[misc]
             core_peers=self.core_peers.value,
             edge_peers=self.edge_peers.value,
             neighbor_verify=self.neighbor_verify.value,
+            network=self.network.value,
         )
         for far_end in self.far_ends:
             choices = far_end.apply(choices)
@@ -182,8 +185,9 @@ class Controls(w.VBox):  # type: ignore[misc]
         self._base = choices
         for name, control in self.stores.items():
             control.slot = getattr(choices, name)
+        self.network.options = _networks(choices.network)
         for name in ("edge_checking", "core_checking", "release", "core_peers", "edge_peers",
-                     "neighbor_verify"):  # fmt: skip
+                     "neighbor_verify", "network"):  # fmt: skip
             getattr(self, name).value = getattr(choices, name)
         for far_end in self.far_ends:
             chosen = choices.far_end(far_end.kind)
@@ -207,6 +211,11 @@ def dropdown(label: str, options: Iterable[object], value: object = None) -> w.D
     if value is not None:
         shown.value = value
     return shown
+
+
+def _networks(network: Network) -> list[tuple[str, Network]]:
+    """Return what can be chosen: the table's, and another one that is given."""
+    return [(network_words(found), found) for found in dict.fromkeys((*NETWORKS, network))]
 
 
 def _mode(label: str, value: Mode) -> w.Select:

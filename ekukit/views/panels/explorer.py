@@ -24,6 +24,7 @@ class Explorer(DeploymentPanel):
         """Show the start; useful before the first click."""
         choices = start if isinstance(start, Choices) else condition(start)
         controls = Controls(choices, self.refresh, far_ends=everything)
+        controls.top.children = (*controls.top.children, controls.network)
         super().__init__(controls, everything=everything, about=about)
         self.refresh()
 

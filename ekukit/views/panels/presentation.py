@@ -6,7 +6,9 @@ from ekukit.diagnosis.handed import HandedCase, given_case
 from ekukit.errors import InputError
 from ekukit.views.html import page, paragraphs
 from ekukit.views.panels.case_stage import CaseStage
-from ekukit.views.panels.stage import bar, radio
+from ekukit.views.panels.choice import CHOICE_STYLE, choice
+from ekukit.views.panels.stage import STAGE, bar
+from ekukit.views.panels.style_sheet import style_sheet
 from ekukit.views.panels.workshop import Workshop
 from ekukit.views.static_copy import OnPaper
 
@@ -25,9 +27,9 @@ class Presentation(OnPaper, w.VBox):  # type: ignore[misc]
         """Show the workshop; read the case, so that nobody waits for it later."""
         self.workshop = Workshop()
         self.case: CaseStage | None = None
-        self.switch = radio("Present", [WORKSHOP, CASE], WORKSHOP)
+        self.switch = choice("Present", [WORKSHOP, CASE], WORKSHOP)
         self.said = w.HTML()
-        top = w.VBox([bar(self.switch)])
+        top = w.VBox([style_sheet(STAGE, CHOICE_STYLE), bar(self.switch)])
         top.add_class("eku-workshop")
         offered = self._opened(given)
         top.layout.display = None if offered else "none"

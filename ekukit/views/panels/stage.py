@@ -1,8 +1,12 @@
-"""How the workshop looks on a projector: large type, visible focus, one screen."""
+"""What is shown on a projector: large type, visible focus, one screen, outcomes hidden on wish."""
 
 from collections.abc import Callable
 
 import ipywidgets as w
+
+from ekukit.views.panels.choice import CHOICE_STYLE
+from ekukit.views.panels.style_sheet import style_sheet
+from ekukit.views.static_copy import OnPaper
 
 # --eku-size is set larger by the page of `ekukit present` than it is inside JupyterLab.
 STAGE = """<style>
@@ -37,14 +41,8 @@ body[data-jp-theme-light="false"] .eku-workshop { color-scheme: dark; }
   border: 1px solid #6b7380; background-color: var(--jp-layout-color1, #fff); }
 .eku-workshop button { padding: 0 0.8em; font-weight: 600; overflow: visible; }
 .eku-workshop button.mod-primary { background: #22384f; color: #fff; }
-.eku-workshop .widget-radio { height: auto; margin: 0 1.2em 0 2px; }
-.eku-workshop .eku-bar .widget-radio { display: flex; flex-flow: row wrap; align-items: center; }
 .eku-workshop .eku-bar .widget-label { font-weight: 700; }
-.eku-workshop .widget-radio .widget-label { overflow: visible; margin-right: 0.6em; height: auto; }
-.eku-workshop .widget-radio-box { margin: 0 !important; height: auto; line-height: 1.5; }
-.eku-workshop .widget-radio-box label { display: inline-flex; align-items: center; width: auto;
-  margin-right: 0.7em; white-space: nowrap; }
-.eku-workshop .widget-radio-box input, .eku-workshop input[type=checkbox] { width: 1em;
+.eku-workshop input[type=checkbox] { width: 1em;
   height: 1em; font-size: inherit; flex: none; order: -1; margin: 0 0.3em 0 0; }
 .eku-workshop .widget-checkbox { height: auto; margin-right: 0.8em; overflow: visible; }
 .eku-workshop .widget-vbox, .eku-workshop .widget-hbox { overflow: visible; }
@@ -66,14 +64,6 @@ body[data-jp-theme-light="false"] .eku-workshop { color-scheme: dark; }
 </style>"""
 
 
-def radio(label: str, options: list[str], value: str) -> w.RadioButtons:
-    """Return real radio buttons in one line, the label before them."""
-    return w.RadioButtons(
-        description=label, options=options, value=value, tooltip=label, orientation="horizontal",
-        style={"description_width": "initial"}, layout=w.Layout(width="auto"),
-    )  # fmt: skip
-
-
 def button(label: str, pressed: Callable[[], None], style: str = "") -> w.Button:
     """Return a button as wide as its label that calls `pressed`."""
     made = w.Button(description=label, button_style=style, layout=w.Layout(width="auto"))
@@ -86,3 +76,40 @@ def bar(*controls: w.Widget) -> w.HBox:
     made = w.HBox(list(controls), layout=w.Layout(flex_flow="row wrap", align_items="center"))
     made.add_class("eku-bar")
     return made
+
+
+class Stage(OnPaper, w.VBox):  # type: ignore[misc]
+    """A screen for an audience; while `hidden` its outcomes are not sent to the browser.
+
+    With `predict` ticked they are hidden until `reveal` is pressed. `parts` are its texts by name,
+    each with the class "eku-NAME". A stage of a kind fills them in `_draw`.
+    """
+
+    def __init__(self, *parts: str) -> None:
+        """Hide nothing and show nothing yet: `_frame` does."""
+        self.hidden = False
+        self.predict = w.Checkbox(
+            description="Predict first", indent=False, layout=w.Layout(width="auto")
+        )
+        self.reveal = button("Hide", self._turn, style="primary")
+        self.parts = {name: w.HTML() for name in parts}
+        for name, part in self.parts.items():
+            part.add_class(f"eku-{name}")
+        self.predict.observe(lambda change: self._hide(hidden=change["new"]), names="value")
+        super().__init__([])
+        self.add_class("eku-workshop")
+
+    def _frame(self, *children: w.Widget) -> None:
+        self._draw()
+        self.children = (style_sheet(STAGE, CHOICE_STYLE), *children)
+
+    def _turn(self) -> None:
+        self._hide(hidden=not self.hidden)
+
+    def _hide(self, *, hidden: bool) -> None:
+        self.hidden = hidden
+        self._draw()
+
+    def _draw(self) -> None:
+        """Say on the button what it does now; a stage of a kind draws the rest after that."""
+        self.reveal.description = "Reveal" if self.hidden else "Hide"

@@ -23,9 +23,7 @@ from ekukit.views.pages.deployment_states import (
 from ekukit.views.pages.explained_picture import Scene, explained_picture
 from ekukit.views.panels.choice import choice
 from ekukit.views.panels.controls import CORE_NOTE, Controls, dropdown
-from ekukit.views.panels.stage import STAGE, bar, button
-from ekukit.views.panels.style_sheet import style_sheet
-from ekukit.views.static_copy import OnPaper
+from ekukit.views.panels.stage import Stage, bar, button
 from ekukit.views.tables.change import PREDICT, change_table
 from ekukit.views.tables.outcome_tables import evidence_table, store_table
 
@@ -41,7 +39,7 @@ VIEWS = ("Picture", "Tables", "Why", "Handshake", "Before and after")
 _PUBLIC, _PRIVATE = Slot("public", EkuProfile.SERVER), Slot("internal", EkuProfile.BOTH)
 
 
-class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
+class Workshop(Stage):
     """A deployment for an audience; `outcomes` holds the states, `hidden` whether they show.
 
     Every state comes from handshakes made on each change. `before` is what the view "Before and
@@ -50,15 +48,12 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
 
     def __init__(self, start: str = "C2 case 1") -> None:
         """Show a scene of SCENES."""
+        super().__init__("headline", "summary", "body")
         choices = SCENES[start]
-        self.before, self.hidden, self._kept, self._busy = choices, False, False, False
+        self.before, self._kept, self._busy = choices, False, False
         self._now = choices
         self.scene = choice("Condition", list(SCENES), start)
         self.view = choice("Show", list(VIEWS), VIEWS[0])
-        self.predict = w.Checkbox(
-            description="Predict first", indent=False, layout=w.Layout(width="auto")
-        )
-        self.reveal = button("Hide", self._turn, style="primary")
         self.keep = button("Keep this as before", self._keep)
         self.mode_off = button("Edge mode On → Off", self._mode_off)
         self.private = button("Core client: public → private", self._private)
@@ -66,11 +61,7 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         self.explained = dropdown("Connection", [("UC traversal zone", "uc-zone"),
                                                  ("SSH tunnel", "ssh-tunnel")])  # fmt: skip
         self.controls = Controls(choices, self._changed)
-        self.parts = {name: w.HTML() for name in ("headline", "summary", "body")}
-        for name, part in self.parts.items():
-            part.add_class(f"eku-{name}")
         self.scene.observe(self._choose, names="value")
-        self.predict.observe(lambda change: self._hide(hidden=change["new"]), names="value")
         for control in (self.view, self.explained):
             control.observe(lambda _change: self._draw(), names="value")
         left = w.VBox([self.controls], layout=w.Layout(flex="0 0 17em", width="17em"))
@@ -78,14 +69,11 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
             [*self.parts.values(), self.explained, self.changes],
             layout=w.Layout(flex="1 1 30em", min_width="0"),
         )
-        self._draw()
-        super().__init__([
-            style_sheet(STAGE),
+        self._frame(
             bar(self.scene, self.predict, self.reveal),
-            bar(self.view),
+            bar(self.view, self.controls.network),
             w.HBox([left, right], layout=w.Layout(width="100%", flex_flow="row wrap")),
-        ])  # fmt: skip
-        self.add_class("eku-workshop")
+        )
 
     @property
     def deployment(self) -> Deployment:
@@ -111,13 +99,6 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         if not self._busy and isinstance(change["new"], str):
             self.controls.set(SCENES[change["new"]])
 
-    def _turn(self) -> None:
-        self._hide(hidden=not self.hidden)
-
-    def _hide(self, *, hidden: bool) -> None:
-        self.hidden = hidden
-        self._draw()
-
     def _keep(self) -> None:
         self.before, self._kept = self._now, True
         self._draw()
@@ -135,7 +116,7 @@ class Workshop(OnPaper, w.VBox):  # type: ignore[misc]
         self.controls.set(replace(before, **change))  # type: ignore[arg-type]
 
     def _draw(self) -> None:
-        self.reveal.description = "Reveal" if self.hidden else "Hide"
+        super()._draw()
         view = self.view.value
         self.explained.layout.display = None if view in {"Why", "Handshake"} else "none"
         self.changes.layout.display = None if view == "Before and after" else "none"

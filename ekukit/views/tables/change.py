@@ -4,7 +4,9 @@ import pandas as pd
 
 from ekukit.certificates import eku_words
 from ekukit.connections import Outcome, State
+from ekukit.connections.catalog import ROWS
 from ekukit.expressway import Choices, Slot
+from ekukit.expressway.network import OPEN, Network
 from ekukit.frames import frame_of
 
 ISSUER_WORDS = {"internal": "CA 1 (internal)", "public": "CA 2 (public)"}
@@ -14,6 +16,13 @@ STORES = {
     "edge_server": "Edge server certificate",
     "edge_client": "Edge client certificate",
 }
+# What can be set to lie between the systems; ports are those of the zone and the tunnel.
+NETWORKS = (
+    OPEN,
+    Network(frozenset({ROWS["ssh-tunnel"].port})),
+    Network(frozenset({ROWS["uc-zone"].port})),
+    Network(resolves=False),
+)
 COLUMNS = ("What", "Before", "After", "Changed")
 SAME, OTHER, MENDED, BROKEN = "= same", "► changed", "▲ now works", "▼ works no more"
 PREDICT = "… predict"
@@ -29,7 +38,7 @@ def change_table(
     """Return the settings that differ and all states, before and after; columns COLUMNS.
 
     Every row says in a sign and a word whether it changed; dtype object. With `hidden` the states
-    after the change are left out. Settings beyond modes and stores are not compared.
+    after the change are left out. Settings beyond modes, stores and network are not compared.
     """
     rows: list[tuple[object, ...]] = [
         (title, old, new, OTHER) for title, old, new in _settings(before[0], after[0]) if old != new
@@ -50,10 +59,19 @@ def _settings(before: Choices, after: Choices) -> list[tuple[str, object, object
         (title, getattr(before, name).value, getattr(after, name).value)
         for name, title in _MODES.items()
     ]
+    found.append(("Network", network_words(before.network), network_words(after.network)))
     return found + [
         (title, slot_words(getattr(before, name)), slot_words(getattr(after, name)))
         for name, title in STORES.items()
     ]
+
+
+def network_words(network: Network) -> str:
+    """Return what keeps connections from coming about, in words."""
+    ports = [str(port) for port in sorted(network.dropped)]
+    said = f"port{'s' * (len(ports) > 1)} {' and '.join(ports)} blocked" if ports else ""
+    names = "" if network.resolves else "host names do not resolve"
+    return ", ".join(filter(None, (said, names))) or "everything passes"
 
 
 def slot_words(slot: Slot) -> tuple[str, str]:

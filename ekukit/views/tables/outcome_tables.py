@@ -9,6 +9,7 @@ from ekukit.certificates import Certificate, eku_words
 from ekukit.connections import Outcome, State
 from ekukit.connections.catalog import ROWS, place_title
 from ekukit.connections.outcome import Presented
+from ekukit.connections.reasons import not_reached
 from ekukit.expressway import Deployment, Expressway, Role, Store
 from ekukit.expressway.administration import Answer
 from ekukit.expressway.build import CA2
@@ -119,11 +120,12 @@ def evidence_table(outcomes: Iterable[Outcome]) -> pd.DataFrame:
 
 def evidence_rows(found: Outcome) -> list[object]:
     """Return what EVIDENCE_ROWS name of an outcome; tuples are lines."""
+    crossed = not not_reached(found)
     return [
         found.state,
         _why(found),
-        _presented(found.presented_by_client),
-        _presented(found.presented_by_server),
+        _presented(found.presented_by_client if crossed else None),
+        _presented(found.presented_by_server if crossed else None),
         found.check,
         _signal(found),
         _source(found),
