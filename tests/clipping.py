@@ -88,3 +88,15 @@ def resize(page: Page, screen: tuple[int, int], zoom: float) -> None:
     width, height = screen
     page.set_viewport_size({"width": round(width / zoom), "height": round(height / zoom)})
     page.wait_for_timeout(150)
+
+
+def settle(page: Page) -> None:
+    """Wait until what a click asked for is drawn: nothing has changed for a second."""
+    page.evaluate(
+        """() => new Promise(done => {
+            const wait = () => setTimeout(done, 1000);
+            let timer = wait();
+            const seen = new MutationObserver(() => { clearTimeout(timer); timer = wait(); });
+            seen.observe(document.body, {childList: true, subtree: true, characterData: true});
+        })"""
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from browsers import chromium, needs_chromium, watch
-from clipping import SCREENS, ZOOMS, clipped, resize
+from clipping import SCREENS, ZOOMS, clipped, resize, settle
 from conftest import ROOT
 from playwright.sync_api import Page, expect
 
@@ -69,7 +69,9 @@ def test_no_control_of_the_workshop_is_cut_off(page: Page, view: str) -> None:
     """Every view, at four widths, at 100 and 150 %."""
     page.get_by_label("Workshop", exact=True).check()
     page.get_by_label(view, exact=True).check()
-    page.wait_for_timeout(500)
+    if view == "Deployment":
+        expect(page.locator(".eku-topology svg")).to_be_visible(timeout=60_000)
+    settle(page)
     assert everywhere(page) == {}
 
 
@@ -78,5 +80,7 @@ def test_no_control_of_the_case_is_cut_off(page: Page, view: str) -> None:
     """Every view, at four widths, at 100 and 150 %."""
     page.get_by_label("Case", exact=True).check()
     page.get_by_label(view, exact=True).check()
-    page.wait_for_timeout(500)
+    if view == "Deployment":
+        expect(page.locator(".eku-topology svg")).to_be_visible(timeout=60_000)
+    settle(page)
     assert everywhere(page) == {}
