@@ -20,6 +20,7 @@ from ekukit.views.panels.workshop import SCENES, VIEWS
 pytestmark = needs_chromium
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
 EDGE = "Edge: EKU checking mode"
+OWN = "A deployment of your own"
 PREDICT = ["… predict"] * 4
 PIXELS = "e => parseFloat(getComputedStyle(e).fontSize)"
 
@@ -241,7 +242,7 @@ def test_a_link_opens_its_scene_and_a_reload_keeps_it(browser: Browser, server: 
         page.add_init_script(SEEN)
         page.goto(f"{server.address}#C3,blocked=2222,show=why,predict,hidden")
         for _reload in range(2):
-            expect(page.locator("p.eku-headline")).to_contain_text("C3", timeout=60_000)
+            expect(page.locator("p.eku-headline")).to_have_text(OWN, timeout=60_000)
             expect(page.get_by_label("Network")).to_have_value("port 2222 blocked")
             expect(page.get_by_label("Show", exact=True)).to_have_value("Why")
             expect(page.locator(".eku-summary .eku-state")).to_have_text(PREDICT)
