@@ -225,6 +225,7 @@ def test_two_tabs_do_not_disturb_each_other(shared: Watched, page: Page, server:
     other.get_by_label(EDGE).select_option("Off")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
     expect(other.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
+    other.wait_for_function("() => location.hash == '#C2,edge=off'")
     other.reload()
     expect(other.locator("p.eku-headline")).to_contain_text("C2 case 2", timeout=60_000)
     other.get_by_label("Condition", exact=True).select_option("C4")
