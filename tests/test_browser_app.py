@@ -20,6 +20,7 @@ from ekukit.views.panels.workshop import SCENES, VIEWS
 pytestmark = needs_chromium
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
 EDGE = "Edge: EKU checking mode"
+OWN = "A deployment of your own"
 PREDICT = ["… predict"] * 4
 PIXELS = "e => parseFloat(getComputedStyle(e).fontSize)"
 
@@ -98,16 +99,19 @@ def test_one_screen_of_1280_by_720_shows_it_all(page: Page) -> None:
     assert min(sizes) >= 20
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (3840, 2160)])
 @pytest.mark.parametrize("name", ["C2 case 1", "C2 case 2"])
-def test_the_first_cause_stands_below_the_picture_on_one_screen(page: Page, name: str) -> None:
-    """At 1280 x 800 all of its card, before and after a toggle; while hidden no word of it."""
-    page.set_viewport_size({"width": 1280, "height": 800})
+def test_the_first_cause_stands_below_the_picture_on_one_screen(
+    page: Page, name: str, size: tuple[int, int]
+) -> None:
+    """All of its card, before and after a toggle; while hidden no word of it."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.get_by_label("Condition", exact=True).select_option(name)
     cause = page.locator(".eku-body .eku-cause").first
     expect(cause).to_contain_text("Core's client certificate lacks clientAuth.")
     box = cause.bounding_box()
     assert box is not None
-    assert box["y"] + box["height"] <= 800
+    assert box["y"] + box["height"] <= size[1]
     page.get_by_label("Predict first").check()
     expect(page.get_by_role("button", name="Reveal")).to_be_visible()
     expect(cause).to_have_count(0)
@@ -213,7 +217,7 @@ def test_a_choice_from_the_list_by_keyboard(page: Page) -> None:
 
 
 def test_two_tabs_do_not_disturb_each_other(shared: Watched, page: Page, server: Server) -> None:
-    """Each tab has a deployment of its own; a reload in mid-work starts afresh and works."""
+    """Each tab has a deployment of its own; a reload in mid-work keeps it and works."""
     other = page.context.new_page()
     follow(shared, other)
     usable(other, server)
@@ -221,14 +225,43 @@ def test_two_tabs_do_not_disturb_each_other(shared: Watched, page: Page, server:
     other.get_by_label(EDGE).select_option("Off")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
     expect(other.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
+    other.wait_for_function("() => location.hash == '#C2,edge=off'")
     other.reload()
-    expect(other.locator("p.eku-headline")).to_contain_text("C2 case 1", timeout=60_000)
+    expect(other.locator("p.eku-headline")).to_contain_text("C2 case 2", timeout=60_000)
     other.get_by_label("Condition", exact=True).select_option("C4")
     expect(other.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C4"]))
     expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)
     assert kernels_settle_at(server, 2)
     other.close(run_before_unload=True)
     assert kernels_settle_at(server, 1)
+
+
+def test_a_link_opens_its_scene_and_a_reload_keeps_it(browser: Browser, server: Server) -> None:
+    """Condition, network, view and what is hidden stand in the address; nothing hidden flashes."""
+    with watch(browser) as watched:
+        page = watched.page
+        page.add_init_script(SEEN)
+        page.goto(f"{server.address}#C3,blocked=2222,show=why,predict,hidden")
+        for _reload in range(2):
+            expect(page.locator("p.eku-headline")).to_have_text(OWN, timeout=60_000)
+            expect(page.get_by_label("Network")).to_have_value("port 2222 blocked")
+            expect(page.get_by_label("Show", exact=True)).to_have_value("Why")
+            expect(page.locator(".eku-summary .eku-state")).to_have_text(PREDICT)
+            assert page.evaluate("() => window.seen") == []
+            page.reload()
+        page.get_by_role("button", name="Reveal").click()
+        page.get_by_label("Show", exact=True).select_option("Picture")
+        expect(page.locator(".eku-body svg")).to_contain_text("no answer on 2222")
+        page.wait_for_function("() => location.hash == '#C3,blocked=2222,predict'")
+        assert watched.errors == []
+
+
+# Notes every state that can be seen, as a room would see it flash.
+SEEN = """window.seen = []; setInterval(() => {
+  for (const e of document.querySelectorAll('.eku-summary .eku-state'))
+    if (e.checkVisibility({visibilityProperty: true}) && !e.textContent.includes('predict'))
+      window.seen.push(e.textContent);
+}, 10);"""
 
 
 def kernels_settle_at(server: Server, count: int) -> bool:

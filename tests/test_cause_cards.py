@@ -9,7 +9,7 @@ import pytest
 from ekukit.causes import CauseCard, cause_cards
 from ekukit.causes.card import OutcomeLine
 from ekukit.connections import predict
-from ekukit.expressway import build, condition
+from ekukit.expressway import FarEndKind, Trust, build, condition
 from ekukit.expressway.conditions import CONDITIONS
 from ekukit.facts import ledger
 from ekukit.views.pages.cause_cards import NO_CAUSE, card_html, cards_html
@@ -45,6 +45,34 @@ def test_no_id_of_a_fact_stands_in_the_sentences_that_are_seen(name: str) -> Non
         words = set(re.findall(r"[\w.-]+", seen(card_html(card))))
         assert words & set(ledger()) == set()
         assert [f for f in card.facts if f"<li>{f}: " not in card_html(card)] == []
+
+
+def trusted_by_nobody(name: str) -> tuple[CauseCard, ...]:
+    """Return the causes of a condition whose far ends trust no CA at all."""
+    choices = condition(name)
+    for kind in FarEndKind:
+        choices = choices.with_far_end(kind, trusts=Trust.NONE)
+    deployment = build(choices)
+    return cause_cards(deployment, predict(deployment))
+
+
+def test_a_ca_that_far_ends_lack_is_said_of_every_certificate_that_they_refuse() -> None:
+    """Webex, partner and cloud judge Edge's client certificate, the partner its server one too."""
+    assert cards("C3")[0].what == (
+        "Webex, B2B partner and Cisco cloud do not trust CA 1 Internal Root, the CA of Edge's "
+        "client and server certificates."
+    )
+    told = [card.what for card in trusted_by_nobody("C3") if "CA 1 Internal Root" in card.what]
+    assert "Core's" in told[0]
+    assert "Edge's" in told[0]
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_what_is_wrong_is_a_sentence_of_at_most_25_words(name: str) -> None:
+    """However many far ends and certificates are concerned."""
+    found = [card.what for card in (*cards(name), *trusted_by_nobody(name))]
+    assert found
+    assert [said for said in found if len(said.split()) > 25] == []
 
 
 def test_causes_beyond_the_most_are_counted_and_folded() -> None:

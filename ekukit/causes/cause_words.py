@@ -14,6 +14,8 @@ from ekukit.connections.handshake import Cause, Side
 from ekukit.connections.reasons import CAUSES, PAGES
 from ekukit.expressway import Deployment, Expressway, FarEnd
 
+# A card says what is wrong in one sentence that is read at a glance.
+_MOST_WORDS = 25
 _USAGES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth"}
 
 
@@ -109,12 +111,17 @@ def _trust(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
     top = part.ca in {top_of((ca,)) for ca in trusted}
     names = [ca.name for ca in (shown.chain if shown else ())]
     lacks = names[0] if top and names else (names[-1] if names else "the CA")
-    whose = _of(cause.faults[0])
     does = "do" if isinstance(judge, FarEnd) and len(cause.parts) > 1 else "does"
-    who = f"{node_words(deployment, cause.parts)} {does} not"
-    what = f"{who} trust {lacks}, the CA of {whose}."
-    if top and len(names) > 1:
-        what = f"{who} have {lacks}, the issuing CA of {whose}."
+    verb, role = ("have", "issuing CA") if top and len(names) > 1 else ("trust", "CA")
+    what = _short_enough(
+        f"{who} {does} not {verb} {lacks}, the {role} of {whose}."
+        for who, whose in (
+            (node_words(deployment, cause.parts), _all_of(cause.faults)),
+            (node_words(deployment, cause.parts), _all_of(cause.faults, stores=False)),
+            (node_words(deployment, cause.parts, most=2), _all_of(cause.faults, stores=False)),
+            (node_words(deployment, cause.parts, most=1), "what they are shown"),
+        )
+    )
     together = " and ".join(dict.fromkeys((*names[-1:], *names[:1])))
     lists = dict.fromkeys(list_words(system_at(deployment, part.address)) for part in cause.parts)
     return what, f"Put {together or 'its CAs'} into {listed(lists)}."
@@ -126,7 +133,7 @@ def _name(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
     new = system_at(mended(deployment, cause.parts), cause.parts[0].address)
     right = new.verify_subject_name if isinstance(new, Expressway) else ""
     what = f"{node_words(deployment, cause.parts)}'s zone looks for the name {expected}, which "
-    what += f"{_of(fault)} does not hold."
+    what += f"{_all_of([fault])} does not hold."
     holds = ", a name that it holds" if shown else ""
     return what, f"Set the zone's TLS verify subject name to {right}{holds}."
 
@@ -171,10 +178,25 @@ def _shown(fault: Fault) -> Certificate | None:
     return end.certificate
 
 
-def _of(fault: Fault) -> str:
-    shake = fault.shake
-    end = shake.server if fault.verdict.judged is Side.SERVER else shake.client
-    return f"{end.node}'s {f'{end.store.value} ' if end.store else ''}certificate"
+def _all_of(faults: Iterable[Fault], *, stores: bool = True) -> str:
+    """Return whose certificates are refused, by node; with `stores` from which of its stores."""
+    held: dict[str, dict[str, None]] = {}
+    for fault in faults:
+        end = fault.shake.server if fault.verdict.judged is Side.SERVER else fault.shake.client
+        kinds = held.setdefault(end.node, {})
+        kinds[end.store.value if end.store else ""] = None
+    told = [
+        f"{node}'s {' and '.join(filter(None, kinds)) if stores else ''}".strip()
+        for node, kinds in held.items()
+    ]
+    one = len(held) == 1 and len(next(iter(held.values()))) == 1
+    return f"{listed(told)} certificate{'' if one else 's'}"
+
+
+def _short_enough(sentences: Iterable[str]) -> str:
+    """Return the first sentence that a card has room for, else the last."""
+    found = list(sentences)
+    return next((said for said in found if len(said.split()) <= _MOST_WORDS), found[-1])
 
 
 def _expected(fault: Fault) -> str:

@@ -22,12 +22,15 @@ def title(system: System) -> str:
     return system.title if isinstance(system, FarEnd) else system.role.value
 
 
-def node_words(deployment: Deployment, parts: Iterable[Part]) -> str:
-    """Return the node of parts, of a cluster's peers those that are meant, or the far end."""
+def node_words(deployment: Deployment, parts: Iterable[Part], most: int = 0) -> str:
+    """Return the node of parts, of a cluster's peers those that are meant, or the far ends.
+
+    With `most` no more than so many far ends are named, the others counted.
+    """
     systems = [system_at(deployment, part.address) for part in parts]
     first = systems[0]
     if isinstance(first, FarEnd):
-        return listed(dict.fromkeys(title(found) for found in systems))
+        return listed(dict.fromkeys(title(found) for found in systems), most)
     peers = deployment.core if first.role is Role.CORE else deployment.edge
     if len(peers) == len(systems):
         return first.role.value

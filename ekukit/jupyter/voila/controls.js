@@ -26,14 +26,20 @@ const Controls = most => {
     if (found && found !== bridge) {
       bridge = found;
       if (given() && given() !== bridge.value) put();
-      else shown = null;
+      else { shown = null; arrived(); }
     }
     if (!bridge || bridge.value === shown) return;
     shown = bridge.value;
     const hash = shown ? "#" + encodeURIComponent(shown).replace(/%(2C|3D|3A|2F)/g, unescape) : "";
     history.replaceState(history.state, "", location.pathname + location.search + hash);
   };
-  setInterval(mirror, 200);
+  // What is drawn before the panel knows the address is not hidden yet.
+  const arrived = () => document.body.classList.remove("eku-arriving");
+  if (/(^|,)hidden(,|$)/.test(given())) {
+    document.body.classList.add("eku-arriving");
+    setTimeout(arrived, 30000);
+  }
+  setInterval(() => { if (document.querySelector(".eku-opened")) arrived(); mirror(); }, 200);
   window.addEventListener("hashchange", () => { if (bridge && given() !== bridge.value) put(); });
 
   const refuse = (event, chosen, place) => {

@@ -56,7 +56,7 @@ def _below(outcome: Outcome, far: str, check: str, why: str) -> str:
     if not check:
         return place
     if gone := not_reached(outcome):
-        return f"{place} · {gone}"
+        return f"{gone} · {place}"
     if why:
         return f"{place} · its certificate: {why}"
     judge = place_title(row.responder)

@@ -24,7 +24,7 @@ EXPLAIN = "Click an arrow, a store or a service to see who presented what; again
 # --u is one unit of the picture; heights follow from it, so that nothing moves after a toggle.
 SCENE_STYLE = f"""<style>
 .eku .eku-box {{ container-type: inline-size; }}
-.eku .eku-scene {{ --u: min(59cqw / {WIDTH}, 1.5px); position: relative; font-size: 14px;
+.eku .eku-scene {{ --u: min(58cqw / {WIDTH}, 1.5px); position: relative; font-size: 14px;
   height: max(calc(var(--h) * var(--u) + 26px), 400px); overflow: hidden; }}
 .eku .eku-scene > svg {{ display: block; width: calc({WIDTH} * var(--u)) !important;
   height: calc(var(--h) * var(--u)); max-width: none !important; }}

@@ -13,11 +13,15 @@ field's value. After that each follows the other: a value that the panel sets re
 adds nothing to the browser's history; a hash that somebody types or clicks becomes the value.
 Commas, equals signs, colons and slashes stay readable in the address, everything else is percent
 encoded. There is one field for a page; in JupyterLab nothing fills or follows it.
+
+A panel that does not know the address yet draws its start. Where the address has the word "hidden"
+the page shows none of that: it waits until the panel calls `opened`, half a minute at most.
 """
 
 import ipywidgets as w
 
 HASH_CLASS = "eku-hash"
+_OPENED = "eku-opened"
 
 
 class AddressHash(w.Text):  # type: ignore[misc]
@@ -32,3 +36,7 @@ class AddressHash(w.Text):  # type: ignore[misc]
         """Start with the value that the address gets if it has none."""
         super().__init__(value=value, layout=w.Layout(display="none"))
         self.add_class(HASH_CLASS)
+
+    def opened(self) -> None:
+        """Say that what the address names is drawn: until then the page hides what is hidden."""
+        self.add_class(_OPENED)

@@ -34,7 +34,7 @@ CONTROLS_STYLE = """<style>
 body[data-jp-theme-light="false"] :is(.eku-controls, .eku-explorer, .eku-workshop) {
   --jp-widgets-dropdown-arrow: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
 viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' d='M5 7l4 4 4-4z'/%3E%3C/svg%3E"); }
-.eku-explorer .eku-groups { min-height: 88px; }
+.eku-explorer .eku-groups { min-height: 76px; }
 .eku-explorer .eku-controls .widget-dropdown { height: 26px; margin: 1px 10px 1px 2px; }
 .eku-explorer .eku-controls .eku p.eku-strong { margin: 0; font-size: 14px; }
 .eku-explorer .eku-controls .widget-html, .eku-explorer .eku-controls .widget-html-content {

@@ -31,7 +31,7 @@ _PARTS = ("summary", "topology", "tables", "services", "stores", "evidence", "la
           "log", "sources")  # fmt: skip
 _CAUSES = ("What is wrong", "")
 _STYLE = """<style>
-.eku-explorer .eku-line { align-items: center; min-height: 34px; width: 100%; }
+.eku-explorer .eku-line { align-items: center; min-height: 28px; width: 100%; }
 .eku-explorer .eku-line > .eku-summary { flex: 1 1 auto; min-width: 0; }
 .eku-explorer .eku-line p.eku-summary { font-size: 13px; margin: 0; padding: 1px 6px;
   white-space: nowrap; overflow: hidden; }

@@ -35,7 +35,8 @@ class Presentation(OnPaper, w.VBox):  # type: ignore[misc]
         top.layout.display = None if offered else "none"
         self.switch.observe(lambda _change: self._turn(), names="value")
         self._shown = w.VBox([self.workshop])
-        super().__init__([top, self._shown])
+        # Once for both: what the address says is kept while the case is shown.
+        super().__init__([top, self.workshop.address, self._shown])
 
     def _opened(self, given: HandedCase | None) -> bool:
         """Return whether a case was given; it is shown when it can be read."""

@@ -21,6 +21,7 @@ STAGE = """<style>
 .eku-workshop .eku p.eku-summary .eku-state { padding: 0 0.2em; }
 .eku-workshop .eku p.eku-headline { font-size: 1.2em; font-weight: 700; margin: 0;
   line-height: 1.25; }
+.eku-workshop > .widget-html .eku p.eku-headline { font-size: 1.3em; }
 .eku-workshop .eku .eku-cause { padding: 0.1em 0.5em; line-height: 1.25; margin: 0; }
 .eku-workshop .eku .eku-cause p.eku-what { margin: 0; }
 .eku-workshop .eku-controls .eku-choice { flex-wrap: wrap; }

@@ -8,6 +8,7 @@ import pandas as pd
 from ekukit.certificates import EkuProfile
 from ekukit.connections import HONESTY, Outcome
 from ekukit.connections.services import essential
+from ekukit.errors import InputError
 from ekukit.expressway import Choices, Deployment, Mode, Slot, build, condition
 from ekukit.expressway.conditions import CONDITION_TITLES
 from ekukit.lab import run
@@ -21,8 +22,10 @@ from ekukit.views.pages.deployment_states import (
     tables_html,
 )
 from ekukit.views.pages.explained_picture import Scene, explained_picture
+from ekukit.views.panels.address_hash import AddressHash
 from ekukit.views.panels.choice import choice
 from ekukit.views.panels.controls import CORE_NOTE, Controls, dropdown
+from ekukit.views.panels.scene_link import link_text, scene_link
 from ekukit.views.panels.stage import Stage, bar, button
 from ekukit.views.tables.change import PREDICT, change_table
 from ekukit.views.tables.outcome_tables import evidence_table, store_table
@@ -36,6 +39,9 @@ SCENES: dict[str, Choices] = {
     "C4": condition("C4"),
 }
 VIEWS = ("Picture", "Tables", "Why", "Handshake", "Before and after")
+EXPLAINED = {"UC traversal zone": "uc-zone", "SSH tunnel": "ssh-tunnel"}
+_VIEW_WORDS = {view.lower().replace(" ", "-"): view for view in VIEWS}
+_KNOWN = {"show": frozenset(_VIEW_WORDS), "about": frozenset(EXPLAINED.values())}
 _PUBLIC, _PRIVATE = Slot("public", EkuProfile.SERVER), Slot("internal", EkuProfile.BOTH)
 
 
@@ -44,13 +50,15 @@ class Workshop(Stage):
 
     Every state comes from handshakes made on each change. `before` is what the view "Before and
     after" compares with: the choices before the last change, or those kept by the button.
+    `address` follows what is shown, and opens what a link names; whoever shows the workshop puts
+    it on the page.
     """
 
     def __init__(self, start: str = "C2 case 1") -> None:
         """Show a scene of SCENES."""
         super().__init__("headline", "summary", "body")
         choices = SCENES[start]
-        self.before, self._kept, self._busy = choices, False, False
+        self.before, self._kept, self._busy, self._linked = choices, False, False, False
         self._now = choices
         self.scene = choice("Condition", list(SCENES), start)
         self.view = choice("Show", list(VIEWS), VIEWS[0])
@@ -58,9 +66,10 @@ class Workshop(Stage):
         self.mode_off = button("Edge mode On → Off", self._mode_off)
         self.private = button("Core client: public → private", self._private)
         self.changes = bar(self.keep, self.mode_off, self.private)
-        self.explained = dropdown("Connection", [("UC traversal zone", "uc-zone"),
-                                                 ("SSH tunnel", "ssh-tunnel")])  # fmt: skip
+        self.explained = dropdown("Connection", EXPLAINED.items())
         self.controls = Controls(choices, self._changed)
+        self.address = AddressHash()
+        self.address.observe(lambda change: self._follow(change["new"]), names="value")
         self.scene.observe(self._choose, names="value")
         for control in (self.view, self.explained):
             control.observe(lambda _change: self._draw(), names="value")
@@ -99,6 +108,39 @@ class Workshop(Stage):
         if not self._busy and isinstance(change["new"], str):
             self.controls.set(SCENES[change["new"]])
 
+    @property
+    def link(self) -> str:
+        """Return the words by which an address opens what is shown, see `scene_link`."""
+        view = next(word for word, title in _VIEW_WORDS.items() if title == self.view.value)
+        shown = {
+            "show": view if self.view.value != VIEWS[0] else "",
+            "about": self.explained.value if self.explained.index else "",
+        }
+        told = {word: value for word, value in shown.items() if value}
+        flags = {"predict": self.predict.value, "hidden": self.hidden}
+        return link_text(self._now, told | {word: "" for word, is_set in flags.items() if is_set})
+
+    def turn_to(self, link: str) -> None:
+        """Show what the words of an address name; words that are not known change nothing."""
+        try:
+            found = scene_link(link, _KNOWN)
+        except InputError:
+            self._draw()
+            return
+        shown, self._linked = found.shown, True
+        self.predict.value = "predict" in shown
+        self.view.value = _VIEW_WORDS[shown.get("show", next(iter(_VIEW_WORDS)))]
+        self.explained.value = shown.get("about", next(iter(EXPLAINED.values())))
+        self.controls.set(found.choices)
+        self.before, self._kept, self.hidden = found.choices, False, "hidden" in shown
+        self._linked = False
+        self._draw()
+
+    def _follow(self, link: str) -> None:
+        if link != self.link:
+            self.turn_to(link)
+            self.address.opened()
+
     def _keep(self) -> None:
         self.before, self._kept = self._now, True
         self._draw()
@@ -116,7 +158,10 @@ class Workshop(Stage):
         self.controls.set(replace(before, **change))  # type: ignore[arg-type]
 
     def _draw(self) -> None:
+        if self._linked:
+            return
         super()._draw()
+        self.address.value = self.link
         view = self.view.value
         self.explained.layout.display = None if view in {"Why", "Handshake"} else "none"
         self.changes.layout.display = None if view == "Before and after" else "none"
