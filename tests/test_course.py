@@ -304,7 +304,7 @@ def test_every_question_is_asked_in_its_own_lesson_once() -> None:
     """No question is left out, and none that a notebook asks is missing."""
     asked = []
     for path in NOTEBOOKS:
-        names = re.findall(r'\bask\(\\?"([^"\\]+)\\?"\)', path.read_text("utf-8"))
+        names = re.findall(r'\bask\(\\?"([^"\\]+)\\?"[,)]', path.read_text("utf-8"))
         assert {name.partition(".")[0] for name in names} <= {path.stem[:2]}
         asked += names
     assert sorted(asked) == sorted(questions())
