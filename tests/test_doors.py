@@ -1,6 +1,5 @@
 """A prediction is a door: what a question asks about is hidden until somebody has answered."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import ipywidgets as w
@@ -24,11 +23,11 @@ DOORS = ("01", "03", "10", "11", "12")
 
 
 @pytest.fixture
-def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[QuestionBox]:
+def box(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> QuestionBox:
     """Ask about test case 1, with its picture behind, and nothing answered before."""
     own = Progress(tmp_path / "progress.json")
     monkeypatch.setattr(asking, "progress", lambda: own)
-    yield ask("11.mode-on", show.picture("C2"))
+    return ask("11.mode-on", show.picture("C2"))
 
 
 def texts(box: w.Box) -> str:

@@ -1,5 +1,6 @@
 """Questions of lesson 11: public certificates with serverAuth only, and a port that is blocked."""
 
+from ekukit.connections import connection
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, command, mend, predict
 from ekukit.course.question import Question
@@ -9,8 +10,9 @@ from ekukit.expressway.network import Network
 
 _ON = condition("C2")
 _OFF = condition("C2", edge_checking=Mode.OFF)
-_NO_2222 = Network(frozenset({2222}))
-_BLOCKED = condition("C2.1", network=_NO_2222)
+_ZONE_PORT, _TUNNEL_PORT = connection("uc-zone").port, connection("ssh-tunnel").port
+_NO_TUNNELS = Network(frozenset({_TUNNEL_PORT}))
+_BLOCKED = condition("C2.1", network=_NO_TUNNELS)
 _LACKS_EKU = "Core's client certificate lacks clientAuth"
 _UNTRUSTED = "Edge does not trust the CA that issued Core's client certificate"
 _DROPPED = "port 2222 is blocked between Core and Edge"
@@ -135,13 +137,13 @@ QUESTIONS = (
         "Mend it: condition 2, and a firewall between Core and Edge drops port 2222. Tick the "
         "smallest change after which zone and tunnels are Active.",
         mend(
-            condition("C2", network=_NO_2222),
+            condition("C2", network=_NO_TUNNELS),
             {
                 _MODE: changes.edge_mode_off,
                 _SERVER: changes.core_server_internal,
                 _CLIENT: changes.core_client_internal,
-                _OPEN_7001: lambda found: changes.port_opened(found, 7001),
-                _OPEN_2222: lambda found: changes.port_opened(found, 2222),
+                _OPEN_7001: lambda found: changes.port_opened(found, _ZONE_PORT),
+                _OPEN_2222: lambda found: changes.port_opened(found, _TUNNEL_PORT),
             },
             needs=("uc-zone", "ssh-tunnel"),
         ),

@@ -15,7 +15,7 @@ from ekukit.lab import run
 from ekukit.views.html import page, paragraphs, safe
 from ekukit.views.pages.deployment_states import summary_html
 from ekukit.views.pages.starting_point import case_html
-from ekukit.views.panels.door import Behind, Door
+from ekukit.views.panels.door import Behind, PredictionDoor
 from ekukit.views.static_copy import OnPaper
 
 _CLASSES = {
@@ -65,7 +65,7 @@ class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
         self.reply.add_class("eku-reply")
         self.states = w.HTML()
         buttons = w.HBox([self.check_button, self.hint_button, self.solution_button])
-        self.door = Door(behind)
+        self.door = PredictionDoor(behind)
         super().__init__([self.given, self.control, buttons, self.reply, self.states, self.door])
         self.add_class("eku-question")
         if self.asked.tries:

@@ -11,7 +11,7 @@ Behind = Picture | OnPaper
 SHOW_ME = "Show me"
 
 
-class Door(w.VBox):  # type: ignore[misc]
+class PredictionDoor(w.VBox):  # type: ignore[misc]
     """A button, and behind it pictures and panels that are not on the page until it is opened.
 
     Without anything behind it there is no button, and opening changes nothing.
