@@ -19,6 +19,7 @@ To learn, and to show, in a notebook:
 
     ekukit.Explorer("C2")                               # toggle a deployment, see what follows
     ekukit.ask("11.mode-on")                            # a question of the course
+    ekukit.ask("11.mode-on", ekukit.show.picture("C2"))  # the picture, once it is answered
     ekukit.show.ladder("C2", "uc-zone")                 # one picture or table; dir(ekukit.show)
     ekukit.CasePanel("core.tar.gz")                     # a case, step by step
     ekukit.Presentation()                               # the workshop for a room

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import nbformat
 
@@ -67,3 +68,25 @@ def widget_states(notebook: nbformat.NotebookNode) -> list[dict[str, object]]:
     key = "application/vnd.jupyter.widget-state+json"
     found = notebook.metadata.get("widgets", {}).get(key, {}).get("state", {})
     return [dict(model["state"], _model_name=model["model_name"]) for model in found.values()]
+
+
+def shown(notebook: nbformat.NotebookNode) -> Iterator[str]:
+    """Yield every piece of HTML that is on the page of an executed notebook: no closed door's."""
+    key = "application/vnd.jupyter.widget-state+json"
+    models = notebook.metadata.get("widgets", {}).get(key, {}).get("state", {})
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            view = data.get("application/vnd.jupyter.widget-view+json")
+            if view is None:
+                yield data.get("text/html", "")
+            else:
+                yield from _inside(models, view["model_id"])
+
+
+def _inside(models: dict[str, Any], name: str) -> Iterator[str]:
+    state = models[name]["state"]
+    if models[name]["model_name"] == "HTMLModel":
+        yield str(state["value"])
+    for child in state.get("children", ()):
+        yield from _inside(models, child.removeprefix("IPY_MODEL_"))

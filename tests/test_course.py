@@ -124,6 +124,22 @@ def test_known_wrong_remedies_get_their_own_message(found: Question) -> None:
         assert "one change too many" in mark(found, everything).message
 
 
+@pytest.mark.parametrize("found", OF_FORM[Form.MEND], ids=ids)
+def test_each_wrong_tick_gets_its_own_message_beside_others_as_well(found: Question) -> None:
+    """A change that mends nothing has a message of its own, also when the right ones are ticked."""
+    right = found.task.right()
+    assert isinstance(right, frozenset)
+    wrong = [
+        text
+        for text in found.offered()
+        if text not in right and failing(found.task, frozenset([text]))
+    ]
+    assert [text for text in wrong if text not in found.mistakes] == []
+    assert len({found.mistakes[text] for text in wrong}) == len(wrong)
+    for text in wrong:
+        assert found.mistakes[text] in mark(found, right | {text}).message
+
+
 @pytest.mark.parametrize("found", OF_FORM[Form.TYPED], ids=ids)
 def test_typed_lines_are_answered_by_the_node(found: Question) -> None:
     """Each known mistake gets its own words, nonsense is told what is known here."""
@@ -304,7 +320,7 @@ def test_every_question_is_asked_in_its_own_lesson_once() -> None:
     """No question is left out, and none that a notebook asks is missing."""
     asked = []
     for path in NOTEBOOKS:
-        names = re.findall(r'\bask\(\\?"([^"\\]+)\\?"\)', path.read_text("utf-8"))
+        names = re.findall(r'\bask\(\\?"([^"\\]+)\\?"[,)]', path.read_text("utf-8"))
         assert {name.partition(".")[0] for name in names} <= {path.stem[:2]}
         asked += names
     assert sorted(asked) == sorted(questions())

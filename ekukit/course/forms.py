@@ -139,17 +139,34 @@ def _grade_mending(question: Question, answer: Answer) -> Reply:
     own = question.mistakes.get("; ".join(c.text for c in task.changes if c.text in ticked))
     wrong = failing(task, ticked)
     if wrong:
-        whose = _peers(mended(task, ticked))
-        lines = dict.fromkeys(
-            f"{o.title}{whose.get(o.initiator, '')} is still {o.state}: {o.reason}" for o in wrong
-        )
-        said = own or " ".join(lines)
-        return Reply(Mark.INCORRECT, said)
+        return Reply(Mark.INCORRECT, own or f"{_astray(question, ticked)}{_still(task, ticked)}")
     needless = [text for text in sorted(ticked) if not failing(task, ticked - {text})]
     if needless:
-        said = own or f"It works, and without “{needless[0]}” as well: one change too many."
-        return Reply(Mark.INCORRECT, said)
+        said = f"It works, and without “{needless[0]}” as well: one change too many."
+        why = question.mistakes.get(needless[0], "")
+        return Reply(Mark.INCORRECT, own or f"{said} {why}".rstrip())
     return Reply(Mark.CORRECT, question.why, question.facts)
+
+
+def _still(task: Task, ticked: frozenset[str]) -> str:
+    """Return what is not Active after the changes, a sentence each."""
+    whose = _peers(mended(task, ticked))
+    lines = dict.fromkeys(
+        f"{o.title}{whose.get(o.initiator, '')} is still {o.state}: {o.reason}"
+        for o in failing(task, ticked)
+    )
+    return " ".join(lines)
+
+
+def _astray(question: Question, ticked: frozenset[str]) -> str:
+    """Return what is said to each ticked change that is no part of the mending."""
+    right = question.task.right()
+    said = (
+        f"“{change.text}”: {question.mistakes[change.text]} "
+        for change in question.task.changes
+        if change.text in ticked and change.text not in right and change.text in question.mistakes
+    )
+    return "".join(said)
 
 
 def _smallest(task: Task) -> Answer:

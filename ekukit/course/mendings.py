@@ -124,6 +124,12 @@ def cucm_trusts_public(found: Deployment) -> Deployment:
     return far_trusting(found, FarEndKind.CUCM, CA2.ca_certificates)
 
 
+def port_opened(found: Deployment, port: int) -> Deployment:
+    """Have a firewall let connections to that TCP port through."""
+    network = replace(found.network, dropped=found.network.dropped - {port})
+    return replace(found, network=network)
+
+
 def _far_trusting_more(found: Deployment, kind: FarEndKind) -> Deployment:
     return far_trusting(found, kind, found.far_end(kind).trusts | set(CA1.ca_certificates))
 

@@ -10,6 +10,7 @@ from ekukit.facts import calendar
 from ekukit.facts.calendar import FORUM
 from ekukit.lab import record_tls13
 from ekukit.lab.messages import messages
+from ekukit.nearest import member
 from ekukit.views.figures.ladder import Rails, ladder_svg
 from ekukit.views.figures.sunset import calendar_svg
 from ekukit.views.html import page, paragraphs, table
@@ -21,8 +22,14 @@ from ekukit.views.tables.profiles import authority_table, certificate_table, eku
 from ekukit.views.tables.store_use import store_use_table
 
 
-def certificate(shown: Shown, role: Role = Role.CORE, kind: Store = Store.SERVER) -> Picture:
-    """Show a certificate field by field, and who looks at each field."""
+def certificate(
+    shown: Shown, role: Role | str = Role.CORE, kind: Store | str = Store.SERVER
+) -> Picture:
+    """Show a certificate field by field, and who looks at each field.
+
+    Raises InputError for a word that names no role or no store.
+    """
+    role, kind = member(Role, role, "role"), member(Store, kind, "store")
     deployment = deployment_of(shown)
     found = peer((*deployment.core, *deployment.edge), role)
     caption = f"The certificate in {role.value}'s {kind.value} store"

@@ -51,6 +51,10 @@ STYLE = """<style>
 .eku-question { border-left: 5px solid #4a6a8a; padding-left: 14px; margin: 6px 0 22px; }
 .eku-question label, .eku-question input[type=text], .eku-question .widget-label {
   font-size: 15px; }
+.eku .eku-pair > div { min-width: 0; }
+.eku-question .eku table.eku-t { font-size: 13px; margin-bottom: 0.5em; }
+.eku-question .eku table.eku-t :is(th, td) { padding: 0.2em 0.5em; }
+.eku-question .eku table.eku-t caption { font-size: 14px; }
 .eku-question .widget-radio-box label { line-height: 1.6; height: auto; white-space: normal; }
 .eku .eku-pair { display: grid; gap: 0 1em;
   grid-template-columns: repeat(auto-fit, minmax(min(30em, 100%), 1fr)); }

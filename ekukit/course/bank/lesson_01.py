@@ -2,7 +2,7 @@
 
 from ekukit.certificates import EkuProfile, eku_words, utc
 from ekukit.connections import State, connection, handshakes
-from ekukit.course.forms import cause, choose, state, tick
+from ekukit.course.forms import cause, choose, predict, state, tick
 from ekukit.course.question import Question
 from ekukit.expressway import (
     CertificateStore,
@@ -51,6 +51,7 @@ def limited_issuer() -> Deployment:
     return build(condition("C3")).with_core(client=CertificateStore(Store.CLIENT, both))
 
 
+_NO_SERVER_AUTH = condition("C4", core_server=Slot("internal", EkuProfile.CLIENT))
 _PROVES_NOTHING = "nothing about Expressway: vendor Y may not look at EKUs at all"
 _BROKEN = "that Expressway's check is broken"
 _HAS_IT = "that the certificate has clientAuth after all"
@@ -177,6 +178,24 @@ QUESTIONS = (
             _SERVERS: "That is TLS 1.2. In TLS 1.3 the server's certificate comes after Server "
             "Hello, and so encrypted.",
             _EVERYTHING: "Both come after Server Hello, and what comes after it is encrypted.",
+        },
+    ),
+    Question(
+        "01.core-server",
+        "Core's server certificate is replaced by one with clientAuth only: it loses "
+        "serverAuth. Nothing else changes. What becomes of the zone and of the tunnels?",
+        predict(_NO_SERVER_AUTH),
+        hint="Who opens zone and tunnels? When is a server certificate shown at all?",
+        why="Nothing. A server certificate is shown by whoever answers (S2), and Core opens both "
+        "(N1, N2). Core's server certificate decides nothing here, whatever it says.",
+        facts=("S2", "N1", "N2"),
+        mistakes={
+            "zone Active, tunnels Failed": "Core opens the tunnels, too; Edge is shown Core's "
+            "client certificate, and that is untouched.",
+            "zone Failed, tunnels Active": "Edge never sees Core's server certificate on the zone: "
+            "Core opens it, and shows its client certificate (S2).",
+            "zone Failed, tunnels Failed": "That would take somebody who connects to Core. Here "
+            "Core does the connecting, with its client certificate (S2).",
         },
     ),
 )

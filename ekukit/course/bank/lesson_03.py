@@ -139,7 +139,7 @@ QUESTIONS = (
         "X15.5. You upload a serverAuth-only certificate on Core's client certificate page. What "
         "does the page do?",
         choose((_TAKES, _WARNS, _REFUSED, _ABSENT), _client_page_says),
-        hint="Try it: the upload panel is below this question.",
+        hint="Try it: the upload panel appears below this question once you have answered.",
         why="The page refuses it: “The file provided does not have a client usage attribute” (S6). "
         "Its second sentence, on mutual TLS, sounds like a warning; it is a refusal all the same.",
         facts=("S6",),

@@ -8,9 +8,10 @@ from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, predict, state, tick
 from ekukit.course.question import Question
-from ekukit.expressway import Deployment, Expressway, Slot, Store
-from ekukit.expressway.build import certificate_for
+from ekukit.expressway import Deployment, Expressway, Release, Slot, Store, condition
+from ekukit.expressway.build import build, certificate_for
 from ekukit.expressway.moments import after_upgrade
+from ekukit.expressway.upgrade import upgrade
 from ekukit.expressway.upload import upload
 
 _SERVER_ONLY = Slot("public", EkuProfile.SERVER)
@@ -30,6 +31,13 @@ def _serials() -> str:
     if client is None:
         return _EMPTY
     return _ONE_SERIAL if server == client else _TWO_SERIALS
+
+
+def _upgraded(before: Release, to: Release) -> Deployment:
+    """Return condition 2 after the upgrade of both nodes from one release to another."""
+    old = build(condition("C2", release=before))
+    core = tuple(upgrade(node, to).node for node in old.core)
+    return replace(old, core=core, edge=tuple(upgrade(node, to).node for node in old.edge))
 
 
 def _renewed(node: Expressway, *, copy: bool) -> Expressway:
@@ -84,11 +92,6 @@ _REISSUE = "Core: re-issue the client certificate with core.example.com among it
 _MODE = "Edge: set the EKU checking mode to Off"
 _SERVER_TOO = "Core: put the new certificate into the server store as well"
 
-_LACKS_NAME = "Core's client certificate lacks the name that Edge's zone expects"
-_LACKS_EKU = "Core's client certificate lacks clientAuth"
-_LACKS_TRUST = "Edge does not trust the internal CA"
-_LACKS_TIME = "Core's client certificate has expired"
-
 _EXPIRED = "Edge's server certificate has reached its last day"
 _SUNSET = "the public CA has withdrawn clientAuth from issued certificates"
 _MODE_CHANGED = "the upgrade set the EKU checking mode to On"
@@ -102,8 +105,7 @@ QUESTIONS = (
         predict(after_upgrade),
         hint="What does the upgrade put into the new client store? Has that clientAuth?",
         why="The upgrade copies the server certificate into the client store (S4), and this one "
-        "has clientAuth, so On finds what it looks for. So nothing breaks at this upgrade (E9); a "
-        "copy without clientAuth would be refused at once (E15).",
+        "has clientAuth, so On finds what it looks for. So nothing breaks at this upgrade (E9).",
         facts=("S4", "E9", "C1"),
         mistakes={
             "zone Active, tunnels Failed": "The tunnels want clientAuth in what Core shows (E7), "
@@ -112,6 +114,43 @@ QUESTIONS = (
             "the EKUs of the copy.",
             "zone Failed, tunnels Failed": "That would be so if the new client store were empty. "
             "The upgrade fills it (S4).",
+        },
+    ),
+    Question(
+        "10.server-only",
+        "Another customer: Core and Edge hold public certificates with serverAuth only already. "
+        "With X15.4 the zone is Active, the tunnels are Failed. Both nodes go to X15.5. Zone and "
+        "tunnels on the day after?",
+        predict(lambda: _upgraded(Release.X15_4, Release.X15_5)),
+        hint="The upgrade copies what is there, and sets a mode that X15.4 does not have.",
+        why="The copy lacks clientAuth. X15.4 validates the zone one way (K3), X15.5 with the mode "
+        "On refuses it: this upgrade itself takes the zone down (E15).",
+        facts=("E15", "K3", "S4"),
+        mistakes={
+            "zone Active, tunnels Active": "No upgrade issues a certificate, so clientAuth comes "
+            "from nowhere; the tunnels demand it (E7).",
+            "zone Active, tunnels Failed": "So it was with X15.4. X15.5 brings a mode that is On, "
+            "and On demands clientAuth on the zone (E1, E3).",
+            "zone Failed, tunnels Active": "The tunnels demand clientAuth in every release (E7), "
+            "and the copy has none.",
+        },
+    ),
+    Question(
+        "10.from-x14",
+        "A third one, with the same serverAuth-only certificates, has X14.3, and zone and tunnels "
+        "are Failed. Both nodes go to X15.4. Zone and tunnels on the day after?",
+        predict(lambda: _upgraded(Release.X14_3, Release.X15_4)),
+        hint="Each release looks at the zone in its own way. Which one looks least?",
+        why="X15.4 validates the zone one way (K3), so this upgrade brings it up, with the same "
+        "certificates (E15). The tunnels demand clientAuth as before (E7), and the next upgrade, "
+        "to X15.5, takes the zone down again.",
+        facts=("E15", "K3", "E7"),
+        mistakes={
+            "zone Active, tunnels Active": "The tunnels demand clientAuth in every release (E7).",
+            "zone Failed, tunnels Active": "The other way round: what changes with X15.4 is how "
+            "the zone is validated (K3).",
+            "zone Failed, tunnels Failed": "So it was with X14.3. X15.4 does not look for "
+            "clientAuth on the zone (K3): an upgrade can mend, too, for a while.",
         },
     ),
     Question(
@@ -146,33 +185,6 @@ QUESTIONS = (
             "certificate, and that is still the old copy with clientAuth.",
             "Core's server certificate, copy checkbox ticked": "the checkbox puts a certificate "
             "without clientAuth into the very store that Core shows (S7).",
-        },
-    ),
-    Question(
-        "10.case-1",
-        "Diagnosis. To be prepared, the customer gave Core an internal client certificate with "
-        "both EKUs, made out to core-client.example.com. Since then zone and tunnels are Failed. "
-        "Why?",
-        cause(
-            other_name,
-            "uc-zone",
-            {
-                "client-eku-missing": _LACKS_EKU,
-                "client-name-mismatch": _LACKS_NAME,
-                "client-untrusted": _LACKS_TRUST,
-                "client-expired": _LACKS_TIME,
-            },
-        ),
-        hint="Look at what Edge expects in the table of modes and names, and at what the question "
-        "says of the new certificate.",
-        why="Edge compares the zone's TLS verify subject name, core.example.com, with what Core "
-        "shows, and from X15.5 on that is the client certificate (E8). A new client certificate "
-        "needs the names of the old one.",
-        facts=("E8", "S2"),
-        mistakes={
-            _LACKS_EKU: "Its row says serverAuth + clientAuth.",
-            _LACKS_TRUST: "Root and issuing CA of CA 1 are in Edge's trusted CA list.",
-            _LACKS_TIME: "Its row says until when it is valid, and it is June 2026.",
         },
     ),
     Question(

@@ -1,29 +1,30 @@
-"""Questions of lesson 11: public certificates with serverAuth only, in both modes."""
+"""Questions of lesson 11: public certificates with serverAuth only, and a port that is blocked."""
 
-from ekukit.connections import State
-from ekukit.course.forms import cause, command, predict, state, tick
+from ekukit.connections import connection
+from ekukit.course import mendings as changes
+from ekukit.course.forms import cause, command, mend, predict
 from ekukit.course.question import Question
 from ekukit.expressway import Choices, Mode, Role, build, condition
 from ekukit.expressway.commandline import CHECKING_MODE
+from ekukit.expressway.network import Network
 
 _ON = condition("C2")
 _OFF = condition("C2", edge_checking=Mode.OFF)
-_DENIED = "Core connected to port 2222 and was refused"
-_TIMED_OUT = "Core never reached port 2222"
+_ZONE_PORT, _TUNNEL_PORT = connection("uc-zone").port, connection("ssh-tunnel").port
+_NO_TUNNELS = Network(frozenset({_TUNNEL_PORT}))
+_BLOCKED = condition("C2.1", network=_NO_TUNNELS)
+_LACKS_EKU = "Core's client certificate lacks clientAuth"
+_UNTRUSTED = "Edge does not trust the CA that issued Core's client certificate"
+_DROPPED = "port 2222 is blocked between Core and Edge"
+_MODE = "Edge: EKU checking mode Off"
+_SERVER = "Core: server certificate from CA 1 with both EKUs"
+_CLIENT = "Core: client certificate from CA 1 with both EKUs"
+_OPEN_7001 = "Firewall: let Core reach Edge on port 7001"
+_OPEN_2222 = "Firewall: let Core reach Edge on port 2222"
 
 
 def _core_off() -> Choices:
     return condition("C2", core_checking=Mode.OFF)
-
-
-def _working(choices: Choices) -> frozenset[str]:
-    names = {
-        "UC traversal zone": "uc-zone",
-        "SSH tunnels": "ssh-tunnel",
-        "MRA login": "mra-login",
-        "WebRTC proxy": "webrtc-proxy",
-    }
-    return frozenset(words for words, name in names.items() if state(choices, name) is State.ACTIVE)
 
 
 QUESTIONS = (
@@ -38,7 +39,7 @@ QUESTIONS = (
         facts=("S2", "E3", "E7", "TC1"),
         mistakes={
             "zone Active, tunnels Active": "Edge looks for clientAuth in what Core presents. "
-            "Look at the EKUs of Core's client store in the table above.",
+            "Core's client store holds a copy with serverAuth only.",
             "zone Active, tunnels Failed": "That is what mode Off gives. Here the mode is On, and "
             "it covers the zone.",
             "zone Failed, tunnels Active": "The tunnels demand clientAuth, too; they never ask "
@@ -61,24 +62,6 @@ QUESTIONS = (
             "the tunnels.",
             "zone Failed, tunnels Failed": "With Off the missing clientAuth is passed over for "
             "inbound SIP over TLS, and the zone is that (E2).",
-        },
-    ),
-    Question(
-        "11.what-works",
-        "Mode Off on Edge, as in test case 2. What works? Tick all that do.",
-        tick(
-            ("UC traversal zone", "SSH tunnels", "MRA login", "WebRTC proxy"),
-            lambda: _working(_OFF),
-        ),
-        hint="MRA login and the WebRTC proxy need the zone and the tunnels (V1).",
-        why="The zone alone. Both services need the tunnels as well (V1), so for users nothing has "
-        "changed.",
-        facts=("E2", "E7", "V1"),
-        mistakes={
-            "UC traversal zone": "mode Off passes over the missing clientAuth here (E2).",
-            "SSH tunnels": "they demand clientAuth in every mode (E7).",
-            "MRA login": "it needs the tunnels as well as the zone (V1).",
-            "WebRTC proxy": "a guest's browser takes the same two ways: zone and tunnels (V1).",
         },
     ),
     Question(
@@ -120,33 +103,64 @@ QUESTIONS = (
     ),
     Question(
         "11.case-1",
-        "Diagnosis. The customer's tunnel page says Failed, Permission denied; the zone is Active. "
-        "These are the certificates. Why are the tunnels down?",
+        "Diagnosis. Core's client certificate is from CA 1 with both EKUs. The zone is Active, the "
+        "tunnels are Failed, and Core's event log says Connection timed out, port 2222. A "
+        "colleague says: an EKU problem. What is it?",
         cause(
-            _OFF,
+            _BLOCKED,
             "ssh-tunnel",
             {
-                "client-eku-missing": "Core's client certificate lacks clientAuth",
+                "client-eku-missing": _LACKS_EKU,
                 "server-eku-missing": "Edge's server certificate lacks serverAuth",
-                "client-untrusted": "Edge does not trust the CA that issued Core's client "
-                "certificate",
+                "client-untrusted": _UNTRUSTED,
                 "client-expired": "Core's client certificate has expired",
-                "unreached": "port 2222 is blocked by a firewall",
+                "unreached": _DROPPED,
             },
         ),
-        hint="Permission denied comes after connecting. Who presents which certificate on 2222, "
-        "and what does Edge demand of it?",
-        why="Core presents its client certificate, a copy of the server certificate with "
-        "serverAuth only; the tunnels demand clientAuth in every mode (E7).",
-        facts=("E7", "K1", "TC2"),
+        hint="An EKU is read in a certificate. Who showed one to whom before the time-out?",
+        why="Nothing answered on 2222, so no certificate was shown and none was refused. Every "
+        "certificate here is right. A refusal is an answer, Permission denied (TC2); a time-out "
+        "is none (K6): look at firewall and routing.",
+        facts=("K6", "TC2", "N2"),
         mistakes={
-            "Edge's server certificate lacks serverAuth": "It has serverAuth; look at its EKUs in "
-            "the table.",
-            "Edge does not trust the CA that issued Core's client certificate": "It gives the same "
-            "picture (E11), so it must be checked; here Edge's list has root and issuing CA.",
+            _LACKS_EKU: "The table says serverAuth + clientAuth. And a missing EKU shows as "
+            "Permission denied: Core connects, and Edge answers (TC2, K6).",
+            "Edge's server certificate lacks serverAuth": "It has serverAuth, and Core would have "
+            "had to reach Edge to see it.",
+            _UNTRUSTED: "Edge's list has root and issuing CA of CA 1; a refusal for want of trust "
+            "would be an answer, no time-out.",
             "Core's client certificate has expired": "Then the zone would be down as well.",
-            "port 2222 is blocked by a firewall": "A blocked port shows as a time-out; Permission "
-            "denied is an answer from Edge (K6).",
+        },
+    ),
+    Question(
+        "11.mend",
+        "Mend it: condition 2, and a firewall between Core and Edge drops port 2222. Tick the "
+        "smallest change after which zone and tunnels are Active.",
+        mend(
+            condition("C2", network=_NO_TUNNELS),
+            {
+                _MODE: changes.edge_mode_off,
+                _SERVER: changes.core_server_internal,
+                _CLIENT: changes.core_client_internal,
+                _OPEN_7001: lambda found: changes.port_opened(found, _ZONE_PORT),
+                _OPEN_2222: lambda found: changes.port_opened(found, _TUNNEL_PORT),
+            },
+            needs=("uc-zone", "ssh-tunnel"),
+        ),
+        hint="Two connections, two faults: one is refused, the other never comes about.",
+        why="Two faults, one behind the other: the port, which hides what Edge would say on 2222, "
+        "and the client certificate that Edge refuses on the zone, and would refuse there.",
+        facts=("K6", "E3", "E7"),
+        mistakes={
+            _SERVER: "Core opens both connections and shows its client certificate (S2). Its "
+            "server certificate is not looked at (K1).",
+            _MODE: "The zone alone comes back (E2); the tunnels do not ask for the mode (E7), and "
+            "they are not even reached.",
+            _OPEN_7001: "The zone's port is open: Edge refuses there, and a refusal is an answer.",
+            _CLIENT: "The zone is Active with it. The tunnels still time out: on a connection that "
+            "never comes about, no certificate is shown.",
+            _OPEN_2222: "Now Core reaches Edge on 2222, and Edge says Permission denied: the "
+            "time-out hid a second fault.",
         },
     ),
 )

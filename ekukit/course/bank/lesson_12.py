@@ -60,7 +60,7 @@ QUESTIONS = (
         "12.store",
         "Of the four certificates, which one is asked for clientAuth by the zone and the tunnels?",
         choose(tuple(_STORES.values()), _asked_for_client_auth),
-        hint="The evidence table says who presented what, and from which store.",
+        hint="The explorer above says who presented what, and from which store.",
         why="Core opens, so Core's client store is read (S2). The other three may be serverAuth "
         "only.",
         facts=("S2", "K1"),
@@ -97,6 +97,10 @@ QUESTIONS = (
         mistakes={
             "Edge: EKU checking mode Off": "The zone comes back and nothing else: the tunnels "
             "demand clientAuth in every mode (E7), and both services need them.",
+            "Core: server certificate from CA 1 with both EKUs": "Core opens zone and tunnels, so "
+            "nobody is shown its server certificate here, whatever the note says (S2, K1).",
+            "Edge: client certificate from CA 1 with both EKUs": "Edge answers Core with its "
+            "server certificate. Its client store is not read here (S2).",
             "Core: client certificate from CA 1 with both EKUs": "The right certificate, and "
             "nobody trusts its issuer yet: Edge's tunnels see the leaf alone (E11), CUCM knows "
             "CA 2 only (T8).",

@@ -137,6 +137,12 @@ QUESTIONS = (
         "Edge's (C3-far). No mode and no certificate had to change.",
         facts=("T8", "C3-far"),
         mistakes={
+            "Edge: EKU checking mode Off": "Every certificate here has clientAuth, so no mode "
+            "refuses one (E3).",
+            "Core: EKU checking mode Off": "Core's mode checks who connects to Core (E2), and what "
+            "fails here are connections that nodes open.",
+            "Core: new client certificate from CA 1": "It has one of CA 1 already; another one has "
+            "the same issuer, which CUCM does not know (T8).",
             "Partner: switch its clientAuth check off": "The certificate has clientAuth; the check "
             "is not what refuses it. The issuer is unknown there.",
             "CUCM: root and issuing CA of CA 1 into its trust": "MRA login is mended (T8). Calls "

@@ -126,6 +126,10 @@ QUESTIONS = (
         mistakes={
             "Edge: EKU checking mode Off": "Edge's mode checks who connects to Edge. Here Edge "
             "connects to the partner.",
+            "Core: client certificate from CA 1 with both EKUs": "Core has one, and takes no part "
+            "in the call to the partner: Edge shows its own.",
+            "Partner: root and issuing CA of CA 1 into its trust": "Edge shows a certificate of "
+            "CA 2, which the partner trusts; it lacks clientAuth (C4-far).",
             "Edge: client certificate from CA 1 with both EKUs": "The EKU is right now, and the "
             "partner does not know CA 1 (C3-far).",
         },

@@ -206,6 +206,8 @@ QUESTIONS = (
             "Here Edge calls.",
             "Replace Edge's server certificate with a public one": "That one is presented to those "
             "who call Edge. The partner sees the client certificate.",
+            "Copy Edge's server certificate into its client store": "Both are of CA 1, and the "
+            "partner trusts public CAs only (C3-far).",
             "Replace Edge's server certificate with a public one; Copy Edge's server certificate "
             "into its client store": "Now the issuer is public, but the copy is serverAuth only, "
             "and the partner checks (C4-far).",

@@ -172,6 +172,8 @@ QUESTIONS = (
             _TO_CUCM: "Provisioning works now, and the tunnels are still down: what is missing in "
             "Edge's list?",
             _TO_EDGE: "Zone and tunnels are Active now, and login needs a third connection (V2).",
+            _RENEW: "Core opens zone, tunnels and provisioning, so nobody is shown its server "
+            "certificate there (S2).",
             _OFF: "Nothing here lacks clientAuth; the mode changes nothing.",
         },
     ),

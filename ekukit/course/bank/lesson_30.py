@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ekukit.certificates import EkuProfile
-from ekukit.certificates.eku import ekus_of
 from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
@@ -21,6 +20,7 @@ from ekukit.expressway import (
     Store,
     condition,
 )
+from ekukit.expressway.network import Network
 from ekukit.lab import run
 
 _X15_4 = condition("C2", release=Release.X15_4)
@@ -83,12 +83,6 @@ def _all_faults() -> frozenset[str]:
     return frozenset(text for part, text in _FAULTS.items() if any(part in one for one in said))
 
 
-def _limited_issuer() -> Deployment:
-    found = deployed("C2")
-    leaf = changes.core_client_of(found).moved(ekus=ekus_of(EkuProfile.BOTH))
-    return found.with_core(client=CertificateStore(Store.CLIENT, leaf))
-
-
 def _expired() -> Deployment:
     found = deployed("C2.1")
     leaf = changes.core_client_of(found)
@@ -136,29 +130,27 @@ QUESTIONS = (
     ),
     Question(
         "30.case-1",
-        "Diagnosis. A vendor sold this customer a public certificate for Core's client store with "
-        "both EKUs, and the zone is Failed all the same. What is wrong?",
+        "Diagnosis. Last night Core's client certificate was renewed, and the name servers of both "
+        "nodes were changed. This morning zone and tunnels are Failed. What is wrong?",
         cause(
-            _limited_issuer,
+            condition("C2.1", network=Network(resolves=False)),
             "uc-zone",
             {
-                "client-issuing-ca-eku": "The CA that issued it is limited to serverAuth",
-                "client-eku-missing": "The leaf lacks clientAuth",
+                "name-not-resolved": "No name resolves on the nodes",
+                "client-eku-missing": "The renewed certificate lacks clientAuth",
                 "client-untrusted": "Edge does not trust the CA that issued it",
                 "client-name-mismatch": "It lacks the name that Edge expects",
             },
         ),
-        hint="An issuing CA can carry an EKU extension, too, and everything under it is bound by "
-        "it. The evidence names the depth: 0 is the leaf, 1 the issuing CA.",
-        why="The issuing CA is limited to serverAuth, as public TLS hierarchies must be. OpenSSL "
-        "refuses every client under it (E6); Cisco does not say what Expressway does, so it is "
-        "inferred.",
-        facts=("E6", "E12"),
+        hint="Read the certificates as Edge would, then ask whether Edge was reached at all.",
+        why="Every certificate here is right, and none was shown: Core does not find Edge's "
+        "address. Two things changed in one night; the certificate is not to blame.",
+        facts=("S2",),
         mistakes={
-            "The leaf lacks clientAuth": "The leaf has both EKUs; look one step above it.",
-            "Edge does not trust the CA that issued it": "Root and issuing CA of CA 2 are in "
+            "The renewed certificate lacks clientAuth": "The table says serverAuth + clientAuth.",
+            "Edge does not trust the CA that issued it": "Root and issuing CA of CA 1 are in "
             "Edge's list.",
-            "It lacks the name that Edge expects": "Compare: the name is there.",
+            "It lacks the name that Edge expects": "Compare the two names: they are one.",
         },
     ),
     Question(
@@ -243,6 +235,10 @@ QUESTIONS = (
         "stores of its own.",
         facts=("R1", "T8"),
         mistakes={
+            "Both Core peers: server certificates from CA 1": "Core opens: its server "
+            "certificates are not shown (S2, K1).",
+            "Core peer 1: new client certificate from CA 1": "Peer 1 has one; look at peer 2.",
+            "Edge: client certificate from CA 1 with both EKUs": "Edge opens nothing here (S2).",
             "Edge: EKU checking mode Off": "The second peer's zone comes back, its tunnels do not "
             "(E7), and CUCM is still in the way.",
         },

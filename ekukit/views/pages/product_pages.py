@@ -74,9 +74,12 @@ def directory_table(node: Expressway) -> pd.DataFrame:
 def directory_page(before: Expressway) -> str:
     """Return the certificate directory before and after the upgrade to X15.5."""
     after = upgrade(before).node
+    tables = "".join(
+        f"<div>{table(directory_table(node), f'{node.role.value}, {node.release.value}')}</div>"
+        for node in (before, after)
+    )
     return page(
-        table(directory_table(before), f"{before.role.value}, {before.release.value}"),
-        table(directory_table(after), f"{after.role.value}, {after.release.value}"),
+        f'<div class="eku-pair">{tables}</div>',
         paragraphs(
             [
                 "client.pem, clientprivkey.pem, client-ssh.pem are new: the upgrade's copy (S4).",

@@ -27,12 +27,13 @@ def case_html(deployment: Deployment, needs: tuple[str, ...] = ()) -> str:
     far = {end for row in rows for end in (row.initiator, row.responder)
            if isinstance(end, FarEndKind)}  # fmt: skip
     asked = tuple(o for o in found if o.connection in names or o in essential(found))
+    trust = table(trust_table(deployment, far), "What is checked and trusted")
+    names_looked_for = table(name_table(deployment, rows), "Which names are looked for")
     return (
         paragraphs([f"It is {deployment.at:%d %b %Y}."])
         + summary_html(asked)
         + table(_certificates(deployment, far), "The certificates")
-        + table(trust_table(deployment, far), "What is checked and trusted")
-        + table(name_table(deployment, rows), "Which names are looked for")
+        + f'<div class="eku-pair"><div>{trust}</div><div>{names_looked_for}</div></div>'
     )
 
 
@@ -52,14 +53,14 @@ def _certificates(deployment: Deployment, kinds: set[FarEndKind]) -> pd.DataFram
 
 
 def name_table(deployment: Deployment, rows: list[Connection]) -> pd.DataFrame:
-    """Return for each connection who looks at whose certificate for which name; NAME_COLUMNS."""
-    lines = []
+    """Return who looks at whose certificate for which name, on which connections; NAME_COLUMNS."""
+    lines: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
         for shake, *_others in attempts(deployment, row):
             pairs = ((shake.client, shake.server), (shake.server, shake.client))
-            lines += [
-                (row.title, f"{judge.node} {judge.address}", f"{shown.node} {shown.address}", name)
-                for judge, shown in pairs
-                if (name := judge.expects_name)
-            ]
-    return frame_of(dict.fromkeys(lines), NAME_COLUMNS)
+            for judge, shown in pairs:
+                if name := judge.expects_name:
+                    who = (f"{judge.node} {judge.address}", f"{shown.node} {shown.address}", name)
+                    lines.setdefault(who, []).append(row.title)
+    found = [(", ".join(dict.fromkeys(titles)), *who) for who, titles in lines.items()]
+    return frame_of(found, NAME_COLUMNS)

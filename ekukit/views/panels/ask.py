@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from functools import cache
+from itertools import takewhile
 
 import ipywidgets as w
 
 from ekukit.connections.services import essential
-from ekukit.course import Asked, Form, Mark, Progress, Question, Reply, question
+from ekukit.course import Asked, Form, Mark, Progress, Question, Reply, question, questions
 from ekukit.course.forms import mended
 from ekukit.course.question import SIGNS, Answer
 from ekukit.errors import InputError
@@ -14,6 +15,7 @@ from ekukit.lab import run
 from ekukit.views.html import page, paragraphs, safe
 from ekukit.views.pages.deployment_states import summary_html
 from ekukit.views.pages.starting_point import case_html
+from ekukit.views.panels.door import Behind, PredictionDoor
 from ekukit.views.static_copy import OnPaper
 
 _CLASSES = {
@@ -21,6 +23,7 @@ _CLASSES = {
     Mark.INCORRECT: "eku-failed",
     Mark.NOT_ATTEMPTED: "eku-unknown",
 }
+_AGAIN = "The deployment of the question before, once more"
 _WORDY = w.Layout(width="auto", max_width="100%")
 
 
@@ -30,19 +33,25 @@ def progress() -> Progress:
     return Progress()
 
 
-def ask(name: str) -> "QuestionBox":
-    """Return the question of that id as a widget; raises InputError for an unknown id."""
-    return QuestionBox(question(name))
+def ask(name: str, *behind: Behind) -> "QuestionBox":
+    """Return the question of that id as a widget, and hide what it asks about until an answer.
+
+    `behind` are pictures of `show` and panels; they appear once an answer was checked, right or
+    wrong, now or in kept progress, or "Show me" is pressed; on paper they are folded. Raises
+    InputError for an unknown id and for anything else to hide.
+    """
+    return QuestionBox(question(name), *behind)
 
 
 class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
     """A question to be answered by mouse or keyboard, or from code by `answer` and `check()`.
 
     `answer` is the chosen option, a set of ticked ones, or the typed line; None is no answer.
+    `door` hides what the question asks about until an answer was checked.
     """
 
-    def __init__(self, asked: Question) -> None:
-        """Show the question, nothing chosen."""
+    def __init__(self, asked: Question, *behind: Behind) -> None:
+        """Show the question, nothing chosen, and its door, open if it was answered before."""
         self.asked = Asked(asked, progress())
         self.control: _One | _Ticks | _Line = _CONTROLS[asked.task.form](asked)
         self.check_button = _button("Check", "Grade the answer")
@@ -56,8 +65,11 @@ class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
         self.reply.add_class("eku-reply")
         self.states = w.HTML()
         buttons = w.HBox([self.check_button, self.hint_button, self.solution_button])
-        super().__init__([self.given, self.control, buttons, self.reply, self.states])
+        self.door = PredictionDoor(behind)
+        super().__init__([self.given, self.control, buttons, self.reply, self.states, self.door])
         self.add_class("eku-question")
+        if self.asked.tries:
+            self.door.reveal()
         self._say(None)
 
     @property
@@ -73,6 +85,8 @@ class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
         """Grade the answer, show and return the reply."""
         self.asked.answer = self.answer
         reply = self.asked.check()
+        if reply.mark is not Mark.NOT_ATTEMPTED:
+            self.door.reveal()
         if self.asked.question.task.form is Form.MEND and reply.mark is not Mark.NOT_ATTEMPTED:
             self.states.value = self._mended_html()
         return self._say(reply)
@@ -86,11 +100,11 @@ class QuestionBox(OnPaper, w.VBox):  # type: ignore[misc]
         return self._say(self.asked.solution(), "Solution")
 
     def paper(self) -> str:
-        """Return the question with boxes to tick or a line to write on, and no answer."""
+        """Return the question with boxes to tick or a line to write on, and its outcome folded."""
         asked = self.asked.question
         offered = asked.offered() if asked.task.form is not Form.TYPED else ()
         lines = [f"☐ {text}" for text in offered] or ["Your line: " + "_" * 48]
-        return str(self.given.value) + page(paragraphs(lines))
+        return str(self.given.value) + page(paragraphs(lines)) + self.door.paper()
 
     def _say(self, reply: Reply | None, what: str = "") -> Reply:
         if reply is None:
@@ -123,8 +137,21 @@ def reply_html(reply: Reply, what: str = "") -> str:
 def _given_html(asked: Question) -> str:
     parts = [f'<p class="eku-asked">{safe(asked.text)}</p>']
     if asked.task.given is not None:
-        parts.append(case_html(asked.task.given(), asked.task.needs))
+        case = case_html(asked.task.given(), asked.task.needs)
+        parts.append(f"<details><summary>{_AGAIN}</summary>{case}</details>"
+                     if _is_asked_again(asked) else case)  # fmt: skip
     return page(*parts)
+
+
+def _is_asked_again(asked: Question) -> bool:
+    """Return whether an earlier question of the lesson shows this deployment."""
+    given = asked.given
+    earlier = takewhile(lambda found: found.id != asked.id, questions().values())
+    return given is not None and any(
+        found.given is not None and found.given() == given()
+        for found in earlier
+        if found.lesson == asked.lesson
+    )
 
 
 class _One(w.RadioButtons):  # type: ignore[misc]

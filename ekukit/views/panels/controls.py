@@ -6,7 +6,7 @@ from dataclasses import replace
 import ipywidgets as w
 
 from ekukit.certificates import EkuProfile
-from ekukit.expressway import Choices, FarEndKind, Knowledge, Mode, Release, Slot, Trust
+from ekukit.expressway import Choices, Deployment, FarEndKind, Knowledge, Mode, Release, Slot, Trust
 from ekukit.expressway.farkinds import FAR_END_TITLES
 from ekukit.expressway.farrelease import far_release, far_releases
 from ekukit.expressway.network import Network
@@ -40,6 +40,11 @@ viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' d='M5 7l4 4 4-4z'/%3E%3C/svg%3E"); }
 .eku-explorer .eku-controls .widget-html, .eku-explorer .eku-controls .widget-html-content {
   margin: 0; min-height: 0; line-height: 1.3; }
 </style>"""
+
+
+def core_note(deployment: Deployment) -> list[str]:
+    """Return what Core's mode is good for once it is Off, nothing before: lesson 11 asks it."""
+    return [CORE_NOTE] if any(node.eku_checking is Mode.OFF for node in deployment.core) else []
 
 
 class StoreControl(w.VBox):  # type: ignore[misc]

@@ -20,7 +20,7 @@ from ekukit.views.pages.deployment_states import (
 )
 from ekukit.views.pages.explained_picture import Scene, explained_picture, keys
 from ekukit.views.pages.node_logs import logs_html
-from ekukit.views.panels.controls import CORE_NOTE, Controls
+from ekukit.views.panels.controls import Controls, core_note
 from ekukit.views.panels.evidence_tabs import EvidenceTabs, Make
 from ekukit.views.panels.style_sheet import style_sheet
 from ekukit.views.static_copy import OnPaper
@@ -165,8 +165,9 @@ class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
 
     def _make_sources(self) -> None:
         named = tuple(dict.fromkeys(f for o in self._seen(self.outcomes) for f in o.facts))
+        notes = [HONESTY, *core_note(self.deployment)]
         self.parts["sources"].value = page(
-            paragraphs([HONESTY, CORE_NOTE]),
+            paragraphs(notes),
             table(fact_table(named), "The facts on which these states rest"),
         )
 

@@ -24,7 +24,7 @@ from ekukit.views.pages.deployment_states import (
 from ekukit.views.pages.explained_picture import Scene, explained_picture
 from ekukit.views.panels.address_hash import AddressHash
 from ekukit.views.panels.choice import choice
-from ekukit.views.panels.controls import CORE_NOTE, Controls, dropdown
+from ekukit.views.panels.controls import Controls, core_note, dropdown
 from ekukit.views.panels.scene_link import link_text, scene_link
 from ekukit.views.panels.stage import Stage, bar, button
 from ekukit.views.tables.change import PREDICT, change_table
@@ -196,7 +196,7 @@ class Workshop(Stage):
             return ladder_html(deployment, name)
         chosen = [outcome for outcome in outcomes if outcome.connection == name]
         shown = table(evidence_table(chosen), f"{chosen[0].title}: who presented what, and why")
-        return shown + paragraphs([HONESTY, CORE_NOTE])
+        return shown + paragraphs([HONESTY, *core_note(deployment)])
 
     def _picture(self, deployment: Deployment, outcomes: tuple[Outcome, ...]) -> str:
         """Return the picture and its causes; while outcomes are hidden, none of what follows."""

@@ -1,0 +1,87 @@
+"""How long a lesson is on a screen: every cell run, every door open, in JupyterLab."""
+
+from collections.abc import Iterator
+
+import pytest
+from browsers import Watched, chromium, jupyterlab, needs_chromium, open_notebook, run_all, watch
+from playwright.sync_api import Browser, Page, expect
+
+from ekukit.views.panels.door import SHOW_ME
+
+pytestmark = needs_chromium
+WIDTH, HEIGHT = 1280, 800
+# As measured, rounded up: a lesson that grows beyond it has something twice.
+SCREENS = {
+    "00_start_here": 9,
+    "01_certificates_and_eku": 9.5,
+    "03_two_stores": 9,
+    "10_condition_1_upgrade": 9.5,
+    "11_condition_2_public_ca_everywhere": 7,
+    "12_condition_2_1_private_core_client": 7.5,
+}
+# All cells are laid out, also those far away from what is seen.
+_LAID_OUT = """() => {
+    const shell = window.jupyterapp.shell;
+    shell.collapseLeft();
+    shell.collapseRight();
+    const notebook = shell.currentWidget.content;
+    notebook.notebookConfig = {...notebook.notebookConfig, windowingMode: 'none'};
+}"""
+_HAS_RUN = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const code = panel.content.widgets.filter(cell => cell.model.type == 'code');
+    return code.every(cell => cell.model.executionCount)
+        && panel.sessionContext.session.kernel.status == 'idle';
+}"""
+_CELLS = "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')]"
+_TALL = f"{_CELLS}.map(cell => cell.getBoundingClientRect().height).reduce((a, b) => a + b)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the browser for this file alone."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run JupyterLab for this file."""
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser) -> Iterator[Watched]:
+    """Open a page of the size that counts."""
+    with watch(browser, WIDTH, HEIGHT) as watched:
+        yield watched
+
+
+def height(page: Page) -> float:
+    """Return the height of all cells, once it stands still."""
+    before, now = -1.0, 0.0
+    while before != now:
+        before = now
+        page.wait_for_timeout(700)
+        now = float(page.evaluate(_TALL))
+    return now
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_lesson_takes_its_screens_and_no_more(lab: Watched, address: str, name: str) -> None:
+    """At 1280 x 800, with every outcome shown; closed doors take less."""
+    page = lab.page
+    open_notebook(page, address, f"{name}.ipynb")
+    page.evaluate(_LAID_OUT)
+    run_all(page)
+    page.wait_for_function(_HAS_RUN, timeout=120_000)
+    closed = height(page)
+    doors = page.get_by_role("button", name=SHOW_ME)
+    assert doors.count() > 0
+    doors.evaluate_all("found => found.forEach(button => button.click())")
+    expect(doors).to_have_count(0)
+    opened = height(page)
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    print(f"{name}: {closed:.0f} px closed, {opened:.0f} px open")
+    assert closed < opened <= SCREENS[name] * HEIGHT
