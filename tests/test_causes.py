@@ -9,7 +9,7 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ekukit.causes import root_causes
+from ekukit.causes import cause_cards, root_causes
 from ekukit.causes.mending import changed, everyone, mended
 from ekukit.causes.part import certificate_at
 from ekukit.certificates import Certificate, EkuProfile
@@ -246,3 +246,13 @@ def test_mending_all_causes_makes_everything_active_and_all_but_one_does_not(
     for cause in causes:
         others = [part for part in parts if part not in cause.parts]
         assert failing(mended(found, others)) != set(), cause.id
+
+
+def test_a_ca_of_the_same_name_and_another_key_is_told_as_such() -> None:
+    """Who looks into the list finds the name, so the key is what is told apart."""
+    found = build(condition("C3"))
+    old = {replace(ca, key="older") for ca in CA1.ca_certificates}
+    found = found.with_edge(trusted=frozenset(old))
+    first, *_others = cause_cards(found, predict(found))
+    assert "with another key" in first.what
+    assert "of the same name" in first.todo

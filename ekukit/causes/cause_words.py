@@ -39,7 +39,7 @@ def cause_words(deployment: Deployment, cause: RootCause) -> CauseWords:
     if not cause.tried:
         todo += " Whether that is enough cannot be tried here."
     return CauseWords(
-        what=what[0].upper() + what[1:],
+        what=what if "." in what.split()[0] else what[0].upper() + what[1:],
         where=_where(deployment, cause),
         todo=todo,
         instead=tuple(alternatives(deployment, cause)),
@@ -123,6 +123,12 @@ def _trust(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
         )
     )
     together = " and ".join(dict.fromkeys((*names[-1:], *names[:1])))
+    whose = _all_of(cause.faults, stores=False)
+    if not top and lacks in {ca.name for ca in trusted}:
+        # Who looks finds the name in the list and would think that nothing is missing.
+        trusts = f"{node_words(deployment, cause.parts, most=2)} trust{'s' * (does == 'does')}"
+        what = f"{trusts} a {lacks} with another key than the one above {whose}."
+        together = f"the {lacks} above {whose}, of the same name but with the other key,"
     lists = dict.fromkeys(list_words(system_at(deployment, part.address)) for part in cause.parts)
     return what, f"Put {together or 'its CAs'} into {listed(lists)}."
 
