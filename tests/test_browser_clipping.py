@@ -67,8 +67,8 @@ def test_what_is_cut_off_is_found() -> None:
 @pytest.mark.parametrize("view", workshop.VIEWS)
 def test_no_control_of_the_workshop_is_cut_off(page: Page, view: str) -> None:
     """Every view, at four widths, at 100 and 150 %."""
-    page.get_by_label("Workshop", exact=True).check()
-    page.get_by_label(view, exact=True).check()
+    page.get_by_label("Present", exact=True).select_option("Workshop")
+    page.get_by_label("Show", exact=True).select_option(view)
     page.wait_for_timeout(500)
     assert everywhere(page) == {}
 
@@ -76,7 +76,7 @@ def test_no_control_of_the_workshop_is_cut_off(page: Page, view: str) -> None:
 @pytest.mark.parametrize("view", case_stage.VIEWS)
 def test_no_control_of_the_case_is_cut_off(page: Page, view: str) -> None:
     """Every view, at four widths, at 100 and 150 %."""
-    page.get_by_label("Case", exact=True).check()
-    page.get_by_label(view, exact=True).check()
+    page.get_by_label("Present", exact=True).select_option("Case")
+    page.get_by_label("Show", exact=True).select_option(view)
     page.wait_for_timeout(500)
     assert everywhere(page) == {}
