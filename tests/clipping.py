@@ -63,6 +63,7 @@ _CLIPPED = r"""() => {
   for (const e of document.querySelectorAll(controls)) {
     const box = e.getBoundingClientRect();
     if (!box.width || !box.height || !e.checkVisibility({checkVisibilityCSS: true})) continue;
+    if (e.matches(".eku-scroll *")) continue;
     const told = [...own(e), ...around(e)];
     if (told.length) found.push(`${name(e)}: ${told.join("; ")}`);
   }
@@ -76,8 +77,8 @@ def clipped(page: Page) -> list[str]:
     A control is clipped when its content is larger than its own box, when it sticks out of
     something around it that cuts off or scrolls, or when it passes the left or right edge of the
     page. Below the lower edge of the screen is no fault: the page itself scrolls; nor is a wide
-    table in a box that scrolls and is a stop of the Tab key. What is drawn inside a picture is not
-    measured.
+    table, and what stands in it, in a box that scrolls and is a stop of the Tab key. What is drawn
+    inside a picture is not measured.
     """
     found: list[str] = page.evaluate(_CLIPPED)
     return found

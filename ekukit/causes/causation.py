@@ -6,8 +6,8 @@ brings up the next refusal behind it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
 
+from ekukit.causes.hiding_order import hiding_first
 from ekukit.causes.mending import mended, system_at
 from ekukit.causes.part import CausePlace, Kind, Part, part_of
 from ekukit.causes.root_cause import Fault, Pair, RootCause, code_of
@@ -26,16 +26,6 @@ _DEEPEST = 12
 _DOUBT = ".unknown"
 # Stands for all far ends that lack one CA.
 _FAR_ENDS = "far-ends"
-
-
-class _Hides(Protocol):
-    @property
-    def id(self) -> str: ...
-    @property
-    def behind(self) -> tuple[str, ...]: ...
-
-
-_Cause = TypeVar("_Cause", bound=_Hides)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,15 +242,3 @@ def _ordered(causes: list[RootCause]) -> tuple[RootCause, ...]:
         )
 
     return hiding_first(sorted(causes, key=back))
-
-
-def hiding_first(causes: Sequence[_Cause]) -> tuple[_Cause, ...]:
-    """Return causes in their order, but none before one that hides it."""
-    waiting, found = list(causes), []
-    while waiting:
-        behind = {name for cause in waiting for name in cause.behind if name != cause.id}
-        # Causes that hide each other on different connections stay in their order.
-        first = next((cause for cause in waiting if cause.id not in behind), waiting[0])
-        waiting.remove(first)
-        found.append(first)
-    return tuple(found)

@@ -245,7 +245,4 @@ def _lists(deployment: Deployment, cause: RootCause) -> str:
     judges = dict.fromkeys(
         fault.shake.server.address for fault in cause.faults if fault.verdict.judged is Side.CLIENT
     )
-    told = dict.fromkeys(
-        list_words(system) for system in (system_at(deployment, a) for a in judges)
-    )
-    return listed(told)
+    return listed(dict.fromkeys(list_words(system_at(deployment, a)) for a in judges))

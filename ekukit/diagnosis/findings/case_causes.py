@@ -5,16 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from ekukit.causes import CauseCard, CausePlace, cause_cards
-from ekukit.causes.causation import hiding_first
+from ekukit.causes.hiding_order import hiding_first
 from ekukit.causes.system_words import listed
 from ekukit.connections import Cause, Outcome, Side, connection
 from ekukit.connections.catalog import ROWS, Connection, Place, place_title
-from ekukit.connections.reasons import PAGES, far_list
+from ekukit.connections.reasons import far_list
 from ekukit.connections.services import SERVICES
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.diagnosis.findings.cause_at import NAME_CODE, CauseAt, where_of
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
 from ekukit.diagnosis.findings.headline import is_refused_caller
-from ekukit.expressway import Deployment, FarEndKind, Role, Store
+from ekukit.expressway import Deployment, FarEndKind, Role
 from ekukit.log.troubles import OF_SIP, UNREACHED, Trouble
 
 SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED, EvidenceKind.STATUS)
@@ -32,7 +33,6 @@ _SETTINGS = frozenset(found.value for found in (
 ))  # fmt: skip
 _OWN_STORES = re.compile(r"The (client|server) certificate of (Core|Edge)\b")
 _SERIAL = re.compile(r" ?\(serial [^)]*\)")
-_NAME_CODE = f"{Side.CLIENT.value}-{Cause.NAME.value}"
 _WANTED = re.compile(r"The name (\S+) among the names of (.+)\.$")
 _UNREACHED = "unreached"
 _SURE = {
@@ -45,20 +45,11 @@ _SURE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
-    """Where a finding's cause is: a node or far end, and what of it."""
-
-    node: str
-    place: CausePlace
-    about: str = ""
-
-
 @dataclass(slots=True)
 class _Draft:
     """Findings of one cause, and the card that was computed, if there is one."""
 
-    at: _At
+    at: CauseAt
     card: CauseCard | None
     findings: list[Finding] = field(default_factory=list)
     names: dict[str, None] = field(default_factory=dict)
@@ -100,12 +91,12 @@ def _told(found: Finding) -> tuple[str, str]:
     return (name, code) if name in ROWS else ("", code)
 
 
-def _at(found: Finding, name: str, code: str) -> _At:
+def _at(found: Finding, name: str, code: str) -> CauseAt:
     if not name:
         told = _OWN_STORES.search(found.found)
         if told is None:
-            return _At("", CausePlace.SETTING, found.code)
-        return _At(told[2], _STORES[Side(told[1])])
+            return CauseAt("", CausePlace.SETTING, found.code)
+        return CauseAt(told[2], _STORES[Side(told[1])])
     row = connection(name)
     side = next((side for side in Side if code.startswith(f"{side.value}-")), None)
     if side is None:
@@ -113,17 +104,17 @@ def _at(found: Finding, name: str, code: str) -> _At:
         reached = code != _UNREACHED and code not in {found.value for found in UNREACHED}
         about = f"{name}.{code}" if reached else _UNREACHED
         ends = f"{place_title(row.initiator)} and {place_title(row.responder)}"
-        return _At(ends, place, about)
+        return CauseAt(ends, place, about)
     return _of_certificate(row, side, code)
 
 
-def _of_certificate(row: Connection, side: Side, code: str) -> _At:
+def _of_certificate(row: Connection, side: Side, code: str) -> CauseAt:
     shows, judges = row.initiator, row.responder
     if side is Side.SERVER:
         shows, judges = judges, shows
     if code == f"{side.value}-{Cause.UNTRUSTED.value}":
         return _of(judges, CausePlace.TRUSTED_CA, f"{place_title(shows)} {side.value}")
-    if code == _NAME_CODE and judges is Role.EDGE:
+    if code == NAME_CODE and judges is Role.EDGE:
         # The name was typed at Edge; which of the two is wrong the files do not tell.
         return _of(judges, CausePlace.SETTING, code)
     if code == f"{side.value}-{Cause.REVOCATION.value}":
@@ -131,12 +122,12 @@ def _of_certificate(row: Connection, side: Side, code: str) -> _At:
     return _of(shows, _STORES[side])
 
 
-def _of(place: Place, where: CausePlace, about: str = "") -> _At:
+def _of(place: Place, where: CausePlace, about: str = "") -> CauseAt:
     own = where if isinstance(place, Role) else CausePlace.FAR_END
-    return _At(place_title(place), own, about)
+    return CauseAt(place_title(place), own, about)
 
 
-def _matching(computed: Iterable[CauseCard], at: _At, name: str, code: str) -> CauseCard | None:
+def _matching(computed: Iterable[CauseCard], at: CauseAt, name: str, code: str) -> CauseCard | None:
     """Return the computed card of the same cause: the same thing of the same node."""
     same = (c for c in computed if name in (*c.effects, *c.doubtful) and c.code == code)
     here = (c for c in computed if (c.system, c.place) == (at.node, at.place))
@@ -176,7 +167,7 @@ def _card(draft: _Draft, number: int) -> CauseCard:
 
 def _bare(draft: _Draft, serials: list[str]) -> CauseCard:
     """Return the card of a cause that the rebuilt deployment does not show."""
-    first, where = draft.findings[0], _where(draft.at)
+    first, where = draft.findings[0], where_of(draft.at)
     return CauseCard(
         id=_id(draft.at, first),
         number=0,
@@ -209,7 +200,7 @@ def _best(evidence: Iterable[Evidence]) -> list[Evidence]:
     return [one for *_order, one in sorted(found, key=lambda row: row[:2])]
 
 
-def _id(at: _At, first: Finding) -> str:
+def _id(at: CauseAt, first: Finding) -> str:
     """Return a name of words with dots between, as computed causes have one."""
     words = [at.node or first.code, at.place.value, at.about]
     return ".".join("-".join(word.lower().split()) for word in words if word)
@@ -234,7 +225,7 @@ def _what(draft: _Draft) -> str:
         return (
             f"{place_title(row.initiator)} does not reach {place_title(row.responder)}: {titles}."
         )
-    wanted = _WANTED.match(first.required) if _told(first)[1] == _NAME_CODE else None
+    wanted = _WANTED.match(first.required) if _told(first)[1] == NAME_CODE else None
     if wanted is not None:
         return f"Edge's zone looks for the name {wanted[1]}, which {wanted[2]} does not hold."
     sentence = first.found.split(". ")[0].removesuffix(".")
@@ -244,18 +235,3 @@ def _what(draft: _Draft) -> str:
     sentence = _SERIAL.sub("", sentence.split("; ")[0])
     word = sentence.split(" ")[0]
     return f"{sentence if '.' in word else sentence[:1].upper() + sentence[1:]}."
-
-
-def _where(at: _At) -> str:
-    if at.place is CausePlace.FAR_END:
-        return f"{at.node}: by whoever runs it"
-    if at.place is CausePlace.NETWORK:
-        return f"between {at.node}"
-    pages = {
-        CausePlace.TRUSTED_CA: "Maintenance > Security > Trusted CA certificate",
-        CausePlace.CLIENT_STORE: PAGES[Store.CLIENT],
-        CausePlace.SERVER_STORE: PAGES[Store.SERVER],
-    }
-    if at.about == _NAME_CODE:
-        return f"{at.node}: Configuration > Zones > Zones, TLS verify subject name"
-    return f"{at.node}: {pages.get(at.place, 'its settings')}"

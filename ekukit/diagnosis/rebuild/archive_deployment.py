@@ -115,10 +115,7 @@ def _place(
                              "seen is assumed to be trusted.")  # fmt: skip
     edge = role is Role.EDGE
     fqdn = _fqdn(settings, held, called)
-    if edge and not [*called]:
-        fqdn = _uncalled(held, fqdn)
-        draft.unknown.append(f"{who}: the peer address of Core's zone is not in the archive; a "
-                             "name of its certificate is assumed to be it.")  # fmt: skip
+    fqdn = _uncalled(draft, who, held, fqdn) if edge and not [*called] else fqdn
     node = Expressway(
         role=role,
         fqdn=fqdn,
@@ -219,8 +216,10 @@ def _fqdn(settings: NodeSettings, held: Mapping[Store, Held], called: Iterable[s
     return settings.fqdn or next(iter((*first, *names)), "") or settings.host or "unnamed"
 
 
-def _uncalled(held: Mapping[Store, Held], own: str) -> str:
+def _uncalled(draft: _Draft, who: str, held: Mapping[Store, Held], own: str) -> str:
     """Return a name for a node of which nobody tells how it is called: no check may fail by it."""
+    draft.unknown.append(f"{who}: the peer address of Core's zone is not in the archive; a name of "
+                         "its certificate is assumed to be it.")  # fmt: skip
     found = held.get(Store.SERVER)
     names = found.certificate.answers_to if found is not None else ()
     return own if own.lower() in map(str.lower, names) or not names else names[0]

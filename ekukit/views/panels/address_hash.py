@@ -34,7 +34,9 @@ class AddressHash(w.Text):  # type: ignore[misc]
 
     def __init__(self, value: str = "") -> None:
         """Start with the value that the address gets if it has none."""
-        super().__init__(value=value, layout=w.Layout(display="none"))
+        super().__init__(
+            value=value, description="Scene in the address", layout=w.Layout(display="none")
+        )
         self.add_class(HASH_CLASS)
 
     def opened(self) -> None:

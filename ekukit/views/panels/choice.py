@@ -10,7 +10,7 @@ import ipywidgets as w
 # Brought along by whoever shows a choice.
 CHOICE_STYLE = """<style>
 .eku-choice { height: auto !important; }
-.eku-choice select { height: 1.75em !important; width: auto !important; flex: none !important;
+.eku-choice select { height: 1.95em !important; width: auto !important; flex: none !important;
   padding: 0 !important; overflow: hidden; white-space: nowrap; box-sizing: border-box;
   border: 1px solid #6b7380 !important; border-radius: 3px; min-height: 0 !important;
   color: var(--jp-ui-font-color1, #111); background: var(--jp-layout-color1, #fff); }
@@ -20,6 +20,11 @@ CHOICE_STYLE = """<style>
 .eku-choice option:last-child { border-right: 0; }
 .eku-choice option:checked { color: #fff; font-weight: 700;
   background: #22384f linear-gradient(#22384f, #22384f); }
+@media (max-width: 640px) {
+  .eku-choice { flex-wrap: wrap !important; max-width: 100%; }
+  .eku-choice select { height: auto !important; max-width: calc(100vw - 40px) !important;
+    white-space: normal; flex: 0 1 auto !important; }
+}
 </style>"""
 
 
