@@ -11,8 +11,8 @@ from ekukit.expressway.network import OPEN, Network
 from ekukit.lab import run
 from ekukit.lab.record import conversations
 from ekukit.samples.written_log import excerpt
+from ekukit.views.figures.deployment_picture import topology_svg
 from ekukit.views.figures.looks import HIDDEN, LOOKS, NOT_REACHED
-from ekukit.views.figures.topology import topology_svg
 from ekukit.views.html import STYLE
 from ekukit.views.pages.deployment_states import ladder_html
 from ekukit.views.pages.node_logs import logs_html

@@ -105,7 +105,7 @@ def test_a_connection_is_shown_by_the_shell_and_in_pictures(tree: Path) -> None:
 import json, ekukit
 from ekukit.expressway import build, condition
 from ekukit.connections import predict
-from ekukit.views.figures.topology import topology_svg
+from ekukit.views.figures.deployment_picture import topology_svg
 found = build(condition("C3"))
 print(json.dumps(topology_svg(found, predict(found))))
 """

@@ -18,7 +18,7 @@ ONE_WORD = re.compile(r"checkingmode", re.IGNORECASE)
 # What readers compare with: keys without blanks and in lower case, which nobody sees.
 READERS = {"extendedkeyusagecheckingmode", "certificaterevocationcheckingmode"}
 # Words that a customer's own dump may be quoted with.
-QUOTED = "harmless.toml"
+QUOTED = "allowed_words.toml"
 TRACKED = subprocess.run(
     ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
 ).stdout.split()

@@ -26,7 +26,7 @@ from ekukit.expressway.conditions import CONDITIONS
 from ekukit.facts import calendar, ledger
 from ekukit.lab.messages import Message
 from ekukit.views import Explorer, show
-from ekukit.views.figures import topology
+from ekukit.views.figures import deployment_picture as topology
 from ekukit.views.figures.ladder import Rails, ladder_svg
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.pages.deployment_states import summary_html, tables_html

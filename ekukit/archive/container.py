@@ -7,7 +7,6 @@ from pathlib import Path
 from ekukit.account import Ledger, PartFate, UnreadPart
 from ekukit.archive.compression import ERRORS, HEADS, Unpacked
 from ekukit.archive.member import Member, is_foreign, matters_by_name, member
-from ekukit.archive.packed import archive_in, is_tar, is_zip, uncommon
 from ekukit.archive.paths import InMemory, clean, files_at
 from ekukit.archive.size_limits import (
     MOST_BYTES,
@@ -20,6 +19,7 @@ from ekukit.archive.size_limits import (
     drained,
 )
 from ekukit.archive.tarball import BLOCK, MOST_BETWEEN, Entry, Tape, cut_at_header
+from ekukit.archive.unpacking import archive_in, is_tar, is_zip, uncommon
 from ekukit.archive.zipped import Counted, Zipped, files_of
 
 # A zip of every peer's .tar.gz is three layers.

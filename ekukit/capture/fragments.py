@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ekukit.capture.headers import CARRIER_PORTS, UDP
 from ekukit.capture.tally import Tally
+from ekukit.capture.tunnel_headers import CARRIER_PORTS, UDP
 
 MOST_HELD = 16 << 20
 MOST_WAITING = 4096

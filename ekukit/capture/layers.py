@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from ekukit.capture.fragments import Fragment, Fragments, Key
-from ekukit.capture.headers import (
+from ekukit.capture.packet_file import UNKNOWN_LINK, Packet
+from ekukit.capture.tally import Tally
+from ekukit.capture.tcp_streams import TCP_SIZE, Segment, segment
+from ekukit.capture.tunnel_headers import (
     CARRIER_PORTS,
     FRAGMENT,
     IN_IP,
@@ -23,9 +26,6 @@ from ekukit.capture.headers import (
     Step,
     past_tags,
 )
-from ekukit.capture.packet_file import UNKNOWN_LINK, Packet
-from ekukit.capture.tally import Tally
-from ekukit.capture.tcp_streams import TCP_SIZE, Segment, segment
 
 _ETHERNET = 1
 # PPP, also with HDLC framing, and PPPoE.

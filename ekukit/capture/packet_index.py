@@ -4,7 +4,7 @@ import struct
 from array import array
 from typing import TYPE_CHECKING
 
-from ekukit.capture.headers import CARRIER_PORTS, CARRIERS, IP_AT
+from ekukit.capture.tunnel_headers import CARRIER_PORTS, CARRIERS, IP_AT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

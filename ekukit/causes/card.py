@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+from ekukit.causes.card_words import CauseWords, cause_words
 from ekukit.causes.causation import root_causes
-from ekukit.causes.cause_words import CauseWords, cause_words
 from ekukit.causes.mending import system_at
 from ekukit.causes.part import CausePlace, certificate_at
 from ekukit.causes.root_cause import RootCause

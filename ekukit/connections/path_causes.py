@@ -3,7 +3,7 @@
 OpenSSL refuses these; what Expressway does with them is not published (E14).
 """
 
-from ekukit.connections.cause_rows import CauseRow, Reason
+from ekukit.connections.cause_table import CauseRow, Reason
 from ekukit.connections.handshake import Cause
 
 PATH_CAUSES: dict[Cause, CauseRow] = {

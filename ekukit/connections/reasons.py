@@ -1,7 +1,7 @@
 """Why a verdict means what it means: reasons by cause and side, and the words that fill them."""
 
 from ekukit.connections.catalog import ROWS
-from ekukit.connections.cause_rows import NETWORK_CAUSES, OWN_CAUSES, CauseRow, Reason
+from ekukit.connections.cause_table import NETWORK_CAUSES, OWN_CAUSES, CauseRow, Reason
 from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Side
 from ekukit.connections.outcome import Outcome
 from ekukit.connections.path_causes import PATH_CAUSES

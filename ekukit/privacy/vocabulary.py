@@ -43,8 +43,8 @@ _NAMING = ("sample", "build")
 
 @cache
 def tables() -> dict[str, Any]:
-    """Return the lists of `harmless.toml` as they stand there."""
-    return tomllib.loads((files("ekukit.privacy") / "harmless.toml").read_text("utf-8"))
+    """Return the lists of `allowed_words.toml` as they stand there."""
+    return tomllib.loads((files("ekukit.privacy") / "allowed_words.toml").read_text("utf-8"))
 
 
 @cache

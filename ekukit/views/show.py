@@ -11,7 +11,7 @@ from ekukit.facts.glossary import glossary as terms
 from ekukit.frames import frame_of
 from ekukit.lab import run
 from ekukit.nearest import member, nearest
-from ekukit.views.figures import topology
+from ekukit.views.figures import deployment_picture as topology
 from ekukit.views.foundations import (
     authorities,
     calendar_figure,

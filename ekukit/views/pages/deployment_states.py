@@ -7,7 +7,7 @@ import pandas as pd
 
 from ekukit.connections import Connection, Handshake, Outcome, State, connection
 from ekukit.connections.attempts import attempts
-from ekukit.connections.cause_rows import NETWORK_CAUSES
+from ekukit.connections.cause_table import NETWORK_CAUSES
 from ekukit.connections.handshake import Cause
 from ekukit.connections.services import essential
 from ekukit.expressway import Choices, Deployment, Mode, Role, build, condition

@@ -11,9 +11,9 @@ from ekukit.causes import CauseCard, numbers_of
 from ekukit.connections import Outcome, State
 from ekukit.connections.reasons import not_reached
 from ekukit.expressway import Deployment, Role, Store
+from ekukit.views.figures.deployment_picture import WIDTH, Spot, drawing
 from ekukit.views.figures.refusals import refusal
 from ekukit.views.figures.store_slots import held, slot_key
-from ekukit.views.figures.topology import WIDTH, Spot, drawing
 from ekukit.views.html import card, paragraphs, safe
 from ekukit.views.pages.cause_cards import cards_html
 from ekukit.views.tables.outcome_tables import EVIDENCE_ROWS, certificate_words, evidence_rows

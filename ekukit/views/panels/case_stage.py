@@ -7,8 +7,8 @@ from ekukit.connections.services import essential
 from ekukit.diagnosis.case import Case
 from ekukit.errors import InputError
 from ekukit.privacy.passed_on import redacted
+from ekukit.views.figures.deployment_picture import topology_svg
 from ekukit.views.figures.timeline import timeline_svg
-from ekukit.views.figures.topology import topology_svg
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.pages.case_names import without_outer_name
 from ekukit.views.pages.case_sections import headline, sections

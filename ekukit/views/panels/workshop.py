@@ -12,7 +12,7 @@ from ekukit.errors import InputError
 from ekukit.expressway import Choices, Deployment, Mode, Slot, build, condition
 from ekukit.expressway.conditions import CONDITION_TITLES
 from ekukit.lab import run
-from ekukit.views.figures.topology import topology_svg
+from ekukit.views.figures.deployment_picture import topology_svg
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.pages.cause_cards import known_cards
 from ekukit.views.pages.deployment_states import (
