@@ -108,6 +108,8 @@ def test_the_first_cause_stands_below_the_picture_on_one_screen(
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.get_by_label("Condition", exact=True).select_option(name)
     cause = page.locator(".eku-body .eku-cause").first
+    # The card of both cases has the same words: what is measured is the one that stays.
+    page.wait_for_timeout(500)
     expect(cause).to_contain_text("Core's client certificate lacks clientAuth.")
     box = cause.bounding_box()
     assert box is not None

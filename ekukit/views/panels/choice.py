@@ -10,12 +10,12 @@ import ipywidgets as w
 # Brought along by whoever shows a choice.
 CHOICE_STYLE = """<style>
 .eku-choice { height: auto !important; }
-.eku-choice select { height: 1.95em !important; width: auto !important; flex: none !important;
+.eku-choice select { height: 1.75em !important; width: auto !important; flex: none !important;
   padding: 0 !important; overflow: hidden; white-space: nowrap; box-sizing: border-box;
   border: 1px solid #6b7380 !important; border-radius: 3px; min-height: 0 !important;
   color: var(--jp-ui-font-color1, #111); background: var(--jp-layout-color1, #fff); }
 .eku-choice select:focus-visible { outline: 3px solid #b3540a !important; outline-offset: 2px; }
-.eku-choice option { display: inline-block; padding: 0.2em 0.7em 0.4em;
+.eku-choice option { display: inline-block; padding: 0.15em 0.7em 0.25em;
   border-right: 1px solid #6b7380; }
 .eku-choice option:last-child { border-right: 0; }
 .eku-choice option:checked { color: #fff; font-weight: 700;
