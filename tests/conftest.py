@@ -3,7 +3,9 @@
 import asyncio
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
@@ -14,6 +16,9 @@ from traitlets.config import Config
 
 from ekukit.connections import Handshake
 from ekukit.lab.record import record
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # How long an example takes is the machine's affair; benchmarks measure.
 settings.register_profile("kit", deadline=None)
@@ -80,3 +85,21 @@ def tunnel() -> tuple[Handshake, Flights]:
     """Return an SSH tunnel and what crossed."""
     found = handshake_of("C1", "ssh-tunnel")
     return found, record(found).flights
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """Start the browser for one file alone: it leaves no loop behind for others."""
+    from browsers import chromium
+
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run JupyterLab for one file."""
+    from browsers import jupyterlab
+
+    with jupyterlab(tmp_path_factory.mktemp("lab")) as found:
+        yield found

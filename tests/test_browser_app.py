@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
-from browsers import Watched, chromium, follow, needs_chromium, tab_to, watch
+from browsers import Watched, follow, needs_chromium, tab_to, watch
 from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
@@ -23,13 +23,6 @@ EDGE = "Edge: EKU checking mode"
 OWN = "A deployment of your own"
 PREDICT = ["… predict"] * 4
 PIXELS = "e => parseFloat(getComputedStyle(e).fontSize)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the browser for this file alone: it leaves no loop behind for others."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

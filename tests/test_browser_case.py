@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from browsers import (
-    chromium,
     jupyterlab,
     needs_chromium,
     open_notebook,
@@ -36,13 +35,6 @@ pytestmark = [
         reason=f"no {NAME} or no sample archive in this tree",
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start one browser for all tests."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

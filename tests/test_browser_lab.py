@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import ipywidgets as w
 import pytest
-from browsers import Watched, chromium, jupyterlab, needs_chromium, open_notebook, run_all, watch
+from browsers import Watched, needs_chromium, open_notebook, run_all, watch
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ekukit.expressway import build, condition
@@ -17,20 +17,6 @@ EXPLORER = "30_explore_any_deployment.ipynb"
 FIRST = ".eku-explorer"
 EDGE = "Edge: EKU checking mode"
 EDGE_OFF = re.compile(r"Expressway Edge.*?EKU checking: Off")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the browser for this file alone: it leaves no loop behind for others."""
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run JupyterLab for this file."""
-    with jupyterlab(tmp_path_factory.mktemp("lab")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

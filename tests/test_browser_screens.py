@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from browsers import Watched, chromium, jupyterlab, needs_chromium, open_notebook, run_all, watch
+from browsers import Watched, needs_chromium, open_notebook, run_all, watch
 from playwright.sync_api import Browser, Page, expect
 
 from ekukit.views.panels.door import SHOW_ME
@@ -35,20 +35,6 @@ _HAS_RUN = """() => {
 }"""
 _CELLS = "() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')]"
 _TALL = f"{_CELLS}.map(cell => cell.getBoundingClientRect().height).reduce((a, b) => a + b)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the browser for this file alone."""
-    with chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run JupyterLab for this file."""
-    with jupyterlab(tmp_path_factory.mktemp("lab")) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from browsers import Watched, chromium, needs_chromium, watch
+from browsers import Watched, needs_chromium, watch
 from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 
@@ -35,13 +35,6 @@ typed.observe(lambda change: setattr(address, "value", change["new"]), names="va
 shown.add_class("shown")
 w.VBox([address, typed, shown, choice])
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the browser for this file alone."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

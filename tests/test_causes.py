@@ -256,3 +256,12 @@ def test_a_ca_of_the_same_name_and_another_key_is_told_as_such() -> None:
     first, *_others = cause_cards(found, predict(found))
     assert "with another key" in first.what
     assert "of the same name" in first.todo
+
+
+def test_what_is_documented_inferred_and_assumed_is_told_apart() -> None:
+    """One cause brings down a zone that a source shows, tunnels that follow, far ends assumed."""
+    found = build(condition("C2"))
+    first, second = cause_cards(found, predict(found))
+    assert first.sure == "documented for UC traversal zone, inferred for 2, assumed for 5"
+    assert second.sure == "assumed, no source says it"
+    assert (first.basis.value, second.basis.value) == ("assumed", "assumed")

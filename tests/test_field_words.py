@@ -191,7 +191,7 @@ INPUTS: dict[str, Input] = {
     "CUCM's name is not in its certificate": Input(
         "core", (proxy("SNI (cucm2.example.com) not in certificate. Action=Terminate "
                        f"server=cucm2.example.com({CUCM})"),),
-        ("did not find the name that it expects in cucm2.example.com's certificate",)),
+        ("did not find the name cucm2.example.com in cucm2.example.com's certificate",)),
     "the traffic server goes on": Input(
         "core", (proxy("Core server certificate verification failed for (imp1.example.com). "
                        "Action=Continue Error=self signed certificate "

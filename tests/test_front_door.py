@@ -27,8 +27,8 @@ from ekukit.verbs.handshakes import HANDSHAKE_COLUMNS
 from ekukit.verbs.inspect import InspectOptions, InspectOutput
 from ekukit.verbs.issue import IssueOptions
 from ekukit.verbs.option import options_of
-from ekukit.verbs.simulate import ShownOutcomes, SimulateOptions
-from ekukit.verbs.simulation import OUTCOME_COLUMNS
+from ekukit.verbs.simulate import SimulateOptions
+from ekukit.verbs.simulation import OUTCOME_COLUMNS, ShownOutcomes
 from ekukit.views.panels.controls import EKUS, ISSUERS, Controls
 
 SAMPLE = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"

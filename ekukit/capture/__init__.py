@@ -1,1 +1,1 @@
-"""Capture files, read as a table of handshakes: who presented what; knows nothing of Expressway."""
+"""Capture files, as a table of handshakes: who presented what; of Expressway it knows the ports."""

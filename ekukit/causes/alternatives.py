@@ -20,8 +20,7 @@ def alternatives(deployment: Deployment, cause: RootCause) -> Iterable[str]:
     """Yield other remedies; of mode Off, by rules, what it would bring back and what not."""
     part, fault = cause.parts[0], cause.faults[0]
     if part.place is CausePlace.FAR_END and part.kind is Kind.TRUST:
-        end = fault.shake.client if fault.verdict.judged is Side.CLIENT else fault.shake.server
-        yield f"Or give {end.node} a certificate of a CA that is trusted there already."
+        yield f"Or give {fault.shows.node} a certificate of a CA that is trusted there already."
     if not BY_USAGE & {found.verdict.cause for found in cause.faults}:
         return
     if any(found.verdict.judged is Side.CLIENT for found in cause.faults):

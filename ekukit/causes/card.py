@@ -1,6 +1,6 @@
 """A cause as a card: everything that a screen, a page or JSON says of it, in one value."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,7 +9,7 @@ from ekukit.causes.causation import root_causes
 from ekukit.causes.mending import system_at
 from ekukit.causes.part import CausePlace, certificate_at
 from ekukit.causes.root_cause import RootCause
-from ekukit.causes.system_words import title, title_of
+from ekukit.causes.system_words import listed, title, title_of
 from ekukit.connections.outcome import Outcome
 from ekukit.expressway import Deployment
 from ekukit.facts import Status
@@ -30,6 +30,10 @@ class CauseEvidence(Protocol):
         """Return the place in words."""
 
     @property
+    def short(self) -> str:
+        """Return the place as short as it can be told."""
+
+    @property
     def text(self) -> str:
         """Return the words."""
 
@@ -40,6 +44,11 @@ class OutcomeLine:
 
     where: str
     text: str
+
+    @property
+    def short(self) -> str:
+        """Return the connection."""
+        return self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +64,15 @@ class Ends:
 class CauseCard:
     """One cause to be shown.
 
-    `id` stays while nothing about the cause changes; `number` is its place on the screen, from 1.
-    `system` (a role or a far end) and `peers` (host names) say where it is, `serials` of which
-    certificates. `what` is one
-    sentence without ids of facts, `where` the menu path. `effects` and `doubtful` are ids of
-    connections and services, the latter possibly down; `behind` ids of causes that this one hides;
-    `ends` the connections with the addresses of both ends. `evidence` are lines that show it.
+    `id` stays while nothing else is wrong in the same place; `number` is its place on the screen,
+    from 1. `system` (a role or a far end) and `peers` (host names) say where it is, `serials` of
+    which certificates. `what` is one sentence without ids of facts, `where` the menu path, `step`
+    what puts it right, `lists` where the CA of a new certificate belongs. `effects` and `doubtful`
+    are ids of connections and services, the latter possibly down; `behind` ids of causes that this
+    one hides; `ends` the connections with the addresses of both ends. `evidence` are lines that
+    show it. `seen` is true where logs, captures or pages of a case show it, false where it follows
+    from what is known; `sure` says in words how sure it is, `basis` the weakest status among
+    `facts`. `codes` are those of the findings behind it.
     """
 
     id: str
@@ -72,7 +84,8 @@ class CauseCard:
     serials: tuple[str, ...]
     what: str
     where: str
-    todo: str
+    step: str
+    lists: tuple[str, ...]
     instead: tuple[str, ...]
     effects: tuple[str, ...]
     doubtful: tuple[str, ...]
@@ -85,6 +98,13 @@ class CauseCard:
     seen: bool = False
     sure: str = ""
     codes: tuple[str, ...] = ()
+
+    @property
+    def todo(self) -> str:
+        """Return what to do, with the lists into which the new CA belongs."""
+        if not self.lists:
+            return self.step
+        return f"{self.step} Put that CA's root and issuing CA into {listed(self.lists)}."
 
     @property
     def brings_down(self) -> tuple[str, ...]:
@@ -114,14 +134,7 @@ def cause_cards(deployment: Deployment, outcomes: Iterable[Outcome]) -> tuple[Ca
 
 def line_of(shown: CauseEvidence) -> str:
     """Return evidence in one line."""
-    return f"{short_place(shown)}: {' '.join(shown.text.split())}"
-
-
-def short_place(shown: CauseEvidence) -> str:
-    """Return where evidence was read; of a member of an archive its own name is enough."""
-    if not getattr(shown, "file", ""):
-        return shown.where
-    return shown.where.rpartition(": ")[2].rpartition("/")[2]
+    return f"{shown.short}: {' '.join(shown.text.split())}"
 
 
 def numbers_of(cards: Iterable[CauseCard], outcome: Outcome) -> tuple[int, ...]:
@@ -145,7 +158,8 @@ def _card(deployment: Deployment, cause: RootCause, words: CauseWords, number: i
         serials=tuple(dict.fromkeys(found.serial_hex for found in held if found)),
         what=words.what,
         where=words.where,
-        todo=words.todo,
+        step=words.step,
+        lists=words.lists,
         instead=words.instead,
         effects=cause.effects,
         doubtful=cause.doubtful,
@@ -155,14 +169,28 @@ def _card(deployment: Deployment, cause: RootCause, words: CauseWords, number: i
         facts=cause.facts,
         evidence=tuple(dict.fromkeys(map(_line, cause.outcomes))),
         ends=tuple(Ends(name, *pair) for name, pair in sorted(cause.pairs)),
-        sure=f"{cause.basis.value}, {SURE[cause.basis]}",
+        sure=_sure(cause.outcomes),
+    )
+
+
+def _sure(outcomes: Sequence[Outcome]) -> str:
+    """Return how sure what it brings down is: where that differs, the surest first, by number."""
+    found = {status: [o.title for o in outcomes if o.basis is status] for status in Status}
+    told = {status: list(dict.fromkeys(titles)) for status, titles in found.items() if titles}
+    if len(told) == 1:
+        status = next(iter(told))
+        return f"{status.value}, {SURE[status]}"
+    return ", ".join(
+        f"{status.value} for {titles[0] if len(titles) == 1 else len(titles)}"
+        for status, titles in told.items()
     )
 
 
 def _line(outcome: Outcome) -> OutcomeLine:
-    signs = [f"OpenSSL error {outcome.error} at depth {outcome.depth}"] * (
-        outcome.error is not None
-    )
-    signs += [f"TLS alert {outcome.alert}"] * (outcome.alert is not None)
+    signs = []
+    if outcome.error is not None:
+        signs.append(f"OpenSSL error {outcome.error} at depth {outcome.depth}")
+    if outcome.alert is not None:
+        signs.append(f"TLS alert {outcome.alert}")
     told = f" ({', '.join(signs)})" if signs else ""
     return OutcomeLine(outcome.title, f"{outcome.reason}{told}")

@@ -11,7 +11,7 @@ from ekukit.causes.system_words import list_words, listed, node_words
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.certificates.constraints import usage_words
 from ekukit.connections.handshake import Cause, Side
-from ekukit.connections.reasons import CAUSES, PAGES
+from ekukit.connections.reasons import CAUSES, PAGES, TRUST_PAGE, ZONE_NAME_PAGE
 from ekukit.expressway import Deployment, Expressway, FarEnd
 
 # A card says what is wrong in one sentence that is read at a glance.
@@ -21,11 +21,16 @@ _USAGES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth"}
 
 @dataclass(frozen=True, slots=True)
 class CauseWords:
-    """What a cause is in words; `instead` are other remedies, each with what it brings back."""
+    """What a cause is in words: what is wrong, where, and the step that puts it right.
+
+    `lists` are those into which the CA of a new certificate belongs; `instead` are other remedies,
+    each with what it brings back.
+    """
 
     what: str
     where: str
-    todo: str
+    step: str
+    lists: tuple[str, ...]
     instead: tuple[str, ...]
 
 
@@ -33,20 +38,21 @@ def cause_words(deployment: Deployment, cause: RootCause) -> CauseWords:
     """Return a cause in words, without ids of facts."""
     part = cause.parts[0]
     if part.kind is Kind.CERTIFICATE and cause.faults[0].verdict.cause is not Cause.OTHER:
-        what, todo = _certificate(deployment, cause)
+        what, step, lists = _certificate(deployment, cause)
     else:
-        what, todo = _OTHERS[part.kind](deployment, cause)
+        (what, step), lists = _OTHERS[part.kind](deployment, cause), ()
     if not cause.tried:
-        todo += " Whether that is enough cannot be tried here."
+        step += " Whether that is enough cannot be tried here."
     return CauseWords(
         what=what if "." in what.split()[0] else what[0].upper() + what[1:],
         where=_where(deployment, cause),
-        todo=todo,
+        step=step,
+        lists=lists,
         instead=tuple(alternatives(deployment, cause)),
     )
 
 
-def _certificate(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
+def _certificate(deployment: Deployment, cause: RootCause) -> tuple[str, str, tuple[str, ...]]:
     part, causes = cause.parts[0], [fault.verdict.cause for fault in cause.faults]
     system = system_at(deployment, part.address)
     held = certificate_at(system, part.store)
@@ -55,17 +61,16 @@ def _certificate(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
         own = isinstance(system, Expressway) and part.store
         store = f" in its {part.store.value} store" if own and part.store else ""
         what = f"{node_words(deployment, cause.parts)} has no certificate{store}."
-        return what, f"Upload one with {usages}."
+        return what, f"Upload one with {usages}.", ()
     said = dict.fromkeys(_said(fault, held) for fault in _by_weight(cause.faults))
     what = f"{_whose(deployment, cause)} {listed(said)}."
-    name = next((_expected(f) for f in cause.faults if f.verdict.cause is Cause.NAME), "")
+    name = next((f.judge.expects_name for f in cause.faults if f.verdict.cause is Cause.NAME), "")
     named = f" and the name {name}" if name else ""
     needs = dict.fromkeys(CAUSES[found].needs for found in causes)
     also = "".join(f" and {words}" for words in needs if words)
-    todo = f"Replace it by one with {usages}{named}{also} {_from(held, usages, causes)}."
-    if "clientAuth" in usages and (BY_USAGE & {*causes} or held.public):
-        todo += f" Put that CA's root and issuing CA into {_lists(deployment, cause)}."
-    return what, todo
+    step = f"Replace it by one with {usages}{named}{also} {_from(held, usages, causes)}."
+    other_ca = "clientAuth" in usages and (BY_USAGE & {*causes} or held.public)
+    return what, step, _lists(deployment, cause) if other_ca else ()
 
 
 def _from(held: Certificate, usages: str, causes: Iterable[Cause]) -> str:
@@ -90,7 +95,7 @@ def _said(fault: Fault, held: Certificate) -> str:
         since=f"{at.not_before:%d %b %Y}",
         usage=_usage(fault),
         bits=usage_words(held.limits),
-        name=_expected(fault),
+        name=fault.judge.expects_name,
     )
 
 
@@ -106,7 +111,7 @@ def _by_weight(faults: Iterable[Fault]) -> list[Fault]:
 
 def _trust(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
     part = cause.parts[0]
-    judge, shown = system_at(deployment, part.address), _shown(cause.faults[0])
+    judge, shown = system_at(deployment, part.address), cause.faults[0].shows.certificate
     trusted = judge.trusts if isinstance(judge, FarEnd) else judge.trusted
     top = part.ca in {top_of((ca,)) for ca in trusted}
     names = [ca.name for ca in (shown.chain if shown else ())]
@@ -135,7 +140,7 @@ def _trust(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
 
 def _name(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
     fault = cause.faults[0]
-    expected, shown = _expected(fault), _shown(fault)
+    expected, shown = fault.judge.expects_name, fault.shows.certificate
     new = system_at(mended(deployment, cause.parts), cause.parts[0].address)
     right = new.verify_subject_name if isinstance(new, Expressway) else ""
     what = f"{node_words(deployment, cause.parts)}'s zone looks for the name {expected}, which "
@@ -178,17 +183,11 @@ _OTHERS = {
 }
 
 
-def _shown(fault: Fault) -> Certificate | None:
-    shake = fault.shake
-    end = shake.server if fault.verdict.judged is Side.SERVER else shake.client
-    return end.certificate
-
-
 def _all_of(faults: Iterable[Fault], *, stores: bool = True) -> str:
     """Return whose certificates are refused, by node; with `stores` from which of its stores."""
     held: dict[str, dict[str, None]] = {}
     for fault in faults:
-        end = fault.shake.server if fault.verdict.judged is Side.SERVER else fault.shake.client
+        end = fault.shows
         kinds = held.setdefault(end.node, {})
         kinds[end.store.value if end.store else ""] = None
     told = [
@@ -203,12 +202,6 @@ def _short_enough(sentences: Iterable[str]) -> str:
     """Return the first sentence that a card has room for, else the last."""
     found = list(sentences)
     return next((said for said in found if len(said.split()) <= _MOST_WORDS), found[-1])
-
-
-def _expected(fault: Fault) -> str:
-    shake = fault.shake
-    judge = shake.client if fault.verdict.judged is Side.SERVER else shake.server
-    return judge.expects_name
 
 
 def _usage(fault: Fault) -> str:
@@ -233,16 +226,16 @@ def _where(deployment: Deployment, cause: RootCause) -> str:
         return f"between {_between(cause)}"
     page = {
         Kind.CERTIFICATE: PAGES[part.store],
-        Kind.TRUST: "Maintenance > Security > Trusted CA certificate",
-        Kind.NAME: "Configuration > Zones > Zones, TLS verify subject name",
+        Kind.TRUST: TRUST_PAGE,
+        Kind.NAME: ZONE_NAME_PAGE,
         Kind.NOT_KNOWN: "its settings",
     }[part.kind]
     return f"{node_words(deployment, cause.parts)}: {page}"
 
 
-def _lists(deployment: Deployment, cause: RootCause) -> str:
+def _lists(deployment: Deployment, cause: RootCause) -> tuple[str, ...]:
     """Return the lists of those who refuse the certificate now."""
     judges = dict.fromkeys(
         fault.shake.server.address for fault in cause.faults if fault.verdict.judged is Side.CLIENT
     )
-    return listed(dict.fromkeys(list_words(system_at(deployment, a)) for a in judges))
+    return tuple(dict.fromkeys(list_words(system_at(deployment, a)) for a in judges))

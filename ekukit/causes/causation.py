@@ -213,15 +213,15 @@ def _restored(deployment: Deployment, one: _Found, told: Sequence[Outcome]) -> t
 
 
 def _ids(grouped: dict[_Key, list[Part]]) -> dict[Part, str]:
-    """Return for each part the name of its cause, which stays while nothing about it changes."""
+    """Return for each part the name of its cause; of two in one place the second has a number."""
     taken: dict[str, int] = {}
     ids: dict[Part, str] = {}
     for key, parts in grouped.items():
         between = key.part.place is CausePlace.NETWORK
         words = [*([] if between else [key.part.address]), key.part.place.value]
-        words += (
-            [] if key.part.kind is Kind.CERTIFICATE else [key.part.kind.value.replace(" ", "-")]
-        )
+        kind = key.part.kind.value.replace(" ", "-")
+        words += [] if key.part.kind is Kind.CERTIFICATE else [kind]
+        words += [str(key.part.port)] if key.part.port else []
         name = ".".join(words)
         taken[name] = taken.get(name, 0) + 1
         number = f".{taken[name]}" if taken[name] > 1 else ""

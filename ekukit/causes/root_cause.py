@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ekukit.causes.part import Part
-from ekukit.connections.handshake import Handshake, Verdict
+from ekukit.connections.handshake import End, Handshake, Side, Verdict
 from ekukit.connections.outcome import Outcome
 from ekukit.facts import Status, basis
 
@@ -17,6 +17,16 @@ class Fault:
     connection: str
     shake: Handshake
     verdict: Verdict
+
+    @property
+    def shows(self) -> End:
+        """Return the end whose certificate is refused, the one that calls where none is."""
+        return self.shake.server if self.verdict.judged is Side.SERVER else self.shake.client
+
+    @property
+    def judge(self) -> End:
+        """Return the other end."""
+        return self.shake.client if self.verdict.judged is Side.SERVER else self.shake.server
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,10 +65,8 @@ class RootCause:
 
     @property
     def basis(self) -> Status:
-        """Return how sure it is: as sure as the surest outcome that shows it."""
-        order = list(Status)
-        shown = [found.basis for found in self.outcomes]
-        return min(shown, key=order.index) if shown else basis(())
+        """Return the weakest status among the facts."""
+        return basis(self.facts)
 
 
 def code_of(verdict: Verdict) -> str:

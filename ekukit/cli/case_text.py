@@ -9,15 +9,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ekukit.account import folded
-from ekukit.causes.card import short_place
 from ekukit.causes.system_words import title_of
-from ekukit.cli.cause_text import folding, show_causes
+from ekukit.cli.cause_text import evidence_lines, folding, show_causes, show_lines
 from ekukit.cli.handshake_text import HANDSHAKES, handshake_cells
 from ekukit.connections import HONESTY, Outcome
 from ekukit.connections.outcome import SYMBOLS
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence.presented import handshake_values
 from ekukit.diagnosis.findings.finding import SIGNS, Finding, Severity
+from ekukit.diagnosis.findings.headline import NOT_UNDERSTOOD
 from ekukit.printable import visible
 
 _STYLES = {
@@ -64,7 +64,7 @@ def show_case(
 
 
 def _show_rest(console: Console, case: Case) -> None:
-    """Print what else was found on a line each, and how much is behind details."""
+    """Print what else was found on a line each; lines that nobody understood are shown as such."""
     told = {code for card in case.causes for code in card.codes}
     for found in case.findings:
         if found.code not in told and found.severity is not Severity.NOTE:
@@ -72,6 +72,10 @@ def _show_rest(console: Console, case: Case) -> None:
             style = _STYLES[found.severity]
             head = Text(f"{SIGNS[found.severity]} {found.severity.value}: ", style)
             console.print(head.append_text(Text(visible(_cut(f"{sentence}.")))))
+            if found.code == NOT_UNDERSTOOD:
+                show_lines(console, evidence_lines(found.evidence))
+    if case.unknown:
+        console.print(Text(f"Not known or assumed: {len(case.unknown)}; --details says what."))
 
 
 def _show_details(console: Console, case: Case, *, everything: bool) -> None:
@@ -167,7 +171,7 @@ def _states(case: Case) -> Iterable[tuple[str, str, str]]:
         predicted.setdefault(outcome.connection, []).append(outcome)
     observed: dict[str, dict[str, None]] = {}
     for found in case.observed:
-        words = f"{SYMBOLS[found.state]} {found.state.value}: {_one_line(short_place(found.by))}"
+        words = f"{SYMBOLS[found.state]} {found.state.value}: {_one_line(found.by.short)}"
         observed.setdefault(found.connection, {})[words] = None
     for name in dict.fromkeys((*predicted, *observed)):
         outcomes = predicted.get(name, [])

@@ -8,6 +8,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from ekukit.causes import CauseCard, line_of, numbers_of
+from ekukit.causes.card import CauseEvidence
 from ekukit.causes.system_words import listed, title_of
 from ekukit.connections import Outcome, State
 from ekukit.connections.catalog import ROWS
@@ -65,8 +66,13 @@ def show_causes(console: Console, cards: Sequence[CauseCard], *, details: bool =
         head.append_text(shown(card.what))
         head.stylize("bold")
         console.print(head)
-        for line in _lines(cards, card, details=details):
-            console.print(Padding(shown(line), _INDENT, expand=False))
+        show_lines(console, _lines(cards, card, details=details))
+
+
+def show_lines(console: Console, lines: Iterable[str]) -> None:
+    """Print lines that belong to what stands above them."""
+    for line in lines:
+        console.print(Padding(shown(line), _INDENT, expand=False))
 
 
 def _lines(cards: Sequence[CauseCard], card: CauseCard, *, details: bool) -> Iterable[str]:
@@ -78,17 +84,21 @@ def _lines(cards: Sequence[CauseCard], card: CauseCard, *, details: bool) -> Ite
     hidden = [str(other.number) for other in cards if other.id in card.behind]
     if hidden:
         yield f"Next: cause {listed(hidden)} shows only when this one is put right."
-    lines = list(map(line_of, card.evidence))
-    evidence = lines if details else lines[:_MOST_EVIDENCE]
     if details:
         yield from card.instead
         yield f"Rests on: {', '.join(card.facts)}"
         yield f"Serial: {listed(card.serials)}" if card.serials else f"Place: {card.place.value}"
     if details or card.seen:
-        yield from (f"- {line if details else _cut(line)}" for line in evidence)
-        more = len(card.evidence) - len(evidence)
-        if more:
-            yield f"- and {more} more; --details shows them"
+        yield from evidence_lines(card.evidence, details=details)
+
+
+def evidence_lines(shown: Sequence[CauseEvidence], *, details: bool = False) -> Iterable[str]:
+    """Yield evidence line by line; without details the best ones, cut between words."""
+    lines = list(map(line_of, shown))
+    best = lines if details else lines[:_MOST_EVIDENCE]
+    yield from (f"- {line if details else _cut(line)}" for line in best)
+    if len(lines) > len(best):
+        yield f"- and {len(lines) - len(best)} more; --details shows them"
 
 
 def _cut(line: str) -> str:

@@ -9,7 +9,7 @@ from ekukit.certificates.constraints import is_usual, limits_words
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
 from ekukit.diagnosis.files import FileVerdict
 from ekukit.verbs.check import Checked, CheckOptions, check
-from ekukit.verbs.simulate import ShownOutcomes
+from ekukit.verbs.simulation import ShownOutcomes
 
 
 def add_to(commands: Commands) -> None:

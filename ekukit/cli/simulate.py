@@ -9,7 +9,8 @@ from ekukit.expressway import FarEndKind
 from ekukit.expressway.conditions import CONDITION_TITLES
 from ekukit.verbs.far_ends import settings_of
 from ekukit.verbs.option import options_of
-from ekukit.verbs.simulate import STORES, ShownOutcomes, SimulateOptions, simulate
+from ekukit.verbs.simulate import STORES, SimulateOptions, simulate
+from ekukit.verbs.simulation import ShownOutcomes
 
 
 def add_to(commands: Commands) -> None:

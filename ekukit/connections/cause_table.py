@@ -28,11 +28,12 @@ class CauseRow:
     """A row of the table: what a finding is called, what it requires, and what a log tells.
 
     `title`, `required` and `said` are for findings, `reason` is for an engine's verdict, with
-    `of_server` instead where a server's certificate is judged and that differs. `fault` says what
-    is wrong with a certificate, after its name, `fault_of_ca` where it is a CA above it; `needs`
-    what the next certificate needs beside usages and names, since one that is renewed like for like
-    lacks it again. `is_sided` says whether it is known whose certificate was found wanting,
-    `is_documented` whether anybody says that Expressway refuses it as OpenSSL does.
+    `of_server` instead where a server's certificate is judged and that differs. `short` says it in
+    three words on a picture ("" for the cause's own name), `fault` what is wrong with a
+    certificate, after its name, `fault_of_ca` where it is a CA above it; `needs` what the next
+    certificate needs beside usages and names, since one that is renewed like for like lacks it
+    again. `is_sided` says whether it is known whose certificate was found wanting, `is_documented`
+    whether anybody says that Expressway refuses it as OpenSSL does.
     """
 
     title: str
@@ -40,6 +41,7 @@ class CauseRow:
     said: str
     reason: Reason
     of_server: Reason | None = None
+    short: str = ""
     fault: str = "was refused"
     fault_of_ca: str = ""
     needs: str = ""
@@ -56,6 +58,7 @@ class CauseRow:
 OWN_CAUSES: dict[Cause, CauseRow] = {
     Cause.EKU: CauseRow(
         title="{purpose} is missing",
+        short="{lacks}",
         fault="lacks {usage}",
         required="{purpose} in the extended key usage of {who}'s {store} certificate.",
         said="{judge} refused {which} as not fit for its purpose{ekus}",
@@ -74,6 +77,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.CA_EKU: CauseRow(
         title="the issuing CA does not allow {purpose}",
+        short="its CA has {lacks}",
         fault="comes from a CA without {usage}",
         required="An issuing CA without an EKU limit, or one that has {purpose}.",
         said="{judge} refused {which} because of the EKUs of a CA above it",
@@ -92,6 +96,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.UNTRUSTED: CauseRow(
         title="no path to a trusted root",
+        short="untrusted CA",
         fault="is self-signed, or its issuer is not known",
         required="Root and issuing CA of {who}'s {store} certificate in {list}.",
         said="{judge} found no path from {which} to a trusted root",
@@ -104,9 +109,10 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.NAME: CauseRow(
         title="the name does not match",
+        short="another name",
         fault="does not hold the name {name}",
         required="The name {name} among the names of {who}'s {store} certificate.",
-        said="{judge} did not find the name that it expects in {which}",
+        said="{judge} did not find the name {name} in {which}",
         reason=Reason(
             found="{who}'s {store} certificate does not hold the name {name}",
             check="TLS verify subject name against the SAN",
@@ -125,6 +131,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.EXPIRED: CauseRow(
         title="expired",
+        short="expired",
         fault="expired on {until}",
         fault_of_ca="comes from a CA that expired on {until}",
         required="A certificate and a chain inside their validity.",
@@ -144,6 +151,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.NOT_YET_VALID: CauseRow(
         title="not valid yet",
+        short="not valid yet",
         fault="is not valid before {since}",
         fault_of_ca="comes from a CA that is not valid before {since}",
         required="A certificate and a chain inside their validity.",
@@ -157,6 +165,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.NO_CERTIFICATE: CauseRow(
         title="no certificate was presented",
+        short="no certificate",
         required="A certificate from {who}.",
         said="{who} presented no certificate to {judge}",
         reason=Reason(

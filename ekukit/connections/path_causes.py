@@ -9,6 +9,7 @@ from ekukit.connections.handshake import Cause
 PATH_CAUSES: dict[Cause, CauseRow] = {
     Cause.KEY_USAGE: CauseRow(
         title="digitalSignature is missing in the key usage",
+        short="key usage",
         fault="has a key usage ({bits}) without digitalSignature",
         needs="digitalSignature in its key usage",
         required="digitalSignature in the key usage of {who}'s {store} certificate.",
@@ -150,6 +151,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
     ),
     Cause.REVOKED: CauseRow(
         title="revoked",
+        short="revoked",
         fault="is revoked",
         required="A path of which nothing is revoked.",
         said="{judge} refused {which} as revoked",

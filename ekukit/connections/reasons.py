@@ -22,9 +22,11 @@ PAGES: dict[Store | None, str] = {
     Store.SERVER: "Maintenance > Security > Server certificate",
     None: "at {who}, by whoever runs it",
 }
+TRUST_PAGE = "Maintenance > Security > Trusted CA certificate"
+ZONE_NAME_PAGE = "Configuration > Zones > Zones, TLS verify subject name"
 # Where trust is put right: on an Expressway or at a far end.
 LISTS: dict[bool, str] = {
-    True: "{judge}'s trusted CA list (Maintenance > Security > Trusted CA certificate)",
+    True: f"{{judge}}'s trusted CA list ({TRUST_PAGE})",
     False: "the trust store of {judge}",
 }
 

@@ -80,8 +80,6 @@ OF_TUNNELS = frozenset((
     Trouble.HOST_KEY, Trouble.HOST_KEY_TYPE, Trouble.ALGORITHM, Trouble.NOT_SSH, Trouble.LOST,
     Trouble.OWN_FILES, Trouble.FORWARDING, Trouble.ACCOUNT, Trouble.TOO_MANY,
 ))  # fmt: skip
-# Those that a refusal for a certificate may look like from the other end.
-VAGUE = frozenset((Trouble.CLOSED, Trouble.HANDSHAKE, Trouble.REFUSED))
 # Those after TLS is up.
 OF_SIP = frozenset(one for one in Trouble if one.value.startswith("sip-"))
 

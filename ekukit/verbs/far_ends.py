@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from ekukit.certificates import EkuProfile
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, FarEndKind, Knowledge, Slot, Trust
-from ekukit.expressway.farkinds import FAR_DEFAULTS, FAR_END_TITLES
+from ekukit.expressway.farkinds import FAR_DEFAULTS
 from ekukit.expressway.farrelease import far_releases
 from ekukit.nearest import member, nearest
 
@@ -26,22 +26,6 @@ def settings_of(kind: FarEndKind) -> dict[str, tuple[str, ...]]:
     if any(row.has_client_store for row in rows):
         found["client-eku"] = tuple(EkuProfile)
     return found
-
-
-def setting_help(kind: FarEndKind, setting: str) -> str:
-    """Return what a setting of a far end means."""
-    title = FAR_END_TITLES[kind]
-    rows = far_releases(kind)
-    told = "; ".join(f"{row.name}: {row.title} ({', '.join(row.facts)})" for row in rows)
-    return {
-        "trusts": f"which authorities {title} trusts",
-        "checks": f"whether {title} demands clientAuth",
-        "requests": f"whether {title} asks for one at all",
-        "eku": f"what the certificate of {title} has",
-        "release": f"from which follows whether it checks clientAuth. {told}",
-        "client-eku": "what its certificate as TLS client has; for a release with a client store "
-        "(F4)",
-    }[setting]
 
 
 def far_ends(given: Iterable[FarEnds]) -> dict[FarEndKind, dict[str, str]]:

@@ -93,15 +93,6 @@ class SimulateOptions(TypedDict, total=False):
     ]  # fmt: skip
 
 
-class ShownOutcomes(TypedDict, total=False):
-    """How the shell prints outcomes; in Python a result has everything."""
-
-    details: Annotated[
-        bool,
-        Option("who presented what, checks, sources, stores", flag=True),
-    ]
-
-
 @signed(SimulateOptions)
 def simulate(condition: str | Choices, **options: Unpack[SimulateOptions]) -> Simulation:
     """Return what becomes of every connection in a condition with changes, by real handshakes.

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from ekukit.connections import HONESTY, Outcome, State
 from ekukit.expressway import Deployment
+from ekukit.verbs.option import Option
 from ekukit.verbs.outcomes_json import as_json
 
 if TYPE_CHECKING:
@@ -17,6 +18,15 @@ OUTCOME_COLUMNS = (
     "connection", "title", "initiator", "responder", "state", "code", "reason", "check", "todo",
     "basis", "facts", "engine",
 )  # fmt: skip
+
+
+class ShownOutcomes(TypedDict, total=False):
+    """How the shell prints outcomes; in Python a result has everything."""
+
+    details: Annotated[
+        bool,
+        Option("who presented what, checks, sources, stores", flag=True),
+    ]
 
 
 def outcome_frame(outcomes: tuple[Outcome, ...]) -> "pd.DataFrame":

@@ -131,11 +131,6 @@ def server_page(shown: Shown, role: Role | str = Role.CORE) -> Picture:
     return Picture(pages.certificate_page(node(shown, role), Store.SERVER))
 
 
-def client_page(shown: Shown, role: Role | str = Role.CORE) -> Picture:
-    """Show the client certificate page of a node, re-drawn."""
-    return Picture(pages.certificate_page(node(shown, role), Store.CLIENT))
-
-
 def directory(shown: Choices | str, role: Role | str = Role.CORE) -> Picture:
     """Show the certificate directory before and after the upgrade from X15.4 to X15.5."""
     choices = shown if isinstance(shown, Choices) else condition(shown)

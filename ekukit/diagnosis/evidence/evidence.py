@@ -37,7 +37,15 @@ class Evidence:
     @property
     def where(self) -> str:
         """Return the place in words: file with line or packet, and the certificate's serial."""
-        parts = [self.file] if self.file else []
+        return self._place(self.file)
+
+    @property
+    def short(self) -> str:
+        """Return the place with the file's own name, without the archive and folders around it."""
+        return self._place(self.file.rpartition(": ")[2].rpartition("/")[2])
+
+    def _place(self, file: str) -> str:
+        parts = [file] if file else []
         parts += [f"line {self.line}"] if self.line is not None else []
         parts += [f"packet {self.packet}"] if self.packet is not None else []
         parts += [f"serial {self.serial}"] if self.serial else []

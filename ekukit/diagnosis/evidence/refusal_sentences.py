@@ -71,15 +71,20 @@ def words_of(found: Try, held: Held | None) -> dict[str, str]:
     }
 
 
-def told_of(found: Try, cause: Cause, held: Held | None) -> str:
-    """Return what happened in a sentence without its full stop."""
+def told_of(found: Try, cause: Cause, held: Held | None, expected: str = "") -> str:
+    """Return what happened in a sentence without its full stop; `expected` is the name looked for.
+
+    Without it the sentence says that a name was looked for.
+    """
     words = words_of(found, held)
     store = "" if words["store"] == "own" else f"{words['store']} "
     which = f"{words['who']}'s {store}certificate"
     if held is not None:
         which += f" (serial {held.certificate.serial_hex})"
     ekus = f"; it has {eku_words(held.certificate.ekus)}" if held is not None else ""
-    return _template(found, cause).format(**words, which=which, ekus=ekus)
+    return _template(found, cause).format(
+        **words, which=which, ekus=ekus, name=expected or "that it expects"
+    )
 
 
 def todo_of(found: Try, held: Held | None) -> str:

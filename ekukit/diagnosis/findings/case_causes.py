@@ -16,6 +16,7 @@ from ekukit.diagnosis.findings.cause_at import NAME_CODE, CauseAt, where_of
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
 from ekukit.diagnosis.findings.headline import is_refused_caller
 from ekukit.expressway import Deployment, FarEndKind, Role
+from ekukit.facts import basis
 from ekukit.log.troubles import OF_SIP, UNREACHED, Trouble
 
 SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED, EvidenceKind.STATUS)
@@ -33,7 +34,6 @@ _SETTINGS = frozenset(found.value for found in (
 ))  # fmt: skip
 _OWN_STORES = re.compile(r"The (client|server) certificate of (Core|Edge)\b")
 _SERIAL = re.compile(r" ?\(serial [^)]*\)")
-_WANTED = re.compile(r"The name (\S+) among the names of (.+)\.$")
 _UNREACHED = "unreached"
 _SURE = {
     (Confidence.CERTAIN, True): "certain: it was seen, and what is known of the case explains it",
@@ -149,15 +149,16 @@ def _card(draft: _Draft, number: int) -> CauseCard:
     computed = draft.card
     if computed is None or not set(draft.names) & set(computed.effects):
         computed = _bare(draft, [e.serial for e in evidence if e.serial][:1])
+    facts = tuple(dict.fromkeys(name for found in draft.findings for name in found.facts))
     return replace(
         computed,
         number=number,
-        todo=_todo(draft, computed.todo),
+        lists=_lists(draft, computed.lists),
         effects=effects,
         doubtful=tuple(name for name in computed.doubtful if name not in effects),
         restores=tuple(name for name in computed.restores if name in effects),
-        basis=surest.basis,
-        facts=tuple(dict.fromkeys(name for found in draft.findings for name in found.facts)),
+        basis=basis(facts),
+        facts=facts,
         evidence=tuple(dict.fromkeys(_best(evidence))),
         seen=seen,
         sure=f"{_SURE[surest.confidence, seen]} ({surest.basis.value})",
@@ -178,7 +179,8 @@ def _bare(draft: _Draft, serials: list[str]) -> CauseCard:
         serials=tuple(serials),
         what=_what(draft),
         where=where,
-        todo=first.todo.replace(f" ({where.partition(': ')[2]})", ""),
+        step=first.todo.replace(f" ({where.partition(': ')[2]})", ""),
+        lists=(),
         instead=(first.decide,) if first.decide else (),
         effects=(),
         doubtful=(),
@@ -206,14 +208,11 @@ def _id(at: CauseAt, first: Finding) -> str:
     return ".".join("-".join(word.lower().split()) for word in words if word)
 
 
-def _todo(draft: _Draft, told: str) -> str:
-    """Return what to do, with the lists of far ends that refuse the certificate as well."""
-    far = [row.responder for row in map(connection, draft.names)
-           if isinstance(row.responder, FarEndKind)]  # fmt: skip
-    lists = dict.fromkeys(far_list(kind) for kind in far)
-    if "CA's root and issuing CA" not in told or not lists:
-        return told
-    return f"{told} Put them into {listed(lists)} as well."
+def _lists(draft: _Draft, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return where a new CA belongs, the lists of far ends that refuse the certificate, too."""
+    rows = map(connection, draft.names)
+    far = [row.responder for row in rows if isinstance(row.responder, FarEndKind)]
+    return tuple(dict.fromkeys((*known, *map(far_list, far)))) if known else ()
 
 
 def _what(draft: _Draft) -> str:
@@ -225,9 +224,6 @@ def _what(draft: _Draft) -> str:
         return (
             f"{place_title(row.initiator)} does not reach {place_title(row.responder)}: {titles}."
         )
-    wanted = _WANTED.match(first.required) if _told(first)[1] == NAME_CODE else None
-    if wanted is not None:
-        return f"Edge's zone looks for the name {wanted[1]}, which {wanted[2]} does not hold."
     sentence = first.found.split(". ")[0].removesuffix(".")
     row_ = ROWS.get(_told(first)[0])
     if row_ is not None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ekukit.causes import CausePlace
 from ekukit.connections import Cause, Side
-from ekukit.connections.reasons import PAGES
+from ekukit.connections.reasons import PAGES, TRUST_PAGE, ZONE_NAME_PAGE
 from ekukit.expressway import Store
 
 NAME_CODE = f"{Side.CLIENT.value}-{Cause.NAME.value}"
@@ -26,10 +26,10 @@ def where_of(at: CauseAt) -> str:
     if at.place is CausePlace.NETWORK:
         return f"between {at.node}"
     pages = {
-        CausePlace.TRUSTED_CA: "Maintenance > Security > Trusted CA certificate",
+        CausePlace.TRUSTED_CA: TRUST_PAGE,
         CausePlace.CLIENT_STORE: PAGES[Store.CLIENT],
         CausePlace.SERVER_STORE: PAGES[Store.SERVER],
     }
     if at.about == NAME_CODE:
-        return f"{at.node}: Configuration > Zones > Zones, TLS verify subject name"
+        return f"{at.node}: {ZONE_NAME_PAGE}"
     return f"{at.node}: {pages.get(at.place, 'its settings')}"

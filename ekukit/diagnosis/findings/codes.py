@@ -1,6 +1,7 @@
 """The one table of finding codes, shared by lab, rules, findings and sample cases."""
 
 from ekukit.connections import connection
+from ekukit.connections.reasons import TRUST_PAGE
 from ekukit.diagnosis.findings.connection_codes import (
     CONNECTION_CODES,
     connection_code,
@@ -67,7 +68,7 @@ _RULES = (
     Code(
         "trust.duplicate-common-name", "Two CAs with one common name in the trusted CA list", _WEAK,
         "One certificate for each common name.",
-        "Remove the one that is not used (Maintenance > Security > Trusted CA certificate).",
+        f"Remove the one that is not used ({TRUST_PAGE}).",
         ("T6",),
     ),
     Code(

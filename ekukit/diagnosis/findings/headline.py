@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from ekukit.causes.system_words import listed
 from ekukit.connections import Outcome, Side, State
 from ekukit.connections.catalog import ROWS, Place
 from ekukit.diagnosis.evidence.evidence import EvidenceKind
@@ -130,8 +131,7 @@ def _broken(broken: list[Finding], failures: Failures) -> str:
     if len(set(titles)) > 1:
         own, _, rest = text.partition(": ") if not _PREFIX[first.confidence] else ("", "", "")
         if own == titles[0]:
-            *most, last = dict.fromkeys(titles)
-            text = f"{', '.join(most)} and {last} fail: {rest}"
+            text = f"{listed(dict.fromkeys(titles))} fail: {rest}"
     others = len(_faults(broken)) - 1
     more = f" ({others} more broken thing{'s' * (others > 1)} below.)" if others else ""
     return f"{text}{more}"

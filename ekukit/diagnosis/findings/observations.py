@@ -133,7 +133,7 @@ def _add_refusal(
     words["name"] = settings.name or "that is expected"
     shown = [one.evidence for one in (held, stored) if one is not None]
     shown += _trust_list(seen, found, words["judge"]) if cause is Cause.UNTRUSTED else []
-    text = f"{text_of(name, _told(found, cause, held))}{doubt(found, seen.known)}"
+    text = f"{text_of(name, _told(found, cause, held, settings.name))}{doubt(found, seen.known)}"
     draft = Draft(
         code,
         f"{text} {settings.text}" if settings.text else text,
@@ -152,9 +152,9 @@ def _add_refusal(
     return code
 
 
-def _told(found: Try, cause: Cause, held: Held | None) -> str:
+def _told(found: Try, cause: Cause, held: Held | None, expected: str) -> str:
     """Return what was refused, with the words that were read where they name no cause."""
-    told = told_of(found, cause, held)
+    told = told_of(found, cause, held, expected)
     own_words = found.row is not None and found.row.said
     if found.words and cause is Cause.OTHER and not own_words:
         return f'{told} ("{found.words[:200]}")'

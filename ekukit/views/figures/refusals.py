@@ -6,21 +6,11 @@ from ekukit.connections import Outcome, State
 from ekukit.connections.attempts import attempts, decision, systems
 from ekukit.connections.catalog import ROWS, Connection, EkuRule, place_title
 from ekukit.connections.handshake import Cause, EkuCheck
+from ekukit.connections.reasons import CAUSES
 from ekukit.expressway import Deployment, Expressway, Role, Store
 from ekukit.views.figures.store_slots import slot_key
 
 _LACKS = {"client": "no clientAuth", "server": "no serverAuth"}
-_SHORT: dict[Cause, str] = {
-    Cause.EKU: "{lacks}",
-    Cause.CA_EKU: "its CA has {lacks}",
-    Cause.KEY_USAGE: "key usage",
-    Cause.UNTRUSTED: "untrusted CA",
-    Cause.NAME: "another name",
-    Cause.EXPIRED: "expired",
-    Cause.NOT_YET_VALID: "not valid yet",
-    Cause.REVOKED: "revoked",
-    Cause.NO_CERTIFICATE: "no certificate",
-}
 _CHECKS = {
     EkuCheck.CLIENT_AUTH: "checks clientAuth",
     EkuCheck.BYPASSED: "takes serverAuth too",
@@ -52,7 +42,7 @@ def refusal(outcome: Outcome) -> tuple[str, str]:
     side, _, cause = outcome.code.partition(".")[2].partition("-")
     if side not in _LACKS or cause not in list(Cause):
         return "", ""
-    return side, _SHORT.get(Cause(cause), cause.replace("-", " ")).format(lacks=_LACKS[side])
+    return side, (CAUSES[Cause(cause)].short or cause.replace("-", " ")).format(lacks=_LACKS[side])
 
 
 def _together(by_why: dict[str, set[str]]) -> str:
