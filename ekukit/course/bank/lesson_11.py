@@ -86,7 +86,7 @@ QUESTIONS = (
     ),
     Question(
         "11.core-mode",
-        "A colleague sets the mode to Off on *Core* instead, and leaves Edge On. Zone and tunnels?",
+        "A colleague sets the mode to Off on Core instead, and leaves Edge On. Zone and tunnels?",
         predict(_core_off()),
         hint="The mode checks those who connect to the node on which it is set (E2). Does anyone "
         "connect to Core here?",

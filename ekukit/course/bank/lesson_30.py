@@ -23,7 +23,7 @@ from ekukit.expressway import (
 from ekukit.expressway.network import Network
 from ekukit.lab import run
 
-_X15_4 = condition("C2", release=Release.X15_4)
+_X15_4 = condition("C2.1", release=Release.X15_4)
 _NEIGHBOR_SERVER_ONLY = condition("C3").with_far_end(
     FarEndKind.NEIGHBOR, presents=Slot("internal", EkuProfile.SERVER)
 )
@@ -94,16 +94,16 @@ def _expired() -> Deployment:
 QUESTIONS = (
     Question(
         "30.release",
-        "The certificates of condition 2, serverAuth only everywhere, but both nodes still run "
-        "X15.4. Zone and tunnels?",
+        "Condition 2.1 repaired everything on X15.5: one private certificate with both EKUs, in "
+        "Core's client store. Your nodes still run X15.4. Zone and tunnels?",
         predict(_X15_4),
-        hint="From X15.4 the UC traversal zone is validated one way: Core validates Edge (K3).",
-        why="On X15.4 Edge asks Core for no certificate on the UC zone (K3); the tunnels demand "
-        "clientAuth in every release.",
-        facts=("K3", "E7"),
+        hint="How many stores has X15.4 (S1)? And who validates whom on its UC zone (K3)?",
+        why="X15.4 has one store, so Core presents its public serverAuth-only certificate (S1). "
+        "On the UC zone Edge asks for none (K3); the tunnels demand clientAuth in every release.",
+        facts=("S1", "K3", "E7"),
         mistakes={
-            "zone Active, tunnels Active": "The tunnels demand clientAuth in every release (E7), "
-            "and Core's one certificate has none.",
+            "zone Active, tunnels Active": "There is no client store to hold the private "
+            "certificate (S1): the tunnels see the public one, which has no clientAuth (E7).",
             "zone Failed, tunnels Active": "The other way round: it is the tunnels that look for "
             "clientAuth on X15.4 (E7).",
             "zone Failed, tunnels Failed": "That is X15.5 with mode On. X15.4 has no mode, and "
