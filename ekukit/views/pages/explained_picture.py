@@ -69,7 +69,7 @@ class Scene:
     """What is shown: a deployment, its outcomes, their causes, and the states before the change.
 
     `chosen` is the key of what is explained at first, "" for the causes; `group` a name that no
-    other picture of the page has.
+    other picture of the page has. `aside` is a sentence instead of the causes.
     """
 
     deployment: Deployment
@@ -78,13 +78,14 @@ class Scene:
     before: Mapping[str, State]
     chosen: str = ""
     group: str = "eku-pick"
+    aside: str = ""
 
 
 def explained_picture(scene: Scene) -> str:
     """Return picture and causes side by side as a fragment for `views.html.page`."""
     drawn = drawing(scene.deployment, scene.outcomes, before=scene.before)
     picks = "".join(_pick(scene, spot) for spot in drawn.spots)
-    causes = cards_html(scene.cards, most=1)
+    causes = paragraphs([scene.aside]) if scene.aside else cards_html(scene.cards, most=1)
     return (
         f'{SCENE_STYLE}<div class="eku-box"><div class="eku-scene" style="--h:{drawn.height}">'
         f'{drawn.svg}<p class="eku-hint">{safe(EXPLAIN)}</p>'

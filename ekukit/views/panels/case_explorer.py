@@ -38,8 +38,8 @@ class CaseExplorer(DeploymentPanel):
     Raises InputError when the case has no deployment; a change of a control raises nothing.
     """
 
-    def __init__(self, case: Case) -> None:
-        """Show the deployment as the archive says it."""
+    def __init__(self, case: Case, *, aside: str = "") -> None:
+        """Show the deployment as the archive says it; `aside` then stands instead of its causes."""
         if case.deployment is None:
             told = "; ".join(case.unknown) or "nothing of Core and Edge is in the files"
             msg = f"the deployment cannot be rebuilt ({told}); give the archives of both nodes"
@@ -51,7 +51,7 @@ class CaseExplorer(DeploymentPanel):
             layout=w.Layout(width="auto", align_self="flex-start", display="none"),
         )
         self.reset.on_click(lambda _button: self.take_back())
-        self._unknown = case.unknown
+        self._unknown, self._aside = case.unknown, aside
         self._remedies: tuple[Remedy, ...] = ()
         self.archived: tuple[Outcome, ...] = ()
         self._waiting = False
@@ -97,6 +97,7 @@ class CaseExplorer(DeploymentPanel):
     def _mark(self, outcomes: tuple[Outcome, ...]) -> None:
         """Put what is tried into a frame that nobody takes for the customer's."""
         changes = [*((r.words, "", "") for r in self._remedies), *self.controls.changes]
+        self.aside = "" if changes else self._aside
         self.reset.layout.display = None if changes else "none"
         self.tried.value = page(trial_html(changes, self.archived, outcomes)) if changes else ""
         for framed in self.framed:

@@ -38,6 +38,8 @@ REPLACED = "The sample {} was taken out: an upload replaces it."
 AGAIN = "Kept from the last run of this cell. Take it out to start anew."
 _ROLES = (("as the configuration says", ""), *((role.value, role) for role in Role))
 
+_ABOVE = "What is wrong stands above. Change something, and what is wrong then stands here."
+
 
 class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
     """What is investigated above; what is wrong, and what to do, below; all else folded.
@@ -223,7 +225,8 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         if self._shown is None:
             return
         try:
-            self._explorer_box.children = (CaseExplorer(self._shown),)
+            aside = _ABOVE if self._shown.causes else ""
+            self._explorer_box.children = (CaseExplorer(self._shown, aside=aside),)
         except InputError as error:
             self._say(str(error))
 

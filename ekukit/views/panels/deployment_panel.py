@@ -49,7 +49,8 @@ class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
 
     A panel of this kind has a `refresh` that calls `show`; the handshakes behind ladder, log and
     capture are those of `deployment`. Parts carry the classes "eku-summary", "eku-topology", ….
-    `shown` is what is explained beside the picture, "" for the causes.
+    `shown` is what is explained beside the picture, "" for the causes; `aside` stands instead of
+    them where they are told already.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
         """Put notes and parts under the controls; the caller shows a deployment next."""
         self.everything, self._about = everything, about
         self.controls = controls
+        self.aside = ""
         self._group = f"eku-pick-{next(_GROUPS)}"
         self.deployment: Deployment
         self.outcomes: tuple[Outcome, ...] = ()
@@ -123,7 +125,8 @@ class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
 
     def _draw(self) -> None:
         scene = Scene(self.deployment, self._seen(self.outcomes), self.cards,
-                      first_states(self.before), self.shown.value or "", self._group)  # fmt: skip
+                      first_states(self.before), self.shown.value or "", self._group,
+                      self.aside)  # fmt: skip
         self.parts["topology"].value = page(explained_picture(scene))
 
     def _explain(self) -> None:

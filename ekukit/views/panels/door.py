@@ -26,7 +26,7 @@ class PredictionDoor(w.VBox):  # type: ignore[misc]
         self.behind = behind
         self.button = w.Button(
             description=SHOW_ME, tooltip="The outcome, without an answer",
-            layout=w.Layout(width="auto"),
+            layout=w.Layout(width="auto", align_self="flex-start"),
         )  # fmt: skip
         self.button.on_click(lambda _button: self.reveal())
         super().__init__([self.button] if behind else [])
