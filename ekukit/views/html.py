@@ -57,7 +57,9 @@ STYLE = """<style>
 .eku-question .eku table.eku-t caption { font-size: 14px; }
 .eku-question .widget-radio-box label { line-height: 1.6; height: auto; white-space: normal; }
 .eku .eku-pair { display: grid; gap: 0 1em;
-  grid-template-columns: repeat(auto-fit, minmax(min(30em, 100%), 1fr)); }
+  grid-template-columns: repeat(auto-fit, minmax(min(var(--eku-half, 30em), 100%), 1fr)); }
+.jp-Notebook { --eku-half: 36em; }
+.jp-Notebook .eku-question { --eku-half: 30em; }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }
 .eku .eku-fact { border-bottom: 1px dotted currentColor; cursor: help; position: relative; }

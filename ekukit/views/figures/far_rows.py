@@ -9,7 +9,7 @@ from ekukit.views.figures.refusals import refusal
 from ekukit.views.figures.store_slots import REFUSED, cut
 from ekukit.views.html import safe
 
-PITCH, _WIDE, _STORE = 31, 334, 52
+PITCH, _WIDE, _STORE = 31, 334, 56
 _X = {Role.CORE: 3, Role.EDGE: 343}
 
 
@@ -45,14 +45,14 @@ def far_row(
         f'<text x="{box + 5}" y="{y + 12}" font-size="11">{safe(outcome.title)}</text>'
         f'<text x="{x + _WIDE - 5}" y="{y + 12}" font-size="11" font-weight="700" '
         f'text-anchor="end">{words}</text>'
-        f'<text x="{box + 5}" y="{y + 24}" font-size="10.5">{safe(cut(below, 46))}</text>'
+        f'<text x="{box + 5}" y="{y + 24}" font-size="10">{safe(cut(below, 48))}</text>'
     ), (x, _WIDE)
 
 
 def _below(outcome: Outcome, far: str, check: str, why: str) -> str:
     """Return the far end, its port, and who checks what, or why its own certificate is refused."""
     row = ROWS[outcome.connection]
-    place = f"{far}:{row.port}"
+    place = f"{far.partition(' (')[0]}:{row.port}"
     if not check:
         return place
     if gone := not_reached(outcome):
