@@ -100,7 +100,8 @@ def test_text_of_a_card_is_escaped() -> None:
     """A name from a customer's certificate runs nowhere."""
     hostile = replace(
         cards()[0], what=EVIL, where=EVIL, step=EVIL, lists=(EVIL,), system=EVIL, peers=(EVIL,),
-        serials=(EVIL,), code=EVIL, evidence=(OutcomeLine(EVIL, EVIL),), instead=(EVIL,), facts=(EVIL,),
+        serials=(EVIL,), code=EVIL, evidence=(OutcomeLine(EVIL, EVIL),), instead=(EVIL,),
+        facts=(EVIL,),
     )  # fmt: skip
     shown = cards_html((hostile,), most=0)
     assert "<img" not in shown
