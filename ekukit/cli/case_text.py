@@ -65,15 +65,19 @@ def show_case(
 
 
 def _show_rest(console: Console, case: Case) -> None:
-    """Print what else was found on a line each; lines that nobody understood are shown as such."""
+    """Print what else was found on a line each, but what the headline says.
+
+    Lines that nobody understood are shown as such.
+    """
     told = {code for card in case.causes for code in card.codes}
     for found in case.findings:
         shown = found.severity is not Severity.NOTE or found.code in NOT_JUDGED
         if shown and found.code not in told:
-            sentence = _one_line(found.found).split(". ")[0].removesuffix(".")
+            if found.first in case.headline:
+                continue
             style = _STYLES[found.severity]
             head = Text(f"{SIGNS[found.severity]} {found.severity.value}: ", style)
-            console.print(head.append_text(Text(visible(_cut(f"{sentence}.")))))
+            console.print(head.append_text(Text(visible(_cut(_one_line(found.first))))))
             if found.code == NOT_UNDERSTOOD:
                 show_lines(console, evidence_lines(found.evidence))
     if case.unknown:

@@ -139,6 +139,7 @@ def _joined(old: Finding, new: Finding) -> Finding:
         facts=tuple(dict.fromkeys((*old.facts, *new.facts))),
         decide=old.decide if surer is old.confidence else new.decide,
         engine=Engine.LAB if Engine.LAB in (old.engine, new.engine) else old.engine,
+        others=old.others + (not same),
     )
 
 
