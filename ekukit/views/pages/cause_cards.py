@@ -12,7 +12,7 @@ from ekukit.views.html import safe, short_names
 
 # Names that a card shows at once, and how many more are worth a fold.
 _FEW = 6
-NO_CAUSE = "Nothing shown here is down."
+NO_CAUSE = "Everything shown here is up."
 
 
 @lru_cache(maxsize=128)

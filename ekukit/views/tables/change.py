@@ -71,7 +71,7 @@ def network_words(network: Network) -> str:
     ports = [str(port) for port in sorted(network.dropped)]
     said = f"port{'s' * (len(ports) > 1)} {' and '.join(ports)} blocked" if ports else ""
     names = "" if network.resolves else "host names do not resolve"
-    return ", ".join(filter(None, (said, names))) or "everything passes"
+    return ", ".join(filter(None, (said, names))) or "nothing is blocked"
 
 
 def slot_words(slot: Slot) -> tuple[str, str]:
