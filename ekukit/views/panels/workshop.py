@@ -166,17 +166,13 @@ class Workshop(Stage):
         self.explained.layout.display = None if view in {"Why", "Handshake"} else "none"
         self.changes.layout.display = None if view == "Before and after" else "none"
         outcomes = essential(self.outcomes)
-        self.parts["headline"].value = page(f'<p class="eku-headline">{safe(self._title())}</p>')
+        self.parts["headline"].value = page(
+            f'<p class="eku-headline">{safe(scene_title(self.scene.value))}</p>'
+        )
         self.parts["summary"].value = (
             _hidden_summary(outcomes) if self.hidden else summary_html(outcomes)
         )
         self.parts["body"].value = page(self._body(view, outcomes))
-
-    def _title(self) -> str:
-        name = self.scene.value
-        if name is None:
-            return "A deployment of your own"
-        return f"{name}: {CONDITION_TITLES[name.split()[0]].split(' (')[0]}"
 
     def _body(self, view: str, outcomes: tuple[Outcome, ...]) -> str:
         deployment = self.deployment
@@ -231,3 +227,10 @@ def _hidden_summary(outcomes: tuple[Outcome, ...]) -> str:
         for title in titles
     )
     return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
+
+
+def scene_title(name: str | None) -> str:
+    """Return the headline of a scene, of a deployment that is none for None."""
+    if name is None:
+        return "A deployment of your own"
+    return f"{name}: {CONDITION_TITLES[name.split()[0]].split(' (')[0]}"
