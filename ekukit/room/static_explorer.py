@@ -24,6 +24,7 @@ from ekukit.views.tables.change import STORES
 
 EXPLORER = "explorer"
 _START = "C2 case 1"
+_HONESTY = HONESTY.replace("this machine", "the machine that made this file")
 _TITLE = "Which certificate counts where: an explorer"
 # What it says of itself; the page asks for nothing, whatever stands in it.
 _POLICY = (
@@ -91,7 +92,7 @@ def explorer_html(told: Callable[[int, int], None]) -> str:
         '<p id="headline"></p><div class="eku" id="summary"></div>'
         '<p id="changed" role="status"></p><p id="waiting">The table of states is opened …</p>'
         f'<div class="eku" id="picture"></div></main><footer class="eku">'
-        f"{paragraphs([made, HONESTY.replace('this machine', 'the machine that made this file')])}</footer>"
+        f"{paragraphs([made, _HONESTY])}</footer>"
         f'<script type="application/octet-stream" id="table">{b64encode(packed).decode()}</script>'
         f"<script>{script}</script></body></html>\n"
     )
