@@ -21,13 +21,14 @@ from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Mode, Role, Store
 from ekukit.views.html import STYLE, safe
 from ekukit.views.pages.report import make_report
+from ekukit.views.pages.room_cards import MOST_EVIDENCE, SURE, room_cause, room_finding
 from ekukit.views.panels.case_explorer import CaseExplorer
-from ekukit.views.panels.case_finding import MOST_EVIDENCE, SURE, finding_html
 from ekukit.views.panels.case_stage import (
     CAUSES,
     DEPLOYMENT,
     FINDINGS,
     STATES,
+    TIMELINE,
     VIEWS,
     CaseStage,
     room_case,
@@ -175,7 +176,7 @@ def test_causes_come_first_and_one_at_a_time() -> None:
     assert stage.view.value == CAUSES
     for place, cause in enumerate(stage.case.causes, 1):
         assert f"Cause {place} of 2" in stage.parts["count"].value
-        for wanted in (cause.what, cause.where, cause.todo, cause.sure):
+        for wanted in (cause.what, cause.where, cause.step, cause.sure):
             assert safe(wanted) in stage.parts["body"].value
         stage.next.click()
     assert stage.place == 2
@@ -183,10 +184,62 @@ def test_causes_come_first_and_one_at_a_time() -> None:
 
 def test_evidence_is_short_and_has_its_place() -> None:
     """At most three pieces, of different kinds, and the words that decide."""
-    html = finding_html(room_case(sample()).findings[0])
+    html = room_finding(room_case(sample()).findings[0])
     assert html.count("►") == MOST_EVIDENCE
     assert len(re.findall(r"line \d+", html)) == MOST_EVIDENCE
     assert "Detail=&quot;sslv3 alert unsupported certificate&quot;" in html
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.partition(".")[0])
+def test_a_card_for_the_back_row_has_sixty_words(path: Path) -> None:
+    """One sentence, what to do, what it brings down; all else is folded behind it."""
+    case = room_case(sample(path))
+    cards = [room_cause(cause, among=case.causes) for cause in case.causes]
+    for html in (*cards, *map(room_finding, case.findings)):
+        shown = html.partition("<details>")[0].rpartition("</style>")[2]
+        shown = re.sub(r"<[^>]+>", " ", shown)
+        assert len(re.findall(r"\w\S*", shown)) <= 75  # what it brings down comes on top
+        assert "<b>To do</b>" in html
+
+
+def test_a_to_do_is_applied_shown_before_and_after_and_taken_back() -> None:
+    """Framed as tried; the next cause begins without it; what cannot be tried has no button."""
+    stage = CaseStage(sample(ON.with_name("two-faults-eku-and-name.tar.gz")))
+    assert stage.apply.layout.display is None
+    stage.apply.click()
+    body = stage.parts["body"].value
+    assert "⚠ TRIED, not the customer" in body
+    assert "States before and after" in body
+    stage.apply.click()
+    assert "⚠ TRIED" not in stage.parts["body"].value
+    stage.apply.click()
+    stage.next.click()
+    assert "⚠ TRIED" not in stage.parts["body"].value
+    far = CaseStage(sample(ON.with_name("neighbor-refused-by-core.tar.gz")))
+    assert far.apply.layout.display == "none"
+
+
+def test_a_toggle_hides_the_outcome_again_where_people_predict() -> None:
+    """Controls stay, states and picture wait for Reveal."""
+    stage = CaseStage(sample())
+    stage.view.value = DEPLOYMENT
+    explorer = stage.explorer
+    assert explorer is not None
+    stage.predict.value = True
+    stage.reveal.click()
+    assert explorer.parts["summary"] in widgets(stage)
+    explorer.controls.modes[Role.EDGE].value = Mode.OFF
+    assert stage.hidden
+    assert explorer.parts["summary"] not in widgets(stage)
+    assert explorer.controls in widgets(stage)
+
+
+def test_damage_is_said_over_the_causes() -> None:
+    """The headline is not repeated there, but what could not be read is."""
+    stage = CaseStage(sample(ON.with_name("damaged.tar.gz")))
+    said = stage.parts["headline"].value
+    assert "Beware: part of the archive could not be read" in said
+    assert "clientAuth is missing" not in said
 
 
 def test_signs_beside_the_words_differ() -> None:
@@ -207,12 +260,13 @@ def test_predict_first_hides_headline_findings_and_states(view: str) -> None:
     assert [text for text in hidden if text in shown] == []
     assert (stage.explorer, stage.reveal.description) == (None, "Reveal")
     stage.reveal.click()
-    wanted = {FINDINGS: case.headline, STATES: case.headline, DEPLOYMENT: "✗ Failed"}
-    assert safe(wanted.get(view, case.headline)) in "".join(
+    wanted = {CAUSES: case.causes[0].what, FINDINGS: case.findings[0].first,
+              STATES: case.headline, TIMELINE: "Events that matter"}  # fmt: skip
+    assert safe(wanted.get(view, "✗ Failed")) in "".join(
         str(widget.value) for widget in widgets(stage) if isinstance(widget, w.HTML)
     )
     stage.reveal.click()
-    assert case.headline not in sent(stage)
+    assert [text for text in wanted.values() if safe(text) in sent(stage)] == []
 
 
 def test_the_deployment_is_toggled_by_every_control() -> None:

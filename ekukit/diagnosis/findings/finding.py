@@ -61,7 +61,7 @@ class Finding:
     def first(self) -> str:
         """Return the first sentence of what was found, and how many more things are alike."""
         sentence = self.found.split(". ")[0].removesuffix(".")
-        return f"{sentence} ; {self.others} more like it." if self.others else f"{sentence}."
+        return f"{sentence}; {self.others} more like it." if self.others else f"{sentence}."
 
     @property
     def basis(self) -> Status:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ekukit.causes import CauseCard
 from ekukit.causes.causation import root_causes
 from ekukit.causes.mending import mended
 from ekukit.causes.part import Part
@@ -44,6 +45,15 @@ def mendings(deployment: Deployment) -> Mendings:
     return {cause.id: cause.parts for cause in found if cause.tried}
 
 
+def remedies_for(cards: Iterable[CauseCard], known: Mendings) -> tuple[Remedy, ...]:
+    """Return what the cards say is to be done, as far as it can be tried."""
+    return tuple(
+        Remedy(card.id, f"{card.what} {card.todo}", known[card.id])
+        for card in cards
+        if card.id in known
+    )
+
+
 def with_remedies(deployment: Deployment, remedies: Iterable[Remedy]) -> Deployment:
     """Return the deployment with everything put right that the remedies name."""
     for remedy in remedies:
@@ -65,8 +75,8 @@ def trial_html(
     return (
         f'<p class="eku-strong" role="status">⚠ {safe(TRIED)}</p>'
         f"{paragraphs([_ABOUT])}<ul>{items}</ul>"
+        f"{paragraphs(_still_down(after), strong=True)}"
         f"{table(before_and_after(before, after), 'States before and after')}"
-        f"{paragraphs(_still_down(after))}"
     )
 
 
