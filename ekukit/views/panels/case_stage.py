@@ -6,6 +6,7 @@ import pandas as pd
 from ekukit.connections.services import essential
 from ekukit.diagnosis.case import Case
 from ekukit.errors import InputError
+from ekukit.privacy.hidden_deployment import as_disguised
 from ekukit.privacy.passed_on import redacted
 from ekukit.views.figures.deployment_picture import topology_svg
 from ekukit.views.figures.timeline import timeline_svg
@@ -71,13 +72,14 @@ class CaseStage(Stage):
         self._toggled = w.HBox(layout=w.Layout(width="100%", flex_flow="row wrap"))
         self._toggled.add_class("eku-beside")
         self.view.observe(lambda _change: self._begin(), names="value")
+        nodes = f"The nodes: {headline(self.case)[1]}."
         self._frame(
             bar(self.view, self.predict, self.reveal),
             self.parts["headline"],
             self.steps,
             self.parts["body"],
             self._toggled,
-            w.HTML(page(paragraphs([f"The nodes: {headline(self.case)[1]}.", HIDDEN]))),
+            w.HTML(page(as_disguised(paragraphs([nodes, HIDDEN])))),
         )
 
     def _begin(self) -> None:
@@ -129,7 +131,7 @@ class CaseStage(Stage):
     def _draw(self) -> None:
         super()._draw()
         view, count = self.view.value, self._count()
-        self.parts["headline"].value = page(self._headline(view))
+        self.parts["headline"].value = page(as_disguised(self._headline(view)))
         stepping = not self.hidden and count > 0
         self.steps.layout.display = None if stepping else "none"
         self.previous.disabled, self.next.disabled = self.place == 1, self.place == count
@@ -140,7 +142,7 @@ class CaseStage(Stage):
             f'<p class="eku-count" role="status" aria-live="polite">{counted}</p>'
         )
         self._toggled.children = ()
-        self.parts["body"].value = page(self._body(view))
+        self.parts["body"].value = page(as_disguised(self._body(view)))
 
     def _headline(self, view: str) -> str:
         """Return what is asked, later the headline: over the states, and where no cause says it."""
