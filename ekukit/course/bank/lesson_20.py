@@ -153,7 +153,8 @@ QUESTIONS = (
     ),
     Question(
         "20.case-1",
-        "Diagnosis. The capture above is of this deployment. Why does the call to Webex fail?",
+        "Diagnosis. The capture under the question before is of this deployment. Why does the "
+        "call to Webex fail?",
         cause(_refused_by_trust, "webex", _CAUSES),
         hint="Who sent the alert, after which message, and what does its number mean?",
         why="Webex sent alert 48, unknown CA, after Edge's certificate: it does not know the "

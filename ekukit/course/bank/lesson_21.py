@@ -151,7 +151,7 @@ QUESTIONS = (
         cause(server_only, _ROW, _CAUSES),
         hint="Who judges whom, when Core sends the alert? What does 43 mean?",
         why="Core sent alert 43, unsupported certificate: the neighbor's new certificate is "
-        "serverAuth only, and Core's mode is On (E3).",
+        "serverAuth only, and Core looks for clientAuth (E3).",
         facts=("E2", "E3", "N4"),
         mistakes={
             _CAUSES["client-name-mismatch"]: "That is alert 42.",

@@ -105,7 +105,7 @@ QUESTIONS = (
     ),
     Question(
         "22.what-works",
-        "Condition 2.1, but nobody told CUCM about CA 1. What works? Tick all that do.",
+        "Condition 2.1, and CUCM refuses Core on port 6972. What works? Tick all that do.",
         tick(tuple(_NAMES), lambda: _working(_forgotten())),
         hint="CUCM has a part in one connection only. Which of the services needs it (V1, V2)?",
         why="Zone and tunnels are Active, and so the WebRTC proxy works (V1). MRA login also needs "
@@ -114,7 +114,7 @@ QUESTIONS = (
         mistakes={
             "UC traversal zone": "CUCM has no part in it; Core's client certificate is good.",
             "SSH tunnels": "CUCM has no part in them; Edge trusts CA 1.",
-            "MRA provisioning": "CUCM does not know the issuer of Core's client certificate (T8).",
+            "MRA provisioning": "that is the connection on 6972, and CUCM refuses it.",
             "MRA login": "it needs provisioning besides zone and tunnels (V2).",
             "WebRTC proxy": "it needs zone and tunnels, and no provisioning (V1).",
         },
