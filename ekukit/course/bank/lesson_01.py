@@ -1,5 +1,8 @@
 """Questions of lesson 01: what a certificate says it may be used for, and who looks."""
 
+from io import BytesIO
+
+from ekukit.capture.reader import read_capture
 from ekukit.certificates import EkuProfile, eku_words, utc
 from ekukit.connections import State, connection, handshakes
 from ekukit.course.forms import cause, choose, predict, state, tick
@@ -16,7 +19,7 @@ from ekukit.expressway import (
     condition,
 )
 from ekukit.expressway.build import CA2
-from ekukit.lab import record_tls13
+from ekukit.lab import capture_tls13, record_tls13
 from ekukit.lab.messages import messages
 
 _WORDS = {eku_words(profile.ekus): profile for profile in EkuProfile}
@@ -77,6 +80,19 @@ def _visible_in_tls13() -> str:
     found = [m.side for m in messages(record_tls13(shake), shake.protocol)
              if m.name == "Certificate"]  # fmt: skip
     return (_NO_CERTIFICATE, _SERVERS, _EVERYTHING)[len(set(found))]
+
+
+_BOTH_SENT = "both certificates, Edge's and Core's"
+_ONE_SENT = "Edge's alone: in TLS 1.3 a client is not asked for one"
+_NONE_SENT = "none: what is not in a capture was not sent"
+
+
+def _sent_in_tls13() -> str:
+    """Return what was sent, read from the capture of the handshake with its own secrets."""
+    shake = handshakes(build(condition("C3")), connection("uc-zone"))[0]
+    row = read_capture(BytesIO(capture_tls13(shake, secrets=True)), "made here").iloc[0]
+    sent = [bool(row[name]) for name in ("server_serials", "client_serials")]
+    return (_NONE_SENT, _ONE_SENT, _BOTH_SENT)[sum(sent)]
 
 
 QUESTIONS = (
@@ -171,13 +187,29 @@ QUESTIONS = (
         "secrets. Which certificates can you read in the capture?",
         choose((_EVERYTHING, _SERVERS, _NO_CERTIFICATE), _visible_in_tls13),
         hint="In TLS 1.3 encryption starts right after Server Hello.",
-        why="Everything after Server Hello is encrypted (RFC-TLS13). A capture that shows no "
-        "certificate does not prove that none was sent: look at the version first.",
+        why="Everything after Server Hello is encrypted (RFC-TLS13). Look at the version of a "
+        "capture first.",
         facts=("RFC-TLS13",),
         mistakes={
             _SERVERS: "That is TLS 1.2. In TLS 1.3 the server's certificate comes after Server "
             "Hello, and so encrypted.",
             _EVERYTHING: "Both come after Server Hello, and what comes after it is encrypted.",
+        },
+    ),
+    Question(
+        "01.tls13-sent",
+        "A colleague looks at that capture of the zone, which is Active with Edge's check On, and "
+        "says: no certificate in it, so none was sent. Which certificates crossed?",
+        choose((_NONE_SENT, _ONE_SENT, _BOTH_SENT), _sent_in_tls13),
+        hint="The zone is Active, and Edge's check is On. What must Edge have seen, then?",
+        why="The session's own secrets open the same handshake: both certificates crossed, "
+        "encrypted (RFC-TLS13). What a capture does not show, it does not deny.",
+        facts=("RFC-TLS13", "E3"),
+        mistakes={
+            _NONE_SENT: "Not readable is not absent. With the check On, Edge accepts nobody who "
+            "shows no certificate (E3), and this zone is Active.",
+            _ONE_SENT: "TLS 1.3 can ask a client as TLS 1.2 can: Certificate Request is encrypted, "
+            "too. And Edge's check is On (E3).",
         },
     ),
     Question(

@@ -1,7 +1,6 @@
 """Questions of lesson 30: deployments that no document shows."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import State
@@ -9,7 +8,6 @@ from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
 from ekukit.course.question import Question
 from ekukit.expressway import (
-    CertificateStore,
     Choices,
     Deployment,
     FarEndKind,
@@ -20,6 +18,7 @@ from ekukit.expressway import (
     Store,
     condition,
 )
+from ekukit.expressway.commandline import SERVER_EKU_UPLOAD, execute
 from ekukit.expressway.network import Network
 from ekukit.lab import run
 
@@ -83,12 +82,18 @@ def _all_faults() -> frozenset[str]:
     return frozenset(text for part, text in _FAULTS.items() if any(part in one for one in said))
 
 
-def _expired() -> Deployment:
-    found = deployed("C2.1")
-    leaf = changes.core_client_of(found)
-    last = found.at - timedelta(days=1)
-    old = leaf.moved(not_before=last - timedelta(days=365), not_after=last)
-    return found.with_core(client=CertificateStore(Store.CLIENT, old))
+_RUNS = {
+    (True, True): "on both",
+    (False, True): "on Edge alone",
+    (True, False): "on Core alone",
+    (False, False): "on neither: it came with X15.5",
+}
+
+
+def _runs_on() -> str:
+    """Return where the command runs, by the answers of both nodes: Core's, then Edge's."""
+    line, nodes = f"{SERVER_EKU_UPLOAD}: On", deployed(condition("C2", release=Release.X15_4))
+    return _RUNS[execute(nodes.core[0], line).accepted, execute(nodes.edge[0], line).accepted]
 
 
 QUESTIONS = (
@@ -154,27 +159,21 @@ QUESTIONS = (
         },
     ),
     Question(
-        "30.case-2",
-        "Diagnosis. A deployment as in condition 2.1. Two weeks after the public certificates were "
-        "renewed, zone and tunnels are down one morning, and nobody changed anything since.",
-        cause(
-            _expired,
-            "uc-zone",
-            {
-                "client-expired": "Core's client certificate has expired",
-                "client-eku-missing": "Core's client certificate lacks clientAuth",
-                "client-untrusted": "Edge does not trust its issuer",
-                "client-name-mismatch": "It lacks the name that Edge expects",
-            },
-        ),
-        hint="Nobody changed anything, so time did. Read the Valid column.",
-        why="Its last day is past (RFC-TIME). Set the renewal of a private certificate in the "
-        "calendar, too: no public CA will remind you.",
-        facts=("RFC-TIME",),
+        "30.upload-command",
+        "Both nodes run X15.4, and the renewed certificates are serverAuth only. A colleague "
+        "wants EnableServerEkuUpload to be On on both nodes, so that either takes its "
+        "certificate. On which does the command run?",
+        choose(tuple(_RUNS.values()), _runs_on),
+        hint="For whom is a certificate with serverAuth alone enough: for who opens, or for who "
+        "only answers?",
+        why="It runs on Expressway-E of X15.4 alone (S8). And on Core such a certificate would "
+        "be of no use: Core opens zone and tunnels, and the tunnels demand clientAuth (E7).",
+        facts=("S8", "E7"),
         mistakes={
-            "Core's client certificate lacks clientAuth": "It has both EKUs; look at the table.",
-            "Edge does not trust its issuer": "CA 1 is in Edge's list.",
-            "It lacks the name that Edge expects": "Compare: the name is there.",
+            _RUNS[True, True]: "Type it on Core: “The command does not run on Expressway-C” (S8).",
+            _RUNS[True, False]: "The other way round: Core is the one on which it does not run "
+            "(S8).",
+            _RUNS[False, False]: "Edge takes it on X15.4; with X15.5 it is deprecated (S8).",
         },
     ),
     Question(
