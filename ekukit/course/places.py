@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from functools import cache
 
 from ekukit.causes import CauseCard, cause_cards
-from ekukit.connections.reasons import PAGES, TRUST_PAGE
+from ekukit.causes.card_words import BY_ITS_OWNER
+from ekukit.connections.reasons import PAGES, TRUST_PAGE, ZONE_NAME_PAGE
 from ekukit.course.forms import Given, deployed
 from ekukit.course.question import Form, Task
-from ekukit.expressway import Role, Store
+from ekukit.expressway import FarEndKind, Role, Store
+from ekukit.expressway.farkinds import FAR_ROWS
 from ekukit.lab import run
 
 
@@ -20,17 +22,28 @@ CORE_SERVER, EDGE_SERVER = (_at(role, PAGES[Store.SERVER]) for role in Role)
 CORE_LIST, EDGE_LIST = (_at(role, TRUST_PAGE) for role in Role)
 STORES = (CORE_SERVER, CORE_CLIENT, EDGE_SERVER, EDGE_CLIENT)
 BETWEEN = "between Core and Edge"
+ZONE_NAME = _at(Role.EDGE, ZONE_NAME_PAGE)
 
 
-def place(given: Given, connection: str, places: Sequence[str]) -> Task:
+def far(kind: FarEndKind) -> str:
+    """Return the place of what a far end has to put right."""
+    return f"{FAR_ROWS[kind].title}: {BY_ITS_OWNER}"
+
+
+def place(given: Given, connection: str, places: Sequence[str], *, shown: bool = True) -> Task:
     """Return the task to say where that connection of a deployment is put right.
 
     Right is the place that the rules find by mending: that of the first cause which brings the
-    connection down. `places` are the options; the deployment is shown.
+    connection down. `places` are the options; the deployment is shown unless `shown` is false.
     """
+
+    def right() -> str:
+        found = deployed(given)
+        return _where(cause_cards(found, run(found)), connection)
+
     return Task(
-        Form.ONE, lambda: _where(cause_cards(deployed(given), run(deployed(given))), connection),
-        tuple(places), lambda: deployed(given), needs=(connection,), diagnosis=True,
+        Form.ONE, right, tuple(places), (lambda: deployed(given)) if shown else None,
+        needs=(connection,), diagnosis=True,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from ekukit.capture.reader import read_capture
 from ekukit.certificates import EkuProfile, eku_words, utc
 from ekukit.connections import State, connection, handshakes
 from ekukit.course.forms import cause, choose, predict, state, tick
+from ekukit.course.places import CORE_CLIENT, CORE_SERVER, EDGE_CLIENT, STORES, place
 from ekukit.course.question import Question
 from ekukit.expressway import (
     CertificateStore,
@@ -54,6 +55,7 @@ def limited_issuer() -> Deployment:
     return build(condition("C3")).with_core(client=CertificateStore(Store.CLIENT, both))
 
 
+_WRONG_USE = condition("C4", edge_server=Slot("public", EkuProfile.CLIENT))
 _NO_SERVER_AUTH = condition("C4", core_server=Slot("internal", EkuProfile.CLIENT))
 _PROVES_NOTHING = "nothing about Expressway: vendor Y may not look at EKUs at all"
 _BROKEN = "that Expressway's check is broken"
@@ -143,8 +145,7 @@ QUESTIONS = (
             {
                 "client-eku-missing": "Core's client certificate lacks clientAuth",
                 "client-issuing-ca-eku": "the CA that issued Core's client certificate is limited "
-                "to "
-                "serverAuth",
+                "to serverAuth",
                 "client-untrusted": "Edge does not trust the CA that issued Core's client "
                 "certificate",
                 "server-eku-missing": "Edge's server certificate lacks serverAuth",
@@ -228,6 +229,22 @@ QUESTIONS = (
             "Core opens it, and shows its client certificate (S2).",
             "zone Failed, tunnels Failed": "That would take somebody who connects to Core. Here "
             "Core does the connecting, with its client certificate (S2).",
+        },
+    ),
+    Question(
+        "01.place",
+        "Diagnosis. One certificate of this deployment was ordered for the wrong use, and zone and "
+        "tunnels are Failed. On which page is that put right?",
+        place(_WRONG_USE, "uc-zone", STORES),
+        hint="Read each EKU as the one who is shown it: who opens, who answers?",
+        why="Edge answers, so Core looks for serverAuth in Edge's server certificate (RFC-EKU), "
+        "and it says clientAuth only.",
+        facts=("RFC-EKU", "S2"),
+        mistakes={
+            CORE_SERVER: "It is in order, and Core answers nobody here: it is not even shown (S2).",
+            CORE_CLIENT: "It has clientAuth, and that is what Edge looks for in it (E3).",
+            EDGE_CLIENT: "serverAuth only is little for a client, but Edge opens neither zone nor "
+            "tunnels (S2).",
         },
     ),
 )

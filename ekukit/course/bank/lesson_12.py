@@ -11,8 +11,9 @@ from ekukit.course.forms import (
     predict,
     zone_and_tunnels,
 )
+from ekukit.course.places import CORE_CLIENT, CORE_SERVER, EDGE_LIST, ZONE_NAME, place
 from ekukit.course.question import Question
-from ekukit.expressway import Deployment, Role, Store
+from ekukit.expressway import Deployment, Role
 from ekukit.expressway.build import CA1
 from ekukit.expressway.moments import renewed_in_2027
 
@@ -37,10 +38,6 @@ def _renewed() -> str:
 
 def _issuing_missing() -> Deployment:
     return changes.distrusting(deployed("C2.1"), Role.EDGE, CA1.issuing)
-
-
-def _other_names() -> Deployment:
-    return changes.named(deployed("C2.1"), Role.CORE, Store.CLIENT, ("core-client.example.com",))
 
 
 def _before_the_change() -> Deployment:
@@ -148,29 +145,24 @@ QUESTIONS = (
         },
     ),
     Question(
-        "12.case-2",
-        "Diagnosis. Another site made the same change. Their certificate has both EKUs, the whole "
-        "chain is trusted, and now zone and tunnels are both Failed. What is wrong?",
-        cause(
-            _other_names,
+        "12.place",
+        "Diagnosis. Another site made the same change. Both EKUs are there, the whole chain is "
+        "trusted, the certificate has Core's name, and zone and tunnels are Failed. Where is that "
+        "put right?",
+        place(
+            lambda: deployed("C2.1").with_edge(verify_subject_name="core-old.example.com"),
             "uc-zone",
-            {
-                "client-name-mismatch": "Core's client certificate lacks the name that Edge "
-                "expects",
-                "client-eku-missing": "Core's client certificate lacks clientAuth",
-                "client-untrusted": "Edge does not trust the issuing CA",
-                "server-eku-missing": "Edge's server certificate lacks serverAuth",
-            },
+            (CORE_SERVER, CORE_CLIENT, EDGE_LIST, ZONE_NAME),
         ),
-        hint="Compare the name that Edge expects with the names in Core's client certificate.",
-        why="Edge's TLS verify subject name is now matched against Core's client certificate (E8): "
-        "it needs the names that the server certificate had.",
+        hint="Compare the name that Edge looks for with the names that any Core has.",
+        why="Somebody typed the name of a host that is gone. It is matched against Core's client "
+        "certificate (E8), and the name that is looked for is set at the zone, on Edge.",
         facts=("E8",),
         mistakes={
-            "Core's client certificate lacks clientAuth": "It has both EKUs; look at the table.",
-            "Edge does not trust the issuing CA": "Root and issuing CA of CA 1 are in Edge's list.",
-            "Edge's server certificate lacks serverAuth": "It has serverAuth, and that is all that "
-            "a server needs.",
+            CORE_SERVER: "Core opens: its server certificate is shown to nobody here (S2).",
+            CORE_CLIENT: "It has both EKUs and Core's own name. A certificate for a host that does "
+            "not exist any more is no mending.",
+            EDGE_LIST: "Root and issuing CA of CA 1 are in Edge's list.",
         },
     ),
 )

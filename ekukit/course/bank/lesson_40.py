@@ -3,16 +3,17 @@
 from ekukit.course.places import (
     BETWEEN,
     CORE_CLIENT,
-    CORE_LIST,
     CORE_SERVER,
     EDGE_CLIENT,
     EDGE_LIST,
     EDGE_SERVER,
+    far,
     place_in_case,
 )
 from ekukit.course.question import Question
+from ekukit.expressway import FarEndKind
 
-_PARTNER = "the partner: by whoever runs it"
+_PARTNER, _NEIGHBOR = far(FarEndKind.PARTNER), far(FarEndKind.NEIGHBOR)
 
 QUESTIONS = (
     Question(
@@ -54,24 +55,23 @@ QUESTIONS = (
         },
     ),
     Question(
-        "40.look-alike",
-        "Another case, the same two states. Nothing timed out, Core's client certificate is from "
-        "CA 1 with both EKUs, and Edge's list has the root of CA 1. Where is this put right?",
+        "40.who-complained",
+        "A zone to a neighbor is down. Core's log has: Inbound TLS Negotiation Error, "
+        "Detail=“unsuitable certificate purpose”. Where is this put right?",
         place_in_case(
-            "tunnels-issuing-ca-not-trusted",
-            "ssh-tunnel",
-            (CORE_CLIENT, CORE_SERVER, EDGE_LIST, CORE_LIST, EDGE_CLIENT),
+            "neighbor-refused-by-core",
+            "neighbor-in",
+            (CORE_SERVER, CORE_CLIENT, EDGE_CLIENT, _NEIGHBOR),
         ),
-        hint="Over TLS the chain is sent along; over SSH the leaf comes alone (E11). Who has to "
-        "know the issuing CA, then?",
-        why="Over SSH a node presents its leaf alone, so Edge needs the issuing CA in its own list "
-        "(E11, T1). The zone is Active, because over TLS Core sends it along.",
-        facts=("E11", "T1"),
+        hint="No word of an alert, so it is Core's own verdict. On whose certificate?",
+        why="Core wrote its own refusal (L4): the neighbor opened, and its certificate lacks "
+        "clientAuth. The node that complains is not the one to be mended.",
+        facts=("L4", "N4", "E3"),
         mistakes={
-            CORE_CLIENT: "It has both EKUs, and the zone takes it.",
-            CORE_SERVER: "Core opens the tunnels: its server certificate is not shown (S2).",
-            CORE_LIST: "Core trusts Edge as before. It is Edge that has to trust what Core shows.",
-            EDGE_CLIENT: "Edge answers here; its client store is not read (S2).",
+            CORE_SERVER: "Then the neighbor would have refused, and Core's line would speak of an "
+            "alert (L4).",
+            CORE_CLIENT: "Inbound: Core answers, so its client certificate was not shown (S2).",
+            EDGE_CLIENT: "The neighbor calls Core; Edge takes no part.",
         },
     ),
 )
