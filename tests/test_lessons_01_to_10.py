@@ -58,13 +58,6 @@ def test_tls_13_ends_for_the_same_reason(name: str, cause: Cause) -> None:
     assert run_tls(zone(name), version=TLS_1_3).cause is cause
 
 
-def test_the_hidden_ladder_says_that_it_is_encrypted() -> None:
-    """Version and encryption stand in the picture and in its spoken label."""
-    drawn = show.hidden_ladder("C3", "uc-zone").html
-    assert "in TLS 1.3" in drawn
-    assert "server: Application Data encrypted" in drawn
-
-
 @pytest.mark.parametrize(
     ("profile", "states"),
     [

@@ -8,10 +8,8 @@ from ekukit.connections import connection, handshakes
 from ekukit.expressway import Role, Store
 from ekukit.facts import calendar
 from ekukit.facts.calendar import FORUM
-from ekukit.lab import capture_tls13, record_tls13
-from ekukit.lab.messages import messages
+from ekukit.lab import capture_tls13
 from ekukit.nearest import member
-from ekukit.views.figures.ladder import Rails, ladder_svg
 from ekukit.views.figures.sunset import calendar_svg
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.product_pages import peer
@@ -49,16 +47,6 @@ def eku_matrix() -> Picture:
     """Show what real handshakes make of each EKU profile, as client and as server."""
     caption = "Five EKU profiles, each in four real handshakes"
     return Picture(page(table(eku_matrix_table(), caption)))
-
-
-def hidden_ladder(shown: Shown, name: str) -> Picture:
-    """Show a connection's first handshake in TLS 1.3, as a capture without secrets shows it."""
-    row = connection(name)
-    found = handshakes(deployment_of(shown), row)[0]
-    here, there = found.client, found.server
-    rails = Rails(f"{here.node} {here.address}", f"{there.node} {there.address}")
-    title = f"{row.title}, port {row.port}, in TLS 1.3: what a capture shows"
-    return Picture(page(ladder_svg(messages(record_tls13(found), found.protocol), rails, title)))
 
 
 def opened_capture(shown: Shown, name: str) -> Picture:

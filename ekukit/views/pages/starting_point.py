@@ -61,7 +61,8 @@ def _certificates(deployment: Deployment, kinds: set[FarEndKind]) -> pd.DataFram
         for far in deployment.far_ends
         if far.kind in kinds
     ]
-    return pd.concat([stores, frame_of(rows, stores.columns)])
+    # A copy shows by its serial; the column of words would cost every row a line.
+    return pd.concat([stores, frame_of(rows, stores.columns)]).iloc[:, :-1]
 
 
 def name_table(deployment: Deployment, rows: list[Connection]) -> pd.DataFrame:
