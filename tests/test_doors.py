@@ -17,9 +17,9 @@ from ekukit.views.panels.ask import QuestionBox, ask
 from ekukit.views.panels.controls import CORE_NOTE
 from ekukit.views.panels.door import SHOW_ME
 
-STATES = ("✓ Active", "✗ Failed")
+STATES = ("✓ Active", "✗ Failed", "eku-topology")
 # Lessons whose predictions stand before everything that shows what they ask about.
-DOORS = ("01", "02", "03", "10", "11", "12", "13", "14", "20", "21", "22")
+DOORS = ("00", "01", "02", "03", "10", "11", "12", "13", "14", "20", "21", "22")
 
 
 @pytest.fixture

@@ -71,8 +71,8 @@ QUESTIONS = (
     ),
     Question(
         "11.reason",
-        "Edge's mode is Off now: the zone is Active, the tunnels are Failed. What does Core's page "
-        "of SSH tunnels give as the reason?",
+        "With that, as in lesson 00, the zone is Active and the tunnels are Failed. What does "
+        "Core's page of SSH tunnels give as the reason?",
         choose((_TIMED_OUT, _ALERT, _DENIED, _HOST_KEY), _tunnel_reason),
         hint="Core reaches Edge on 2222, shows its certificate, and Edge finds no clientAuth.",
         why="Refused after connecting: Permission denied. The mode governs SIP over TLS (E2); the "

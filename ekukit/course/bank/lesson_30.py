@@ -137,7 +137,8 @@ QUESTIONS = (
         "address. Two things changed in one night; the certificate is not to blame.",
         facts=("S2",),
         mistakes={
-            "The renewed certificate lacks clientAuth": "The table says serverAuth + clientAuth.",
+            "The renewed certificate lacks clientAuth": "The table says serverAuth + clientAuth, "
+            "and nobody was shown it: open the log.",
             "Edge does not trust the CA that issued it": "Root and issuing CA of CA 1 are in "
             "Edge's list.",
             "It lacks the name that Edge expects": "Compare the two names: they are one.",
@@ -167,8 +168,7 @@ QUESTIONS = (
             ("core.example.com", "core2.example.com"), _failing_peer, given=changes.peer_forgotten
         ),
         hint="Every peer has certificates of its own. Read the client rows of the store table.",
-        why="Every peer has two stores of its own, and each must be renewed. One forgotten peer "
-        "leaves the cluster without its second leg.",
+        why="Every peer has two stores of its own, and each must be renewed.",
         facts=("S1", "E3", "E7"),
         mistakes={
             "core.example.com": "Its client store holds CA 1 with both EKUs.",
