@@ -34,7 +34,8 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
     condition("C3").with_far_end("webex", trusts="both")
     scenario("X2").with_core(neighbor_verify="off")
 
-`before_upgrade()` and `after_upgrade()` are condition 1 in time. A `Slot("public", "server")` is
+`before_upgrade()` and `after_upgrade()` are condition 1 in time, `renewed_in_2027()` is condition
+2.1 a year later. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
 `Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued` and `Simulation` are
 what verbs return.
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from ekukit.certificates import EkuProfile
     from ekukit.course import question
     from ekukit.expressway import FarEndKind, Knowledge, Mode, Release, Role, Slot, Trust, condition
-    from ekukit.expressway.moments import after_upgrade, before_upgrade
+    from ekukit.expressway.moments import after_upgrade, before_upgrade, renewed_in_2027
     from ekukit.expressway.scenarios import scenario
     from ekukit.verbs.check import Checked, check
     from ekukit.verbs.handshakes import handshakes
@@ -99,6 +100,7 @@ __all__ = [
     "inspect",
     "issue",
     "question",
+    "renewed_in_2027",
     "scenario",
     "show",
     "simulate",
@@ -111,7 +113,7 @@ _HOMES = {
     "ekukit.expressway": (
         "FarEndKind", "Knowledge", "Mode", "Release", "Role", "Slot", "Trust", "condition",
     ),
-    "ekukit.expressway.moments": ("after_upgrade", "before_upgrade"),
+    "ekukit.expressway.moments": ("after_upgrade", "before_upgrade", "renewed_in_2027"),
     "ekukit.expressway.scenarios": ("scenario",),
     "ekukit.verbs.check": ("Checked", "check"),
     "ekukit.verbs.handshakes": ("handshakes",),

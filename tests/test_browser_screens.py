@@ -14,10 +14,18 @@ WIDTH, HEIGHT = 1280, 800
 SCREENS = {
     "00_start_here": 9,
     "01_certificates_and_eku": 9.5,
-    "03_two_stores": 9,
+    "02_the_sunset_calendar": 10.5,
+    "03_two_stores": 10,
     "10_condition_1_upgrade": 9.5,
     "11_condition_2_public_ca_everywhere": 7,
     "12_condition_2_1_private_core_client": 7.5,
+    "13_condition_3_private_ca": 7.5,
+    "14_condition_4_public_edge": 9,
+    "20_scenario_1_webex_mtls": 15,
+    "21_scenario_2_neighbor_zone": 14,
+    "22_scenario_3_mra_provisioning": 12.5,
+    "30_explore_any_deployment": 14.5,
+    "40_investigate_a_case": 9,
 }
 # All cells are laid out, also those far away from what is seen.
 _LAID_OUT = """() => {

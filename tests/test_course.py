@@ -22,10 +22,14 @@ from ekukit.course import (
     words,
 )
 from ekukit.course.forms import STATES, failing, predict, zone_and_tunnels
+from ekukit.course.mendings import distrusting
+from ekukit.course.places import BETWEEN, EDGE_LIST, STORES, place, place_in_case
 from ekukit.course.question import Answer, mark
 from ekukit.errors import InputError
-from ekukit.expressway import Mode, condition
+from ekukit.expressway import Mode, Role, build, condition
+from ekukit.expressway.build import CA1
 from ekukit.facts import ledger
+from ekukit.views.pages.starting_point import EVIDENCE
 from ekukit.views.panels.ask import QuestionBox, ask
 from ekukit.views.panels.progress_panel import ProgressPanel, progress_table
 
@@ -148,6 +152,35 @@ def test_typed_lines_are_answered_by_the_node(found: Question) -> None:
     assert "Known: xConfiguration" in mark(found, "please turn it off").message
 
 
+PLACES = re.compile(r"Maintenance > Security|by whoever runs it|^on (Core|Edge) alone")
+
+
+@pytest.mark.parametrize("lesson", [lesson.number for lesson in LESSONS])
+def test_every_lesson_asks_where_something_is_put_right(lesson: str) -> None:
+    """Node, page, store or list: each is an option, and each wrong one has its own message."""
+    own = [found for found in OF_FORM[Form.ONE] if found.lesson == lesson]
+    asked = [found for found in own if all(PLACES.search(text) for text in found.offered()[:1])]
+    assert asked != []
+    for found in asked:
+        assert set(found.mistakes) == {*found.offered()} - {found.task.right()}
+
+
+def test_the_place_follows_from_the_cause_and_not_from_the_text() -> None:
+    """The same question about another deployment has another answer; a right one is offered."""
+    places = (*STORES, EDGE_LIST)
+    lacks = distrusting(build(condition("C2.1")), Role.EDGE, CA1.issuing)
+    asked = [place(given, "ssh-tunnel", places).right() for given in ("C2", lacks)]
+    assert asked == [STORES[1], EDGE_LIST]
+    assert place_in_case("tunnels-timed-out", "ssh-tunnel", ()).right() == BETWEEN
+
+
+def test_a_case_s_logs_and_messages_can_be_opened_before_answering() -> None:
+    """The refusal is there, folded, in the log of the node that wrote it and as an alert."""
+    _shown, _fold, behind = ask("20.case-2").given.value.partition(f"<summary>{EVIDENCE}</summary>")
+    assert "sslv3 alert unsupported certificate" in behind
+    assert "Alert" in behind
+
+
 def test_answers_follow_the_deployment_and_not_the_text() -> None:
     """The same question about another deployment has another answer."""
     asked = [
@@ -199,10 +232,10 @@ def test_progress_is_kept_only_when_asked_for(own: Progress) -> None:
     own.record("11.mode-on", solved=True)
     assert not own.path.exists()
     assert own.keep()
-    own.record("11.mode-off", solved=False)
+    own.record("11.reason", solved=False)
     again = Progress(own.path)
     assert again.of("11.mode-on") == Tried(1, solved=True)
-    assert again.of("11.mode-off") == Tried(1, solved=False)
+    assert again.of("11.reason") == Tried(1, solved=False)
     assert again.of("12.mend") == Tried()
 
 
@@ -300,11 +333,12 @@ def test_the_progress_panel_keeps_resets_and_says_where(own: Progress) -> None:
     assert "Not kept" in panel.shown.value
     panel.keep.value = True
     assert str(own.path) in panel.shown.value
-    own.record("00.surprise", solved=True)
+    for name in ("00.surprise", "00.place"):
+        own.record(name, solved=True)
     panel.again.click()
-    assert "1 of 1 ✓" in panel.shown.value
+    assert "2 of 2 ✓" in panel.shown.value
     panel.reset.click()
-    assert "1 of 1 ✓" not in panel.shown.value
+    assert "2 of 2 ✓" not in panel.shown.value
     panel.keep.value = False
     assert not own.path.exists()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import ipywidgets as w
 import nbformat
 import pytest
-from conftest import NOTEBOOKS
+from conftest import NOTEBOOKS, ROOT
 from reading import shown
 
 from ekukit.course import Progress, questions
@@ -17,9 +17,9 @@ from ekukit.views.panels.ask import QuestionBox, ask
 from ekukit.views.panels.controls import CORE_NOTE
 from ekukit.views.panels.door import SHOW_ME
 
-STATES = ("✓ Active", "✗ Failed")
+STATES = ("✓ Active", "✗ Failed", "eku-topology")
 # Lessons whose predictions stand before everything that shows what they ask about.
-DOORS = ("01", "03", "10", "11", "12")
+DOORS = ("00", "01", "02", "03", "10", "11", "12", "13", "14", "20", "21", "22")
 
 
 @pytest.fixture
@@ -107,3 +107,10 @@ def test_no_outcome_stands_open_after_running_all(
     """Beside the cases, which begin with states, no state of a prediction is on the page."""
     found = [html for html in shown(executed[name]) if any(text in html for text in STATES)]
     assert [html[:200] for html in found if "eku-asked" not in html] == []
+
+
+def test_a_case_s_headline_waits_behind_a_door() -> None:
+    """Lesson 40 shows what the investigation says, and where it is put right, after an answer."""
+    found = show.case(ROOT / "data" / "cases" / "tunnels-timed-out.tar.gz")
+    assert "between Core and Edge" in found.html
+    assert "no EKU refusal" not in texts(ask("40.timed-out", found))

@@ -9,7 +9,7 @@ from ekukit.connections import CATALOG, Cause, Handshake, State, connection, han
 from ekukit.course.bank.lesson_01 import limited_issuer
 from ekukit.course.forms import outcome
 from ekukit.expressway import Release, Role, Store, build, condition
-from ekukit.expressway.moments import MOMENTS, after_upgrade, before_upgrade
+from ekukit.expressway.moments import MOMENTS, after_upgrade, before_upgrade, renewed_in_2027
 from ekukit.facts import (
     Status,
     calendar,
@@ -56,13 +56,6 @@ def test_a_capture_of_tls_13_shows_no_certificate() -> None:
 def test_tls_13_ends_for_the_same_reason(name: str, cause: Cause) -> None:
     """What is hidden is checked all the same."""
     assert run_tls(zone(name), version=TLS_1_3).cause is cause
-
-
-def test_the_hidden_ladder_says_that_it_is_encrypted() -> None:
-    """Version and encryption stand in the picture and in its spoken label."""
-    drawn = show.hidden_ladder("C3", "uc-zone").html
-    assert "in TLS 1.3" in drawn
-    assert "server: Application Data encrypted" in drawn
 
 
 @pytest.mark.parametrize(
@@ -300,3 +293,26 @@ def test_pictures_of_one_node_name_it(role: Role) -> None:
         show.certificate("C3", role, Store.CLIENT).html
     )
     assert f"{role.value.lower()}.example.com" in show.authorities("C3", role).html
+
+
+def test_a_private_ca_issues_both_ekus_in_2027_and_edge_takes_them() -> None:
+    """The public certificates beside it are serverAuth only, and everything is valid that day."""
+    found = renewed_in_2027()
+    held = found.core[0].client.certificate
+    assert held is not None
+    assert (held.public, held.ekus) == (False, EkuProfile.BOTH.ekus)
+    assert found.edge[0].server.certificate == found.edge[0].client.certificate
+    assert found.at.date() == dt.date(2027, 4, 2)
+    for name in ("uc-zone", "ssh-tunnel", "mra-login"):
+        assert outcome(found, name).state is State.ACTIVE
+
+
+def test_a_capture_in_tls_13_is_shown_sealed_and_opened() -> None:
+    """Without secrets no serial can be read, with them those of both certificates."""
+    sealed, opened = show.opened_capture("C3", "uc-zone").html.split("</table>")[:2]
+    core, edge = build(condition("C3")).core[0], build(condition("C3")).edge[0]
+    shown = [node.store(kind).certificate for node, kind in
+             ((core, Store.CLIENT), (edge, Store.SERVER))]  # fmt: skip
+    serials = [found.serial_hex for found in shown if found]
+    assert [serial in sealed for serial in serials] == [False, False]
+    assert [serial in opened for serial in serials] == [True, True]

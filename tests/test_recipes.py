@@ -196,7 +196,7 @@ from ekukit.views.panels.progress_panel import progress_table
 print(json.dumps(progress_table(Progress()).iloc[-1].tolist()[:5]))
 """
     about = "The public certificates are renewed tonight. What is left tomorrow?"
-    row = ["50 · Renewal day", about, 8, "if it concerns you", "0 of 1"]
+    row = ["50 · Renewal day", about, 8, "if it concerns you", "0 of 2"]
     assert told(tree, code) == row
     run(tree, "-m", "ekukit", "handout", "50", "--folder", "paper")
     page = (tree / "paper" / "50_renewal_day.html").read_text("utf-8")

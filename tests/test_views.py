@@ -364,3 +364,12 @@ def test_an_arrow_names_the_check_and_the_mode_that_decides() -> None:
     assert "Edge takes serverAuth too · Off" in without
     assert "Edge checks clientAuth · always" in on
     assert "Edge checks clientAuth · always" in without
+
+
+def test_the_command_panel_starts_at_the_node_release_and_line_that_are_given() -> None:
+    """Core of X15.4 answers that the upload command does not run there, Edge takes it."""
+    line = "xConfiguration XCP TLS Certificate CVS EnableServerEkuUpload: On"
+    panel = CommandPanel(condition("C2", release="X15.4"), node="core", line=line)
+    assert "does not run on Expressway-C" in panel.run().reason
+    panel.role.value = Role.EDGE
+    assert panel.run().accepted

@@ -16,6 +16,8 @@ from ekukit.expressway import Deployment, Expressway, FarEnd
 
 # A card says what is wrong in one sentence that is read at a glance.
 _MOST_WORDS = 25
+# Where a far end is put right.
+BY_ITS_OWNER = "by whoever runs it"
 _USAGES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth"}
 
 
@@ -221,7 +223,7 @@ def _where(deployment: Deployment, cause: RootCause) -> str:
     part = cause.parts[0]
     system = system_at(deployment, part.address)
     if isinstance(system, FarEnd):
-        return f"{node_words(deployment, cause.parts)}: by whoever runs it"
+        return f"{node_words(deployment, cause.parts)}: {BY_ITS_OWNER}"
     if part.place is CausePlace.NETWORK:
         return f"between {_between(cause)}"
     page = {

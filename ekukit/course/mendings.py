@@ -15,6 +15,8 @@ from ekukit.expressway import (
     Role,
     Slot,
     Store,
+    build,
+    condition,
 )
 from ekukit.expressway.build import CA1, CA2, certificate_for
 
@@ -60,6 +62,14 @@ def core_peer_internal(found: Deployment, place: int) -> Deployment:
         found,
         core=tuple(renewed_all[at] if at == place else node for at, node in enumerate(found.core)),
     )
+
+
+def peer_forgotten() -> Deployment:
+    """Return condition 2.1 with two Core peers, the second one still with its old certificate."""
+    found = build(condition("C2.1", core_peers=2))
+    first, second = found.core
+    old = replace(second.server, kind=Store.CLIENT)
+    return replace(found, core=(first, replace(second, client=old)))
 
 
 def core_server_internal(found: Deployment) -> Deployment:

@@ -1,17 +1,21 @@
-"""Condition 1 in time: one deployment before and after the upgrade, the renewal, the expiry."""
+"""Conditions in time: before and after upgrade, renewal and expiry; a private CA in 2027."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from ekukit.certificates import utc
-from ekukit.expressway.build import build
+from ekukit.certificates import EkuProfile, utc
+from ekukit.expressway.build import CA1, CA2, build
 from ekukit.expressway.conditions import condition
 from ekukit.expressway.deployment import Deployment
-from ekukit.expressway.node import Release
+from ekukit.expressway.node import CertificateStore, Expressway, Release, Role, Store
 from ekukit.expressway.upgrade import upgrade
+from ekukit.facts import longest
+from ekukit.facts.calendar import FORUM
 
 _LONG_AGO, _NEXT_DAY = utc("2026-01-01"), utc("2026-03-24T18:00")
+# Chrome's last step, after which no public CA issues clientAuth, is of 15 Mar 2027 (K4).
+_AFTER_ALL = utc("2027-04-01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,27 @@ def after_upgrade(at: datetime = _NEXT_DAY) -> Deployment:
     old = before_upgrade()
     core = tuple(upgrade(node).node for node in old.core)
     return replace(old, core=core, edge=tuple(upgrade(node).node for node in old.edge), at=at)
+
+
+def renewed_in_2027() -> Deployment:
+    """Return condition 2.1 on 2 Apr 2027: each CA renewed its certificates the day before."""
+    found = build(condition("C2.1", at=_AFTER_ALL + timedelta(days=1)))
+    return replace(
+        found, core=tuple(map(_renewed, found.core)), edge=tuple(map(_renewed, found.edge))
+    )
+
+
+def _renewed(node: Expressway) -> Expressway:
+    days = longest(_AFTER_ALL.date(), FORUM).days
+    server = CA2.issue(node.fqdn, eku=EkuProfile.SERVER, issued=_AFTER_ALL, days=days)
+    client = server
+    if node.role is Role.CORE:
+        client = CA1.issue(node.fqdn, eku=EkuProfile.BOTH, issued=_AFTER_ALL)
+    return replace(
+        node,
+        server=CertificateStore(Store.SERVER, server),
+        client=CertificateStore(Store.CLIENT, client),
+    )
 
 
 MOMENTS = (

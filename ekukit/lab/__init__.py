@@ -1,7 +1,14 @@
 """The lab: real TLS and SSH handshakes, in memory, with certificates made on the spot."""
 
 from ekukit.lab.bench import decide, perform, run
-from ekukit.lab.record import RecordedConversation, capture, conversations, record, record_tls13
+from ekukit.lab.record import (
+    RecordedConversation,
+    capture,
+    capture_tls13,
+    conversations,
+    record,
+    record_tls13,
+)
 from ekukit.lab.tape import Transcript
 from ekukit.lab.verification import refusals, verify
 
@@ -9,6 +16,7 @@ __all__ = [
     "RecordedConversation",
     "Transcript",
     "capture",
+    "capture_tls13",
     "conversations",
     "decide",
     "perform",

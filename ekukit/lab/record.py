@@ -103,6 +103,13 @@ def record_tls13(handshake: Handshake) -> Transcript:
     return transcript
 
 
+def capture_tls13(handshake: Handshake, *, secrets: bool) -> bytes:
+    """Return a pcapng file of a handshake in TLS 1.3, with the secrets that open it or without."""
+    crossed = record_tls13(handshake)
+    sent = packets(handshake, crossed.flights, client_port=FIRST_PORT[handshake.protocol])
+    return pcapng(sent, crossed.secrets if secrets else ())
+
+
 def conversations(
     deployment: Deployment,
     names: Iterable[str] | None = None,

@@ -8,10 +8,8 @@ from ekukit.connections import connection, handshakes
 from ekukit.expressway import Role, Store
 from ekukit.facts import calendar
 from ekukit.facts.calendar import FORUM
-from ekukit.lab import record_tls13
-from ekukit.lab.messages import messages
+from ekukit.lab import capture_tls13
 from ekukit.nearest import member
-from ekukit.views.figures.ladder import Rails, ladder_svg
 from ekukit.views.figures.sunset import calendar_svg
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.product_pages import peer
@@ -19,6 +17,7 @@ from ekukit.views.panels.moments_panel import moment_table
 from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.tables import calendar_tables as dates
 from ekukit.views.tables.profiles import authority_table, certificate_table, eku_matrix_table
+from ekukit.views.tables.steps import packet_table, row_of
 from ekukit.views.tables.store_use import store_use_table
 
 
@@ -50,14 +49,21 @@ def eku_matrix() -> Picture:
     return Picture(page(table(eku_matrix_table(), caption)))
 
 
-def hidden_ladder(shown: Shown, name: str) -> Picture:
-    """Show a connection's first handshake in TLS 1.3, as a capture without secrets shows it."""
-    row = connection(name)
-    found = handshakes(deployment_of(shown), row)[0]
-    here, there = found.client, found.server
-    rails = Rails(f"{here.node} {here.address}", f"{there.node} {there.address}")
-    title = f"{row.title}, port {row.port}, in TLS 1.3: what a capture shows"
-    return Picture(page(ladder_svg(messages(record_tls13(found), found.protocol), rails, title)))
+def opened_capture(shown: Shown, name: str) -> Picture:
+    """Show a connection's first handshake in TLS 1.3 as a capture has it, sealed and opened.
+
+    The second table is of the same kind of file with the session's secrets in it.
+    """
+    found = handshakes(deployment_of(shown), connection(name))[0]
+    captions = {
+        False: "A capture in TLS 1.3, without the session's secrets",
+        True: "A capture in TLS 1.3, opened with the session's own secrets",
+    }
+    tables = (
+        table(packet_table(row_of(capture_tls13(found, secrets=known))), caption)
+        for known, caption in captions.items()
+    )
+    return Picture(page(*tables))
 
 
 def calendar_table(who: str = "") -> Picture:

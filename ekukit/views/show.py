@@ -1,9 +1,12 @@
 """Pictures and tables for notebooks: one call, one thing shown, made by real handshakes."""
 
 from dataclasses import replace
+from os import PathLike
 
+from ekukit.archive import open_archive
 from ekukit.connections.catalog import ROWS
 from ekukit.connections.services import essential
+from ekukit.diagnosis.investigation import investigate
 from ekukit.doctor import SIGNS, examine
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
@@ -18,15 +21,17 @@ from ekukit.views.foundations import (
     calendar_table,
     certificate,
     eku_matrix,
-    hidden_ladder,
     limits,
     moments,
+    opened_capture,
     renewals,
     store_use,
     validity,
 )
 from ekukit.views.html import page, table
 from ekukit.views.pages import product_pages as pages
+from ekukit.views.pages.case_sections import MOST_CAUSES, headline_html
+from ekukit.views.pages.cause_cards import cards_html
 from ekukit.views.pages.deployment_states import states_table
 from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.tables import outcome_tables as tables
@@ -45,11 +50,11 @@ __all__ = [
     "eku_matrix",
     "facts",
     "given",
-    "hidden_ladder",
     "ladder",
     "limits",
     "log",
     "moments",
+    "opened_capture",
     "packets",
     "renewals",
     "source_list",
@@ -141,6 +146,12 @@ def directory(shown: Choices | str, role: Role | str = Role.CORE) -> Picture:
 def side_by_side(shown: Shown, role: Role | str = Role.CORE) -> Picture:
     """Show the certificates of both stores of a node, field by field."""
     return Picture(pages.side_by_side(node(shown, role)))
+
+
+def case(*paths: str | PathLike[str]) -> Picture:
+    """Show headline and causes of a case; raises InputError for what cannot be opened."""
+    found = investigate(open_archive(*paths))
+    return Picture(page(headline_html(found), cards_html(found.causes, most=MOST_CAUSES)))
 
 
 def glossary() -> Picture:

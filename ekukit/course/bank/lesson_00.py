@@ -1,7 +1,8 @@
-"""The question of the first five minutes."""
+"""The questions of the first five minutes."""
 
 from ekukit.connections import State
 from ekukit.course.forms import choose, state
+from ekukit.course.places import CORE_SERVER, EDGE_CLIENT, EDGE_SERVER, STORES, place
 from ekukit.course.question import Question
 from ekukit.expressway import Mode, condition
 
@@ -31,6 +32,23 @@ QUESTIONS = (
             "needs them (V1).",
             _NONE: "Look at the zone after the toggle: Off passes over the missing clientAuth for "
             "SIP over TLS (E2).",
+        },
+    ),
+    Question(
+        "00.place",
+        "Suppose you own one certificate with both EKUs, of a CA that everybody trusts. On which "
+        "page do you upload it, so that zone and tunnels come back for good?",
+        place("C2", "ssh-tunnel", STORES, shown=False),
+        hint="Core opens zone and tunnels. A node has one certificate for what it opens, another "
+        "for what it answers.",
+        why="Core opens both, and shows its client certificate (S2). That is the only one of the "
+        "four that is asked for clientAuth here (C2.1).",
+        facts=("S2", "C2.1"),
+        mistakes={
+            CORE_SERVER: "That one is shown to whoever calls Core, and nobody does here (S2). "
+            "Explore it: give it any EKUs, and the states stay.",
+            EDGE_SERVER: "Edge answers with it, so it needs serverAuth, and it has that.",
+            EDGE_CLIENT: "Edge opens neither zone nor tunnels, so nobody sees this one (S2).",
         },
     ),
 )

@@ -1,8 +1,12 @@
 """Questions of lesson 01: what a certificate says it may be used for, and who looks."""
 
+from io import BytesIO
+
+from ekukit.capture.reader import read_capture
 from ekukit.certificates import EkuProfile, eku_words, utc
 from ekukit.connections import State, connection, handshakes
 from ekukit.course.forms import cause, choose, predict, state, tick
+from ekukit.course.places import CORE_CLIENT, CORE_SERVER, EDGE_CLIENT, STORES, place
 from ekukit.course.question import Question
 from ekukit.expressway import (
     CertificateStore,
@@ -16,8 +20,7 @@ from ekukit.expressway import (
     condition,
 )
 from ekukit.expressway.build import CA2
-from ekukit.lab import record_tls13
-from ekukit.lab.messages import messages
+from ekukit.lab import capture_tls13
 
 _WORDS = {eku_words(profile.ekus): profile for profile in EkuProfile}
 _SERVER, _CLIENT = eku_words(EkuProfile.SERVER.ekus), eku_words(EkuProfile.CLIENT.ekus)
@@ -51,6 +54,7 @@ def limited_issuer() -> Deployment:
     return build(condition("C3")).with_core(client=CertificateStore(Store.CLIENT, both))
 
 
+_WRONG_USE = condition("C4", edge_server=Slot("public", EkuProfile.CLIENT))
 _NO_SERVER_AUTH = condition("C4", core_server=Slot("internal", EkuProfile.CLIENT))
 _PROVES_NOTHING = "nothing about Expressway: vendor Y may not look at EKUs at all"
 _BROKEN = "that Expressway's check is broken"
@@ -67,16 +71,17 @@ def _proof() -> str:
     return _PROVES_NOTHING if passes_unchecked and partner(Knowledge.YES) is State.FAILED else ""
 
 
-_NO_CERTIFICATE = "no certificate, only the two hellos and encrypted records"
-_SERVERS = "the server's certificate, as with TLS 1.2"
-_EVERYTHING = "both certificates"
+_BOTH_SENT = "both certificates, Edge's and Core's"
+_ONE_SENT = "Edge's alone: in TLS 1.3 a client is not asked for one"
+_NONE_SENT = "none: what is not in a capture was not sent"
 
 
-def _visible_in_tls13() -> str:
+def _sent_in_tls13() -> str:
+    """Return what was sent, read from the capture of the handshake with its own secrets."""
     shake = handshakes(build(condition("C3")), connection("uc-zone"))[0]
-    found = [m.side for m in messages(record_tls13(shake), shake.protocol)
-             if m.name == "Certificate"]  # fmt: skip
-    return (_NO_CERTIFICATE, _SERVERS, _EVERYTHING)[len(set(found))]
+    row = read_capture(BytesIO(capture_tls13(shake, secrets=True)), "made here").iloc[0]
+    sent = [bool(row[name]) for name in ("server_serials", "client_serials")]
+    return (_NONE_SENT, _ONE_SENT, _BOTH_SENT)[sum(sent)]
 
 
 QUESTIONS = (
@@ -127,8 +132,7 @@ QUESTIONS = (
             {
                 "client-eku-missing": "Core's client certificate lacks clientAuth",
                 "client-issuing-ca-eku": "the CA that issued Core's client certificate is limited "
-                "to "
-                "serverAuth",
+                "to serverAuth",
                 "client-untrusted": "Edge does not trust the CA that issued Core's client "
                 "certificate",
                 "server-eku-missing": "Edge's server certificate lacks serverAuth",
@@ -167,17 +171,19 @@ QUESTIONS = (
     ),
     Question(
         "01.tls13",
-        "You capture a TLS 1.3 handshake with certificates on both sides, without the session's "
-        "secrets. Which certificates can you read in the capture?",
-        choose((_EVERYTHING, _SERVERS, _NO_CERTIFICATE), _visible_in_tls13),
-        hint="In TLS 1.3 encryption starts right after Server Hello.",
-        why="Everything after Server Hello is encrypted (RFC-TLS13). A capture that shows no "
-        "certificate does not prove that none was sent: look at the version first.",
-        facts=("RFC-TLS13",),
+        "A capture of the zone, in TLS 1.3 and without the session's secrets, shows no certificate "
+        "at all. The zone is Active, Edge's check is On. A colleague says: none was sent. Which "
+        "certificates crossed?",
+        choose((_NONE_SENT, _ONE_SENT, _BOTH_SENT), _sent_in_tls13),
+        hint="The zone is Active, and Edge's check is On. What must Edge have seen, then?",
+        why="In TLS 1.3 everything after Server Hello is encrypted (RFC-TLS13). The session's own "
+        "secrets open it: both crossed. What a capture does not show, it does not deny.",
+        facts=("RFC-TLS13", "E3"),
         mistakes={
-            _SERVERS: "That is TLS 1.2. In TLS 1.3 the server's certificate comes after Server "
-            "Hello, and so encrypted.",
-            _EVERYTHING: "Both come after Server Hello, and what comes after it is encrypted.",
+            _NONE_SENT: "Not readable is not absent. With the check On, Edge accepts nobody who "
+            "shows no certificate (E3), and this zone is Active.",
+            _ONE_SENT: "TLS 1.3 can ask a client as TLS 1.2 can: Certificate Request is encrypted, "
+            "too. And Edge's check is On (E3).",
         },
     ),
     Question(
@@ -196,6 +202,22 @@ QUESTIONS = (
             "Core opens it, and shows its client certificate (S2).",
             "zone Failed, tunnels Failed": "That would take somebody who connects to Core. Here "
             "Core does the connecting, with its client certificate (S2).",
+        },
+    ),
+    Question(
+        "01.place",
+        "Diagnosis. One certificate of this deployment was ordered for the wrong use, and zone and "
+        "tunnels are Failed. On which page is that put right?",
+        place(_WRONG_USE, "uc-zone", STORES),
+        hint="Read each EKU as the one who is shown it: who opens, who answers?",
+        why="Edge answers, so Core looks for serverAuth in Edge's server certificate (RFC-EKU), "
+        "and it says clientAuth only.",
+        facts=("RFC-EKU", "S2"),
+        mistakes={
+            CORE_SERVER: "It is in order, and Core answers nobody here: it is not even shown (S2).",
+            CORE_CLIENT: "It has clientAuth, and that is what Edge looks for in it (E3).",
+            EDGE_CLIENT: "serverAuth only is little for a client, but Edge opens neither zone nor "
+            "tunnels (S2).",
         },
     ),
 )

@@ -1,9 +1,14 @@
 """Questions of lesson 02: until when which CA issues clientAuth, and when to renew."""
 
 import datetime as dt
+from dataclasses import replace
 
+from ekukit.certificates import EkuProfile, utc
 from ekukit.course.forms import choose
+from ekukit.course.places import CORE_SERVER, EDGE_CLIENT, EDGE_SERVER, STORES, place
 from ekukit.course.question import Question
+from ekukit.expressway import CertificateStore, Deployment, Expressway, Store, build, condition
+from ekukit.expressway.build import CA2
 from ekukit.facts import (
     STOPS,
     calendar,
@@ -77,6 +82,26 @@ def _longest() -> dict[str, str]:
 def _digicert_end() -> str:
     last = last_day("DigiCert")
     return _day(latest_renewal(last, "DigiCert")) if last else ""
+
+
+def _copies_expired() -> Deployment:
+    """Return two nodes with new server certificates and client copies that ended yesterday."""
+    found = build(condition("C2", at=utc("2026-10-07")))
+
+    def at_hand(node: Expressway) -> Expressway:
+        days = latest_renewal(_ISSUED) - _ISSUED
+        copy = CA2.issue(
+            node.fqdn, eku=EkuProfile.BOTH, issued=utc(_ISSUED.isoformat()), days=days.days
+        )
+        new = CA2.issue(node.fqdn, eku=EkuProfile.SERVER, issued=utc("2026-10-05"))
+        return replace(
+            node,
+            server=CertificateStore(Store.SERVER, new),
+            client=CertificateStore(Store.CLIENT, copy),
+        )
+
+    core, edge = (tuple(map(at_hand, peers)) for peers in (found.core, found.edge))
+    return replace(found, core=core, edge=edge)
 
 
 QUESTIONS = (
@@ -153,6 +178,23 @@ QUESTIONS = (
             _RENEWED[Issuance.BY_DEFAULT]: "The classic profile dropped clientAuth on 11 Feb 2026.",
             _RENEWED[Issuance.ON_REQUEST]: "That profile ended on 8 Jul 2026.",
             _RENEWED[Issuance.NOT_SAID]: "It issues as ever; only clientAuth is gone.",
+        },
+    ),
+    Question(
+        "02.place",
+        "Diagnosis. It is 7 Oct 2026. Both nodes got new public server certificates two days ago, "
+        "copy checkbox empty; nothing else was touched since March. Zone and tunnels are Failed "
+        "since this morning. On which page is that put right?",
+        place(_copies_expired, "uc-zone", STORES),
+        hint="Who opens zone and tunnels, with which certificate, and until when is it valid?",
+        why="The old copy in Core's client store lived to its last day (E9). A new public one is "
+        "serverAuth only, which that page refuses (S6): it takes another CA (R1, R4).",
+        facts=("E9", "S2", "S6", "R1", "R4"),
+        mistakes={
+            CORE_SERVER: "It is new, and not shown: Core opens here (S2).",
+            EDGE_SERVER: "It is new and has serverAuth, which is all that Core looks for in it.",
+            EDGE_CLIENT: "It has expired as well, and nobody is shown it: Edge opens neither of "
+            "them (S2). It is next, when Edge calls somebody.",
         },
     ),
 )

@@ -6,6 +6,7 @@ from ekukit.certificates import EkuProfile
 from ekukit.connections import connection, handshakes
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, tick
+from ekukit.course.places import CORE_CLIENT, EDGE_CLIENT, EDGE_SERVER, STORES, place
 from ekukit.course.question import Question
 from ekukit.expressway import Deployment, Expressway, Release, Slot, Store, build, condition
 from ekukit.expressway.administration import Door
@@ -16,6 +17,7 @@ from ekukit.expressway.upload import upload
 
 _SERVER_ONLY = Slot("public", EkuProfile.SERVER)
 _INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
+_ANSWERS_WRONGLY = condition("C3", core_server=Slot("internal", EkuProfile.CLIENT))
 _STORES = (
     "Edge's client store",
     "Edge's server store",
@@ -216,6 +218,22 @@ QUESTIONS = (
             "Edge: replace both certificates by internal ones with both EKUs": "Edge's "
             "certificates were never asked for clientAuth. Now browsers do not trust Edge, and the "
             "zone is Failed still.",
+        },
+    ),
+    Question(
+        "03.place",
+        "Diagnosis. Zone and tunnels are Active, and a neighbor that calls Core gets no answer "
+        "that it takes. On which page is that put right?",
+        place(_ANSWERS_WRONGLY, "neighbor-in", STORES),
+        hint="Who opens this one, and which store does the one who answers read?",
+        why="Here Core answers, so it shows its server certificate (S2), which says clientAuth "
+        "only. It is the one connection of this lesson that reads that store of Core's.",
+        facts=("S2", "N4"),
+        mistakes={
+            CORE_CLIENT: "That one Core shows when it opens, and it is in order: zone and tunnels "
+            "are Active with it.",
+            EDGE_SERVER: "The neighbor calls Core; Edge takes no part.",
+            EDGE_CLIENT: "Edge takes no part in a call from the neighbor to Core.",
         },
     ),
 )

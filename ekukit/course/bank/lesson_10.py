@@ -7,6 +7,7 @@ from ekukit.certificates import EkuProfile, utc
 from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, mend, predict, state, tick
+from ekukit.course.places import CORE_CLIENT, EDGE_CLIENT, EDGE_SERVER, STORES, place
 from ekukit.course.question import Question
 from ekukit.expressway import Deployment, Expressway, Release, Slot, Store, condition
 from ekukit.expressway.build import build, certificate_for
@@ -18,8 +19,6 @@ _SERVER_ONLY = Slot("public", EkuProfile.SERVER)
 _INTERNAL_BOTH = Slot("internal", EkuProfile.BOTH)
 _JUNE = utc("2026-06-15")
 _NEW_NAME = "core-client.example.com"
-
-
 _ONE_SERIAL = "one serial: the client certificate is a copy of the server certificate"
 _TWO_SERIALS = "two serials: the upgrade issues a client certificate of its own"
 _EMPTY = "one serial, and an empty client certificate page"
@@ -231,6 +230,21 @@ QUESTIONS = (
             _MODE_CHANGED: "On was there from the day of the upgrade, and the certificates have "
             "clientAuth.",
             _CA_GONE: "Root and issuing CAs of CA 2 are in both lists, in the table.",
+        },
+    ),
+    Question(
+        "10.place",
+        "One who cannot wait for the upgrade: X15.4, serverAuth only everywhere, zone Active, "
+        "tunnels Failed. A certificate with both EKUs is at hand. On which page does it go?",
+        place(condition("C2", release=Release.X15_4), "ssh-tunnel", STORES, shown=False),
+        hint="How many stores has this release (S1)?",
+        why="X15.4 has one store for both roles (S1), so what Core shows when it opens comes from "
+        "the server certificate page. With X15.5 it is the client page.",
+        facts=("S1", "E7"),
+        mistakes={
+            CORE_CLIENT: "Right with X15.5. X15.4 has no such page: one store for both roles (S1).",
+            EDGE_SERVER: "Edge answers Core, and serverAuth is all that it needs for that.",
+            EDGE_CLIENT: "X15.4 has no such page (S1), and Edge opens no tunnel.",
         },
     ),
 )

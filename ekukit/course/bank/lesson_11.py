@@ -1,10 +1,10 @@
 """Questions of lesson 11: public certificates with serverAuth only, and a port that is blocked."""
 
-from ekukit.connections import connection
+from ekukit.connections import State, connection
 from ekukit.course import mendings as changes
-from ekukit.course.forms import cause, command, mend, predict
+from ekukit.course.forms import cause, choose, command, mend, outcome, predict, state
 from ekukit.course.question import Question
-from ekukit.expressway import Choices, Mode, Role, build, condition
+from ekukit.expressway import Mode, Role, build, condition
 from ekukit.expressway.commandline import CHECKING_MODE
 from ekukit.expressway.network import Network
 
@@ -23,8 +23,31 @@ _OPEN_7001 = "Firewall: let Core reach Edge on port 7001"
 _OPEN_2222 = "Firewall: let Core reach Edge on port 2222"
 
 
-def _core_off() -> Choices:
-    return condition("C2", core_checking=Mode.OFF)
+_MODES = {True: Mode.OFF, False: Mode.ON}
+_WHERE = {
+    (False, True): "on Edge alone",
+    (True, False): "on Core alone",
+    (True, True): "on both: one is not enough",
+    (False, False): "nowhere: no mode brings the zone back",
+}
+
+
+def _where_off() -> str:
+    """Return the fewest nodes whose mode brings the zone back, by trying them."""
+    for (core, edge), words in _WHERE.items():
+        modes = {"core_checking": _MODES[core], "edge_checking": _MODES[edge]}
+        if state(condition("C2", **modes), "uc-zone") is State.ACTIVE:
+            return words
+    return _WHERE[False, False]
+
+
+_TIMED_OUT, _DENIED = "Connection timed out", "Permission denied"
+_ALERT, _HOST_KEY = "alert 43, unsupported certificate", "Host key verification failed"
+
+
+def _tunnel_reason() -> str:
+    said = outcome(_OFF, "ssh-tunnel").text
+    return next((words for words in (_DENIED, _TIMED_OUT, _HOST_KEY) if words in said), _ALERT)
 
 
 QUESTIONS = (
@@ -47,21 +70,20 @@ QUESTIONS = (
         },
     ),
     Question(
-        "11.mode-off",
-        "Now Edge's mode is set to Off; no certificate is touched. What becomes of the zone and of "
-        "the tunnels?",
-        predict(_OFF),
-        hint="The mode governs inbound SIP over TLS. Which of the two is SIP over TLS?",
-        why="The mode governs SIP over TLS (E2), so the zone comes back. The tunnels are SSH and "
-        "always demand clientAuth (E7). Cisco's test case 2 shows exactly this (TC2).",
+        "11.reason",
+        "With that, as in lesson 00, the zone is Active and the tunnels are Failed. What does "
+        "Core's page of SSH tunnels give as the reason?",
+        choose((_TIMED_OUT, _ALERT, _DENIED, _HOST_KEY), _tunnel_reason),
+        hint="Core reaches Edge on 2222, shows its certificate, and Edge finds no clientAuth.",
+        why="Refused after connecting: Permission denied. The mode governs SIP over TLS (E2); the "
+        "tunnels are SSH and always demand clientAuth (E7). Cisco's test case 2 shows this (TC2).",
         facts=("E2", "E7", "TC2"),
         mistakes={
-            "zone Active, tunnels Active": "The tunnels are SSH, not SIP over TLS: the mode does "
-            "not reach them (E7).",
-            "zone Failed, tunnels Active": "The other way round: the mode covers the zone and not "
-            "the tunnels.",
-            "zone Failed, tunnels Failed": "With Off the missing clientAuth is passed over for "
-            "inbound SIP over TLS, and the zone is that (E2).",
+            _TIMED_OUT: "That is said where nobody answers. Here Edge answers, and turns Core "
+            "away: two different causes, though both stand in test case 2 (K6).",
+            _ALERT: "Alerts are of TLS; that is how the zone was refused with On. The tunnels are "
+            "SSH.",
+            _HOST_KEY: "That comes before Core shows anything, and speaks of Edge's key (T11).",
         },
     ),
     Question(
@@ -85,20 +107,22 @@ QUESTIONS = (
         },
     ),
     Question(
-        "11.core-mode",
-        "A colleague sets the mode to Off on Core instead, and leaves Edge On. Zone and tunnels?",
-        predict(_core_off()),
-        hint="The mode checks those who connect to the node on which it is set (E2). Does anyone "
-        "connect to Core here?",
-        why="Core opens both connections. Its own mode would check who connects to Core, and "
-        "nobody does (E2). The change is for nothing.",
+        "11.where-off",
+        "No new certificate is at hand today, and the zone alone must come back. Core and Edge "
+        "have an EKU checking mode each. Where must it be Off?",
+        choose(tuple(_WHERE.values()), _where_off),
+        hint="The mode checks those who connect to the node on which it is set (E2). Who connects "
+        "to whom?",
+        why="Core opens the zone, so it arrives at Edge, and Edge's mode checks it (E2). Core's "
+        "own mode would check who connects to Core, and nobody does.",
         facts=("E2",),
         mistakes={
-            "zone Active, tunnels Active": "Nothing on Edge has changed, and Edge is the one that "
-            "refuses.",
-            "zone Active, tunnels Failed": "That needs Off on Edge: the mode works where the "
-            "connection arrives (E2).",
-            "zone Failed, tunnels Active": "The tunnels do not look at any mode (E7).",
+            _WHERE[True, False]: "Core's mode checks who connects to Core, and here nobody does "
+            "(E2): Edge, which refuses, would go on refusing.",
+            _WHERE[True, True]: "Edge's alone does it. Core's checks who connects to Core (E2), "
+            "and nobody does.",
+            _WHERE[False, False]: "The zone is SIP over TLS, and that is what the mode governs "
+            "(E2).",
         },
     ),
     Question(

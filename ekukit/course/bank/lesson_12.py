@@ -2,34 +2,42 @@
 
 from ekukit.certificates import CLIENT_AUTH
 from ekukit.course import mendings as changes
-from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict
+from ekukit.course.forms import (
+    STATES,
+    cause,
+    choose,
+    deployed,
+    mend,
+    predict,
+    zone_and_tunnels,
+)
+from ekukit.course.places import CORE_CLIENT, CORE_SERVER, EDGE_LIST, ZONE_NAME, place
 from ekukit.course.question import Question
-from ekukit.expressway import Deployment, Role, Store
+from ekukit.expressway import Deployment, Role
 from ekukit.expressway.build import CA1
+from ekukit.expressway.moments import renewed_in_2027
 
-_CORE_CLIENT = "Core's client store"
-_STORES = {
-    (Role.CORE, Store.SERVER): "Core's server store",
-    (Role.CORE, Store.CLIENT): _CORE_CLIENT,
-    (Role.EDGE, Store.SERVER): "Edge's server store",
-    (Role.EDGE, Store.CLIENT): "Edge's client store",
+_STOPPED = "serverAuth only, as from every CA: zone and tunnels are Failed"
+_DISTRUSTED = "both EKUs, and Edge refuses them from 2027 on: zone and tunnels are Failed"
+_SAME = "both EKUs, as before: zone and tunnels are Active"
+_ZONE_ONLY = "both EKUs, and only the zone takes them: the tunnels are Failed"
+_COMES = {
+    (False, STATES[3]): _STOPPED,
+    (True, STATES[3]): _DISTRUSTED,
+    (True, STATES[0]): _SAME,
+    (True, STATES[1]): _ZONE_ONLY,
 }
 
 
-def _asked_for_client_auth() -> str:
-    """Return the store of the client certificate in the zone's handshake, if it has clientAuth."""
-    shown = outcome("C2.1", "uc-zone").presented_by_client
-    if shown is None or CLIENT_AUTH not in (shown.ekus or ()):
-        return ""
-    return _STORES[Role(shown.node), Store(shown.store)]
+def _renewed() -> str:
+    """Return what CA 1 issued in 2027, and what zone and tunnels make of it."""
+    found = renewed_in_2027()
+    ekus = changes.core_client_of(found).ekus or ()
+    return _COMES[CLIENT_AUTH in ekus, zone_and_tunnels(found)]
 
 
 def _issuing_missing() -> Deployment:
     return changes.distrusting(deployed("C2.1"), Role.EDGE, CA1.issuing)
-
-
-def _other_names() -> Deployment:
-    return changes.named(deployed("C2.1"), Role.CORE, Store.CLIENT, ("core-client.example.com",))
 
 
 def _before_the_change() -> Deployment:
@@ -57,20 +65,22 @@ QUESTIONS = (
         },
     ),
     Question(
-        "12.store",
-        "Of the four certificates, which one is asked for clientAuth by the zone and the tunnels?",
-        choose(tuple(_STORES.values()), _asked_for_client_auth),
-        hint="The explorer above says who presented what, and from which store.",
-        why="Core opens, so Core's client store is read (S2). The other three may be serverAuth "
-        "only.",
-        facts=("S2", "K1"),
+        "12.renewed-2027",
+        "It is April 2027. The last of the browsers' steps has passed, and no public CA issues "
+        "clientAuth. Core's client certificate of CA 1, the company's own, was renewed yesterday "
+        "by the same order as ever. What came, and what becomes of zone and tunnels?",
+        choose((_STOPPED, _DISTRUSTED, _SAME, _ZONE_ONLY), _renewed),
+        hint="Whose rule is it that ends clientAuth, and who has to follow it?",
+        why="Only public CAs are bound by the browsers' policy; a private PKI is not (S9). It "
+        "issues both EKUs as before, and Edge looks for what it looked for before (E3).",
+        facts=("S9", "K4", "E3"),
         mistakes={
-            "Core's server store": "That is what one sentence of the tech note says, and its own "
-            "condition 2.1 shows otherwise (K1).",
-            "Edge's server store": "Edge answers, so this one is presented; it is asked for "
-            "serverAuth.",
-            "Edge's client store": "Edge opens neither zone nor tunnels, so this one stays in its "
-            "drawer.",
+            _STOPPED: "That is what a public CA sends. CA 1 is the company's own: no browser's "
+            "policy binds it (S9).",
+            _DISTRUSTED: "Edge looks for clientAuth and a CA in its list (E3). Neither asks "
+            "whether the CA is public, and no date is looked at but the certificate's own.",
+            _ZONE_ONLY: "Zone and tunnels read the same certificate, and its issuer and EKUs are "
+            "those of before.",
         },
     ),
     Question(
@@ -135,29 +145,24 @@ QUESTIONS = (
         },
     ),
     Question(
-        "12.case-2",
-        "Diagnosis. Another site made the same change. Their certificate has both EKUs, the whole "
-        "chain is trusted, and now zone and tunnels are both Failed. What is wrong?",
-        cause(
-            _other_names,
+        "12.place",
+        "Diagnosis. Another site made the same change. Both EKUs are there, the whole chain is "
+        "trusted, the certificate has Core's name, and zone and tunnels are Failed. Where is that "
+        "put right?",
+        place(
+            lambda: deployed("C2.1").with_edge(verify_subject_name="core-old.example.com"),
             "uc-zone",
-            {
-                "client-name-mismatch": "Core's client certificate lacks the name that Edge "
-                "expects",
-                "client-eku-missing": "Core's client certificate lacks clientAuth",
-                "client-untrusted": "Edge does not trust the issuing CA",
-                "server-eku-missing": "Edge's server certificate lacks serverAuth",
-            },
+            (CORE_SERVER, CORE_CLIENT, EDGE_LIST, ZONE_NAME),
         ),
-        hint="Compare the name that Edge expects with the names in Core's client certificate.",
-        why="Edge's TLS verify subject name is now matched against Core's client certificate (E8): "
-        "it needs the names that the server certificate had.",
+        hint="Compare the name that Edge looks for with the names that any Core has.",
+        why="Somebody typed the name of a host that is gone. It is matched against Core's client "
+        "certificate (E8), and the name that is looked for is set at the zone, on Edge.",
         facts=("E8",),
         mistakes={
-            "Core's client certificate lacks clientAuth": "It has both EKUs; look at the table.",
-            "Edge does not trust the issuing CA": "Root and issuing CA of CA 1 are in Edge's list.",
-            "Edge's server certificate lacks serverAuth": "It has serverAuth, and that is all that "
-            "a server needs.",
+            CORE_SERVER: "Core opens: its server certificate is shown to nobody here (S2).",
+            CORE_CLIENT: "It has both EKUs and Core's own name. A certificate for a host that does "
+            "not exist any more is no mending.",
+            EDGE_LIST: "Root and issuing CA of CA 1 are in Edge's list.",
         },
     ),
 )

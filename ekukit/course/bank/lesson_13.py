@@ -1,10 +1,24 @@
 """Questions of lesson 13: all four certificates from the company's own CA."""
 
+from itertools import product
+
 from ekukit.connections import State
 from ekukit.course import mendings as changes
-from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
+from ekukit.course.forms import (
+    STATES,
+    choose,
+    deployed,
+    mend,
+    outcome,
+    predict,
+    state,
+    tick,
+    zone_and_tunnels,
+)
+from ekukit.course.places import CORE_CLIENT, CORE_SERVER, EDGE_CLIENT, STORES
 from ekukit.course.question import Question
-from ekukit.expressway import Deployment, FarEndKind, Knowledge
+from ekukit.expressway import Deployment, FarEndKind, Knowledge, Role, Store
+from ekukit.expressway.slot import PUBLIC_SERVER
 
 _FAR = {
     "Webex call over mTLS": "webex",
@@ -15,6 +29,7 @@ _FAR = {
 }
 _PROMPT = "a certificate prompt; after accepting, it works"
 _NOTHING = "nothing unusual"
+_ASKS = "certificate-prompt"
 _REFUSED = "the client refuses, and there is nothing to accept"
 
 
@@ -22,12 +37,23 @@ def _user_sees() -> str:
     found = outcome("C3", "mra-client")
     if found.state is not State.ACTIVE:
         return _REFUSED
-    prompted = any(note.startswith("certificate-prompt") for note in found.notes)
+    prompted = any(note.startswith(_ASKS) for note in found.notes)
     return _PROMPT if prompted else _NOTHING
 
 
 def _failing() -> frozenset[str]:
     return frozenset(words for words, name in _FAR.items() if state("C3", name) is State.FAILED)
+
+
+def _ends_prompts() -> str:
+    """Return the page on which a public certificate ends the prompts and breaks nothing."""
+    fits = []
+    for page, (role, kind) in zip(STORES, product(Role, Store), strict=True):
+        found = changes.renewed(deployed("C3"), role, kind, PUBLIC_SERVER)
+        asks = any(note.startswith(_ASKS) for note in outcome(found, "mra-client").notes)
+        if not asks and zone_and_tunnels(found) == STATES[0]:
+            fits.append(page)
+    return "; ".join(fits)
 
 
 def _nobody_told() -> Deployment:
@@ -87,30 +113,19 @@ QUESTIONS = (
         },
     ),
     Question(
-        "13.case-1",
-        "Diagnosis. Since the change to CA 1, calls to a partner fail; from inside everything "
-        "works. Edge's certificate has both EKUs. What is wrong?",
-        cause(
-            "C3",
-            "b2b-out",
-            {
-                "client-untrusted": "The partner does not trust the CA of Edge's client "
-                "certificate",
-                "client-eku-missing": "Edge's client certificate lacks clientAuth",
-                "server-untrusted": "Edge does not trust the CA of the partner's certificate",
-                "client-expired": "Edge's client certificate has expired",
-            },
-        ),
-        hint="Edge opens the call. Compare the issuer of Edge's client certificate with what the "
-        "partner trusts.",
-        why="The partner's trust holds CA 2 alone (C3-far). If it cannot take a private CA, Edge "
-        "needs a public certificate: that is condition 4.",
-        facts=("C3-far",),
+        "13.place",
+        "The help desk gives up: the prompts must end, and nobody can touch the laptops. On which "
+        "page does a public certificate with serverAuth only end them, with zone and tunnels as "
+        "Active as before?",
+        choose(STORES, _ends_prompts),
+        hint="Which of the four certificates does a laptop get to see?",
+        why="Laptops call Edge, and Edge answers with its server certificate (N12). It needs "
+        "serverAuth alone, so a public one is enough there: that is condition 4 (R6).",
+        facts=("N12", "S2", "R6"),
         mistakes={
-            "Edge's client certificate lacks clientAuth": "It has both EKUs; look at the table.",
-            "Edge does not trust the CA of the partner's certificate": "The partner's certificate "
-            "is from CA 2, which is in Edge's list.",
-            "Edge's client certificate has expired": "Look at its validity in the table.",
+            EDGE_CLIENT: "No laptop sees it: it is shown where Edge opens. The prompts stay.",
+            CORE_SERVER: "A laptop's TLS ends at Edge. Nothing of Core's is shown to it.",
+            CORE_CLIENT: "The prompts stay, and Edge refuses Core: no clientAuth (E3, E7).",
         },
     ),
     Question(

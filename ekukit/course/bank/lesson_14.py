@@ -2,9 +2,11 @@
 
 from ekukit.connections import State
 from ekukit.course import mendings as changes
-from ekukit.course.forms import cause, choose, mend, outcome, predict, state
+from ekukit.course.forms import choose, mend, outcome, predict, state
+from ekukit.course.places import EDGE_CLIENT, EDGE_LIST, EDGE_SERVER, far, place
 from ekukit.course.question import Question
-from ekukit.expressway import Deployment, FarEndKind, Knowledge
+from ekukit.expressway import Deployment, FarEndKind, Knowledge, condition
+from ekukit.expressway.slot import PUBLIC_SERVER
 
 _ACCEPTS = "the call works"
 _REFUSES = "the partner refuses Edge's client certificate"
@@ -22,6 +24,9 @@ def _who_refuses() -> str:
 def _webex() -> str:
     words = {State.ACTIVE: _ACTIVE, State.FAILED: _FAILED, State.UNKNOWN: _UNKNOWN}
     return words[state("C4", "webex")]
+
+
+_PARTNER_RENEWED = condition("C4").with_far_end(FarEndKind.PARTNER, presents=PUBLIC_SERVER)
 
 
 def _partner_lenient(found: Deployment) -> Deployment:
@@ -75,31 +80,22 @@ QUESTIONS = (
         },
     ),
     Question(
-        "14.case-1",
-        "Diagnosis. Calls from Edge to the partner end with alert 43, unsupported certificate, "
-        "read by Edge. Zone, tunnels and logins are fine. What is wrong?",
-        cause(
-            "C4",
-            "b2b-out",
-            {
-                "client-eku-missing": "The partner refuses Edge's client certificate: no "
-                "clientAuth",
-                "server-eku-missing": "Edge refuses the partner's certificate: no serverAuth",
-                "client-untrusted": "The partner does not know the CA of Edge's client certificate",
-                "client-issuing-ca-eku": "Core's client certificate is from a limited issuing CA",
-            },
+        "14.place",
+        "Diagnosis. The partner renewed its certificate, and now its calls to Edge fail; calls "
+        "between Core and Edge do not. Edge's check is to stay On. Where is that put right?",
+        place(
+            _PARTNER_RENEWED,
+            "b2b-in",
+            (EDGE_SERVER, EDGE_CLIENT, EDGE_LIST, far(FarEndKind.PARTNER)),
         ),
-        hint="An alert that we read was sent by the other side: it speaks of what we presented.",
-        why="An alert that arrives is the peer's refusal of ours. Edge presented its client "
-        "certificate, and clientAuth is missing in it (C4-far).",
-        facts=("C4-far", "S2"),
+        hint="Who opens this call, and what does Edge look for in the opener's certificate?",
+        why="The partner opens, so its certificate needs clientAuth (E3), and it is serverAuth "
+        "only now. The sunset hits those who call you as it hits you (N5).",
+        facts=("E2", "E3", "N5"),
         mistakes={
-            "Edge refuses the partner's certificate: no serverAuth": "Then Edge would have sent "
-            "the alert, not read it.",
-            "The partner does not know the CA of Edge's client certificate": "That is alert 48, "
-            "unknown CA; and the partner trusts CA 2.",
-            "Core's client certificate is from a limited issuing CA": "Core takes no part in this "
-            "call's handshake.",
+            EDGE_SERVER: "Edge answers with it, and it has serverAuth: the partner takes it.",
+            EDGE_CLIENT: "It is shown where Edge opens. Here the partner does.",
+            EDGE_LIST: "The partner's CA is in the list. Trust is not what is missing.",
         },
     ),
     Question(

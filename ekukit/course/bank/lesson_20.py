@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import Protocol, connection, handshakes
-from ekukit.course.forms import cause, choose, deployed, mend, outcome, state
+from ekukit.course import mendings as changes
+from ekukit.course.forms import cause, choose, mend, outcome, state
+from ekukit.course.places import CORE_LIST, EDGE_CLIENT, EDGE_LIST, far, place
 from ekukit.course.question import Question
 from ekukit.expressway import (
     CertificateStore,
@@ -12,12 +14,13 @@ from ekukit.expressway import (
     FarEndKind,
     Knowledge,
     Mode,
+    Role,
     Slot,
     Store,
     build,
     condition,
 )
-from ekukit.expressway.build import certificate_for
+from ekukit.expressway.build import CA2, certificate_for
 from ekukit.expressway.scenarios import scenario
 from ekukit.lab import record
 from ekukit.lab.messages import messages
@@ -96,6 +99,11 @@ def _public_server(deployment: Deployment) -> Deployment:
     return deployment.with_edge(server=CertificateStore(Store.SERVER, new))
 
 
+def _webex_unknown() -> Deployment:
+    """Return scenario 1 with an Edge whose list has lost the public CA."""
+    return changes.distrusting(scenario("X1"), Role.EDGE, *CA2.ca_certificates)
+
+
 _CAUSES = {
     "client-untrusted": "Webex does not trust the CA that issued Edge's client certificate",
     "client-eku-missing": "Edge's client certificate lacks clientAuth, and Webex checks it",
@@ -153,7 +161,8 @@ QUESTIONS = (
     ),
     Question(
         "20.case-1",
-        "Diagnosis. The capture above is of this deployment. Why does the call to Webex fail?",
+        "Diagnosis. The capture under the question before is of this deployment. Why does the "
+        "call to Webex fail?",
         cause(_refused_by_trust, "webex", _CAUSES),
         hint="Who sent the alert, after which message, and what does its number mean?",
         why="Webex sent alert 48, unknown CA, after Edge's certificate: it does not know the "
@@ -214,19 +223,19 @@ QUESTIONS = (
         },
     ),
     Question(
-        "20.inbound",
-        "The other way round: in condition 4 a partner calls Edge on port 5061. Which certificate "
-        "does Edge present now?",
-        choose(
-            (_SERVER, _CLIENT, "the partner's choice"),
-            lambda: presented_by_server(deployed("C4"), "b2b-in"),
-        ),
-        hint="Who speaks first now?",
-        why="Edge answers, so it is the TLS server and presents its server certificate (S2).",
-        facts=("S2", "N5"),
+        "20.place",
+        "Diagnosis. A third customer: the call to Webex ends with an alert that Edge sent. Where "
+        "is that put right?",
+        place(_webex_unknown, "webex", (EDGE_CLIENT, EDGE_LIST, CORE_LIST, far(FarEndKind.WEBEX))),
+        hint="Whoever sends the alert has refused something. What has Edge just been shown?",
+        why="Edge refused Webex's certificate: the public CA is not in Edge's own list (S3). An "
+        "alert that is sent and one that is received have opposite cures (L4).",
+        facts=("S3", "L4"),
         mistakes={
-            _CLIENT: "That is for connections that Edge opens. This one it answers.",
-            "the partner's choice": "The role decides, not the far end.",
+            EDGE_CLIENT: "Webex never came to judge it: Edge broke off first.",
+            CORE_LIST: "Core takes no part in this hop, and its list is not asked.",
+            far(FarEndKind.WEBEX): "Then Webex would have sent the alert, as in the two captures "
+            "above.",
         },
     ),
 )

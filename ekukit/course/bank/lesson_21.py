@@ -6,8 +6,9 @@ from ekukit.certificates import EkuProfile
 from ekukit.connections import Protocol, State, connection, handshakes
 from ekukit.course.bank.lesson_20 import presented_by_server
 from ekukit.course.forms import cause, choose, mend, state, tick
+from ekukit.course.places import CORE_CLIENT, CORE_LIST, CORE_SERVER, far, place
 from ekukit.course.question import Question
-from ekukit.expressway import Deployment, FarEndKind, Mode, Slot
+from ekukit.expressway import Deployment, FarEndKind, Mode, Slot, Trust, condition
 from ekukit.expressway.build import certificate_for
 from ekukit.expressway.scenarios import scenario
 from ekukit.lab import record
@@ -151,7 +152,7 @@ QUESTIONS = (
         cause(server_only, _ROW, _CAUSES),
         hint="Who judges whom, when Core sends the alert? What does 43 mean?",
         why="Core sent alert 43, unsupported certificate: the neighbor's new certificate is "
-        "serverAuth only, and Core's mode is On (E3).",
+        "serverAuth only, and Core looks for clientAuth (E3).",
         facts=("E2", "E3", "N4"),
         mistakes={
             _CAUSES["client-name-mismatch"]: "That is alert 42.",
@@ -195,6 +196,25 @@ QUESTIONS = (
         facts=("E2", "E3", "N4"),
         mistakes={
             "Set Edge's EKU checking mode to Off": "Edge has no part in this connection.",
+        },
+    ),
+    Question(
+        "21.place",
+        "Diagnosis. Another site, another neighbor. This time the alert comes from the neighbor, "
+        "and Core's certificates are to stay from CA 1. Where is that put right?",
+        place(
+            condition("C4").with_far_end(FarEndKind.NEIGHBOR, trusts=Trust.PUBLIC),
+            _ROW,
+            (CORE_SERVER, CORE_CLIENT, CORE_LIST, far(FarEndKind.NEIGHBOR)),
+        ),
+        hint="Who refused, what had it been shown, and what is missing in its own list?",
+        why="The neighbor does not know CA 1, which issued what Core answers with. Trust is put "
+        "right at the one who judges; nobody's EKU is in question.",
+        facts=("S2", "N4"),
+        mistakes={
+            CORE_SERVER: "It is valid and has serverAuth; one more of CA 1 would be refused alike.",
+            CORE_CLIENT: "Core answers here: its client certificate is not shown (S2).",
+            CORE_LIST: "Core's list decides whom Core trusts. It was the neighbor who refused.",
         },
     ),
 )

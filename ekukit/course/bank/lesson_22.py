@@ -2,14 +2,17 @@
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import State
+from ekukit.course import mendings as changes
 from ekukit.course.bank.lesson_20 import presented_by_client
 from ekukit.course.forms import Given, cause, choose, deployed, mend, state, tick
+from ekukit.course.places import CORE_CLIENT, CORE_LIST, EDGE_LIST, far, place
 from ekukit.course.question import Question
 from ekukit.expressway import (
     CertificateStore,
     Deployment,
     FarEndKind,
     Mode,
+    Role,
     Slot,
     Store,
     Trust,
@@ -44,6 +47,11 @@ def _forgotten() -> Deployment:
 def _half_done() -> Deployment:
     """Return condition 2.1 with CUCM forgotten and CA 1's issuing CA missing on Edge."""
     return _forgotten().with_edge(trusted=BOTH_TRUSTED - {CA1.issuing})
+
+
+def _core_lacks_ca1() -> Deployment:
+    """Return condition 1 with a Core that does not know the CA of CUCM's certificate."""
+    return changes.distrusting(deployed("C1"), Role.CORE, *CA1.ca_certificates)
 
 
 def _cucm_trusts(deployment: Deployment) -> Deployment:
@@ -105,7 +113,7 @@ QUESTIONS = (
     ),
     Question(
         "22.what-works",
-        "Condition 2.1, but nobody told CUCM about CA 1. What works? Tick all that do.",
+        "Condition 2.1, and CUCM refuses Core on port 6972. What works? Tick all that do.",
         tick(tuple(_NAMES), lambda: _working(_forgotten())),
         hint="CUCM has a part in one connection only. Which of the services needs it (V1, V2)?",
         why="Zone and tunnels are Active, and so the WebRTC proxy works (V1). MRA login also needs "
@@ -114,7 +122,7 @@ QUESTIONS = (
         mistakes={
             "UC traversal zone": "CUCM has no part in it; Core's client certificate is good.",
             "SSH tunnels": "CUCM has no part in them; Edge trusts CA 1.",
-            "MRA provisioning": "CUCM does not know the issuer of Core's client certificate (T8).",
+            "MRA provisioning": "that is the connection on 6972, and CUCM refuses it.",
             "MRA login": "it needs provisioning besides zone and tunnels (V2).",
             "WebRTC proxy": "it needs zone and tunnels, and no provisioning (V1).",
         },
@@ -175,6 +183,27 @@ QUESTIONS = (
             _RENEW: "Core opens zone, tunnels and provisioning, so nobody is shown its server "
             "certificate there (S2).",
             _OFF: "Nothing here lacks clientAuth; the mode changes nothing.",
+        },
+    ),
+    Question(
+        "22.place",
+        "Diagnosis. Public certificates with both EKUs still, CUCM's own is from CA 1. Zone and "
+        "tunnels are Active, nobody can log in, and on 6972 it is Core that sends alert 48. Where "
+        "is that put right?",
+        place(
+            _core_lacks_ca1,
+            "cucm-tftp",
+            (CORE_LIST, EDGE_LIST, CORE_CLIENT, far(FarEndKind.CUCM)),
+        ),
+        hint="The one who sends alert 48 does not know a CA. Whose certificate did it look at?",
+        why="Core checks CUCM's certificate, and does not have its CA (T10). The other direction "
+        "of T8: there CUCM lacks the CA of Core's.",
+        facts=("T10", "X3"),
+        mistakes={
+            EDGE_LIST: "Edge takes no part in what Core and CUCM show each other.",
+            CORE_CLIENT: "CUCM has not refused it: the alert came from Core.",
+            far(FarEndKind.CUCM): "That was the case before, in which CUCM sent the alert. Here "
+            "Core did.",
         },
     ),
 )

@@ -1,15 +1,14 @@
 """Questions of lesson 30: deployments that no document shows."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import State
 from ekukit.course import mendings as changes
 from ekukit.course.forms import cause, choose, deployed, mend, outcome, predict, state, tick
+from ekukit.course.places import CORE_CLIENT, CORE_LIST, EDGE_LIST, far, place
 from ekukit.course.question import Question
 from ekukit.expressway import (
-    CertificateStore,
     Choices,
     Deployment,
     FarEndKind,
@@ -18,12 +17,13 @@ from ekukit.expressway import (
     Role,
     Slot,
     Store,
+    Trust,
     condition,
 )
+from ekukit.expressway.commandline import SERVER_EKU_UPLOAD, execute
 from ekukit.expressway.network import Network
 from ekukit.lab import run
 
-_X15_4 = condition("C2.1", release=Release.X15_4)
 _NEIGHBOR_SERVER_ONLY = condition("C3").with_far_end(
     FarEndKind.NEIGHBOR, presents=Slot("internal", EkuProfile.SERVER)
 )
@@ -57,17 +57,8 @@ def _changed_by_core_mode() -> frozenset[str]:
     )
 
 
-def _half_renewed() -> Deployment:
-    """Return condition 2.1 with two Core peers, the second one still with its old certificate."""
-    found = deployed(condition("C2.1", core_peers=2))
-    first, second = found.core
-    return replace(
-        found, core=(first, replace(second, client=replace(second.server, kind=Store.CLIENT)))
-    )
-
-
 def _failing_peer() -> str:
-    found = _half_renewed()
+    found = changes.peer_forgotten()
     tunnels = [o for o in run(found) if o.connection == "ssh-tunnel"]
     failing = {o.initiator for o in tunnels if o.state is State.FAILED}
     return next(node.fqdn for node in found.core if node.address in failing)
@@ -83,12 +74,11 @@ def _all_faults() -> frozenset[str]:
     return frozenset(text for part, text in _FAULTS.items() if any(part in one for one in said))
 
 
-def _expired() -> Deployment:
-    found = deployed("C2.1")
-    leaf = changes.core_client_of(found)
-    last = found.at - timedelta(days=1)
-    old = leaf.moved(not_before=last - timedelta(days=365), not_after=last)
-    return found.with_core(client=CertificateStore(Store.CLIENT, old))
+def _runs_on() -> frozenset[str]:
+    """Return the roles on which the command runs, by the answers of both nodes."""
+    line, found = f"{SERVER_EKU_UPLOAD}: On", deployed(condition("C2", release=Release.X15_4))
+    nodes = (*found.core, *found.edge)
+    return frozenset(node.role.value for node in nodes if execute(node, line).accepted)
 
 
 QUESTIONS = (
@@ -96,7 +86,7 @@ QUESTIONS = (
         "30.release",
         "Condition 2.1 repaired everything on X15.5: one private certificate with both EKUs, in "
         "Core's client store. Your nodes still run X15.4. Zone and tunnels?",
-        predict(_X15_4),
+        predict(condition("C2.1", release=Release.X15_4)),
         hint="How many stores has X15.4 (S1)? And who validates whom on its UC zone (K3)?",
         why="X15.4 has one store, so Core presents its public serverAuth-only certificate (S1). "
         "On the UC zone Edge asks for none (K3); the tunnels demand clientAuth in every release.",
@@ -147,44 +137,38 @@ QUESTIONS = (
         "address. Two things changed in one night; the certificate is not to blame.",
         facts=("S2",),
         mistakes={
-            "The renewed certificate lacks clientAuth": "The table says serverAuth + clientAuth.",
+            "The renewed certificate lacks clientAuth": "The table says serverAuth + clientAuth, "
+            "and nobody was shown it: open the log.",
             "Edge does not trust the CA that issued it": "Root and issuing CA of CA 1 are in "
             "Edge's list.",
             "It lacks the name that Edge expects": "Compare the two names: they are one.",
         },
     ),
     Question(
-        "30.case-2",
-        "Diagnosis. A deployment as in condition 2.1. Two weeks after the public certificates were "
-        "renewed, zone and tunnels are down one morning, and nobody changed anything since.",
-        cause(
-            _expired,
-            "uc-zone",
-            {
-                "client-expired": "Core's client certificate has expired",
-                "client-eku-missing": "Core's client certificate lacks clientAuth",
-                "client-untrusted": "Edge does not trust its issuer",
-                "client-name-mismatch": "It lacks the name that Edge expects",
-            },
-        ),
-        hint="Nobody changed anything, so time did. Read the Valid column.",
-        why="Its last day is past (RFC-TIME). Set the renewal of a private certificate in the "
-        "calendar, too: no public CA will remind you.",
-        facts=("RFC-TIME",),
+        "30.upload-command",
+        "Both nodes run X15.4, and the renewed certificates are serverAuth only. A colleague "
+        "wants EnableServerEkuUpload to be On on both nodes, so that either takes its "
+        "certificate. Tick where the command runs.",
+        tick(tuple(Role), _runs_on),
+        hint="For whom is a certificate with serverAuth alone enough: for who opens, or for who "
+        "only answers?",
+        why="It runs on Expressway-E of X15.4 alone (S8). And on Core such a certificate would "
+        "be of no use: Core opens zone and tunnels, and the tunnels demand clientAuth (E7).",
+        facts=("S8", "E7"),
         mistakes={
-            "Core's client certificate lacks clientAuth": "It has both EKUs; look at the table.",
-            "Edge does not trust its issuer": "CA 1 is in Edge's list.",
-            "It lacks the name that Edge expects": "Compare: the name is there.",
+            "Core": "type it there: “The command does not run on Expressway-C” (S8).",
+            "Edge": "Edge takes it on X15.4; with X15.5 it is deprecated (S8).",
         },
     ),
     Question(
         "30.peer",
         "Diagnosis. A Core cluster of two. One pair of peers has its zone Active, the other "
         "Failed. Which peer's client certificate was forgotten?",
-        choose(("core.example.com", "core2.example.com"), _failing_peer, given=_half_renewed),
+        choose(
+            ("core.example.com", "core2.example.com"), _failing_peer, given=changes.peer_forgotten
+        ),
         hint="Every peer has certificates of its own. Read the client rows of the store table.",
-        why="Every peer has two stores of its own, and each must be renewed. One forgotten peer "
-        "leaves the cluster without its second leg.",
+        why="Every peer has two stores of its own, and each must be renewed.",
         facts=("S1", "E3", "E7"),
         mistakes={
             "core.example.com": "Its client store holds CA 1 with both EKUs.",
@@ -197,8 +181,7 @@ QUESTIONS = (
         "wrong with Core's client certificate, so that one maintenance window is enough. Names, "
         "dates and lists stand in the tables, the issuing CA's own EKU in lesson 01.",
         tick(tuple(_FAULTS.values()), _all_faults, given=_two_faults),
-        hint="OpenSSL stops at the first fault. Compare leaf, issuing CA, name and validity one by "
-        "one; the kit lists what is hidden behind the first.",
+        hint="OpenSSL stops at the first. Compare leaf, issuing CA, name and validity one by one.",
         why="Three faults at once: no clientAuth, an issuing CA limited to serverAuth, and a name "
         "that Edge does not expect. Mending the first alone means another window.",
         facts=("E3", "E6", "E8"),
@@ -215,7 +198,7 @@ QUESTIONS = (
         "Mend it: two Core peers, one still with its old certificate, and CUCM that knows CA 2 "
         "only. Both Core peers must work, with the fewest changes.",
         mend(
-            lambda: changes.cucm_trusts_public(_half_renewed()),
+            lambda: changes.cucm_trusts_public(changes.peer_forgotten()),
             {
                 "Edge: EKU checking mode Off": changes.edge_mode_off,
                 "Core peer 1: new client certificate from CA 1": lambda found: (
@@ -241,6 +224,27 @@ QUESTIONS = (
             "Edge: client certificate from CA 1 with both EKUs": "Edge opens nothing here (S2).",
             "Edge: EKU checking mode Off": "The second peer's zone comes back, its tunnels do not "
             "(E7), and CUCM is still in the way.",
+        },
+    ),
+    Question(
+        "30.place",
+        "Diagnosis. Since the cure of condition 2.1 people can log in again, and Core's own calls "
+        "to the neighbor fail. Where is that put right?",
+        place(
+            condition("C2.1").with_far_end(FarEndKind.NEIGHBOR, trusts=Trust.PUBLIC),
+            "neighbor-out",
+            (CORE_CLIENT, CORE_LIST, EDGE_LIST, far(FarEndKind.NEIGHBOR)),
+        ),
+        hint="To whom does Core show the new certificate, besides Edge and CUCM?",
+        why="Core opens calls to the neighbor with the same client certificate (S2), and the "
+        "neighbor knows public CAs only. Everybody to whom Core opens has to learn CA 1.",
+        facts=("S2", "N4"),
+        mistakes={
+            CORE_CLIENT: "It is what brought the logins back. A public one would take them down "
+            "again.",
+            CORE_LIST: "Core's list decides whom Core trusts. Here the neighbor does not trust "
+            "Core.",
+            EDGE_LIST: "Edge has CA 1 in its list: zone and tunnels are Active.",
         },
     ),
 )

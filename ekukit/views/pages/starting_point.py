@@ -2,24 +2,27 @@
 
 import pandas as pd
 
-from ekukit.connections import CATALOG, Connection
+from ekukit.connections import CATALOG, Connection, State
 from ekukit.connections.attempts import attempts
 from ekukit.connections.services import BETWEEN_NODES, SERVICES, essential
 from ekukit.expressway import Deployment, FarEndKind
 from ekukit.frames import frame_of
 from ekukit.lab import run
 from ekukit.views.html import paragraphs, table
-from ekukit.views.pages.deployment_states import summary_html
+from ekukit.views.pages.deployment_states import ladder_html, summary_html
+from ekukit.views.pages.node_logs import logs_html
 from ekukit.views.tables.outcome_tables import certificate_words, store_table
 from ekukit.views.tables.trust import trust_table
 
+EVIDENCE = "Logs, and the messages that crossed"
 NAME_COLUMNS = ("Connection", "Who looks", "At the certificate of", "For the name")
 
 
 def case_html(deployment: Deployment, needs: tuple[str, ...] = ()) -> str:
     """Return date, states, stores, trust and names; `needs` are the connections in question.
 
-    A service stands for the connections that it needs.
+    A service stands for the connections that it needs. Logs and messages of those that are not
+    Active are folded.
     """
     found = run(deployment)
     names = {name for need in needs for name in _connections(need)}
@@ -29,12 +32,21 @@ def case_html(deployment: Deployment, needs: tuple[str, ...] = ()) -> str:
     asked = tuple(o for o in found if o.connection in names or o in essential(found))
     trust = table(trust_table(deployment, far), "What is checked and trusted")
     names_looked_for = table(name_table(deployment, rows), "Which names are looked for")
+    read = [o.connection for o in found if o.connection in names and o.state is not State.ACTIVE]
     return (
         paragraphs([f"It is {deployment.at:%d %b %Y}."])
         + summary_html(asked)
         + table(_certificates(deployment, far), "The certificates")
         + f'<div class="eku-pair"><div>{trust}</div><div>{names_looked_for}</div></div>'
+        + _evidence(deployment, tuple(dict.fromkeys(read)))
     )
+
+
+def _evidence(deployment: Deployment, names: tuple[str, ...]) -> str:
+    """Return logs and messages of connections, folded; "" for none."""
+    told = (logs_html(deployment, name) + ladder_html(deployment, name) for name in names)
+    found = "".join(told)
+    return f"<details><summary>{EVIDENCE}</summary>{found}</details>" if found else ""
 
 
 def _connections(need: str) -> tuple[str, ...]:
@@ -49,7 +61,8 @@ def _certificates(deployment: Deployment, kinds: set[FarEndKind]) -> pd.DataFram
         for far in deployment.far_ends
         if far.kind in kinds
     ]
-    return pd.concat([stores, frame_of(rows, stores.columns)])
+    # A copy shows by its serial; the column of words would cost every row a line.
+    return pd.concat([stores, frame_of(rows, stores.columns)]).iloc[:, :-1]
 
 
 def name_table(deployment: Deployment, rows: list[Connection]) -> pd.DataFrame:

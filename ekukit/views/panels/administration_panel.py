@@ -22,6 +22,7 @@ from ekukit.expressway.build import certificate_for
 from ekukit.expressway.commandline import COMMANDS, execute
 from ekukit.expressway.upload import upload
 from ekukit.lab import run
+from ekukit.nearest import member
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.deployment_states import summary_html, tables_html
 from ekukit.views.pages.product_pages import certificate_page, peer
@@ -133,19 +134,29 @@ class UploadPanel(AdministrationPanel):
 class CommandPanel(AdministrationPanel):
     """Type xConfiguration commands on a node and get the product's answer; the tables follow."""
 
-    def __init__(self, start: Choices | str = "C2") -> None:
-        """Show the start with the command of the EKU checking mode ready to be run."""
+    def __init__(
+        self,
+        start: Choices | str = "C2",
+        *,
+        node: Role | str = Role.EDGE,
+        line: str = f"{COMMANDS[0].name}: Off",
+    ) -> None:
+        """Show the start, a node, and a command ready to be run.
+
+        Raises InputError for a word that names no node.
+        """
         self.line = w.Text(
-            value=f"{COMMANDS[0].name}: Off", description="Command", layout=WIDE,
+            value=line, description="Command", layout=WIDE,
             style={"description_width": "initial"},
         )  # fmt: skip
         self.button = w.Button(description="Run the command", layout=w.Layout(width="auto"))
         self.button.on_click(lambda _button: self.run())
         self.release = dropdown("Release of both nodes", [(r.value, r) for r in Release])
-        self.release.value = Release.X15_5
-        self.release.observe(lambda _change: self._other_release(), names="value")
         self._start = start if isinstance(start, Choices) else condition(start)
-        super().__init__(start, [self.release, self.line, self.button])
+        self.release.value = self._start.release
+        self.release.observe(lambda _change: self._other_release(), names="value")
+        super().__init__(self._start, [self.release, self.line, self.button])
+        self.role.value = member(Role, node, "node")
 
     def run(self) -> Answer:
         """Run the line on the chosen node and return its answer."""

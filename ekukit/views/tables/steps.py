@@ -99,11 +99,18 @@ def first_row(deployment: Deployment, name: str) -> dict[str, object]:
     Keys are the columns of `read_capture`. Raises InputError when the deployment has no systems
     for the connection.
     """
-    frame = read_capture(BytesIO(capture(deployment, (name,))), "made here")
-    if frame.empty:
+    found = row_of(capture(deployment, (name,)))
+    if not found:
         msg = f"this deployment makes no handshake of {name!r}; choose another connection"
         raise InputError(msg)
-    return {str(column): value for column, value in frame.iloc[0].items()}
+    return found
+
+
+def row_of(data: bytes) -> dict[str, object]:
+    """Return a capture's first handshake, by the columns of `read_capture`; {} for none."""
+    frame = read_capture(BytesIO(data), "made here")
+    rows = frame.head(1).to_dict("records")
+    return {str(column): value for row in rows for column, value in row.items()}
 
 
 def steps_table(deployment: Deployment | None, name: str) -> pd.DataFrame:
