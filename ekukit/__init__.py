@@ -8,6 +8,7 @@ The verbs of the shell have the same names, options and values here:
     ekukit.simulate("C4", far={"webex": "checks:no"})   # with another far end
     ekukit.inspect("core.tar.gz", "edge.tar.gz")        # what is wrong in a diagnostic archive
     ekukit.check(core_client="new.pem", ca="cas.pem")   # before an upload
+    ekukit.calendar("C1", renewed_by="DigiCert")        # when clientAuth is gone, what breaks
     ekukit.issue({"core.example.com": "both"}, folder="lab")   # certificates, TEST ONLY
     ekukit.handshakes("trace.pcapng")                   # a DataFrame: who presented what to whom
 
@@ -36,8 +37,8 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
 
 `before_upgrade()` and `after_upgrade()` are condition 1 in time. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
-`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued` and `Simulation` are
-what verbs return.
+`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued`, `RenewalCalendar`
+and `Simulation` are what verbs return.
 
 Input that cannot be used raises `InputError`, which names the nearest right word. A connection
 that fails is no error but an outcome.
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
     from ekukit.expressway import FarEndKind, Knowledge, Mode, Release, Role, Slot, Trust, condition
     from ekukit.expressway.moments import after_upgrade, before_upgrade
     from ekukit.expressway.scenarios import scenario
+    from ekukit.verbs.calendar import calendar
+    from ekukit.verbs.calendar_output import RenewalCalendar
     from ekukit.verbs.check import Checked, check
     from ekukit.verbs.handshakes import handshakes
     from ekukit.verbs.inspect import inspect
@@ -84,6 +87,7 @@ __all__ = [
     "Presentation",
     "ProgressPanel",
     "Release",
+    "RenewalCalendar",
     "RenewalPanel",
     "Role",
     "Simulation",
@@ -93,6 +97,7 @@ __all__ = [
     "after_upgrade",
     "ask",
     "before_upgrade",
+    "calendar",
     "check",
     "condition",
     "handshakes",
@@ -113,6 +118,8 @@ _HOMES = {
     ),
     "ekukit.expressway.moments": ("after_upgrade", "before_upgrade"),
     "ekukit.expressway.scenarios": ("scenario",),
+    "ekukit.verbs.calendar": ("calendar",),
+    "ekukit.verbs.calendar_output": ("RenewalCalendar",),
     "ekukit.verbs.check": ("Checked", "check"),
     "ekukit.verbs.handshakes": ("handshakes",),
     "ekukit.verbs.inspect": ("inspect",),

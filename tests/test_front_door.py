@@ -21,6 +21,7 @@ from ekukit.cli.main import COMMANDS
 from ekukit.cli.parser import VERBS
 from ekukit.connections import Engine
 from ekukit.expressway import FarEndKind, Mode, Release, condition
+from ekukit.verbs.calendar import CalendarOptions
 from ekukit.verbs.check import UPLOAD_COLUMNS, CheckOptions
 from ekukit.verbs.far_ends import settings_of
 from ekukit.verbs.handshakes import HANDSHAKE_COLUMNS
@@ -37,6 +38,7 @@ OPTIONS = {
     "simulate": (SimulateOptions, ShownOutcomes),
     "check": (CheckOptions, ShownOutcomes),
     "inspect": (InspectOptions, InspectOutput),
+    "calendar": (CalendarOptions,),
     "issue": (IssueOptions,),
 }
 USED = """
@@ -53,6 +55,7 @@ codes: list[str] = [finding.code for finding in case.findings]
 case.report("case.html", names=False, map="names.json")
 uploads: pd.DataFrame = ekukit.check(core_client="new.pem", ca=["a.pem", "b.pem"]).uploads
 ekukit.check(core_client="new.pem", edge_server="edge.pem", ca="cas.pem", at="2026-12-01")
+days: pd.DataFrame = ekukit.calendar("C1", renewed_by="DigiCert", at="2026-12-01").frame
 ekukit.issue({"core.example.com": "both"}, folder="lab")
 found: pd.DataFrame = ekukit.handshakes("trace.pcapng")
 ekukit.Explorer("C2", everything=True)
@@ -140,7 +143,7 @@ def test_shell_and_python_have_the_same_options(verb: str) -> None:
     actions = {action.dest: action for action in parser_of(verb)._actions}
     old = {f"{kind.value}-{name}".replace("-", "_") for kind in FarEndKind
            for name in settings_of(kind)}  # fmt: skip
-    positional = {"condition", "names", "paths"} - set(known)
+    positional = {"condition", "names", "paths", "given"} - set(known)
     assert set(actions) - old - positional - {"help", "json"} == set(known)
     for name, option in known.items():
         assert f"--{name.replace('_', '-')}" in actions[name].option_strings

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ekukit.cli import (
     bundle,
+    calendar,
     check,
     doctor,
     facts,
@@ -27,7 +28,9 @@ from ekukit.printable import visible
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = (launch, present, simulate, check, inspect, issue, handout, bundle, facts, doctor)
+COMMANDS = (
+    launch, present, simulate, check, inspect, calendar, issue, handout, bundle, facts, doctor,
+)  # fmt: skip
 BAD_INPUT = 2
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 
