@@ -9,6 +9,7 @@ The verbs of the shell have the same names, options and values here:
     ekukit.inspect("core.tar.gz", "edge.tar.gz")        # what is wrong in a diagnostic archive
     ekukit.check(core_client="new.pem", ca="cas.pem")   # before an upload
     ekukit.calendar("C1", renewed_by="DigiCert")        # when clientAuth is gone, what breaks
+    ekukit.request("core-client", case="C2")            # what to order: names, EKUs, request
     ekukit.issue({"core.example.com": "both"}, folder="lab")   # certificates, TEST ONLY
     ekukit.handshakes("trace.pcapng")                   # a DataFrame: who presented what to whom
 
@@ -37,8 +38,8 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
 
 `before_upgrade()` and `after_upgrade()` are condition 1 in time. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
-`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued`, `RenewalCalendar`
-and `Simulation` are what verbs return.
+`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued`, `RenewalCalendar`,
+`Requested` and `Simulation` are what verbs return.
 
 Input that cannot be used raises `InputError`, which names the nearest right word. A connection
 that fails is no error but an outcome.
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from ekukit.verbs.inspect import inspect
     from ekukit.verbs.inspected import InspectedCase as Case
     from ekukit.verbs.issue import Issued, issue
+    from ekukit.verbs.request import Requested, request
     from ekukit.verbs.simulate import simulate
     from ekukit.verbs.simulation import Simulation
     from ekukit.views import CasePanel, Explorer, Presentation, ProgressPanel, show
@@ -89,6 +91,7 @@ __all__ = [
     "Release",
     "RenewalCalendar",
     "RenewalPanel",
+    "Requested",
     "Role",
     "Simulation",
     "Slot",
@@ -104,6 +107,7 @@ __all__ = [
     "inspect",
     "issue",
     "question",
+    "request",
     "scenario",
     "show",
     "simulate",
@@ -125,6 +129,7 @@ _HOMES = {
     "ekukit.verbs.inspect": ("inspect",),
     "ekukit.verbs.inspected": ("InspectedCase",),
     "ekukit.verbs.issue": ("Issued", "issue"),
+    "ekukit.verbs.request": ("Requested", "request"),
     "ekukit.verbs.simulate": ("simulate",),
     "ekukit.verbs.simulation": ("Simulation",),
     "ekukit.views": ("CasePanel", "Explorer", "Presentation", "ProgressPanel", "ask", "show"),

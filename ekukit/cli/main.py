@@ -19,6 +19,7 @@ from ekukit.cli import (
     issue,
     launch,
     present,
+    request,
     simulate,
 )
 from ekukit.errors import InputError
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 COMMANDS = (
-    launch, present, simulate, check, inspect, calendar, issue, handout, bundle, facts, doctor,
+    launch, present, simulate, check, inspect, calendar, request, issue, handout, bundle, facts,
+    doctor,
 )  # fmt: skip
 BAD_INPUT = 2
 _OPTION = re.compile(r"--[a-z][a-z-]*")

@@ -58,15 +58,6 @@ def deployment_dates(
     return tuple(_with_effects(deployment, rows, row, (run, now)) for row in rows)
 
 
-def down_on(
-    deployment: Deployment, rows: Iterable[CertificateDates], day: dt.date, run: Run
-) -> tuple[Outcome, ...]:
-    """Return the outcomes at a day on which all certificates are renewed as the calendar says."""
-    told = tuple(rows)
-    due = [row for row in told if row.gone.decided == day]
-    return run(_valid(deployment, told, day, due))
-
-
 def _with_effects(
     deployment: Deployment,
     rows: tuple[CertificateDates, ...],

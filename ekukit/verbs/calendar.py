@@ -1,28 +1,23 @@
 """The verb `calendar`: when certificates lose clientAuth, and what goes down on that day."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
+from typing import Annotated, Any, TypedDict, Unpack
 
-from ekukit.connections import Outcome
 from ekukit.errors import InputError
-from ekukit.expressway import Choices, Deployment, Store, build, condition
-from ekukit.expressway.conditions import CONDITIONS
+from ekukit.expressway import Choices
 from ekukit.facts import issuers
 from ekukit.renewals.certificate_dates import CertificateDates
 from ekukit.renewals.dark_days import deployment_dates
 from ekukit.renewals.worst_first import worst_first
 from ekukit.verbs.calendar_output import RenewalCalendar
-from ekukit.verbs.inspect import RoleOption, refuse_unknown, roles_of
+from ekukit.verbs.inspect import RoleOption
+from ekukit.verbs.known_case import a_case, case_of, known_case
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
 from ekukit.verbs.output_file import write_file
-
-if TYPE_CHECKING:
-    from ekukit.archive import Archive
 
 _File = str | PathLike[str]
 _NO_DEPLOYMENT = (
@@ -85,12 +80,12 @@ def calendar(*given: "_File | Choices", **options: Unpack[CalendarOptions]) -> R
 
 
 def _calendar(given: tuple[Any, ...], chosen: dict[str, Any]) -> RenewalCalendar:
-    first = given[0]
-    if len(given) == 1 and isinstance(first, Choices):
-        return _of_condition(first, chosen)
-    if len(given) == 1 and str(first).upper() in CONDITIONS and not Path(first).exists():
-        return _of_condition(condition(str(first)), chosen)
-    paths = tuple(map(a_path, given))
+    found = tuple(map(a_case, given))
+    if any(isinstance(one, Choices) for one in found):
+        known = known_case(found, at=chosen["at"])
+        rows = deployment_dates(known.deployment, known.run, chosen["renewed_by"] or "")
+        return _made(rows, known.deployment.at, chosen, ())
+    paths = tuple(one for one in found if not isinstance(one, Choices))
     at = chosen["at"] or datetime.now(UTC)
     if any(path.suffix.lower() == ".csv" for path in paths):
         return _of_estate(paths, at, chosen)
@@ -101,14 +96,6 @@ def _made(
     rows: Iterable[CertificateDates], at: datetime, chosen: dict[str, Any], notes: Iterable[str]
 ) -> RenewalCalendar:
     return RenewalCalendar(worst_first(rows), at.date(), chosen["lead"], tuple(notes))
-
-
-def _of_condition(choices: Choices, chosen: dict[str, Any]) -> RenewalCalendar:
-    from ekukit import lab
-
-    at = chosen["at"] or choices.at
-    rows = deployment_dates(build(replace(choices, at=at)), lab.run, chosen["renewed_by"] or "")
-    return _made(rows, at, chosen, ())
 
 
 def _of_estate(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) -> RenewalCalendar:
@@ -125,42 +112,15 @@ def _of_files(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) -> 
     from ekukit.renewals.estate import estate_dates, leaves_of
 
     archive = open_archive(*paths)
-    deployment, notes = _rebuilt(archive, at, chosen)
     renewed_by = chosen["renewed_by"] or ""
-    if deployment is not None:
-        rows = deployment_dates(replace(deployment, at=at), _judged, renewed_by)
-        if rows:
-            return _made(rows, at, chosen, (*notes, _FAR))
+    bare = archive.configuration.empty and archive.log.empty
+    known = None if bare else case_of(archive, chosen["role"], at)
+    rows = deployment_dates(known.deployment, known.run, renewed_by) if known else ()
+    if known and rows:
+        return _made(rows, at, chosen, (*known.notes, _FAR))
     leaves = leaves_of(archive.certificates)
     if not leaves:
         msg = f"{', '.join(map(str, paths))}: no certificate but those of CAs; name nodes' own"
         raise InputError(msg)
-    rows = estate_dates(leaves, at.date(), renewed_by)
-    return _made(rows, at, chosen, (*archive.unread, _NO_DEPLOYMENT))
-
-
-def _rebuilt(
-    archive: "Archive", at: datetime, chosen: dict[str, Any]
-) -> tuple[Deployment | None, tuple[str, ...]]:
-    """Return the deployment of a case, and what of it was assumed; None for bare certificates."""
-    if archive.configuration.empty and archive.log.empty:
-        return None, ()
-    from ekukit.diagnosis.investigation import investigate
-
-    roles = roles_of(chosen["role"])
-    case = investigate(archive, roles=roles, at=at)
-    refuse_unknown(roles, case)
-    return case.deployment, (*case.unknown, *case.unread)
-
-
-def _judged(deployment: Deployment) -> tuple[Outcome, ...]:
-    from ekukit.diagnosis.rebuild.given_deployment import judge
-
-    nodes = (*deployment.core, *deployment.edge)
-    known = {
-        (node.role, kind)
-        for node in nodes
-        for kind in Store
-        if node.store(kind).certificate is not None
-    }
-    return judge(deployment, known)
+    bare_rows = estate_dates(leaves, at.date(), renewed_by)
+    return _made(bare_rows, at, chosen, (*archive.unread, _NO_DEPLOYMENT))

@@ -1,6 +1,5 @@
 """The verb `issue`: a certificate authority and certificates of any profile, TEST ONLY."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +16,7 @@ from ekukit.certificates import (
     utc,
 )
 from ekukit.certificates.authority import internal_authority, public_authority
+from ekukit.certificates.hostname import is_host_name
 from ekukit.errors import InputError
 from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
@@ -25,12 +25,12 @@ from ekukit.verbs.output_file import write_new
 if TYPE_CHECKING:
     import pandas as pd
 
-_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _CERTIFICATE_COLUMNS = ("name", "certificate", "issuer", "serial", "not_before", "not_after")
 
 
-def _host_name(name: str) -> str:
-    if not _NAME.fullmatch(name):
+def host_name(name: str) -> str:
+    """Return a host name; raises InputError for what is none."""
+    if not is_host_name(name):
         msg = f"{name!r} is no host name; write something like core.example.com"
         raise InputError(msg)
     return name
@@ -119,7 +119,7 @@ def issue(
     made = []
     for name, profile in _wanted(names):
         certificate = authority.issue(
-            _host_name(name),
+            host_name(name),
             eku=profile or chosen["oid"] or chosen["eku"],
             issued=issued,
             names=chosen["also"],
