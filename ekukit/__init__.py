@@ -8,6 +8,7 @@ The verbs of the shell have the same names, options and values here:
     ekukit.simulate("C4", far={"webex": "checks:no"})   # with another far end
     ekukit.inspect("core.tar.gz", "edge.tar.gz")        # what is wrong in a diagnostic archive
     ekukit.check(core_client="new.pem", ca="cas.pem")   # before an upload
+    ekukit.check("new.pem", slot="core-client", case="C2")   # what a CA sent, for a slot
     ekukit.calendar("C1", renewed_by="DigiCert")        # when clientAuth is gone, what breaks
     ekukit.request("core-client", case="C2")            # what to order: names, EKUs, request
     ekukit.issue({"core.example.com": "both"}, folder="lab")   # certificates, TEST ONLY
@@ -39,7 +40,7 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
 `before_upgrade()` and `after_upgrade()` are condition 1 in time. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
 `Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued`, `RenewalCalendar`,
-`Requested` and `Simulation` are what verbs return.
+`Requested`, `Simulation` and `SlotChecked` are what verbs return.
 
 Input that cannot be used raises `InputError`, which names the nearest right word. A connection
 that fails is no error but an outcome.
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from ekukit.verbs.calendar import calendar
     from ekukit.verbs.calendar_output import RenewalCalendar
     from ekukit.verbs.check import Checked, check
+    from ekukit.verbs.check_slot import SlotChecked
     from ekukit.verbs.handshakes import handshakes
     from ekukit.verbs.inspect import inspect
     from ekukit.verbs.inspected import InspectedCase as Case
@@ -95,6 +97,7 @@ __all__ = [
     "Role",
     "Simulation",
     "Slot",
+    "SlotChecked",
     "Trust",
     "UploadPanel",
     "after_upgrade",
@@ -125,6 +128,7 @@ _HOMES = {
     "ekukit.verbs.calendar": ("calendar",),
     "ekukit.verbs.calendar_output": ("RenewalCalendar",),
     "ekukit.verbs.check": ("Checked", "check"),
+    "ekukit.verbs.check_slot": ("SlotChecked",),
     "ekukit.verbs.handshakes": ("handshakes",),
     "ekukit.verbs.inspect": ("inspect",),
     "ekukit.verbs.inspected": ("InspectedCase",),

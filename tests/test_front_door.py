@@ -58,6 +58,7 @@ case.report("case.html", names=False, map="names.json")
 uploads: pd.DataFrame = ekukit.check(core_client="new.pem", ca=["a.pem", "b.pem"]).uploads
 ekukit.check(core_client="new.pem", edge_server="edge.pem", ca="cas.pem", at="2026-12-01")
 days: pd.DataFrame = ekukit.calendar("C1", renewed_by="DigiCert", at="2026-12-01").frame
+slot: pd.DataFrame = ekukit.check("new.pem", slot="core-client", case="case.tar.gz").states
 orders: pd.DataFrame = ekukit.request("core-client", case=["core.tar.gz", "edge.tar.gz"]).frame
 ekukit.issue({"core.example.com": "both"}, folder="lab")
 found: pd.DataFrame = ekukit.handshakes("trace.pcapng")
@@ -146,7 +147,7 @@ def test_shell_and_python_have_the_same_options(verb: str) -> None:
     actions = {action.dest: action for action in parser_of(verb)._actions}
     old = {f"{kind.value}-{name}".replace("-", "_") for kind in FarEndKind
            for name in settings_of(kind)}  # fmt: skip
-    positional = {"condition", "names", "paths", "given", "slot"} - set(known)
+    positional = {"condition", "names", "paths", "given", "slot", "new"} - set(known)
     assert set(actions) - old - positional - {"help", "json"} == set(known)
     for name, option in known.items():
         assert f"--{name.replace('_', '-')}" in actions[name].option_strings
