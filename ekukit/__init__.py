@@ -9,6 +9,7 @@ The verbs of the shell have the same names, options and values here:
     ekukit.inspect("core.tar.gz", "edge.tar.gz")        # what is wrong in a diagnostic archive
     ekukit.check(core_client="new.pem", ca="cas.pem")   # before an upload
     ekukit.check("new.pem", slot="core-client", case="C2")   # what a CA sent, for a slot
+    ekukit.diff("before.tar.gz", "after.tar.gz")        # what differs, what it mended and broke
     ekukit.calendar("C1", renewed_by="DigiCert")        # when clientAuth is gone, what breaks
     ekukit.request("core-client", case="C2")            # what to order: names, EKUs, request
     ekukit.issue({"core.example.com": "both"}, folder="lab")   # certificates, TEST ONLY
@@ -39,8 +40,8 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
 
 `before_upgrade()` and `after_upgrade()` are condition 1 in time. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
-`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued`, `RenewalCalendar`,
-`Requested`, `Simulation` and `SlotChecked` are what verbs return.
+`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Differences`, `Issued`,
+`RenewalCalendar`, `Requested`, `Simulation` and `SlotChecked` are what verbs return.
 
 Input that cannot be used raises `InputError`, which names the nearest right word. A connection
 that fails is no error but an outcome.
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from ekukit.verbs.calendar_output import RenewalCalendar
     from ekukit.verbs.check import Checked, check
     from ekukit.verbs.check_slot import SlotChecked
+    from ekukit.verbs.diff import Differences, diff
     from ekukit.verbs.handshakes import handshakes
     from ekukit.verbs.inspect import inspect
     from ekukit.verbs.inspected import InspectedCase as Case
@@ -80,6 +82,7 @@ __all__ = [
     "CasePanel",
     "Checked",
     "CommandPanel",
+    "Differences",
     "EkuProfile",
     "Explorer",
     "FarEndKind",
@@ -106,6 +109,7 @@ __all__ = [
     "calendar",
     "check",
     "condition",
+    "diff",
     "handshakes",
     "inspect",
     "issue",
@@ -129,6 +133,7 @@ _HOMES = {
     "ekukit.verbs.calendar_output": ("RenewalCalendar",),
     "ekukit.verbs.check": ("Checked", "check"),
     "ekukit.verbs.check_slot": ("SlotChecked",),
+    "ekukit.verbs.diff": ("Differences", "diff"),
     "ekukit.verbs.handshakes": ("handshakes",),
     "ekukit.verbs.inspect": ("inspect",),
     "ekukit.verbs.inspected": ("InspectedCase",),

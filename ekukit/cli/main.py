@@ -12,6 +12,7 @@ from ekukit.cli import (
     bundle,
     calendar,
     check,
+    diff,
     doctor,
     facts,
     handout,
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 COMMANDS = (
-    launch, present, simulate, check, inspect, calendar, request, issue, handout, bundle, facts,
-    doctor,
+    launch, present, simulate, check, inspect, diff, calendar, request, issue, handout, bundle,
+    facts, doctor,
 )  # fmt: skip
 BAD_INPUT = 2
 _OPTION = re.compile(r"--[a-z][a-z-]*")

@@ -31,6 +31,7 @@ VERBS = {
         Verb("simulate", "make the handshakes of a condition", in_python=True),
         Verb("check", "judge certificate files before they are uploaded", in_python=True),
         Verb("inspect", "say what is wrong in a diagnostic archive", in_python=True),
+        Verb("diff", "say what differs between before and after", in_python=True),
         Verb("calendar", "say when certificates lose clientAuth, and what breaks", in_python=True),
         Verb("request", "say what to order for a slot, and write the request", in_python=True),
         Verb("issue", "write a CA and certificates to a folder", in_python=True),
