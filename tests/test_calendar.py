@@ -34,6 +34,7 @@ BY_HAND = {
     "Core client core1.oslo": (None, None, None, "2027-06-01"),
     "Core client core1.rome": (None, None, None, "2028-05-31"),
 }
+HEAD = "host,role,store,issuer,eku,not_after"
 BETWEEN = {"uc-zone", "ssh-tunnel", "traversal-mtls", "mra-login", "webrtc-proxy"}
 
 
@@ -99,6 +100,24 @@ def test_what_goes_down_is_what_fails_when_the_same_certificates_lack_it() -> No
     failed = {o.connection for o in after if o.state is State.FAILED} & worked
     found = ekukit.calendar("C1")
     assert down(found, "Core") | down(found, "Edge") == failed
+
+
+def test_peers_that_are_renewed_on_one_day_take_the_service_down_together() -> None:
+    """One peer alone would keep MRA login up; on that day none does."""
+    found = ekukit.calendar(ekukit.condition("C1", core_peers=2))
+    cores = [row for row in found.rows if row.holders[0].role == "Core"]
+    assert len({row.gone.decided for row in cores}) == 1
+    assert all({"uc-zone", "mra-login"} <= set(row.down or ()) for row in cores)
+
+
+def test_a_certificate_that_never_ends_is_no_appointment(tmp_path: Path) -> None:
+    """RFC 5280 4.1.2.5 writes the year 9999."""
+    path = write(tmp_path, HEAD, "a,core,both,Internal,both,9999-12-31",
+                 "b,core,both,GoDaddy G2,both,9999-12-31")  # fmt: skip
+    found = ekukit.calendar(path, at=FROM)
+    assert events(found.ics())[0]["DTSTART"] == "21991231"
+    assert "9999" in found.csv().decode()
+    assert found.svg()
 
 
 def test_mode_off_keeps_the_zone_and_not_the_tunnels() -> None:
@@ -268,9 +287,6 @@ def test_text_of_a_table_is_no_formula_and_no_markup(tmp_path: Path) -> None:
     shown = found._repr_html_()
     assert "<b>GoDaddy" not in shown
     assert "\x1b" not in shown + found.csv().decode() + found.ics().decode() + found.json()
-
-
-HEAD = "host,role,store,issuer,eku,not_after"
 
 
 @pytest.mark.parametrize(

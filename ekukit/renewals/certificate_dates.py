@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ekukit.believed import LATEST
 from ekukit.certificates import Certificate
 from ekukit.facts import Status, basis, latest_renewal
 from ekukit.facts.calendar import Issuance, issuance
@@ -124,7 +125,7 @@ def dates_of(
         ends,
         _facts(stops),
         last_issue=last,
-        gone=losing(max(ends, on), ca, stops),
+        gone=losing(min(max(ends, on), LATEST.date()), ca, stops),
         stops=stops,
         keeps_until=latest_renewal(last.decided, ca) if last.decided and open_still else None,
         on_request=issuance(ca, on) is Issuance.ON_REQUEST,

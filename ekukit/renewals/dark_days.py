@@ -50,12 +50,15 @@ def deployment_dates(
     Judged from the deployment's moment on, under its modes. Each certificate is tried alone: on
     its day it comes without clientAuth into every store that holds it, by its own CA and with its
     names; what was to be renewed before has been renewed as the calendar says, and all else is
-    valid. Not tried: other names, other CAs, and what an issuing CA's change of EKUs adds (E6).
+    valid. What goes down only because several are renewed on one day, such as a service that one
+    peer of a cluster would keep up, is told of each of them. Not tried: other names, other CAs, and
+    what an issuing CA's change of EKUs adds (E6).
     """
     on = deployment.at.date()
     rows = tuple(dates_of(*held, on, renewed_by) for held in held_in(deployment).values())
     now = run(_valid(deployment, rows, deployment.at.date(), ()))
-    return tuple(_with_effects(deployment, rows, row, (run, now)) for row in rows)
+    alone = tuple(_with_effects(deployment, rows, row, (run, now)) for row in rows)
+    return _with_joint_effects(deployment, alone, run)
 
 
 def _with_effects(
@@ -75,6 +78,28 @@ def _with_effects(
     after = run(_valid(deployment, rows, day, (row,)))
     down, perhaps = fallen(before, after)
     return replace(row, down=down, perhaps=perhaps)
+
+
+def _with_joint_effects(
+    deployment: Deployment, rows: tuple[CertificateDates, ...], run: Run
+) -> tuple[CertificateDates, ...]:
+    """Return the rows with what goes down only when all of a day lose clientAuth together."""
+    days: dict[dt.date, list[CertificateDates]] = {}
+    for row in rows:
+        if row.gone.decided is not None:
+            days.setdefault(row.gone.decided, []).append(row)
+    more: dict[dt.date, tuple[str, ...]] = {}
+    for day, due in days.items():
+        if len(due) > 1:
+            before, after = (run(_valid(deployment, rows, day, lost)) for lost in ((), due))
+            alone = {name for row in due for name in row.down or ()}
+            more[day] = tuple(name for name in fallen(before, after)[0] if name not in alone)
+    return tuple(
+        replace(row, down=(*(row.down or ()), *more.get(row.gone.decided, ())))
+        if row.gone.decided is not None
+        else row
+        for row in rows
+    )
 
 
 def fallen(

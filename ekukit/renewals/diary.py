@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
+from ekukit.believed import LATEST
 from ekukit.causes.system_words import listed
 from ekukit.printable import visible
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
@@ -51,7 +52,9 @@ def _due(row: CertificateDates, lead: int) -> Iterator[Due]:
     serial = f", serial {row.serial}" if row.serial else ""
     who = visible(f"{listed(row.where)}{serial}")
     if row.lapse is not Lapse.LOST:
-        yield Due(row.expires, "certificate expires", who)
+        # "Never" (RFC 5280 4.1.2.5) is no appointment.
+        if row.expires < LATEST.date():
+            yield Due(row.expires, "certificate expires", who)
         return
     gone, act, last = row.gone.decided, act_by(row, lead), row.last_issue.decided
     down = listed(titles(row.down or ())) or "nothing that the kit knows of"

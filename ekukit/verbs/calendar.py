@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict, Unpack
 from ekukit.errors import InputError
 from ekukit.expressway import Choices
 from ekukit.facts import issuers
-from ekukit.renewals.certificate_dates import CertificateDates
+from ekukit.renewals.certificate_dates import CertificateDates, Lapse
 from ekukit.renewals.dark_days import deployment_dates
 from ekukit.renewals.worst_first import worst_first
 from ekukit.verbs.calendar_output import RenewalCalendar
@@ -25,6 +25,10 @@ _NO_DEPLOYMENT = (
     "diagnostic archives, or a table with the columns host, role, store."
 )
 
+_NO_CA = (
+    "Of some issuers the calendar has no CA, so that their last day is not told; name the CA that "
+    "renews them by --renewed-by."
+)
 _FAR = (
     "Of a case what goes down is told of zone, tunnels and what hangs on them; whether a far end "
     "refuses a certificate without clientAuth is its own setting (F1)."
@@ -95,7 +99,9 @@ def _calendar(given: tuple[Any, ...], chosen: dict[str, Any]) -> RenewalCalendar
 def _made(
     rows: Iterable[CertificateDates], at: datetime, chosen: dict[str, Any], notes: Iterable[str]
 ) -> RenewalCalendar:
-    return RenewalCalendar(worst_first(rows), at.date(), chosen["lead"], tuple(notes))
+    found = worst_first(rows)
+    more = (_NO_CA,) if any(row.lapse is Lapse.LOST and not row.ca for row in found) else ()
+    return RenewalCalendar(found, at.date(), chosen["lead"], (*more, *notes))
 
 
 def _of_estate(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) -> RenewalCalendar:

@@ -152,16 +152,19 @@ def check_slot(given: str | PathLike[str] | None, chosen: dict[str, Any]) -> Slo
             raise InputError(msg)
     after = placed(start, slot, certificate)
     filled = with_lists(after, certificate.chain)
-    lab = (SHIFTED,) if known.is_lab else ()
+    points = judged_points(start, slot, certificate)
+    notes = [SHIFTED] if known.is_lab else []
+    if any(point.weight is Weight.STOP for point in points):
+        notes.append("The states with it are those if it stood in the slot all the same.")
     return SlotChecked(
         slot=slot,
         certificate=certificate,
         deployments=(start, after, filled),
-        points=judged_points(start, slot, certificate),
+        points=points,
         before=known.run(start),
         after=known.run(after),
         filled=known.run(filled),
-        notes=(*problems, _KEY, *lab, *known.notes),
+        notes=(*problems, _KEY, *notes, *known.notes),
     )
 
 

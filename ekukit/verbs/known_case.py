@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ekukit.archive import Archive
     from ekukit.diagnosis.case import Case
 
+_NOT_HIDDEN = "Names are real here: ekukit inspect --redact hides them in what you pass on."
 CaseGiven = str | PathLike[str] | Choices
 Roles = Iterable[str | Mapping[str, str]]
 
@@ -108,4 +109,4 @@ def case_of(archive: "Archive", roles: Roles, at: datetime | None) -> KnownCase 
     if case.deployment is None:
         return None
     deployment = replace(case.deployment, at=at) if at else case.deployment
-    return KnownCase(deployment, (*case.unknown, *case.unread), case)
+    return KnownCase(deployment, (_NOT_HIDDEN, *case.unknown, *case.unread), case)
