@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -263,6 +264,37 @@ def test_a_folder_of_certificates_does_not_tell_which_node_holds_them(tmp_path: 
     found = ekukit.calendar(tmp_path, at=FROM)
     assert [(row.expires, row.down) for row in found.rows] == [(dt.date(2027, 4, 16), None)]
     assert "Which node holds which certificate is not told" in found.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("C1", "FIRST DARK DAY  16 Apr 2027"),
+        ("C2", "DARK ALREADY"),
+        ("C3", "NO DARK DAY KNOWN"),
+        (str(ESTATE), "DARK ALREADY, NEXT  05 Dec 2026"),
+    ],
+)
+def test_the_figure_says_in_large_type_when_it_goes_dark(name: str, told: str) -> None:
+    """And in words for who cannot see it."""
+    found = ekukit.calendar(name, at=FROM if name.endswith("csv") else None)
+    drawing = found.svg().decode()
+    assert re.search(rf"<text[^>]*font: bold 38px[^>]*>{told}</text>|>{told}</text>", drawing)
+    assert 'role="img" aria-label="From ' in drawing
+    assert drawing in found._repr_html_()
+
+
+def test_the_explorer_has_a_calendar_that_follows_its_toggles() -> None:
+    """Made when its tab is opened; the CA that renews can be chosen."""
+    explorer = ekukit.Explorer("C1")
+    assert explorer.parts["calendar"].value == ""
+    explorer.tabs.turn_to("Calendar")
+    assert "First dark day: 16 Apr 2027" in explorer.parts["calendar"].value
+    assert "assumed: " in explorer.parts["calendar"].value
+    explorer.renewed_by.value = "DigiCert"
+    assert "28 Feb 2027" in explorer.parts["calendar"].value
+    explorer.controls.stores["core_client"].issuer.value = "internal"
+    assert "MRA login" not in explorer.parts["calendar"].value
 
 
 def test_hundreds_of_rows_come_worst_first_and_from_a_spreadsheet_with_semicolons(

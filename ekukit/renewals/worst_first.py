@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from ekukit.causes.system_words import title_of
+from ekukit.causes.system_words import listed, title_of
 from ekukit.connections.services import SERVICES
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
 
 _ONE_DAY = dt.timedelta(days=1)
+_FEW = 4
 
 
 def worst_first(rows: Iterable[CertificateDates]) -> tuple[CertificateDates, ...]:
@@ -43,6 +44,31 @@ def titles(names: Iterable[str]) -> list[str]:
     told = list(dict.fromkeys(names))
     services = [service.id for service in SERVICES if service.id in told]
     return [title_of(name) for name in (*services, *(n for n in told if n not in services))]
+
+
+def headline(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> str:
+    """Return in a sentence what is down already, the first dark day to come, and until when to act.
+
+    Days are counted from `on`, and `lead` of them are needed to act.
+    """
+    found = tuple(rows)
+    already, day = dark_already(found), first_dark_day(found)
+    told = []
+    if already:
+        told.append(f"Down already for want of clientAuth: {_down(already)}.")
+    if day is not None:
+        due = [row for row in found if row.dark and row.gone.decided == day]
+        left = f"in {(day - on).days} days"
+        told.append(f"First dark day: {day:%d %b %Y}, {left}: {_down(due)}.")
+        act = act_by(due[0], lead)
+        if act is not None:
+            late = " That day has passed." if act < on else ""
+            told.append(f"Last good day to act: {act:%d %b %Y}.{late}")
+    return " ".join(told) or "No dark day is known: nothing goes down for want of clientAuth."
+
+
+def _down(rows: Iterable[CertificateDates]) -> str:
+    return listed(titles(name for row in rows for name in row.down or ()), most=_FEW)
 
 
 def act_by(row: CertificateDates, lead: int) -> dt.date | None:

@@ -2,17 +2,15 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ekukit.causes.system_words import listed
 from ekukit.certificates import eku_words
 from ekukit.facts import validity_limits
 from ekukit.printable import escaped, visible
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
 from ekukit.renewals.stops import Span, Stop
-from ekukit.renewals.worst_first import act_by, dark_already, first_dark_day, titles
+from ekukit.renewals.worst_first import act_by, dark_already, first_dark_day, headline
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +23,6 @@ CALENDAR_COLUMNS = {
     "gone_latest": _DAY, "keeps_until": _DAY, "unless_asked": _DAY, "act_by": _DAY, "down": _TEXT,
     "perhaps": _TEXT, "sources": _TEXT, "basis": _TEXT, "facts": _TEXT,
 }  # fmt: skip
-_FEW = 4
 # A spreadsheet takes a text that begins like this for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -52,20 +49,7 @@ class RenewalCalendar:
     @property
     def headline(self) -> str:
         """Return in a sentence what is down already and the first dark day to come."""
-        already, day = dark_already(self.rows), self.first_dark_day
-        told = []
-        if already:
-            told.append(f"Down already for want of clientAuth: {_down(already)}.")
-        if day is not None:
-            due = [row for row in self.rows if row.dark and row.gone.decided == day]
-            told.append(
-                f"First dark day: {day:%d %b %Y}, in {(day - self.on).days} days: {_down(due)}."
-            )
-            act = act_by(due[0], self.lead)
-            if act is not None:
-                late = " That day has passed." if act < self.on else ""
-                told.append(f"Last good day to act: {act:%d %b %Y}.{late}")
-        return " ".join(told) or "No dark day is known: nothing goes down for want of clientAuth."
+        return headline(self.rows, self.on, self.lead)
 
     @property
     def sources(self) -> tuple[Stop, ...]:
@@ -117,11 +101,7 @@ class RenewalCalendar:
     def _repr_html_(self) -> str:
         from ekukit.views.pages.calendar_page import calendar_html
 
-        return calendar_html(self.rows, (self.on, self.lead), self.headline, self.notes)
-
-
-def _down(rows: Iterable[CertificateDates]) -> str:
-    return listed(titles(name for row in rows for name in row.down or ()), most=_FEW)
+        return calendar_html(self.rows, self.on, self.lead, self.notes)
 
 
 def _cell(text: str) -> str:

@@ -80,7 +80,7 @@ def _bar(axes: "Axes", y: int, row: CertificateDates, ends: tuple[dt.date, dt.da
 def _headline(axes: "Axes", rows: Sequence[CertificateDates], on: dt.date) -> None:
     draw: Any = axes
     day, already = first_dark_day(rows), dark_already(rows)
-    due = [row for row in rows if row.dark and row.gone.decided == day]
+    due = [row for row in rows if day and row.dark and row.gone.decided == day]
     words = []
     if already:
         words.append("DARK ALREADY")
@@ -91,7 +91,7 @@ def _headline(axes: "Axes", rows: Sequence[CertificateDates], on: dt.date) -> No
     figure: Any = axes.figure
     figure.suptitle(title, x=0.01, ha="left", fontsize=38, fontweight="bold", color=color)
     told = listed(titles(name for row in due or already for name in row.down or ()), most=_FEW)
-    when = f" on {day:%d %b %Y}" if due else ""
+    when = f" on {day:%d %b %Y}" if day else ""
     under = f"down{when}: {told}" if told else f"from {on:%d %b %Y} on"
     draw.set_title(under, loc="left", fontsize=19, color=_INK, pad=12)
 
