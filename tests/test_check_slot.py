@@ -97,7 +97,7 @@ def test_a_path_without_its_root_is_told(sent: Path) -> None:
     found = ekukit.check(
         sent / "in" / "core.example.com.pem", slot="core-client", case=PUBLIC, at=FROM
     )
-    assert any("get the root above it" in text for text in texts(found, Weight.CARE))
+    assert any("get the root above it" in text for text in texts(found, Weight.FIRST))
 
 
 def test_a_name_that_edge_looks_for_and_that_is_lost_stops_it(sent: Path) -> None:

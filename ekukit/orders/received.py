@@ -94,7 +94,7 @@ def _times(deployment: Deployment, certificate: Certificate) -> Iterator[Receive
     top = certificate.chain[-1] if certificate.chain else None
     if top is not None and not top.is_root:
         text = f"The path ends at {top.name}: get the root above it from the CA; give it by --ca"
-        yield ReceivedPoint(Weight.CARE, text, ("T6",))
+        yield ReceivedPoint(Weight.FIRST, text, ("T6",))
 
 
 def _page(node: Expressway, store: Store, certificate: Certificate) -> Iterator[ReceivedPoint]:
@@ -166,7 +166,8 @@ def _lists(
     for who, trusted, facts in _readers(deployment, place):
         missing = _missing(certificate, trusted)
         if missing:
-            yield ReceivedPoint(Weight.FIRST, f"{missing} into {who}", facts)
+            where = TRUST_PAGE if "E11" in facts else ""
+            yield ReceivedPoint(Weight.FIRST, f"{missing} into {who}", facts, where)
 
 
 def _missing(certificate: Certificate, trusted: frozenset[CaCertificate]) -> str:

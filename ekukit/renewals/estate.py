@@ -38,9 +38,9 @@ COLUMNS = {
     "serial": "hex; for reading only",
 }
 NEEDED = ("host", "role", "store", "issuer", "eku", "not_after")
-_MOST_BYTES, _MOST_ROWS = 8 << 20, 20_000
+_MOST_BYTES, _MOST_ROWS, _MOST_TOLD = 8 << 20, 20_000, 300
 _PUBLIC = {"yes": True, "no": False, "": None}
-_BOTH = "both"
+_BOTH, _MOST_SHOWN = "both", 60
 _YEARS = dt.timedelta(days=398)
 
 
@@ -95,8 +95,9 @@ def _text(path: Path) -> str:
 def _refuse_columns(path: Path, names: list[str]) -> None:
     for name in names:
         if name not in COLUMNS:
-            msg = f"{path}: column {visible(name)!r} is unknown; use {', '.join(COLUMNS)}"
-            raise InputError(msg + nearest(name, COLUMNS))
+            shown = visible(name[:_MOST_SHOWN])
+            msg = f"{path}: column {shown!r} is unknown; use {', '.join(COLUMNS)}"
+            raise InputError(msg + nearest(shown, COLUMNS))
     missing = [name for name in NEEDED if name not in names]
     if missing:
         told = "; ".join(f"{name}: {COLUMNS[name]}" for name in missing)
@@ -118,7 +119,7 @@ def _row(path: Path, line: int, row: dict[str, str]) -> EstateRow:
     try:
         return _read(row)
     except (InputError, ValueError) as error:
-        msg = f"{path}:{line}: {visible(str(error))}"
+        msg = f"{path}:{line}: {visible(str(error)[:_MOST_TOLD])}"
         raise InputError(msg) from None
 
 

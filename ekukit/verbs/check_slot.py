@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ekukit.causes import CauseCard, cause_cards
 from ekukit.certificates import Certificate, describe
-from ekukit.connections import HONESTY, Outcome
+from ekukit.connections import HONESTY, Outcome, State
 from ekukit.connections.outcome import worst_states
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment
@@ -118,10 +118,22 @@ class SlotChecked:
 
         return page(
             paragraphs([self.headline, describe(self.certificate)], strong=True),
-            table(self.frame, f"What came back for {self.slot}"),
-            table(self.states, "States before, after the upload, with its CAs in the lists"),
+            table(_titled(self.frame), f"What came back for {self.slot}"),
+            table(_titled(_stated(self.states)), "States before, with it, with its CAs in lists"),
             paragraphs([*self.notes, HONESTY]),
         )
+
+
+def _titled(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a frame whose columns are named for people."""
+    return frame.rename(columns=lambda name: name.replace("_", " ").capitalize())
+
+
+def _stated(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a frame whose states are states, which a page shows by sign and color."""
+    told = frame.astype(object)
+    told[list(STATE_COLUMNS[1:])] = told[list(STATE_COLUMNS[1:])].map(State)
+    return told
 
 
 def _nodes(found: SlotChecked) -> tuple[Any, ...]:

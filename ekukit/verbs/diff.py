@@ -106,7 +106,7 @@ class Differences:
 
         return page(
             paragraphs([self.headline], strong=True),
-            table(self.frame, "What differs"),
+            table(self.frame.rename(columns=str.capitalize), "What differs"),
             paragraphs([f"The same: {self.same}.", *self.notes]),
         )
 

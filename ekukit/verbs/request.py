@@ -126,7 +126,8 @@ class Requested:
         from ekukit.views.html import page, paragraphs, table
         from ekukit.views.tables.order_table import point_table
 
-        parts = [table(self.frame, "What to order")]
+        told = self.frame.rename(columns=lambda name: name.replace("_", " ").capitalize())
+        parts = [table(told, "What to order")]
         for one in self.requests[:1]:
             parts += [table(point_table(told), title) for title, told in points_of(one).items()]
         return page(*parts, paragraphs(self.notes))
