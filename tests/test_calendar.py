@@ -255,6 +255,16 @@ def test_an_archive_tells_its_own_dark_day() -> None:
     assert any("F1" in note for note in found.notes)
 
 
+def test_a_limited_issuing_ca_makes_it_dark_already_although_clientauth_is_there() -> None:
+    """E6: the leaf has both EKUs, and every client under that CA is refused."""
+    found = ekukit.calendar(ROOT / "data" / "cases" / "issuing-ca-limited.tar.gz", at=FROM)
+    assert found.first_dark_day is None
+    assert found.headline.startswith("Down already for want of clientAuth: MRA login")
+    worst = found.rows[0]
+    assert (worst.certificate.has_client_auth, worst.lapse.name) == (True, "LIMITED")
+    assert down(found, "Core") == BETWEEN
+
+
 def test_a_folder_of_certificates_does_not_tell_which_node_holds_them(tmp_path: Path) -> None:
     """So what goes down is missing, not empty."""
     ekukit.issue(

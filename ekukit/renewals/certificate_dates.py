@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ekukit.believed import LATEST
 from ekukit.certificates import Certificate
+from ekukit.certificates.authority import allows_client
 from ekukit.facts import Status, basis, latest_renewal
 from ekukit.facts.calendar import Issuance, issuance
 from ekukit.renewals.ca_words import calendar_ca, keeps_giving
@@ -21,6 +22,7 @@ class Lapse(StrEnum):
 
     LOST = "disappears at a renewal"
     NONE = "none in it"
+    LIMITED = "of no use: an issuing CA is limited to serverAuth"
     KEPT = "kept: its issuing CA goes on giving it"
     NOT_AFFECTED = "kept: not known to be of a public CA"
 
@@ -90,6 +92,11 @@ class CertificateDates:
         return self.expires if self.on_request and gone and gone > self.expires else None
 
     @property
+    def lacks_it(self) -> bool:
+        """Return whether it is without clientAuth, or with one that is of no use (E6)."""
+        return self.lapse in (Lapse.NONE, Lapse.LIMITED)
+
+    @property
     def dark(self) -> bool:
         """Return whether anything goes down, or is down, for want of clientAuth."""
         return bool(self.down)
@@ -109,6 +116,8 @@ def dates_of(
     ca = own or (renewed_by if public else "")
     if certificate.ekus is not None and not certificate.has_client_auth:
         return CertificateDates(certificate, holders, ca, Lapse.NONE, ends, ("E3", "S9"))
+    if not all(allows_client(ca) for ca in certificate.chain if not ca.is_root):
+        return CertificateDates(certificate, holders, ca, Lapse.LIMITED, ends, ("E6", "E12"))
     if not public:
         facts = ("S9",) if certificate.public is False else ("S9", "T9")
         return CertificateDates(certificate, holders, ca, Lapse.NOT_AFFECTED, ends, facts)

@@ -16,7 +16,7 @@ _NOON = dt.time(12, tzinfo=dt.UTC)
 _DAY = dt.timedelta(days=1)
 # How long a certificate counts as valid that is renewed as it is; no verdict hangs on it.
 _RENEWED = dt.timedelta(days=46)
-_FOR_WANT = "client-eku-missing"
+_FOR_WANT = ("client-eku-missing", "client-issuing-ca-eku")
 
 
 def key_of(certificate: Certificate) -> Key:
@@ -68,7 +68,7 @@ def _with_effects(
     by: tuple[Run, tuple[Outcome, ...]],
 ) -> CertificateDates:
     run, now = by
-    if row.lapse is Lapse.NONE:
+    if row.lacks_it:
         down, perhaps = _failing_by(row.certificate, now)
         return replace(row, down=down, perhaps=perhaps)
     day = row.gone.decided

@@ -207,7 +207,7 @@ def _dated(
     found = dates_of(row.certificate, row.holders, on, renewed_by)
     if not any(holder.role for holder in row.holders):
         return found
-    if found.lapse not in (Lapse.LOST, Lapse.NONE):
+    if found.lapse is not Lapse.LOST and not found.lacks_it:
         return replace(found, down=(), perhaps=())
     role = Role(row.holders[0].role)
     edge = row.checking if role is Role.EDGE else modes.get(row.deployment, Mode.ON)

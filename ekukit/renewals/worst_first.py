@@ -19,7 +19,7 @@ def worst_first(rows: Iterable[CertificateDates]) -> tuple[CertificateDates, ...
 def _badness(row: CertificateDates) -> tuple[int, dt.date, str]:
     day = row.gone.decided or row.expires
     name = row.where[0]
-    if row.dark and row.lapse is Lapse.NONE:
+    if row.dark and row.lacks_it:
         return 0, row.expires, name
     if row.dark:
         return 1, day, name
@@ -30,7 +30,7 @@ def _badness(row: CertificateDates) -> tuple[int, dt.date, str]:
 
 def dark_already(rows: Iterable[CertificateDates]) -> tuple[CertificateDates, ...]:
     """Return the rows for want of whose clientAuth something is down already."""
-    return tuple(row for row in rows if row.dark and row.lapse is Lapse.NONE)
+    return tuple(row for row in rows if row.dark and row.lacks_it)
 
 
 def first_dark_day(rows: Iterable[CertificateDates]) -> dt.date | None:

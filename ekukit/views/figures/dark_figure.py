@@ -59,9 +59,9 @@ def _end(rows: Sequence[CertificateDates], on: dt.date) -> dt.date:
 def _bar(axes: "Axes", y: int, row: CertificateDates, ends: tuple[dt.date, dt.date]) -> None:
     on, end = ends
     draw: Any = axes
-    gone = on if row.lapse is Lapse.NONE else (row.gone.decided or end)
+    gone = on if row.lacks_it else (row.gone.decided or end)
     gone = min(max(gone, on), end)
-    harmless = row.lapse is Lapse.NONE and not row.down
+    harmless = row.lacks_it and not row.down
     draw.barh(y, gone - on, left=on, height=0.5, color=_GOOD)
     look = {"color": _PALE} if harmless else {
         "facecolor": _DARK, "edgecolor": "white", "hatch": "//" if row.down else "..", "alpha": 0.9,

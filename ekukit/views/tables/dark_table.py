@@ -72,7 +72,7 @@ def down_words(row: CertificateDates) -> str:
     if row.lapse in (Lapse.KEPT, Lapse.NOT_AFFECTED):
         return "nothing"
     told = listed(titles(row.down), most=_FEW) or "nothing known"
-    already = "down already: " if row.down and row.lapse is Lapse.NONE else ""
+    already = "down already: " if row.down and row.lacks_it else ""
     perhaps = listed(titles(row.perhaps or ()))
     return f"{already}{told}{f'; perhaps {perhaps}' if perhaps else ''}"
 
