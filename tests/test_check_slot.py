@@ -68,6 +68,17 @@ def test_a_public_certificate_without_clientauth_is_refused_by_the_page_in_its_w
     assert state(found, "after", "MRA login") is State.FAILED
 
 
+def test_a_private_server_certificate_of_edge_makes_clients_ask_their_users(sent: Path) -> None:
+    """N12: browsers and phones know public roots alone."""
+    asked = {
+        folder: any("MRA clients" in text for text in texts(
+            ekukit.check(path, slot="edge-server", case="C2"), Weight.CARE))
+        for folder, path in (("in", sent / "in" / "other.example.com.pem"),
+                             ("out", sent / "out" / "edge.example.com.pem"))
+    }  # fmt: skip
+    assert asked == {"in": True, "out": False}
+
+
 def test_the_same_certificate_fits_the_server_slot(sent: Path) -> None:
     """X15.5 takes serverAuth alone there, and nothing goes down."""
     found = ekukit.check(sent / "out" / "core.example.com.pem", slot="core-server", case="C2.1")

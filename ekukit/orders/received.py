@@ -169,6 +169,10 @@ def _lists(
             where = TRUST_PAGE if "E11" in facts else ""
             yield ReceivedPoint(Weight.FIRST, f"{missing} into {who}", facts, where)
 
+    if place == (Role.EDGE, Store.SERVER) and not certificate.public:
+        text = "MRA clients ask their users about it unless they trust its root"
+        yield ReceivedPoint(Weight.CARE, text, ("N12",))
+
 
 def _missing(certificate: Certificate, trusted: frozenset[CaCertificate]) -> str:
     """Return in words the CAs above a certificate that a list does not have, "" for none."""
