@@ -232,10 +232,10 @@ def test_progress_is_kept_only_when_asked_for(own: Progress) -> None:
     own.record("11.mode-on", solved=True)
     assert not own.path.exists()
     assert own.keep()
-    own.record("11.reason", solved=False)
+    own.record("11.price", solved=False)
     again = Progress(own.path)
     assert again.of("11.mode-on") == Tried(1, solved=True)
-    assert again.of("11.reason") == Tried(1, solved=False)
+    assert again.of("11.price") == Tried(1, solved=False)
     assert again.of("12.mend") == Tried()
 
 

@@ -114,6 +114,11 @@ def far_checking(found: Deployment, kind: FarEndKind, checks: Knowledge) -> Depl
     return _far(found, kind, checks_client_eku=checks)
 
 
+def far_presenting(found: Deployment, kind: FarEndKind, certificate: Certificate) -> Deployment:
+    """Give a far end another certificate."""
+    return _far(found, kind, certificate=certificate)
+
+
 def edge_trusts_issuing(found: Deployment) -> Deployment:
     """Put the issuing CA of CA 1 into Edge's trusted CA list."""
     return trusting(found, Role.EDGE, CA1.issuing)

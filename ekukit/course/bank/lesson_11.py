@@ -1,11 +1,17 @@
 """Questions of lesson 11: public certificates with serverAuth only, and a port that is blocked."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
+from ekukit.certificates import Certificate, EkuProfile
 from ekukit.connections import State, connection
 from ekukit.course import mendings as changes
-from ekukit.course.forms import cause, choose, command, mend, outcome, predict, state
+from ekukit.course.forms import cause, choose, command, deployed, mend, predict, state, tick
 from ekukit.course.question import Question
-from ekukit.expressway import Mode, Role, build, condition
+from ekukit.expressway import FarEndKind, Mode, Role, Slot, build, condition
+from ekukit.expressway.build import CA1, certificate_for
 from ekukit.expressway.commandline import CHECKING_MODE
+from ekukit.expressway.farkinds import FAR_ROWS
 from ekukit.expressway.network import Network
 
 _ON = condition("C2")
@@ -41,13 +47,42 @@ def _where_off() -> str:
     return _WHERE[False, False]
 
 
-_TIMED_OUT, _DENIED = "Connection timed out", "Permission denied"
-_ALERT, _HOST_KEY = "alert 43, unsupported certificate", "Host key verification failed"
+_SERVER_AUTH, _ANY = "it lists serverAuth only", "it lists any extended key usage and no other"
+_UNKNOWN_CA, _TOO_OLD = "its CA is not in Edge's list", "it has expired"
+_PARTNER = FAR_ROWS[FarEndKind.PARTNER].fqdn
 
 
-def _tunnel_reason() -> str:
-    said = outcome(_OFF, "ssh-tunnel").text
-    return next((words for words in (_DENIED, _TIMED_OUT, _HOST_KEY) if words in said), _ALERT)
+def _caller(issuer: str, profile: EkuProfile) -> Certificate:
+    return certificate_for(_PARTNER, Slot(issuer, profile), key="RSA-2048")
+
+
+def _too_old() -> Certificate:
+    found = _caller("public", EkuProfile.BOTH)
+    return found.moved(not_after=found.not_before + timedelta(days=1))
+
+
+_CALLERS: dict[str, Callable[[], Certificate]] = {
+    _SERVER_AUTH: lambda: _caller("public", EkuProfile.SERVER),
+    _ANY: lambda: _caller("public", EkuProfile.ANY),
+    _UNKNOWN_CA: lambda: _caller("internal", EkuProfile.BOTH),
+    _TOO_OLD: _too_old,
+}
+
+
+def _let_in() -> frozenset[str]:
+    """Return the callers that Edge refuses with On and takes with Off, in real handshakes."""
+
+    def is_active(mode: Mode, caller: Callable[[], Certificate]) -> bool:
+        found = deployed(condition("C2", edge_checking=mode))
+        found = changes.distrusting(found, Role.EDGE, *CA1.ca_certificates)
+        called = changes.far_presenting(found, FarEndKind.PARTNER, caller())
+        return state(called, "b2b-in") is State.ACTIVE
+
+    return frozenset(
+        words
+        for words, caller in _CALLERS.items()
+        if is_active(Mode.OFF, caller) and not is_active(Mode.ON, caller)
+    )
 
 
 QUESTIONS = (
@@ -70,20 +105,22 @@ QUESTIONS = (
         },
     ),
     Question(
-        "11.reason",
-        "With that, as in lesson 00, the zone is Active and the tunnels are Failed. What does "
-        "Core's page of SSH tunnels give as the reason?",
-        choose((_TIMED_OUT, _ALERT, _DENIED, _HOST_KEY), _tunnel_reason),
-        hint="Core reaches Edge on 2222, shows its certificate, and Edge finds no clientAuth.",
-        why="Refused after connecting: Permission denied. The mode governs SIP over TLS (E2); the "
-        "tunnels are SSH and always demand clientAuth (E7). Cisco's test case 2 shows this (TC2).",
-        facts=("E2", "E7", "TC2"),
+        "11.price",
+        "Until now Edge's check refused four callers at a partner, each with one thing wrong in "
+        "its certificate. Tick those that get in with the mode Off, as this kit reads it (E4).",
+        tick(tuple(_CALLERS), _let_in),
+        hint="What does Off pass over: the whole verification, or one part of it?",
+        why="Off passes over the missing clientAuth and nothing else: chain, dates and names are "
+        "checked as before (E4, our reading). It does so for everybody who opens SIP over TLS to "
+        "this node, not for Core alone (E2).",
+        facts=("E2", "E4"),
         mistakes={
-            _TIMED_OUT: "That is said where nobody answers. Here Edge answers, and turns Core "
-            "away: two different causes, though both stand in test case 2 (K6).",
-            _ALERT: "Alerts are of TLS; that is how the zone was refused with On. The tunnels are "
-            "SSH.",
-            _HOST_KEY: "That comes before Core shows anything, and speaks of Edge's key (T11).",
+            _SERVER_AUTH: "the mode is not for Core alone: whoever opens SIP over TLS to Edge and "
+            "has serverAuth gets in (E2).",
+            _ANY: "neither serverAuth nor clientAuth is in the list, and that is still refused "
+            "(E4, assumed).",
+            _UNKNOWN_CA: "the chain is verified in both modes (E4).",
+            _TOO_OLD: "dates are verified in both modes (E4).",
         },
     ),
     Question(

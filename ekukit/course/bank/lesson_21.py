@@ -1,9 +1,8 @@
 """Questions of lesson 21: a neighbor calls Core, and Core's mode decides about its certificate."""
 
-from dataclasses import replace
-
 from ekukit.certificates import EkuProfile
 from ekukit.connections import Protocol, State, connection, handshakes
+from ekukit.course import mendings as changes
 from ekukit.course.bank.lesson_20 import presented_by_server
 from ekukit.course.forms import cause, choose, mend, state, tick
 from ekukit.course.places import CORE_CLIENT, CORE_LIST, CORE_SERVER, far, place
@@ -27,11 +26,7 @@ _NEIGHBOR, _BOTH = "neighbor.example.com", Slot("internal", EkuProfile.BOTH)
 def with_neighbor(deployment: Deployment, fqdn: str, slot: Slot) -> Deployment:
     """Return the deployment with another certificate at the neighbor."""
     new = certificate_for(fqdn, slot, key="RSA-2048")
-    far = tuple(
-        replace(found, certificate=new) if found.kind is FarEndKind.NEIGHBOR else found
-        for found in deployment.far_ends
-    )
-    return replace(deployment, far_ends=far)
+    return changes.far_presenting(deployment, FarEndKind.NEIGHBOR, new)
 
 
 def server_only() -> Deployment:
