@@ -8,6 +8,7 @@ The verbs of the shell have the same names, options and values here:
     ekukit.simulate("C4", far={"webex": "checks:no"})   # with another far end
     ekukit.inspect("core.tar.gz", "edge.tar.gz")        # what is wrong in a diagnostic archive
     ekukit.check(core_client="new.pem", ca="cas.pem")   # before an upload
+    ekukit.plan("C2", want="mra-login")                 # what to change, in which order
     ekukit.issue({"core.example.com": "both"}, folder="lab")   # certificates, TEST ONLY
     ekukit.handshakes("trace.pcapng")                   # a DataFrame: who presented what to whom
 
@@ -36,8 +37,8 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
 
 `before_upgrade()` and `after_upgrade()` are condition 1 in time. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
-`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued` and `Simulation` are
-what verbs return.
+`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued`, `Planned` and
+`Simulation` are what verbs return.
 
 Input that cannot be used raises `InputError`, which names the nearest right word. A connection
 that fails is no error but an outcome.
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
     from ekukit.verbs.inspect import inspect
     from ekukit.verbs.inspected import InspectedCase as Case
     from ekukit.verbs.issue import Issued, issue
+    from ekukit.verbs.plan import plan
+    from ekukit.verbs.planned import Planned
     from ekukit.verbs.simulate import simulate
     from ekukit.verbs.simulation import Simulation
     from ekukit.views import CasePanel, Explorer, Presentation, ProgressPanel, show
@@ -81,6 +84,7 @@ __all__ = [
     "Knowledge",
     "Mode",
     "MomentToggle",
+    "Planned",
     "Presentation",
     "ProgressPanel",
     "Release",
@@ -98,6 +102,7 @@ __all__ = [
     "handshakes",
     "inspect",
     "issue",
+    "plan",
     "question",
     "scenario",
     "show",
@@ -118,6 +123,8 @@ _HOMES = {
     "ekukit.verbs.inspect": ("inspect",),
     "ekukit.verbs.inspected": ("InspectedCase",),
     "ekukit.verbs.issue": ("Issued", "issue"),
+    "ekukit.verbs.plan": ("plan",),
+    "ekukit.verbs.planned": ("Planned",),
     "ekukit.verbs.simulate": ("simulate",),
     "ekukit.verbs.simulation": ("Simulation",),
     "ekukit.views": ("CasePanel", "Explorer", "Presentation", "ProgressPanel", "ask", "show"),

@@ -31,6 +31,7 @@ VERBS = {
         Verb("simulate", "make the handshakes of a condition", in_python=True),
         Verb("check", "judge certificate files before they are uploaded", in_python=True),
         Verb("inspect", "say what is wrong in a diagnostic archive", in_python=True),
+        Verb("plan", "say what to change, in which order", in_python=True),
         Verb("issue", "write a CA and certificates to a folder", in_python=True),
         Verb("handout", "write a lesson as one HTML file, without code"),
         Verb("bundle", "make a folder that installs without network"),

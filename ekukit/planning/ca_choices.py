@@ -70,11 +70,27 @@ OTHER_PUBLIC = CaChoice(
 
 
 def private_ca(deployment: Deployment) -> CaChoice:
-    """Return a private CA that is in use already and sound, else a new one."""
-    for held in _held(deployment):
-        if not held.public and _is_sound(held.chain, EkuProfile.BOTH.ekus, deployment.at):
-            return CaChoice(CaKind.PRIVATE, held.chain, EkuProfile.BOTH.ekus, public=False)
+    """Return a private CA that is in use, else one that every node trusts, else a new one.
+
+    It counts as private when it is not known to be public (T9), and as usable when it is sound.
+    """
+    used = (held.chain for held in _held(deployment) if not held.public)
+    for chain in (*used, *_trusted_by_all(deployment)):
+        if _is_sound(chain, EkuProfile.BOTH.ekus, deployment.at):
+            return CaChoice(CaKind.PRIVATE, chain, EkuProfile.BOTH.ekus, public=False)
     return CaChoice(CaKind.PRIVATE, _NEW_PRIVATE, EkuProfile.BOTH.ekus, public=False, is_new=True)
+
+
+def _trusted_by_all(deployment: Deployment) -> Iterable[tuple[CaCertificate, ...]]:
+    """Yield private issuing CAs with their roots that are in the lists of all nodes, by name."""
+    nodes = (*deployment.core, *deployment.edge)
+    common = frozenset.intersection(*(node.trusted for node in nodes))
+    private = sorted((ca for ca in common if not ca.public), key=lambda ca: ca.identity)
+    roots = {ca.identity: ca for ca in private if ca.is_root}
+    for ca in private:
+        root = roots.get((ca.issuer, ca.issuer_key))
+        if root is not None and root != ca:
+            yield ca, root
 
 
 def same_ca(old: Certificate | None, at: datetime) -> CaChoice | None:

@@ -21,6 +21,7 @@ _ASPECTS = {Store.SERVER: Aspect.SERVER, Store.CLIENT: Aspect.CLIENT}
 # A renewal by the same CA that gives what it gave keeps these.
 _KEPT = frozenset({Cause.EKU, Cause.CA_EKU, Cause.KEY_USAGE})
 _EVERY_PEER = ".every-peer"
+_PROMPT = " MRA clients whose device does not trust the CA ask their users (C3)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +111,17 @@ def _step(deployment: Deployment, group: Group, choice: CaChoice, only_ca: str) 
             "ekus": eku_words(choice.ekus),
             "ca": choice.name,
             "names": listed(names, most=6),
+            "prompt": _PROMPT if _prompts(group, choice) else "",
         },
         where=f"{whom}: {PAGES[group.store]}",
         parties=(Party.EXPRESSWAY, Party.PKI),
         shows=choice.chain,
         is_foreign=bool(only_ca) and not _is_called(choice, only_ca),
     )
+
+
+def _prompts(group: Group, choice: CaChoice) -> bool:
+    return group.role is Role.EDGE and group.store is Store.SERVER and not choice.public
 
 
 def _is_called(choice: CaChoice, name: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import combinations
 
+from ekukit.connections.services import SERVICES
 from ekukit.planning.plan_search import Search, Steps, plans
 from ekukit.planning.step_order import StepOrder, explored
 
@@ -76,6 +77,16 @@ def best_within(search: Search) -> tuple[StepOrder, tuple[str, ...]]:
             _cost, some, order = min(orders, key=lambda one: one[:2])
             return order, tuple(name for name in search.wishes if name not in some)
     return StepOrder((), (), 0), search.wishes
+
+
+def lacking(search: Search, unmet: Iterable[str]) -> tuple[str, ...]:
+    """Return the connections for which nothing is left; of what a service needs those alone."""
+    found: dict[str, None] = {}
+    for name in unmet:
+        needs = next((one.needs for one in SERVICES if one.id == name), (name,))
+        without = [need for need in needs if _first(replace(search, wishes=(need,))) is None]
+        found |= dict.fromkeys(without or needs)
+    return tuple(found)
 
 
 def _first(search: Search) -> StepOrder | None:

@@ -48,13 +48,13 @@ def _of_nodes(deployment: Deployment, role: Role) -> Iterable[PlanStep]:
     old = [peer for peer in peers if not peer.release.has_client_store]
     if old:
         yield _on_nodes(
-            "upgrade", role, peers, frozenset(Aspect), _upgraded,
+            "upgrade", peers, frozenset(Aspect), _upgraded,
             words={"release": _NEWEST.value}, where=_UPGRADE_PAGE,
         )  # fmt: skip
     if old or any(peer.eku_checking is Mode.ON for peer in peers):
         command = f"{CHECKING_MODE}: {Mode.OFF}"
         yield replace(
-            _on_nodes("mode-off", role, peers, {Aspect.CHECK},
+            _on_nodes("mode-off", peers, {Aspect.CHECK},
                       lambda node: execute(node, command).node, where=MENU),
             refusal=lambda found: _without_mode(found, role),
             paste=command,
@@ -62,7 +62,7 @@ def _of_nodes(deployment: Deployment, role: Role) -> Iterable[PlanStep]:
     zones = any(peer.neighbor_verify is Mode.ON for peer in peers)
     if role is Role.CORE and zones and deployment.far_ends:
         yield _on_nodes(
-            "verify-off", role, peers, {Aspect.CHECK},
+            "verify-off", peers, {Aspect.CHECK},
             lambda node: replace(node, neighbor_verify=Mode.OFF), where=NEIGHBOR_ZONES,
         )  # fmt: skip
 
@@ -78,7 +78,6 @@ def _without_mode(deployment: Deployment, role: Role) -> str:
 
 def _on_nodes(  # noqa: PLR0913 - a step of nodes has these parts
     remedy: str,
-    role: Role,
     peers: tuple[Expressway, ...],
     aspects: Iterable[Aspect],
     change: _Change,
@@ -86,6 +85,7 @@ def _on_nodes(  # noqa: PLR0913 - a step of nodes has these parts
     where: str,
     words: dict[str, str] | None = None,
 ) -> PlanStep:
+    role = peers[0].role
     addresses = tuple(peer.address for peer in peers)
     wanted = tuple(aspects)
     return PlanStep(
@@ -123,7 +123,7 @@ def _names(deployment: Deployment, causes: Iterable[RootCause]) -> Iterable[Plan
     peers = tuple(node for node in deployment.edge if node.address in parts)
     names = ", ".join(dict.fromkeys(new[peer.address] for peer in peers))
     yield _on_nodes(
-        "verify-name", Role.EDGE, peers, {Aspect.NAME},
+        "verify-name", peers, {Aspect.NAME},
         lambda node: replace(node, verify_subject_name=new[node.address]),
         words={"names": names}, where=ZONE_NAME_PAGE,
     )  # fmt: skip

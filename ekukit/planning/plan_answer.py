@@ -11,7 +11,7 @@ from ekukit.connections.predict import connection_outcomes
 from ekukit.connections.services import SERVICES, service_outcomes
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment
-from ekukit.planning.conflict_sets import best_within, conflicts, really_different
+from ekukit.planning.conflict_sets import best_within, conflicts, lacking, really_different
 from ekukit.planning.offers import offers
 from ekukit.planning.plan_limits import CostPart, order_of
 from ekukit.planning.plan_search import Search, plans
@@ -97,7 +97,7 @@ class PlanAnswer:
     """The plans, best first; without one, which limits are in each other's way, and what is left.
 
     `conflicts` is None where there is a plan. `best` is then the plan that meets as many wishes as
-    can be, `unmet` the wishes that it leaves.
+    can be, `unmet` the wishes that it leaves, `lacking` the connections that stand behind these.
     """
 
     wishes: tuple[str, ...]
@@ -109,6 +109,7 @@ class PlanAnswer:
     conflicts: tuple[frozenset[str], ...] | None = None
     best: ChangePlan | None = None
     unmet: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     at: datetime | None = None
 
 
@@ -147,7 +148,13 @@ def make_plan(
     if found:
         return answer
     order, unmet = best_within(search)
-    return replace(answer, conflicts=conflicts(search, limits), best=shown.plan(order), unmet=unmet)
+    return replace(
+        answer,
+        conflicts=conflicts(search, limits),
+        best=shown.plan(order),
+        unmet=unmet,
+        lacking=lacking(search, unmet),
+    )
 
 
 @dataclass(frozen=True, slots=True)

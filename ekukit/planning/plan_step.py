@@ -72,6 +72,16 @@ class PlanStep:
         return self.row.do.format(**self.words)
 
     @property
+    def price_words(self) -> str:
+        """Return what it costs in security, in words."""
+        return self.row.price_words.format(**self.words)
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Return the ids of facts that it rests on."""
+        return tuple(dict.fromkeys((*self.row.facts, *self.facts)))
+
+    @property
     def node(self) -> str:
         """Return where it is done, in words."""
         return self.words["whom"]

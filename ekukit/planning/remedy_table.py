@@ -65,7 +65,10 @@ _KEEP = "Keep the old certificate and its key until the states after this step a
 _STATES = "Zone, tunnels and the connections of the table after this step have these states."
 _MINUTES = "minutes"
 _ORDER = "a certificate is to be ordered: as long as the CA takes (general practice: days)"
-_PARTNER = "somebody else must act: ask early (general practice: days to weeks)"
+_PARTNER = (
+    "somebody else must act, and whether they can and will is not known: ask early (general "
+    "practice: days to weeks)"
+)
 _UNKNOWN_RESTART = f"Restart: {NOT_DOCUMENTED}; plan for one."
 _NO_RESTART = f"Restart: {NOT_DOCUMENTED}; none is counted here (assumed)."
 _NOT_OURS = "At the far end; whether it restarts is its owner's matter."
@@ -78,7 +81,7 @@ REMEDIES: tuple[RemedyRow, ...] = (
         "Take them out of the list again.", _MINUTES, "none", _NO_RESTART, restarts=False, rank=1,
     ),
     RemedyRow(
-        "far-trust", "Have {cas} put into {list}.", ("T8", "C3-far"), SecurityPrice.LOW,
+        "far-trust", "Have {cas} put into {list}.", (), SecurityPrice.LOW,
         "Whatever that CA issues is trusted there from now on.",
         "Ask whoever runs it to confirm both, by fingerprint.",
         "Have them taken out again.", "a request", _PARTNER, _NOT_OURS, restarts=False,
@@ -87,7 +90,7 @@ REMEDIES: tuple[RemedyRow, ...] = (
     RemedyRow(
         "private-ca", "Replace {whose} {store} certificate by one with {ekus} from {ca}, "
         "with the names {names}.", ("R1", "S6", "E8", "T6"), SecurityPrice.NONE,
-        "None that a source names. On Edge's server store browsers and phones ask their users.",
+        "None that a source names.{prompt}",
         _STATES, _KEEP, "a request, an upload", _ORDER, _UNKNOWN_RESTART, restarts=True,
         limits=(PlanLimit.PRIVATE_CA,), on_edge=(PlanLimit.PRIVATE_CA_ON_EDGE,), orders=True,
         rank=3,

@@ -84,7 +84,15 @@ def _step(systems: list[System], chain: tuple[CaCertificate, ...], name: str, ca
         where=_where(first),
         parties=(FAR_PARTIES[first.kind] if isinstance(first, FarEnd) else Party.EXPRESSWAY,),
         trusts=chain,
+        facts=_facts(first),
     )
+
+
+def _facts(system: System) -> tuple[str, ...]:
+    """Return what says that this list must have the CA."""
+    if not isinstance(system, FarEnd):
+        return ()
+    return ("T8",) if system.kind is FarEndKind.CUCM else ("C3-far",)
 
 
 def _where(system: System) -> str:

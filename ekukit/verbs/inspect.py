@@ -23,14 +23,16 @@ _MOST_PASTED = 8 << 20
 _File = str | PathLike[str]
 
 
+RoleGiven = Annotated[
+    str | Iterable[str] | Mapping[str, str],
+    Option("the side of a node that no zone tells; repeatable", shown="HOST=core|edge", many=True),
+]
+
+
 class InspectOptions(TypedDict, total=False):
     """What `inspect` takes beside paths."""
 
-    role: Annotated[
-        str | Iterable[str] | Mapping[str, str],
-        Option("the side of a node that no zone tells; repeatable", shown="HOST=core|edge",
-               many=True),
-    ]  # fmt: skip
+    role: RoleGiven
     paste: Annotated[
         _File,
         Option("the tunnel page or log lines; - for standard input", shown="FILE", read=a_path),
