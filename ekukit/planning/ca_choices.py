@@ -100,12 +100,12 @@ def same_ca(old: Certificate | None, at: datetime) -> CaChoice | None:
     """
     if old is None or not old.chain:
         return None
-    chain, ekus = old.chain, EkuProfile.BOTH.ekus
-    if old.public:
-        chain, ekus = _public_gives(old, at)
-    if not _is_sound(chain, ekus, at):
-        return None
-    return CaChoice(CaKind.SAME, chain, ekus, public=old.public)
+    gives = (old.chain, EkuProfile.BOTH.ekus) if not old.public else _public_gives(old, at)
+    # An issuing CA that is limited to serverAuth gives that alone, whatever else is promised (E6).
+    for chain, ekus in (gives, (old.chain, (SERVER_AUTH,))):
+        if _is_sound(chain, ekus, at):
+            return CaChoice(CaKind.SAME, chain, ekus, public=old.public)
+    return None
 
 
 def _public_gives(old: Certificate, at: datetime) -> tuple[tuple[CaCertificate, ...], Ekus]:

@@ -116,6 +116,7 @@ def _step(deployment: Deployment, group: Group, choice: CaChoice, only_ca: str) 
         where=f"{whom}: {PAGES[group.store]}",
         parties=(Party.EXPRESSWAY, Party.PKI),
         shows=choice.chain,
+        facts=("R6", "C3") if _prompts(group, choice) else (),
         is_foreign=bool(only_ca) and not _is_called(choice, only_ca),
     )
 

@@ -47,10 +47,11 @@ def _of_nodes(deployment: Deployment, role: Role) -> Iterable[PlanStep]:
     peers = deployment.core if role is Role.CORE else deployment.edge
     old = [peer for peer in peers if not peer.release.has_client_store]
     if old:
-        yield _on_nodes(
+        made = _on_nodes(
             "upgrade", peers, frozenset(Aspect), _upgraded,
             words={"release": _NEWEST.value}, where=_UPGRADE_PAGE,
         )  # fmt: skip
+        yield replace(made, together=_other_upgrades(deployment, role))
     if old or any(peer.eku_checking is Mode.ON for peer in peers):
         command = f"{CHECKING_MODE}: {Mode.OFF}"
         yield replace(
@@ -65,6 +66,13 @@ def _of_nodes(deployment: Deployment, role: Role) -> Iterable[PlanStep]:
             "verify-off", peers, {Aspect.CHECK},
             lambda node: replace(node, neighbor_verify=Mode.OFF), where=NEIGHBOR_ZONES,
         )  # fmt: skip
+
+
+def _other_upgrades(deployment: Deployment, role: Role) -> frozenset[str]:
+    """Return the upgrade of the other side, since both get the same release (R7)."""
+    other = deployment.edge if role is Role.CORE else deployment.core
+    old = not all(peer.release.has_client_store for peer in other)
+    return frozenset({f"{other[0].role.value.lower()}.upgrade"} if old else ())
 
 
 def _upgraded(node: Expressway) -> Expressway:

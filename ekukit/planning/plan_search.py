@@ -8,17 +8,19 @@ of equal cost is missed.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
+from ekukit.connections.catalog import ROWS
 from ekukit.connections.outcome import State
 from ekukit.connections.services import SERVICES
 from ekukit.errors import InputError
 from ekukit.planning.plan_limits import CostPart
 from ekukit.planning.plan_step import PlanStep
-from ekukit.planning.remedy_table import SecurityPrice
-from ekukit.planning.state_space import Done, StateSpace
+from ekukit.planning.remedy_table import Party, SecurityPrice
+from ekukit.planning.state_space import START, Done, StateSpace
 from ekukit.planning.step_order import Explored, StepOrder, explored, losing_states
+from ekukit.planning.trust_offers import FAR_PARTIES
 
 # Beyond these the next plan would be dearer than anybody chooses.
 MOST_SETS = 3000
@@ -29,12 +31,16 @@ _NEEDS = {service.id: service.needs for service in SERVICES}
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched: the space, what is wished, which steps may be used, what is cheap."""
+    """What is searched: the space, what is wished, which steps may be used, what is cheap.
+
+    `must` are parties without which no plan is: they count from the beginning.
+    """
 
     space: StateSpace
     wishes: tuple[str, ...]
     allowed: Steps
     order: tuple[CostPart, ...] = tuple(CostPart)
+    must: frozenset[Party] = frozenset()
 
     def unmet(self, done: Done) -> tuple[str, ...]:
         """Return the wishes that are not Active in a state."""
@@ -42,8 +48,14 @@ class Search:
         return tuple(name for name in self.wishes if states[name] is not State.ACTIVE)
 
     def met(self, done: Done) -> bool:
-        """Return whether every wish is Active."""
-        return not self.unmet(done)
+        """Return whether every wish is Active, and no step lacks what belongs to it."""
+        return not self.alone(done.steps) and not self.unmet(done)
+
+    def alone(self, steps: Steps) -> Steps:
+        """Return the steps that must be done, too, when these are."""
+        return frozenset(
+            other for name in steps for other in self.space.steps[name].together - steps
+        )
 
     def cost(self, steps: Iterable[PlanStep], losses: int) -> Cost:
         """Return what is compared, the parts in their order; of prices the dearest counts first."""
@@ -51,7 +63,7 @@ class Search:
         prices = [step.row.price for step in told]
         parts: dict[CostPart, object] = {
             CostPart.LOSSES: losses,
-            CostPart.PARTIES: len({party for step in told for party in step.parties}),
+            CostPart.PARTIES: len(self.must.union(*(step.parties for step in told))),
             CostPart.RESTARTS: sum(step.row.restarts for step in told),
             CostPart.PRICE: tuple(
                 prices.count(price) for price in sorted(SecurityPrice, reverse=True) if price
@@ -62,6 +74,10 @@ class Search:
 
     def flaws(self, steps: Steps, seen: Explored) -> frozenset[str]:
         """Return the steps of which every further set must have one."""
+        if self.alone(steps):
+            # One that is not allowed ends this way.
+            some = sorted(self.alone(steps))[:1]
+            return self._usable(steps, some)
         if not seen.ends:
             return self._usable(steps, self._providers(steps, seen.refused))
         return self._usable(steps, {s for end in seen.ends for s in self._wanting(end)})
@@ -134,6 +150,7 @@ def plans(search: Search) -> Iterator[StepOrder]:
     After the MOST_SETS cheapest sets nothing dearer is looked for; raises InputError where none of
     them is a plan.
     """
+    search = replace(search, must=_needed_parties(search))
     frontier = Frontier()
     frontier.push(search.cost((), 0), frozenset())
     seen: set[Steps] = set()
@@ -151,6 +168,24 @@ def plans(search: Search) -> Iterator[StepOrder]:
                 _give_up(search, found)
                 return
             _grow(search, frontier, steps)
+
+
+def _needed_parties(search: Search) -> frozenset[Party]:
+    """Return far ends' owners without whom one of several wishes cannot be met, whatever else."""
+    unmet = search.unmet(START)
+    if len(unmet) == 1 == len(search.wishes):
+        return frozenset()
+    found: set[Party] = set()
+    for name in unmet:
+        far = ROWS[name].far_end if name in ROWS else None
+        party = FAR_PARTIES.get(far) if far else None
+        if party is None or party in found:
+            continue
+        others = frozenset(n for n in search.allowed if party not in search.space.steps[n].parties)
+        alone = replace(search, wishes=(name,), allowed=others)
+        if next(plans(alone), None) is None:
+            found.add(party)
+    return frozenset(found)
 
 
 def _give_up(search: Search, found: Iterable[object]) -> None:

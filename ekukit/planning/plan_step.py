@@ -37,7 +37,7 @@ class PlanStep:
     done yet in a deployment, "" when it can. `shows` are the CAs that a new certificate has above
     it, `trusts` those that a list gets. `words` fill the row's sentences, `where` is a menu path, a
     command, or whom to ask; `paste` the command itself. `parties` must act. `is_foreign` says that
-    the CA is not the only one that is wanted.
+    the CA is not the only one that is wanted. `together` are steps without which it must not be.
     """
 
     id: str
@@ -57,6 +57,7 @@ class PlanStep:
     paste: str = ""
     facts: tuple[str, ...] = ()
     is_foreign: bool = False
+    together: frozenset[str] = frozenset()
     limits: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ekukit.connections.attempts import attempts
-from ekukit.connections.catalog import CATALOG, ROWS, Connection
+from ekukit.connections.catalog import CATALOG, ROWS, Connection, EkuRule
 from ekukit.connections.handshake import Handshake, Side, Verdict
 from ekukit.connections.outcome import State
 from ekukit.connections.rules import judge
@@ -144,7 +144,8 @@ class StateSpace:
         """Return the steps of which one must be done before a connection's verdict changes.
 
         Where the verdict is on a certificate these are what changes it, what its judge demands
-        and looks for, and what its judge trusts of the CAs above it.
+        and looks for, and what its judge trusts of the CAs above it. An upgrade changes none of it,
+        but for the cluster database: it copies what is presented, and begins with mode On (S4, E1).
         """
         found: set[str] = set()
         for pair in self.pairs(done, name):
@@ -160,7 +161,7 @@ class StateSpace:
         kinds = {Aspect.CLIENT, Aspect.SERVER} if _has_one_store(shows.store) else {Aspect.CLIENT}
         if pair.verdict.judged is Side.SERVER:
             shows, judges, kinds = judges, shows, {Aspect.SERVER}
-        touched = {(shows.address, aspect) for aspect in (*kinds, Aspect.RELEASE, Aspect.TRUST)}
+        touched = {(shows.address, aspect) for aspect in (*kinds, Aspect.TRUST)}
         touched |= {(judges.address, a) for a in _ENDS if a not in (Aspect.SERVER, Aspect.CLIENT)}
         chain = shows.certificate.chain if shows.certificate else ()
         shown = {ca.identity for ca in chain}
@@ -168,6 +169,7 @@ class StateSpace:
             step.id
             for step in map(self.steps.__getitem__, self._near[name] - done.steps)
             if step.touches & touched
+            and (step.row.id != "upgrade" or ROWS[name].eku_rule is EkuRule.CLUSTER)
             and (not step.trusts or shown & {ca.identity for ca in step.trusts})
         }
 
