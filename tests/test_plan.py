@@ -14,6 +14,7 @@ from ekukit.cli import main
 from ekukit.expressway import Mode
 from ekukit.expressway.conditions import CONDITIONS
 from ekukit.planning import Party
+from ekukit.planning.plan_check import StepFate, checked
 
 CASES = sorted((ROOT / "data" / "cases").glob("*.tar.gz"))
 STEP_KEYS = {
@@ -152,3 +153,50 @@ def test_a_condition_takes_modes_and_a_moment() -> None:
     assert off.start.deployment.edge[0].eku_checking is Mode.OFF
     assert repr(off) == "<Planned: 1 plans; no step>"
     assert "Nothing is to be done" in off._repr_html_()
+
+
+def case(name: str) -> str:
+    """Return the path of a sample case."""
+    return str(ROOT / "data" / "cases" / f"{name}.tar.gz")
+
+
+@pytest.mark.parametrize(
+    ("after", "fate", "down"),
+    [
+        ("private-core-client", "done", set()),
+        ("public-everywhere-checking-on", "not done",
+         {"uc-zone", "ssh-tunnel", "traversal-mtls", "cucm-tftp", "mra-login", "webrtc-proxy"}),
+        ("public-everywhere-checking-off", "not done",
+         {"ssh-tunnel", "cucm-tftp", "mra-login", "webrtc-proxy"}),
+        ("issuing-ca-limited", "something else",
+         {"uc-zone", "ssh-tunnel", "traversal-mtls", "cucm-tftp", "mra-login", "webrtc-proxy"}),
+    ],
+)  # fmt: skip
+def test_what_was_done_is_held_against_the_plan(
+    after: str, fate: str, down: set[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Step by step, with the states that are not those that the plan promised."""
+    start = case("public-everywhere-checking-on")
+    data = printed(capsys, start, "--verify", case(after))["verified"]
+    assert [step["state"] for step in data["steps"]] == [fate]  # type: ignore[index]
+    assert set(data["states"]) == down  # type: ignore[index]
+
+
+def test_settings_and_lists_are_held_against_the_plan_too() -> None:
+    """A mode, a name, a list, a release; what a far end did is not in the files."""
+    start = ekukit.plan("C2", want="uc-zone,webex", never=["private-ca", "new-public-issuer"])
+    first = start.plans[0]
+    fates = {c.step.row.id: c.fate for c in checked(first, first.end).steps}
+    assert fates == {"mode-off": StepFate.DONE, "far-check-off": StepFate.NOT_SEEN}
+    undone = {c.step.row.id: c.fate for c in checked(first, first.start).steps}
+    assert undone["mode-off"] is StepFate.NOT_DONE
+    listed = ekukit.plan("C2", want="ssh-tunnel", never="private-ca").plans[0]
+    assert {c.fate for c in checked(listed, listed.end).steps} == {StepFate.DONE}
+    assert {c.fate for c in checked(listed, listed.start).steps} == {StepFate.NOT_DONE}
+
+
+def test_a_check_under_pseudonyms_is_refused() -> None:
+    """Two cases have pseudonyms of their own, which cannot be compared."""
+    start = case("private-core-client")
+    with pytest.raises(ekukit.InputError, match="which --redact hides"):
+        ekukit.plan(start, verify=start, redact=True)

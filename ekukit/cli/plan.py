@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ekukit.planning.plan_answer import ChangePlan
+    from ekukit.planning.plan_check import PlanCheck
     from ekukit.verbs.planned import Planned
 
 
@@ -57,12 +58,26 @@ def _show(found: "Planned", *, details: bool) -> None:
         named = f"Plan {number} of {len(plans)}" if found.plans else "The best that can be had"
         console.print()
         _show_plan(console, one, named, found.answer.unmet, details=details)
+    if found.check is not None:
+        console.print()
+        say(_check_lines(found.check))
     console.print()
     if len(plans) > 1:
         say([order_words(found.answer.order)])
     say(found.start.notes)
     more = "Every state was confirmed by real handshakes."
     say([more if details else f"{more} Price, restart, lead time, undoing, sources: --details."])
+
+
+def _check_lines(check: "PlanCheck") -> Iterable[str]:
+    from ekukit.causes.system_words import title_of
+    from ekukit.planning.plan_check import FATE_SIGNS
+
+    yield f"Held against the first plan: {check.line}"
+    for number, found in enumerate(check.steps, 1):
+        yield f"{number}. {FATE_SIGNS[found.fate]} {found.fate.value}: {found.words}"
+    for name, promised, now in check.states:
+        yield f"{title_of(name)} is {now.value}; the plan promised {promised.value}."
 
 
 def _show_plan(

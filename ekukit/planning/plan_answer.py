@@ -157,6 +157,13 @@ def make_plan(
     )
 
 
+def shown_state(
+    deployment: Deployment, rows: tuple[Connection, ...], confirm: Confirm = by_handshakes
+) -> ShownState:
+    """Return a deployment's state, confirmed; raises DisagreementError when rules differ."""
+    return _Showing(StateSpace(deployment, {}, rows), confirm).state(START)
+
+
 @dataclass(frozen=True, slots=True)
 class _Showing:
     """Confirms states before they are shown."""

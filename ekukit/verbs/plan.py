@@ -11,7 +11,7 @@ from ekukit.expressway import Choices, Deployment, build, condition
 from ekukit.expressway.conditions import CONDITIONS
 from ekukit.expressway.scenarios import SCENARIOS, scenario
 from ekukit.nearest import nearest
-from ekukit.planning.plan_answer import PlanQuestion, by_handshakes, make_plan
+from ekukit.planning.plan_answer import PlanQuestion, by_handshakes, make_plan, shown_state
 from ekukit.planning.plan_limits import CostPart, PlanLimit
 from ekukit.verbs.check import PLACES, CheckOptions
 from ekukit.verbs.inspect import RoleGiven
@@ -21,6 +21,8 @@ from ekukit.verbs.planned import Planned
 if TYPE_CHECKING:
     from ekukit.archive import InMemory
     from ekukit.diagnosis.planned_case import PlanStart
+    from ekukit.planning.plan_answer import ChangePlan
+    from ekukit.planning.plan_check import PlanCheck
 
 _File = str | PathLike[str]
 _ONE = ("core_checking", "edge_checking", "release")
@@ -48,6 +50,11 @@ class PlanOptions(CheckOptions, total=False):
                values=tuple(CostPart), read=CostPart),
     ]  # fmt: skip
     role: RoleGiven
+    verify: Annotated[
+        _File | Iterable[_File],
+        Option("archives taken afterwards: is this what the first plan promised? repeatable",
+               shown="FILE", read=a_path, many=True),
+    ]  # fmt: skip
     redact: Annotated[bool, Option("plan for a case under pseudonyms", flag=True)]
 
 
@@ -88,7 +95,23 @@ def plan(
     from ekukit.diagnosis.planned_case import confirmed
 
     answer = make_plan(begun.deployment, question, by_handshakes if by_name else confirmed)
-    return Planned(answer, begun, _named(start))
+    plans = answer.plans or tuple(filter(None, (answer.best,)))
+    after = _check(chosen, plans[0], begun) if chosen["verify"] and plans else None
+    return Planned(answer, begun, _named(start), after)
+
+
+def _check(chosen: dict[str, Any], first: "ChangePlan", begun: "PlanStart") -> "PlanCheck":
+    """Return what of a plan is done by archives that were taken afterwards."""
+    from ekukit.diagnosis.planned_case import confirmed
+    from ekukit.planning.plan_check import checked
+
+    if chosen["redact"]:
+        msg = "--verify compares names and serials, which --redact hides; give one of them"
+        raise InputError(msg)
+    known = {row.id for row in begun.rows}
+    after = _of_case(chosen["verify"], chosen | {"role": ()})
+    rows = tuple(row for row in after.rows if row.id in known)
+    return checked(first, shown_state(after.deployment, rows, confirmed))
 
 
 def _begun(start: tuple[Any, ...], chosen: dict[str, Any]) -> "tuple[PlanStart, bool]":

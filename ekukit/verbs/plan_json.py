@@ -2,6 +2,7 @@
 
 from ekukit.connections.outcome import State
 from ekukit.planning.plan_answer import ChangePlan, PlanAnswer, ShownState, ShownStep
+from ekukit.planning.plan_check import PlanCheck
 from ekukit.planning.plan_limits import limit_words
 from ekukit.verbs.outcomes_json import MOST_SHOWN
 
@@ -34,6 +35,20 @@ def change_data(plan: ChangePlan) -> dict[str, object]:
         "loses": list(plan.loses),
         "down_on_the_way": list(plan.on_the_way),
         "parties": [party.value for party in plan.parties],
+    }
+
+
+def check_data(check: PlanCheck) -> dict[str, object]:
+    """Return what of a plan is done, and the states that are not the promised ones."""
+    return {
+        "steps": [
+            {"id": found.step.id, "state": found.fate.value, "words": found.words}
+            for found in check.steps
+        ],
+        "states": {
+            name: {"promised": promised.value, "found": now.value}
+            for name, promised, now in check.states
+        },
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ekukit.planning.plan_answer import ChangePlan, PlanAnswer
+from ekukit.planning.plan_check import PlanCheck
 from ekukit.printable import escaped
 
 if TYPE_CHECKING:
@@ -18,12 +19,14 @@ class Planned:
     """The plans for what was wished, best first, and where they begin.
 
     `name` is that of the condition, "" for anything else. `answer` has everything; `json()` is what
-    the shell prints, `report(path)` the change request.
+    the shell prints, `report(path)` the change request. `check` is None unless archives that were
+    taken afterwards were given.
     """
 
     answer: PlanAnswer
     start: "PlanStart"
     name: str = ""
+    check: PlanCheck | None = None
 
     @property
     def plans(self) -> tuple[ChangePlan, ...]:
@@ -32,9 +35,11 @@ class Planned:
 
     def json(self) -> str:
         """Return what `ekukit plan --json` prints."""
-        from ekukit.verbs.plan_json import plan_data
+        from ekukit.verbs.plan_json import check_data, plan_data
 
-        told = {"notes": [*self.start.cautions, *self.start.notes]}
+        told: dict[str, object] = {"notes": [*self.start.cautions, *self.start.notes]}
+        if self.check is not None:
+            told["verified"] = check_data(self.check)
         return escaped(json.dumps(plan_data(self.answer) | told, indent=2, ensure_ascii=False))
 
     def report(self, path: str | PathLike[str]) -> Path:

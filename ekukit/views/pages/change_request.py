@@ -24,8 +24,8 @@ from ekukit.planning.plan_words import (
     titles,
 )
 from ekukit.planning.remedy_table import Party
-from ekukit.views.html import paragraphs, safe
-from ekukit.views.pages.document import Card, Grid, Section, Words, part_html
+from ekukit.views.html import safe
+from ekukit.views.pages.document import Card, Grid, Section, Words, part_html, section_html
 from ekukit.views.pages.markdown import plain, sections_markdown
 from ekukit.views.pages.offline_page import kind_of, offline_page, write_page
 
@@ -37,6 +37,8 @@ STEP_COLUMNS = ("Step", "Who", "Do", "Where", "Then up", "Then down")
 PARTY_COLUMNS = ("Step", "Do", "Where", "To paste", "See that", "To undo")
 OTHER_COLUMNS = ("Plan", "Steps", "What it costs")
 _NOTHING = "–"
+# What a panel shows at once.
+_OPEN = ("impossible", "steps", "states")
 _A4 = """<style>
 @page { size: A4; margin: 14mm; }
 .eku h2 { margin: 1em 0 0.3em; break-after: avoid; }
@@ -205,5 +207,11 @@ def _notes(answer: PlanAnswer, start: "PlanStart") -> Iterable[str]:
 
 
 def request_html(made: ChangeRequest) -> str:
-    """Return the document as a fragment, with its title as a paragraph."""
-    return paragraphs([made.title], strong=True) + made.body()
+    """Return the document as a fragment for a panel: steps and states open, the rest folded."""
+    opened = "".join(
+        f"<h4>{safe(one.title)}</h4>{''.join(map(part_html, one.parts))}"
+        for one in made.sections
+        if one.name in _OPEN
+    )
+    folded = "".join(section_html(one) for one in made.sections if one.name not in _OPEN)
+    return f'<p class="eku-summary">{safe(made.line)}</p>{opened}{folded}'
