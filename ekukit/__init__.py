@@ -8,6 +8,10 @@ The verbs of the shell have the same names, options and values here:
     ekukit.simulate("C4", far={"webex": "checks:no"})   # with another far end
     ekukit.inspect("core.tar.gz", "edge.tar.gz")        # what is wrong in a diagnostic archive
     ekukit.check(core_client="new.pem", ca="cas.pem")   # before an upload
+    ekukit.check("new.pem", slot="core-client", case="C2")   # what a CA sent, for a slot
+    ekukit.diff("before.tar.gz", "after.tar.gz")        # what differs, what it mended and broke
+    ekukit.calendar("C1", renewed_by="DigiCert")        # when clientAuth is gone, what breaks
+    ekukit.request("core-client", case="C2")            # what to order: names, EKUs, request
     ekukit.issue({"core.example.com": "both"}, folder="lab")   # certificates, TEST ONLY
     ekukit.handshakes("trace.pcapng")                   # a DataFrame: who presented what to whom
 
@@ -37,8 +41,8 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
 `before_upgrade()` and `after_upgrade()` are condition 1 in time, `renewed_in_2027()` is condition
 2.1 a year later. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
-`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Issued` and `Simulation` are
-what verbs return.
+`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Differences`, `Issued`,
+`RenewalCalendar`, `Requested`, `Simulation` and `SlotChecked` are what verbs return.
 
 Input that cannot be used raises `InputError`, which names the nearest right word. A connection
 that fails is no error but an outcome.
@@ -55,11 +59,16 @@ if TYPE_CHECKING:
     from ekukit.expressway import FarEndKind, Knowledge, Mode, Release, Role, Slot, Trust, condition
     from ekukit.expressway.moments import after_upgrade, before_upgrade, renewed_in_2027
     from ekukit.expressway.scenarios import scenario
+    from ekukit.verbs.calendar import calendar
+    from ekukit.verbs.calendar_output import RenewalCalendar
     from ekukit.verbs.check import Checked, check
+    from ekukit.verbs.check_slot import SlotChecked
+    from ekukit.verbs.diff import Differences, diff
     from ekukit.verbs.handshakes import handshakes
     from ekukit.verbs.inspect import inspect
     from ekukit.verbs.inspected import InspectedCase as Case
     from ekukit.verbs.issue import Issued, issue
+    from ekukit.verbs.request import Requested, request
     from ekukit.verbs.simulate import simulate
     from ekukit.verbs.simulation import Simulation
     from ekukit.views import CasePanel, Explorer, Presentation, ProgressPanel, show
@@ -74,6 +83,7 @@ __all__ = [
     "CasePanel",
     "Checked",
     "CommandPanel",
+    "Differences",
     "EkuProfile",
     "Explorer",
     "FarEndKind",
@@ -85,22 +95,28 @@ __all__ = [
     "Presentation",
     "ProgressPanel",
     "Release",
+    "RenewalCalendar",
     "RenewalPanel",
+    "Requested",
     "Role",
     "Simulation",
     "Slot",
+    "SlotChecked",
     "Trust",
     "UploadPanel",
     "after_upgrade",
     "ask",
     "before_upgrade",
+    "calendar",
     "check",
     "condition",
+    "diff",
     "handshakes",
     "inspect",
     "issue",
     "question",
     "renewed_in_2027",
+    "request",
     "scenario",
     "show",
     "simulate",
@@ -115,11 +131,16 @@ _HOMES = {
     ),
     "ekukit.expressway.moments": ("after_upgrade", "before_upgrade", "renewed_in_2027"),
     "ekukit.expressway.scenarios": ("scenario",),
+    "ekukit.verbs.calendar": ("calendar",),
+    "ekukit.verbs.calendar_output": ("RenewalCalendar",),
     "ekukit.verbs.check": ("Checked", "check"),
+    "ekukit.verbs.check_slot": ("SlotChecked",),
+    "ekukit.verbs.diff": ("Differences", "diff"),
     "ekukit.verbs.handshakes": ("handshakes",),
     "ekukit.verbs.inspect": ("inspect",),
     "ekukit.verbs.inspected": ("InspectedCase",),
     "ekukit.verbs.issue": ("Issued", "issue"),
+    "ekukit.verbs.request": ("Requested", "request"),
     "ekukit.verbs.simulate": ("simulate",),
     "ekukit.verbs.simulation": ("Simulation",),
     "ekukit.views": ("CasePanel", "Explorer", "Presentation", "ProgressPanel", "ask", "show"),

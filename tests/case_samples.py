@@ -36,7 +36,7 @@ def case_of(
         "issuer": issuer, "public": "not known to be public", "why_public": text,
         "eku": "serverAuth", "chain": ("Acme Issuing CA",), "names": (host, f"*.{host}"),
         "key": "RSA-2048", "not_before": moment, "not_after": moment, "days_left": -3,
-        "file": f"client_{host}_2026-03-29_06_58_01.pem", "line": 1,
+        "counted_from": moment, "file": f"client_{host}_2026-03-29_06_58_01.pem", "line": 1,
     }  # fmt: skip
     handshake = {
         "file": file, "first_packet": 13699, "client": address, "client_port": 25011,

@@ -178,7 +178,7 @@ def test_a_change_is_marked_by_sign_and_word(page: Page) -> None:
     cells = page.locator(".eku-body tbody tr td:last-child")
     expect(cells).to_have_text(["► changed", "▲ now works", "= same", "= same", "= same"])
     assert cells.first.evaluate(PIXELS) >= 20
-    page.get_by_role("button", name="Core client: public → private").click()
+    page.get_by_role("button", name="Core client EKUs: + clientAuth").click()
     expect(cells).to_have_text(["► changed", "= same"] + ["▲ now works"] * 3)
 
 
@@ -198,7 +198,7 @@ def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
     expect(page.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
     tab_to(page, "Show")
     page.keyboard.press("End")
-    tab_to(page, "Core client: public → private")
+    tab_to(page, "Core client EKUs: + clientAuth")
     page.keyboard.press("Enter")
     expect(page.locator(".eku-body tbody tr td:last-child").last).to_have_text("…")
 
@@ -216,6 +216,8 @@ def test_two_tabs_do_not_disturb_each_other(shared: Watched, page: Page, server:
     other = page.context.new_page()
     follow(shared, other)
     usable(other, server)
+    expect(other.get_by_label("Predict first")).to_be_checked()
+    other.get_by_label("Predict first").uncheck()
     page.get_by_label("Condition", exact=True).select_option("C3")
     other.get_by_label(EDGE).select_option("Off")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(["✓ Active"] * 4)

@@ -15,6 +15,7 @@ pytestmark = needs_chromium
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
 ARCHIVE = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
 HEADLINE = "UC traversal zone, SSH tunnel and MRA provisioning fail"
+FIRST = "UC traversal zone: Core's client certificate has serverAuth; clientAuth is missing"
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +38,7 @@ def page(shared: Watched) -> Page:
     """Return the page at the workshop, nothing hidden, the case at its findings."""
     page = shared.page
     page.get_by_label("Present", exact=True).select_option("Case")
+    page.get_by_label("Show", exact=True).select_option("Causes")
     page.get_by_label("Show", exact=True).select_option("Findings")
     page.get_by_label("Predict first").uncheck()
     page.get_by_label("Present", exact=True).select_option("Workshop")
@@ -52,15 +54,15 @@ def test_the_case_is_presented_by_keyboard_alone(page: Page) -> None:
     tab_to(page, "Present")
     page.keyboard.press("ArrowDown")
     expect(page.locator("p.eku-headline")).to_have_text(ASKED)
-    assert HEADLINE not in page.content()
+    assert FIRST not in page.content()
     tab_to(page, "Reveal")
     page.keyboard.press("Enter")
-    expect(page.locator("p.eku-headline")).to_contain_text(HEADLINE)
+    expect(page.locator(".eku-large p.eku-what")).to_contain_text(FIRST)
     expect(page.locator("p.eku-count")).to_have_text("Finding 1 of 4")
     tab_to(page, "Next")
     page.keyboard.press("Enter")
     expect(page.locator("p.eku-count")).to_have_text("Finding 2 of 4")
-    expect(page.locator(".eku-card caption")).to_contain_text("✗ broken · ●●● certain")
+    expect(page.locator(".eku-large")).to_contain_text("✗ broken · ●●● certain")
     page.keyboard.press("Space")
     expect(page.locator("p.eku-count")).to_have_text("Finding 3 of 4")
     page.keyboard.press("Shift+Tab")
@@ -68,20 +70,74 @@ def test_the_case_is_presented_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("p.eku-count")).to_have_text("Finding 2 of 4")
 
 
-def test_headline_and_finding_stand_on_one_screen_in_large_type(page: Page) -> None:
-    """Headline, what was found, what is required and what to do need no scrolling."""
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (3840, 2160)])
+@pytest.mark.parametrize("view", ["Causes", "Findings"])
+def test_a_card_fits_the_screen_in_type_for_the_back_row(
+    page: Page, view: str, size: tuple[int, int]
+) -> None:
+    """Each card ends on the screen, in type of a twenty-fifth of its height; evidence is folded."""
     page.get_by_label("Present", exact=True).select_option("Case")
-    expect(page.locator(".eku-card")).to_have_count(1)
-    for place in ("p.eku-headline", "p.eku-count", ".eku-card tr:nth-child(3)"):
-        box = page.locator(place).bounding_box()
+    page.get_by_label("Show", exact=True).select_option(view)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    count = page.locator("p.eku-count")
+    expect(count).to_contain_text(f"{view.removesuffix('s')} 1 of")
+    for place in range(1, int(count.inner_text().rpartition(" ")[2]) + 1):
+        expect(count).to_contain_text(f" {place} of")
+        card = page.locator(".eku-large")
+        box = card.bounding_box()
         assert box is not None
-        assert box["y"] + box["height"] <= 720
-        assert box["x"] + box["width"] <= 1280
-    sizes = page.locator("p.eku-headline, .eku-card td").evaluate_all(
-        "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
-    )
-    assert sizes[0] >= 26
-    assert min(sizes) >= 20
+        assert box["y"] + box["height"] <= size[1]
+        types = card.locator("> p").evaluate_all(
+            "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
+        )
+        assert min(types) >= size[1] / 25
+        if page.get_by_role("button", name="Next").is_enabled():
+            page.get_by_role("button", name="Next").click()
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_a_clicker_steps_through_findings_and_ends_at_the_ends(page: Page) -> None:
+    """PageDown and arrows; each begins at its top, and Next stays in sight below."""
+    page.get_by_label("Present", exact=True).select_option("Case")
+    count = page.locator("p.eku-count")
+    page.evaluate("() => document.activeElement.blur()")
+    expect(count).to_have_text("Finding 1 of 4")
+    page.locator(".eku-large summary").click()
+    page.mouse.wheel(0, 600)
+    expect(page.get_by_role("button", name="Next")).to_be_in_viewport()
+    page.keyboard.press("PageDown")
+    expect(count).to_have_text("Finding 2 of 4")
+    assert page.evaluate("() => scrollY") == 0
+    for _press in range(4):
+        page.keyboard.press("ArrowRight")
+    expect(count).to_have_text("Finding 4 of 4")
+    expect(page.get_by_role("button", name="Next")).to_be_disabled()
+    page.keyboard.press("PageUp")
+    expect(count).to_have_text("Finding 3 of 4")
+
+
+def test_a_clicker_steps_through_scenes(page: Page) -> None:
+    """PageDown goes to the next condition, and no further than the last."""
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("PageDown")
+    expect(page.locator("p.eku-headline")).to_contain_text("C2 case 2")
+    for name in ("C2.1", "C3", "C4", "C4"):
+        page.keyboard.press("PageDown")
+        expect(page.locator("p.eku-headline")).to_contain_text(name)
+    for name in ("C3", "C2.1", "C2 case 2", "C2 case 1"):
+        page.keyboard.press("PageUp")
+        expect(page.locator("p.eku-headline")).to_contain_text(name)
+
+
+def test_a_to_do_is_applied_in_the_room(page: Page) -> None:
+    """States before and after, with what stays down and why, and back."""
+    page.get_by_label("Present", exact=True).select_option("Case")
+    page.get_by_label("Show", exact=True).select_option("Causes")
+    page.get_by_role("button", name="Apply this To do").click()
+    expect(page.locator(".eku-body")).to_contain_text("States before and after")
+    expect(page.locator(".eku-body")).to_contain_text("▲ now works")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator(".eku-large")).to_be_visible()
 
 
 def test_the_customers_deployment_is_toggled(page: Page) -> None:
@@ -114,7 +170,8 @@ def test_axe_finds_nothing_serious_in_the_case(shared: Watched, page: Page, view
 def test_nothing_left_this_machine_and_no_name_is_on_the_page(shared: Watched, page: Page) -> None:
     """Every request went to 127.0.0.1; no address names the archive; the case has pseudonyms."""
     page.get_by_label("Present", exact=True).select_option("Case")
-    expect(page.locator("p.eku-headline")).to_contain_text(HEADLINE)
+    page.get_by_label("Show", exact=True).select_option("Zones and tunnels")
+    expect(page.locator("p.eku-said")).to_contain_text(HEADLINE)
     assert len(shared.asked) > 3
     assert (shared.errors, shared.strangers) == ([], [])
     assert [address for address in shared.asked if "tar.gz" in address] == []

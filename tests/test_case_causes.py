@@ -21,7 +21,7 @@ CAUSES = {
     "damaged": ["core.client-store"],
     "far-end-refuses-edge": ["edge.client-store"],
     "issuing-ca-limited": ["core.client-store"],
-    "neighbor-refused-by-core": ["neighbor-(x8.11.4).far-end"],
+    "neighbor-refused-by-core": ["neighbor.far-end"],
     "odd-certificates": ["core.client-store"],
     "only-edge": ["core.client-store"],
     "public-everywhere-checking-off": ["core.client-store"],

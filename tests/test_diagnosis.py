@@ -37,6 +37,7 @@ from ekukit.diagnosis.evidence.tries import Map, Peer, Try
 from ekukit.diagnosis.findings.codes import CODES, connection_code
 from ekukit.diagnosis.findings.finding import Confidence, Draft, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.diagnosis.findings.not_judged import NOT_JUDGED
 from ekukit.diagnosis.findings.observations import Seen, add_observations
 from ekukit.diagnosis.investigation import investigate
 from ekukit.expressway import CertificateStore, Deployment, Mode, Release, Role, Store
@@ -378,7 +379,7 @@ def test_what_is_wrong_is_told_apart(tmp_path: Path, name: str) -> None:
 BY_SAMPLES = {code for name in test_cases.NAMES for code in test_cases.expected(name)["findings"]}
 BY_LINES = {"log.refused", "log.unknown-reason", "archive.several-systems"}
 BY_LINES |= PLACELESS | OF_TUNNEL | {"log.not-understood", "zone.unexplained"}
-BY_LINES |= {"archive.two-systems"}
+BY_LINES |= {"archive.two-systems", *NOT_JUDGED}
 # What needs a certificate that no lab makes: tests/test_real_paths.py.
 BY_PATHS = {"prediction.stand-in-differs"}
 IDS = {row.id for row in CATALOG}

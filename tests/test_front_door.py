@@ -21,12 +21,15 @@ from ekukit.cli.main import COMMANDS
 from ekukit.cli.parser import VERBS
 from ekukit.connections import Engine
 from ekukit.expressway import FarEndKind, Mode, Release, condition
+from ekukit.verbs.calendar import CalendarOptions
 from ekukit.verbs.check import UPLOAD_COLUMNS, CheckOptions
+from ekukit.verbs.diff import DiffOptions
 from ekukit.verbs.far_ends import settings_of
 from ekukit.verbs.handshakes import HANDSHAKE_COLUMNS
 from ekukit.verbs.inspect import InspectOptions, InspectOutput
 from ekukit.verbs.issue import IssueOptions
 from ekukit.verbs.option import options_of
+from ekukit.verbs.request import RequestOptions
 from ekukit.verbs.simulate import SimulateOptions
 from ekukit.verbs.simulation import OUTCOME_COLUMNS, ShownOutcomes
 from ekukit.views.panels.controls import EKUS, ISSUERS, Controls
@@ -37,6 +40,9 @@ OPTIONS = {
     "simulate": (SimulateOptions, ShownOutcomes),
     "check": (CheckOptions, ShownOutcomes),
     "inspect": (InspectOptions, InspectOutput),
+    "diff": (DiffOptions,),
+    "calendar": (CalendarOptions,),
+    "request": (RequestOptions,),
     "issue": (IssueOptions,),
 }
 USED = """
@@ -53,6 +59,10 @@ codes: list[str] = [finding.code for finding in case.findings]
 case.report("case.html", names=False, map="names.json")
 uploads: pd.DataFrame = ekukit.check(core_client="new.pem", ca=["a.pem", "b.pem"]).uploads
 ekukit.check(core_client="new.pem", edge_server="edge.pem", ca="cas.pem", at="2026-12-01")
+days: pd.DataFrame = ekukit.calendar("C1", renewed_by="DigiCert", at="2026-12-01").frame
+slot: pd.DataFrame = ekukit.check("new.pem", slot="core-client", case="case.tar.gz").states
+broken: tuple[str, ...] = ekukit.diff("before.tar.gz", ["core.tar.gz", "edge.tar.gz"]).broken
+orders: pd.DataFrame = ekukit.request("core-client", case=["core.tar.gz", "edge.tar.gz"]).frame
 ekukit.issue({"core.example.com": "both"}, folder="lab")
 found: pd.DataFrame = ekukit.handshakes("trace.pcapng")
 ekukit.Explorer("C2", everything=True)
@@ -140,7 +150,9 @@ def test_shell_and_python_have_the_same_options(verb: str) -> None:
     actions = {action.dest: action for action in parser_of(verb)._actions}
     old = {f"{kind.value}-{name}".replace("-", "_") for kind in FarEndKind
            for name in settings_of(kind)}  # fmt: skip
-    positional = {"condition", "names", "paths"} - set(known)
+    positional = {"condition", "names", "paths", "given", "slot", "new", "before", "after"} - set(
+        known
+    )
     assert set(actions) - old - positional - {"help", "json"} == set(known)
     for name, option in known.items():
         assert f"--{name.replace('_', '-')}" in actions[name].option_strings
@@ -442,7 +454,8 @@ def test_the_readme_imports_from_the_front_door_alone_and_runs(
     assert set(imports) == {"import ekukit"}
     monkeypatch.chdir(tmp_path)
     ekukit.simulate("C2", capture="trace.pcapng", archive="core.tar.gz")
-    Path("edge.tar.gz").write_bytes(SAMPLE.read_bytes())
+    for other in ("edge", "before", "after"):
+        Path(f"{other}.tar.gz").write_bytes(SAMPLE.read_bytes())
     ekukit.issue("core.example.com", folder="made", key="EC-secp256r1")
     for name, source in (("new", "core.example.com"), ("edge", "core.example.com"),
                          ("cas", "trusted-cas")):  # fmt: skip

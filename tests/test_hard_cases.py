@@ -411,3 +411,12 @@ def test_the_remedy_names_the_ca_that_would_keep_the_fault(tmp_path: Path) -> No
     """Renewing like for like does not help where the issuing CA is limited, too."""
     case = case_of(tmp_path / "case", files_of(deployment("C2")))
     assert "from another CA than CA 2 Public TLS Issuing CA" in case.headline
+
+
+def test_of_two_cas_of_one_name_the_one_that_nobody_stands_below_is_to_go() -> None:
+    """Told by serial number; the one above the node's own certificates stays."""
+    case = investigate(open_archive(CASES / "odd-certificates.tar.gz"))
+    found = finding(case, "trust.duplicate-common-name")
+    used, idle = (one.serial for one in found.evidence)
+    assert f"stand below the one with serial {used}." in found.found
+    assert found.todo.startswith(f"Remove the one with serial {idle} (")

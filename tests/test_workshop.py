@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from ekukit.certificates import EkuProfile
 from ekukit.connections import State, predict
 from ekukit.connections.services import essential
-from ekukit.expressway import Mode, build, condition
+from ekukit.expressway import Mode, Slot, build, condition
 from ekukit.views.html import STYLE
 from ekukit.views.panels.workshop import SCENES, VIEWS, Workshop, scenes_table
 from ekukit.views.tables.change import BROKEN, MENDED, OTHER, SAME, change_table
@@ -86,12 +87,15 @@ def test_the_last_change_is_compared_unless_a_state_was_kept() -> None:
 
 
 def test_ready_made_changes_go_from_before_to_after() -> None:
-    """Edge's mode On to Off, then a public Core client certificate to a private one."""
+    """Edge's mode On to Off, Core's client certificate from a private CA, then with clientAuth."""
     shop = Workshop("C2 case 2")
     shop.mode_off.click()
     assert (shop.before, shop.scene.value) == (SCENES["C2 case 1"], "C2 case 2")
     shop.private.click()
     assert shop.before == SCENES["C2 case 2"]
+    assert state_of(shop, "ssh-tunnel") is State.FAILED
+    shop.both.click()
+    assert shop.before.core_client == Slot("internal", EkuProfile.SERVER)
     assert state_of(shop, "ssh-tunnel") is State.ACTIVE
 
 

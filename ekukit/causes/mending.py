@@ -90,7 +90,7 @@ def _issued(
     deployment: Deployment, system: System, old: Certificate, chain: tuple[CaCertificate, ...]
 ) -> Certificate:
     return old.moved(
-        names=_names(deployment, system, old),
+        names=needed_names(deployment, system, old),
         ekus=EkuProfile.BOTH.ekus,
         not_before=deployment.at - _DAY,
         not_after=deployment.at + 90 * _DAY,
@@ -100,7 +100,7 @@ def _issued(
     )
 
 
-def _names(deployment: Deployment, system: System, old: Certificate) -> tuple[str, ...]:
+def needed_names(deployment: Deployment, system: System, old: Certificate) -> tuple[str, ...]:
     """Return the names that it had, its own, and those of its cluster."""
     wanted = [system.fqdn, *old.answers_to]
     if isinstance(system, Expressway):

@@ -18,6 +18,7 @@ from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence.presented import handshake_values
 from ekukit.diagnosis.findings.finding import SIGNS, Finding, Severity
 from ekukit.diagnosis.findings.headline import NOT_UNDERSTOOD
+from ekukit.diagnosis.findings.not_judged import NOT_JUDGED
 from ekukit.printable import visible
 
 _STYLES = {
@@ -64,14 +65,19 @@ def show_case(
 
 
 def _show_rest(console: Console, case: Case) -> None:
-    """Print what else was found on a line each; lines that nobody understood are shown as such."""
+    """Print what else was found on a line each, but what the headline says.
+
+    Lines that nobody understood are shown as such.
+    """
     told = {code for card in case.causes for code in card.codes}
     for found in case.findings:
-        if found.code not in told and found.severity is not Severity.NOTE:
-            sentence = _one_line(found.found).split(". ")[0].removesuffix(".")
+        shown = found.severity is not Severity.NOTE or found.code in NOT_JUDGED
+        if shown and found.code not in told:
+            if found.first in case.headline:
+                continue
             style = _STYLES[found.severity]
             head = Text(f"{SIGNS[found.severity]} {found.severity.value}: ", style)
-            console.print(head.append_text(Text(visible(_cut(f"{sentence}.")))))
+            console.print(head.append_text(Text(visible(_cut(_one_line(found.first))))))
             if found.code == NOT_UNDERSTOOD:
                 show_lines(console, evidence_lines(found.evidence))
     if case.unknown:
@@ -156,7 +162,7 @@ def _node(node: CaseNode) -> tuple[str, ...]:
 
 def _certificate(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row of the inventory
     """Return the cells of a certificate; a serial number is told whole, so none look alike."""
-    until = f"until {row.not_after:%d %b %Y} ({row.days_left} days)"
+    until = f"until {row.not_after:%d %b %Y}, {row.days_left} days from {row.counted_from:%d %b %Y}"
     return (
         f"{row.host} {row.store}",
         f"{row.subject}\nserial {row.serial}\n{until}",

@@ -7,14 +7,18 @@ from typing import cast
 from ekukit.certificates import describe
 from ekukit.certificates.constraints import is_usual, limits_words
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
+from ekukit.cli.slot_text import show_slot
 from ekukit.diagnosis.files import FileVerdict
 from ekukit.verbs.check import Checked, CheckOptions, check
+from ekukit.verbs.check_slot import SlotChecked
 from ekukit.verbs.simulation import ShownOutcomes
 
 
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     parser = add_verb(commands, "check")
+    parser.add_argument("new", nargs="?", metavar="FILE",
+                        help="what a CA sent, for the slot of a case")  # fmt: skip
     add_options(parser, CheckOptions, json=True)
     add_options(parser, ShownOutcomes)
     parser.set_defaults(run=run)
@@ -22,9 +26,12 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Judge the files, print what they are, what uploads would say, and the states; return 0."""
-    found = check(**cast("CheckOptions", chosen(options, CheckOptions)))
+    given = cast("CheckOptions", chosen(options, CheckOptions))
+    found = check(**given) if options.new is None else check(options.new, **given)
     if options.json:
         sys.stdout.write(found.json() + "\n")
+    elif isinstance(found, SlotChecked):
+        show_slot(found, details=bool(options.details))
     else:
         _show(found, details=bool(options.details))
     return 0

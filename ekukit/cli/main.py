@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from ekukit.cli import (
     bundle,
+    calendar,
     check,
+    diff,
     doctor,
     facts,
     handout,
@@ -18,6 +20,7 @@ from ekukit.cli import (
     issue,
     launch,
     present,
+    request,
     simulate,
 )
 from ekukit.errors import InputError
@@ -27,7 +30,10 @@ from ekukit.printable import visible
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = (launch, present, simulate, check, inspect, issue, handout, bundle, facts, doctor)
+COMMANDS = (
+    launch, present, simulate, check, inspect, diff, calendar, request, issue, handout, bundle,
+    facts, doctor,
+)  # fmt: skip
 BAD_INPUT = 2
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 

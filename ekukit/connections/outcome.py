@@ -1,6 +1,6 @@
 """Outcomes: the state of a connection or service, its stable code, reason, evidence and sources."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -96,3 +96,12 @@ def undecided(found: Sequence[Outcome], *, why: str, check: str, todo: str) -> O
         depth=None,
         text="",
     )
+
+
+def worst_states(outcomes: Iterable[Outcome]) -> dict[str, State]:
+    """Return one state for each title: Active when every pair is, Failed when one pair fails."""
+    found: dict[str, list[State]] = {}
+    for outcome in outcomes:
+        found.setdefault(outcome.title, []).append(outcome.state)
+    worst = (State.FAILED, State.UNKNOWN, State.ACTIVE)
+    return {title: min(states, key=worst.index) for title, states in found.items()}

@@ -42,9 +42,9 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     beside: dict[Place, list[x509.Certificate]] = {}
     listed: list[x509.Certificate] = []
     for place, path in files.items():
-        leaves[place], *beside[place] = _leaf_and_rest(path, problems)
+        leaves[place], *beside[place] = leaf_and_rest(path, problems)
     for path in ca_files:
-        listed += _certificates(path, problems)[0]
+        listed += certificates_in(path, problems)[0]
     inside = [ca for rest in beside.values() for ca in rest]
     views = ca_views((*listed, *inside))
     trusted = listed if ca_files else [ca for ca in inside if _is_ca(ca)]
@@ -61,9 +61,12 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     )
 
 
-def _leaf_and_rest(path: Path, problems: list[str]) -> list[x509.Certificate]:
-    """Return a store's certificates, the leaf first, and tell where the file has it elsewhere."""
-    given, is_whole = _certificates(path, problems)
+def leaf_and_rest(path: Path, problems: list[str]) -> list[x509.Certificate]:
+    """Return a store's certificates, the leaf first, and tell where the file has it elsewhere.
+
+    Raises InputError as `certificates_in`, and where only CAs of a damaged file could be read.
+    """
+    given, is_whole = certificates_in(path, problems)
     found = leaf_first(given, _is_ca)
     leaf = found[0]
     if _is_ca(leaf) and not is_whole:
@@ -82,8 +85,11 @@ def _leaf_and_rest(path: Path, problems: list[str]) -> list[x509.Certificate]:
     return found
 
 
-def _certificates(path: Path, problems: list[str]) -> tuple[list[x509.Certificate], bool]:
-    """Return a file's certificates, and whether all of it could be read."""
+def certificates_in(path: Path, problems: list[str]) -> tuple[list[x509.Certificate], bool]:
+    """Return a file's certificates, and whether all of it could be read.
+
+    What is odd is added to `problems`. Raises InputError for a file without any.
+    """
     found = read_pem(path)
     problems += found.problems
     if found.has_private_key:

@@ -83,7 +83,7 @@ FAR_ENDS: tuple[FarEndRow, ...] = (
         trust_list="tomcat-trust and CallManager-trust of CUCM",  # T8
     ),
     FarEndRow(
-        FarEndKind.NEIGHBOR, "Neighbor (X8.11.4)", "neighbor.example.com", "10.106.80.15",
+        FarEndKind.NEIGHBOR, "Neighbor", "neighbor.example.com", "10.106.80.15",
         FarChoice(Trust.BOTH, _YES, _YES, INTERNAL_BOTH), outside=False,
     ),
     FarEndRow(

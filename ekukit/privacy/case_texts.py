@@ -43,7 +43,7 @@ SAID: Mapping[str, Said] = {
     **dict.fromkeys(
         ("subject", "issuer", "names", "chain", "client_subject", "client_issuer",
          "server_subject", "server_issuer"), Said.NAME),
-    **dict.fromkeys(("not_before", "not_after"), Said.DAY),
+    **dict.fromkeys(("not_before", "not_after", "counted_from"), Said.DAY),
 }  # fmt: skip
 _ALWAYS_DROPPED = frozenset(("pem", "parsed", "server_chain", "client_chain"))
 _PLAIN = (bool, int, float, Enum, datetime)

@@ -17,6 +17,7 @@ _FIRST = int(IPv4Address("198.18.0.0"))
 # The enterprise number for examples (RFC 5612).
 _NOBODYS = "1.3.6.1.4.1.32473."
 _PLACES = re.compile(r"\[(host|domain)(\d+)\]")
+_ADDRESSES, _SERIALS = re.compile(r"\[address(\d{1,4})\]"), re.compile(r"\[serial(\d+)\]")
 _OIDS = re.compile(r"\[oid(\d+)\]")
 _DIGITS = re.compile(r"\d+")
 _DIGEST = re.compile(r"[0-9a-f]{16,}")
@@ -31,6 +32,16 @@ def disguised(deployment: Deployment, names: Names) -> Deployment:
     number for examples. A DNS name that no certificate can hold is left out.
     """
     return _Disguise(names, deployment.at).deployment(deployment)
+
+
+def as_disguised(text: str) -> str:
+    """Return text whose pseudonyms are spelled as in a disguised deployment: one way on a screen.
+
+    Others, such as [user1], stay.
+    """
+    shown = _PLACES.sub(_said, text)
+    shown = _ADDRESSES.sub(lambda found: str(IPv4Address(_FIRST + int(found[1]))), shown)
+    return _SERIALS.sub(r"\1", shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from os import PathLike
-from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
+from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, overload
 
 from ekukit.causes import cause_cards
 from ekukit.certificates import describe
@@ -15,7 +15,11 @@ from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, KnownPair, Place
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store
 from ekukit.expressway.node import mode_of, release_of
+from ekukit.orders.slot_needs import slot_of
 from ekukit.printable import escaped
+from ekukit.verbs.check_slot import SlotChecked, check_slot
+from ekukit.verbs.inspect import RoleOption
+from ekukit.verbs.known_case import CaseOption
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken
 from ekukit.verbs.outcomes_json import cause_data, certificate_data, deployment_data, outcome_data
@@ -61,6 +65,9 @@ class CheckOptions(TypedDict, total=False):
     at: Annotated[
         str | date, Option("judge at this moment (default: now)", shown="DATE", read=moment)
     ]
+    slot: Annotated[str, Option("judge a file for this slot of a case", shown="SLOT", read=slot_of)]
+    case: CaseOption
+    role: RoleOption
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -118,15 +125,23 @@ class Checked:
         return page(uploads, outcome_html(self.outcomes), notes)
 
 
+@overload
+def check(**options: Unpack[CheckOptions]) -> Checked: ...
+@overload
+def check(new: _File, **options: Unpack[CheckOptions]) -> SlotChecked: ...
 @signed(CheckOptions)
-def check(**options: Unpack[CheckOptions]) -> Checked:
+def check(new: _File | None = None, **options: Unpack[CheckOptions]) -> Checked | SlotChecked:
     """Return what certificate files are and what would become of connections with them.
 
     Options are those of the shell: `check(core_client="new.pem", ca="cas.pem")`; `ca` takes a list,
-    too. Without `at` the files are judged now. Raises InputError when no file is given, when one
-    holds no certificate, and for a name or value that is not known.
+    too. Without `at` the files are judged now. What a CA sent is judged against the slot that it
+    is for and the case by `check("new.pem", slot="core-client", case="case.tar.gz")`. Raises
+    InputError when no file is given, when one holds no certificate, and for a name or value that
+    is not known.
     """
     chosen = taken("check", CheckOptions, dict(options))
+    if new is not None or chosen["slot"] or chosen["case"]:
+        return check_slot(new, chosen)
     files: dict[Place, Path] = {
         place: chosen[name] for name, place in PLACES.items() if chosen[name]
     }

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 _MOST_PASTED = 8 << 20
 _File = str | PathLike[str]
+RoleOption = Annotated[
+    str | Iterable[str] | Mapping[str, str],
+    Option("the side of a node that no zone tells; repeatable", shown="HOST=core|edge", many=True),
+]
 
 
 class InspectOptions(TypedDict, total=False):
     """What `inspect` takes beside paths."""
 
-    role: Annotated[
-        str | Iterable[str] | Mapping[str, str],
-        Option("the side of a node that no zone tells; repeatable", shown="HOST=core|edge",
-               many=True),
-    ]  # fmt: skip
+    role: RoleOption
     paste: Annotated[
         _File,
         Option("the tunnel page or log lines; - for standard input", shown="FILE", read=a_path),

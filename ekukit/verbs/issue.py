@@ -1,7 +1,5 @@
 """The verb `issue`: a certificate authority and certificates of any profile, TEST ONLY."""
 
-import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -18,20 +16,21 @@ from ekukit.certificates import (
     utc,
 )
 from ekukit.certificates.authority import internal_authority, public_authority
+from ekukit.certificates.hostname import is_host_name
 from ekukit.errors import InputError
 from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
+from ekukit.verbs.output_file import write_new
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_MODE = 0o600
-_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _CERTIFICATE_COLUMNS = ("name", "certificate", "issuer", "serial", "not_before", "not_after")
 
 
-def _host_name(name: str) -> str:
-    if not _NAME.fullmatch(name):
+def host_name(name: str) -> str:
+    """Return a host name; raises InputError for what is none."""
+    if not is_host_name(name):
         msg = f"{name!r} is no host name; write something like core.example.com"
         raise InputError(msg)
     return name
@@ -120,7 +119,7 @@ def issue(
     made = []
     for name, profile in _wanted(names):
         certificate = authority.issue(
-            _host_name(name),
+            host_name(name),
             eku=profile or chosen["oid"] or chosen["eku"],
             issued=issued,
             names=chosen["also"],
@@ -129,7 +128,7 @@ def issue(
         )
         made.append(certificate)
         files |= _files(name, certificate)
-    _write(chosen["folder"], files)
+    write_new(chosen["folder"], files)
     paths = tuple(chosen["folder"] / name for name in files)
     return Issued(chosen["folder"], paths, tuple(made))
 
@@ -160,19 +159,3 @@ def _files(name: str, certificate: Certificate) -> dict[str, bytes]:
         "root-ca.pem": certificate_pem(root),
         "trusted-cas.pem": certificate_pem(issuing) + certificate_pem(root),
     }
-
-
-def _write(folder: Path, files: dict[str, bytes]) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        present = [name for name in files if (folder / name).exists()]
-        if present:
-            msg = f"{folder / present[0]} exists already; name an empty folder"
-            raise InputError(msg)
-        for name, data in files.items():
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            with os.fdopen(os.open(folder / name, flags, _MODE), "wb") as stream:
-                stream.write(data)
-    except OSError as error:
-        msg = f"{folder}: cannot be written ({error.strerror}); choose another folder"
-        raise InputError(msg) from None

@@ -25,8 +25,8 @@ class Option:
 
     `values` are all that count, empty where `read` decides; `shown` stands for the value in the
     shell's help; `group` is the heading under which the shell lists it. With `many` it can be
-    given more than once, in Python as a list. `flag` takes no value in the shell, and `also` are
-    further spellings there.
+    given more than once, in Python as a list; a value of the kinds `alone` counts as one. `flag`
+    takes no value in the shell, and `also` are further spellings there.
     """
 
     help: str = ""
@@ -39,6 +39,7 @@ class Option:
     flag: bool = False
     required: bool = False
     also: tuple[str, ...] = ()
+    alone: tuple[type, ...] = (str, PathLike, Mapping)
 
     def taken(self, name: str, given: object) -> object:
         """Return the value that counts, the default for None; raises InputError for a bad one."""
@@ -49,7 +50,7 @@ class Option:
             raise InputError(msg)
         if not self.many:
             return None if given is None else self._read(name, given)
-        alone = given is None or isinstance(given, (str, PathLike, Mapping))
+        alone = given is None or isinstance(given, self.alone)
         several = (() if given is None else (given,)) if alone else tuple(_all(name, given))
         return tuple(self._read(name, one) for one in several)
 

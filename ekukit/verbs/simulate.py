@@ -18,6 +18,7 @@ from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.far_ends import FarEnds, far_ends, with_far_ends
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
+from ekukit.verbs.output_file import write_file
 from ekukit.verbs.simulation import Simulation
 
 STORES = ("core_server", "core_client", "edge_server", "edge_client")
@@ -153,18 +154,10 @@ def write_capture(deployment: Deployment, path: Path) -> None:
     """
     from ekukit.lab import capture
 
-    _write(path, capture(deployment))
+    write_file(path, capture(deployment))
 
 
 def _write_archive(deployment: Deployment, path: Path) -> None:
     from ekukit.samples.writer import write_archive
 
-    _write(path, write_archive(deployment))
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        msg = f"{path}: cannot be written ({error.strerror}); choose another folder"
-        raise InputError(msg) from None
+    write_file(path, write_archive(deployment))

@@ -24,7 +24,7 @@ INVENTORY_COLUMNS = {
     "issuer": "string", "public": "string", "why_public": "string", "eku": "string",
     "chain": "object", "names": "object", "key": "string", "decides": "string",
     "not_before": "datetime64[us, UTC]", "not_after": "datetime64[us, UTC]",
-    "days_left": "Int64", "file": "string", "line": "Int64",
+    "days_left": "Int64", "counted_from": "datetime64[us, UTC]", "file": "string", "line": "Int64",
 }  # fmt: skip
 
 
@@ -181,7 +181,7 @@ def _ca_evidence(row: dict[str, object]) -> Evidence:
 
 
 def inventory_frame(inventory: Inventory, at: datetime) -> "pd.DataFrame":
-    """Return one row for each leaf; columns INVENTORY_COLUMNS, `days_left` counted from `at`."""
+    """Return one row for each leaf; columns INVENTORY_COLUMNS, days are counted from `at`."""
     rows = []
     for held in inventory.held.values():
         found = held.certificate
@@ -193,6 +193,7 @@ def inventory_frame(inventory: Inventory, at: datetime) -> "pd.DataFrame":
             "chain": tuple(ca.name for ca in found.chain), "names": found.names,
             "key": found.key, "decides": limits_words(found.limits),
             "not_before": found.not_before, "not_after": found.not_after,
-            "days_left": (found.not_after - at).days, "file": held.file, "line": held.line,
+            "days_left": (found.not_after - at).days, "counted_from": at,
+            "file": held.file, "line": held.line,
         })  # fmt: skip
     return typed_frame(rows, INVENTORY_COLUMNS)

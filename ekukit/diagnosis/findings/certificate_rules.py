@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -13,14 +12,12 @@ from ekukit.account import folded
 from ekukit.certificates import CLIENT_AUTH
 from ekukit.certificates.certificate import common_name
 from ekukit.certificates.pemfile import ca_key
-from ekukit.connections.reasons import PAGES
+from ekukit.connections.reasons import PAGES, TRUST_PAGE
+from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.diagnosis.evidence.inventory import Held, Inventory
 from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.expressway import Role, Store
-
-if TYPE_CHECKING:
-    from ekukit.diagnosis.evidence.evidence import Evidence
 
 SOON = timedelta(days=60)
 _NO_MORE = " A public CA no longer gives clientAuth, so take one that does."
@@ -186,6 +183,7 @@ def add_certificate_findings(gathered: Gathered, looked_at: Iterable[Looked]) ->
 def add_trust_findings(gathered: Gathered, inventory: Inventory, at: datetime) -> None:
     """Add what is wrong in the trusted CA lists: two CAs of one name, expired ones in use."""
     used = {ca.subject for held in inventory.held.values() for ca in held.certificate.chain}
+    keys = {ca_key(ca) for held in inventory.held.values() for ca in held.above}
     for host, listed in inventory.listed.items():
         by_name: dict[str, dict[str, Evidence]] = defaultdict(dict)
         for parsed, evidence in listed:
@@ -198,5 +196,23 @@ def add_trust_findings(gathered: Gathered, inventory: Inventory, at: datetime) -
                 gathered.add(Draft("trust.ca-expired", text, [evidence]))
         for name, found in by_name.items():
             if len(found) > 1:
-                text = f"{host}: {len(found)} CAs in the trusted CA list are called {name}."
-                gathered.add(Draft("trust.duplicate-common-name", text, found.values()))
+                gathered.add(_of_one_name(host, name, found, keys))
+
+
+def _of_one_name(host: str, name: str, found: dict[str, Evidence], keys: set[str]) -> Draft:
+    """Return the finding of CAs of one name by key; `keys` are those above a leaf of the case."""
+    serials = [_serial(one) for key, one in found.items() if key in keys]
+    idle = [_serial(one) for key, one in found.items() if key not in keys]
+    text = f"{host}: {len(found)} CAs in the trusted CA list are called {name}."
+    text += f" Certificates here stand below {', '.join(serials)}." if serials else ""
+    todo = ""
+    if serials and idle:
+        todo = (
+            f"Remove {', '.join(idle)} ({TRUST_PAGE}), unless a certificate of another system "
+            "stands below it."
+        )
+    return Draft("trust.duplicate-common-name", text, found.values(), todo=todo)
+
+
+def _serial(evidence: Evidence) -> str:
+    return f"the one with serial {evidence.serial}"

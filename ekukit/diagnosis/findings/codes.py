@@ -182,6 +182,17 @@ _RULES = (
         "The nodes of one system.", "Look at each system alone, if they are of two.", ("N1",),
     ),
     Code(
+        "archive.peer-missing", "A peer of a cluster is not in the archive", _NOTE,
+        "The archives of all peers of a cluster.", "Ask for a diagnostic log of each peer.",
+        ("S2",),
+    ),
+    Code(
+        "archive.zones-not-judged", "Zones on which nobody was seen", _NOTE,
+        "A handshake with a peer of each zone that uses TLS.",
+        "Ask who runs each peer whether clientAuth is checked there, or take a capture while the "
+        "zone connects.", ("S2", "N4", "F1"),
+    ),
+    Code(
         "archive.role-unknown", "Whether a node is Core or Edge is not known", _NOTE,
         "A Unified Communications traversal zone in the configuration.",
         "Name the role (--role HOST=core or HOST=edge).", ("N1",),

@@ -41,7 +41,8 @@ class Finding:
 
     `code` is a key of `ekukit.diagnosis.findings.codes.CODES`. `decide` names the command or screen
     that would tell two fitting causes apart, "" when there is nothing to decide. `engine` says if
-    a handshake of the lab shows the effect, or rules alone do.
+    a handshake of the lab shows the effect, or rules alone do. `others` counts further things of
+    which the same was found, as other certificates that expire.
     """
 
     code: str
@@ -54,6 +55,13 @@ class Finding:
     facts: tuple[str, ...]
     decide: str = ""
     engine: Engine = Engine.RULES
+    others: int = 0
+
+    @property
+    def first(self) -> str:
+        """Return the first sentence of what was found, and how many more things are alike."""
+        sentence = self.found.split(". ")[0].removesuffix(".")
+        return f"{sentence}; {self.others} more like it." if self.others else f"{sentence}."
 
     @property
     def basis(self) -> Status:

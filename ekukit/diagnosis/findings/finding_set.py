@@ -139,10 +139,13 @@ def _joined(old: Finding, new: Finding) -> Finding:
         facts=tuple(dict.fromkeys((*old.facts, *new.facts))),
         decide=old.decide if surer is old.confidence else new.decide,
         engine=Engine.LAB if Engine.LAB in (old.engine, new.engine) else old.engine,
+        others=old.others + (not same and old.code.partition(".")[0] in _OF_THINGS),
     )
 
 
 _LONG = 600
+# Codes of which each draft is about another certificate, store or list; of a connection it is not.
+_OF_THINGS = frozenset({"certificate", "store", "issuer", "mode", "trust"})
 # What a prediction assumed, and what it is once a refusal was seen that shows it.
 ASSUMED, SHOWN = ", assumed)", ", as the refusal shows)"
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ekukit.causes.system_words import listed
 from ekukit.connections import Outcome, Side, State
@@ -185,7 +186,7 @@ def _faults(broken: Iterable[Finding]) -> set[Fault]:
 
 
 def _sentence(finding: Finding, shown: str = "") -> str:
-    found = finding.found.split(". ")[0].removesuffix(".")
+    alone = replace(finding, others=0) if finding.severity is Severity.BROKEN else finding
     todo = finding.todo.split(". ")[0].removesuffix(".")
-    said = " ".join(filter(None, (f"{found}.", shown, f"{todo}.")))
+    said = " ".join(filter(None, (alone.first, shown, f"{todo}.")))
     return f"{_PREFIX[finding.confidence]}{said}"

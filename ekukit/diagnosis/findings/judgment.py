@@ -24,6 +24,7 @@ from ekukit.diagnosis.findings.contradictions import add_contested, add_differen
 from ekukit.diagnosis.findings.finding import Finding
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, refusals_foreseen
+from ekukit.diagnosis.findings.not_judged import add_not_judged
 from ekukit.diagnosis.findings.observations import add_observations
 from ekukit.diagnosis.findings.predictions import add_predictions, add_standin_findings
 from ekukit.diagnosis.findings.store_rules import (
@@ -74,6 +75,7 @@ def findings_of(judged: Judged) -> tuple[Finding, ...]:
     add_contested(found, foreseen, seen)
     add_archive_findings(found, judged.archive, read.nodes, read.roles, read.inventory)
     add_two_systems(found, read.nodes, read.inventory)
+    add_not_judged(found, read.nodes, seen)
     return found.all()
 
 

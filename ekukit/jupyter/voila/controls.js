@@ -1,5 +1,5 @@
 // What the page adds to widgets, whichever they are and whenever they appear.
-// One stop for a group of radio buttons; the address's hash for a panel (see
+// One stop for a group of radio buttons; a presenter's clicker; the address's hash for a panel (see
 // ekukit/views/panels/address_hash.py); files over the limit refused before they are sent.
 const Controls = most => {
   let groups = 0;
@@ -65,6 +65,33 @@ const Controls = most => {
     }
     pressed.call(this);
   };
+
+  // A clicker sends PageDown and PageUp; arrows do the same where no control takes them.
+  const keys = {PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1};
+  const seen = found => [...document.querySelectorAll(found)].filter(one => one.offsetParent);
+  const top = () => window.scrollTo({top: 0});
+  const typed = "textarea, input:not([type=checkbox], [type=radio], [type=button])";
+  document.addEventListener("keydown", event => {
+    const by = keys[event.key], at = document.activeElement;
+    if (!by || event.altKey || event.ctrlKey || event.metaKey || at?.matches(typed)) return;
+    if (event.key.startsWith("Arrow") && at?.matches("select, input, [role=tab]")) return;
+    const box = at?.closest("[tabindex='0'][role=group], [tabindex='0'][role=region]");
+    if (box && (box.scrollHeight > box.clientHeight || box.scrollWidth > box.clientWidth)) return;
+    const [back, on] = seen(".eku-steps button"), [scenes] = seen(".eku-scenes select");
+    if (on) (by > 0 ? on : back).click();
+    else if (scenes) {
+      const next = scenes.selectedIndex + by;
+      if (next in scenes.options) {
+        scenes.selectedIndex = next;
+        scenes.dispatchEvent(new Event("change", {bubbles: true}));
+      }
+      top();
+    } else return;
+    event.preventDefault();
+  }, true);
+  document.addEventListener("click", event => {
+    if (event.target.closest(".eku-steps button")) top();
+  });
 
   const all = () => document.querySelectorAll(".widget-radio-box").forEach(group);
   new MutationObserver(all).observe(document.body, {childList: true, subtree: true});

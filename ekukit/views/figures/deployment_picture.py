@@ -25,7 +25,7 @@ from ekukit.views.html import safe
 
 WIDTH = 680
 _EDGE_X = WIDTH - WIDE - 3
-_NODE_X = {Role.CORE: 3, Role.EDGE: _EDGE_X}
+NODE_X = {Role.CORE: 3, Role.EDGE: _EDGE_X}
 _FAR_TOP = HIGH + 12
 _SERVICE = 34
 _IDS = frozenset(service.id for service in SERVICES)
@@ -113,7 +113,7 @@ def drawing(
     scene = _Scene(deployment, found, hidden, before or {})
     refused = {} if hidden else refused_slots(told)
     nodes = {Role.CORE: deployment.core, Role.EDGE: deployment.edge}
-    drawn = [node_svg(peers[0], _NODE_X[role], len(peers), refused)
+    drawn = [node_svg(peers[0], NODE_X[role], len(peers), refused)
              for role, peers in nodes.items()]  # fmt: skip
     spots = [_slot_spot(peers[0], kind) for peers in nodes.values() for kind in Store]
     far, height = _far_ends(scene)
@@ -154,7 +154,7 @@ def _hangs(row: Connection, role: Role) -> bool:
 
 def _slot_spot(node: Expressway, kind: Store) -> Spot:
     name = f"{node.role.value} {kind.value} store"
-    x, y = _NODE_X[node.role] + 8, slot_top(node.role, kind)
+    x, y = NODE_X[node.role] + 8, slot_top(node.role, kind)
     return Spot(slot_key(node.role, kind), name, x, y, WIDE - 16, SLOT)
 
 
@@ -167,7 +167,7 @@ def _between(scene: _Scene) -> list[tuple[str, Spot]]:
 
 def _joining(scene: _Scene, outcome: Outcome, top: int) -> tuple[str, Spot]:
     """Return an arrow from one node's store to the other's, with its words around it."""
-    row, left, right = ROWS[outcome.connection], _NODE_X[Role.CORE] + WIDE, _EDGE_X
+    row, left, right = ROWS[outcome.connection], NODE_X[Role.CORE] + WIDE, _EDGE_X
     shown, lane = outcome.presented_by_client, top + 38
     kind = Store.SERVER if shown and shown.store == Store.SERVER.value else Store.CLIENT
     start = slot_top(Role.CORE, kind) + SLOT // 2

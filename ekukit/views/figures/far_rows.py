@@ -29,7 +29,8 @@ def far_row(
     side, why = refusal(outcome) if check else ("", "")
     ours = side == ("client" if calls else "server")
     kind = own.store if own and own.store != "own" else _kind(calls=calls)
-    below = _below(outcome, far, check, "" if ours else why)
+    told_why = why and f"{'refused' if ours else 'its certificate'}: {why}"
+    below = _below(outcome, far, check, told_why)
     if "→" in words:
         words, below = look.words, f"{words} · {below}"
     ink, thick = (REFUSED, 2.4) if ours else ("currentColor", 1)
@@ -50,7 +51,7 @@ def far_row(
 
 
 def _below(outcome: Outcome, far: str, check: str, why: str) -> str:
-    """Return the far end, its port, and who checks what, or why its own certificate is refused."""
+    """Return the far end, its port, and why a certificate is refused, or who checks what."""
     row = ROWS[outcome.connection]
     place = f"{far.partition(' (')[0]}:{row.port}"
     if not check:
@@ -58,7 +59,7 @@ def _below(outcome: Outcome, far: str, check: str, why: str) -> str:
     if gone := not_reached(outcome):
         return f"{gone} · {place}"
     if why:
-        return f"{place} · its certificate: {why}"
+        return f"{place} · {why}"
     judge = place_title(row.responder)
     return f"{place} · {check}" if far == judge else f"{judge} {check} · {place}"
 

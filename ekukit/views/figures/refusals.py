@@ -47,7 +47,8 @@ def refusal(outcome: Outcome) -> tuple[str, str]:
 
 def _together(by_why: dict[str, set[str]]) -> str:
     why, judges = next(iter(by_why.items()))
-    by = f" by {next(iter(judges))}" if len(judges) == 1 else f" by {len(judges)}"
+    first, *others = sorted(judges)
+    by = f" by {first} + {len(others)}" if others else f" by {first}"
     more = f" (+{len(by_why) - 1})" if len(by_why) > 1 else ""
     return f"refused{by}: {why}{more}"
 

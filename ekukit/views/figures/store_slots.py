@@ -31,10 +31,8 @@ def node_svg(node: Expressway, x: int, peers: int, refused: Mapping[str, str]) -
     many = f" · {peers} peers" if peers > 1 else f" · {node.address}"
     mode = node.eku_checking.value if node.release.has_client_store else "no such mode"
     slots = "".join(
-        _slot((x + 8, slot_top(node.role, kind)), node, kind,
-              refused.get(slot_key(node.role, kind), ""))
-        for kind in Store
-    )  # fmt: skip
+        slot_svg(x, node, kind, refused.get(slot_key(node.role, kind), "")) for kind in Store
+    )
     return (
         f'<rect x="{x}" y="4" width="{WIDE}" height="{HIGH - 4}" rx="7" fill="none" '
         'stroke="currentColor" stroke-width="1.6"/>'
@@ -46,9 +44,12 @@ def node_svg(node: Expressway, x: int, peers: int, refused: Mapping[str, str]) -
     )
 
 
-def _slot(at_point: tuple[int, int], node: Expressway, kind: Store, refused: str) -> str:
-    """Return a store: its name, its issuer on the right, its EKUs as badges, what is refused."""
-    (x, y), wide, certificate = at_point, WIDE - 16, held(node, kind)
+def slot_svg(left: int, node: Expressway, kind: Store, refused: str = "") -> str:
+    """Return a store: its name, its issuer on the right, its EKUs as badges, what is refused.
+
+    `left` is where its node begins.
+    """
+    x, y, wide, certificate = left + 8, slot_top(node.role, kind), WIDE - 16, held(node, kind)
     issuer = "empty" if certificate is None else _issuer(certificate)
     badges, at = [], x + 7
     for text, there in _ekus(certificate):

@@ -12,7 +12,7 @@ from ekukit.views.html import safe, short_names
 
 # Names that a card shows at once, and how many more are worth a fold.
 _FEW = 6
-NO_CAUSE = "Nothing shown here is down."
+NO_CAUSE = "Everything shown here is up."
 
 
 @lru_cache(maxsize=128)
@@ -43,24 +43,28 @@ def card_html(card: CauseCard, *, among: Iterable[CauseCard] = ()) -> str:
 
     Its sentences are visible, evidence, other remedies and facts folded behind them.
     """
-    numbers = {other.id: other.number for other in among}
-    rows = [
-        ("Where", safe(card.where)),
-        ("Brings down", _names(card)),
-        ("To do", safe(card.todo)),
-        ("How sure", safe(card.sure)),
-    ]
-    if card.behind:
-        rows.insert(2, ("Hides", safe(_behind(card, numbers))))
+    rows = cause_rows(card, among)
     said = "".join(f"<dt>{name}</dt><dd>{words}</dd>" for name, words in rows if words)
     return (
         f'<div class="eku-cause" role="group" aria-label="Cause {card.number}">'
         f'<p class="eku-what"><span class="eku-number">{card.number}</span> {safe(card.what)}</p>'
-        f"<dl>{said}</dl>{_fold('Evidence, other remedies, facts', _behind_it(card))}</div>"
+        f"<dl>{said}</dl>{_fold('Evidence, other remedies, facts', folded_evidence(card))}</div>"
     )
 
 
-def _names(card: CauseCard) -> str:
+def cause_rows(card: CauseCard, among: Iterable[CauseCard]) -> list[tuple[str, str]]:
+    """Return what a card says, by name, as HTML; "" where there is nothing to say."""
+    numbers = {other.id: other.number for other in among}
+    return [
+        ("Where", safe(card.where)),
+        ("Brings down", names_down(card)),
+        ("Hides", safe(_behind(card, numbers)) if card.behind else ""),
+        ("To do", safe(card.todo)),
+        ("How sure", safe(card.sure)),
+    ]
+
+
+def names_down(card: CauseCard) -> str:
     """Return what is down, and what may be, each with the symbol of its state."""
     # What people notice comes last in a card's effects, and is read first.
     named = [(SYMBOLS[State.FAILED], name) for name in _services_first(card)]
@@ -83,7 +87,8 @@ def _behind(card: CauseCard, numbers: dict[str, int]) -> str:
     return f"{hidden}: shows when this one is put right."
 
 
-def _behind_it(card: CauseCard) -> str:
+def folded_evidence(card: CauseCard) -> str:
+    """Return evidence, other remedies, place and facts of a cause."""
     peers, serials = ", ".join(card.peers), ", ".join(card.serials)
     systems = f"{card.system} ({peers})" if peers else card.system
     serial = f", serial {serials}" if serials else ""

@@ -1,6 +1,6 @@
 """A customer's own deployment to toggle: the explorer's panel over a rebuilt deployment."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import ipywidgets as w
 
@@ -55,6 +55,8 @@ class CaseExplorer(DeploymentPanel):
         self._remedies: tuple[Remedy, ...] = ()
         self.archived: tuple[Outcome, ...] = ()
         self._waiting = False
+        # Called after each change, for whoever hides what came of it.
+        self.told: Callable[[], None] = lambda: None
         # Whoever shows parts of it elsewhere adds what is to be framed there.
         self.framed: list[w.Widget] = [self]
         controls = CaseControls(case, case.deployment, self.refresh)
@@ -77,6 +79,7 @@ class CaseExplorer(DeploymentPanel):
         self.archived = self.archived or outcomes
         self._mark(outcomes)
         self.show(each[0][0], outcomes)
+        self.told()
 
     def try_out(self, *remedies: Remedy) -> None:
         """Put right what the remedies name, and nothing else, and show what comes of it."""

@@ -6,17 +6,18 @@ import pandas as pd
 from ekukit.connections.services import essential
 from ekukit.diagnosis.case import Case
 from ekukit.errors import InputError
+from ekukit.privacy.hidden_deployment import as_disguised
 from ekukit.privacy.passed_on import redacted
 from ekukit.views.figures.deployment_picture import topology_svg
 from ekukit.views.figures.timeline import timeline_svg
 from ekukit.views.html import page, paragraphs, safe, table
 from ekukit.views.pages.case_names import without_outer_name
 from ekukit.views.pages.case_sections import headline, sections
-from ekukit.views.pages.cause_cards import card_html
 from ekukit.views.pages.document import section_html, shown
 from ekukit.views.pages.report import HIDDEN
+from ekukit.views.pages.room_cards import room_cause, room_finding
 from ekukit.views.panels.case_explorer import CaseExplorer
-from ekukit.views.panels.case_finding import finding_html
+from ekukit.views.panels.case_trial import Remedy, mendings, remedies_for
 from ekukit.views.panels.choice import choice
 from ekukit.views.panels.stage import Stage, bar, button
 from ekukit.views.tables import case_frames as case_tables
@@ -28,6 +29,7 @@ VIEWS = (CAUSES, FINDINGS, STATES, TIMELINE, DEPLOYMENT)
 _STEPS = {CAUSES: "Cause", FINDINGS: "Finding"}
 ASKED = "What is wrong here, and which certificate would you replace?"
 REVEAL = "Predict first. Reveal shows it."
+APPLY, TAKE_BACK = "Apply this To do", "Take it back"
 EVENT_COLUMNS = ("Time", "Node", "Event", "From and to", "Detail and where")
 _LETTERS = 16
 STATE_COLUMNS = ("Connection", "Observed", "Predicted", "Agree", "Why")
@@ -46,8 +48,10 @@ class CaseStage(Stage):
     """A case on one screen; `case` is what is shown, redacted always: a room has strangers in it.
 
     `place` counts the cause or finding that is shown from 1. With `predict` ticked headline,
-    causes, findings and predicted states are neither shown nor sent until `reveal` is pressed.
-    `explorer` is the deployment's, made when its view is opened, None before.
+    causes, findings, events and states are neither shown nor sent until `reveal` is pressed, and
+    again after each toggle. `explorer` is the deployment's, made when its view is opened or a
+    remedy applied, None before; `apply` puts the cause's remedy into it, shows states before and
+    after, and takes it back.
     """
 
     def __init__(self, case: Case) -> None:
@@ -59,26 +63,65 @@ class CaseStage(Stage):
         self.view = choice("Show", list(VIEWS), CAUSES if self.case.causes else FINDINGS)
         self.previous = button("Previous", lambda: self._step(-1))
         self.next = button("Next", lambda: self._step(1))
-        self.steps = bar(self.previous, self.next, self.parts["count"])
+        self.apply = button(APPLY, self._apply)
+        self._applied = False
+        known = self.case.deployment
+        self._mendings = mendings(known) if known is not None else {}
+        self.steps = bar(self.previous, self.next, self.parts["count"], self.apply)
+        self.steps.add_class("eku-steps")
         self._toggled = w.HBox(layout=w.Layout(width="100%", flex_flow="row wrap"))
         self._toggled.add_class("eku-beside")
         self.view.observe(lambda _change: self._begin(), names="value")
+        nodes = f"The nodes: {headline(self.case)[1]}."
         self._frame(
             bar(self.view, self.predict, self.reveal),
             self.parts["headline"],
             self.steps,
             self.parts["body"],
             self._toggled,
-            w.HTML(page(paragraphs([f"The nodes: {headline(self.case)[1]}.", HIDDEN]))),
+            w.HTML(page(as_disguised(paragraphs([nodes, HIDDEN])))),
         )
 
     def _begin(self) -> None:
         self.place = 1
+        self._take_back()
         self._draw()
 
     def _step(self, by: int) -> None:
         self.place = min(max(self.place + by, 1), max(self._count(), 1))
+        self._take_back()
         self._draw()
+
+    def _remedies(self) -> tuple[Remedy, ...]:
+        """Return the remedy of the cause that is shown, nothing where it cannot be tried."""
+        if self.view.value != CAUSES:
+            return ()
+        return remedies_for(self.case.causes[self.place - 1 : self.place], self._mendings)
+
+    def _apply(self) -> None:
+        if self._applied:
+            self._take_back()
+        else:
+            self._applied = True
+            self._explored().try_out(*self._remedies())
+        self._draw()
+
+    def _take_back(self) -> None:
+        if self._applied and self.explorer is not None:
+            self._applied, self.explorer.outcomes = False, ()
+            self.explorer.take_back()
+
+    def _explored(self) -> CaseExplorer:
+        """Return the deployment's explorer; InputError when nothing is known of it."""
+        if self.explorer is None:
+            self.explorer = CaseExplorer(self.case)
+            self.explorer.told = self._toggled_again
+        return self.explorer
+
+    def _toggled_again(self) -> None:
+        """Hide what came of a toggle where people predict first."""
+        if self.predict.value and self.view.value == DEPLOYMENT:
+            self._hide(hidden=True)
 
     def _count(self) -> int:
         """Return how many causes or findings the view goes through."""
@@ -88,29 +131,36 @@ class CaseStage(Stage):
     def _draw(self) -> None:
         super()._draw()
         view, count = self.view.value, self._count()
-        self.parts["headline"].value = page(self._headline(view))
+        self.parts["headline"].value = page(as_disguised(self._headline(view)))
         stepping = not self.hidden and count > 0
         self.steps.layout.display = None if stepping else "none"
+        self.previous.disabled, self.next.disabled = self.place == 1, self.place == count
+        self.apply.layout.display = None if self._remedies() else "none"
+        self.apply.description = TAKE_BACK if self._applied else APPLY
         counted = f"{_STEPS[view]} {self.place} of {count}" if stepping else ""
         self.parts["count"].value = page(
             f'<p class="eku-count" role="status" aria-live="polite">{counted}</p>'
         )
         self._toggled.children = ()
-        self.parts["body"].value = page(self._body(view))
+        self.parts["body"].value = page(as_disguised(self._body(view)))
 
     def _headline(self, view: str) -> str:
-        """Return what is wrong: large over a finding, smaller over tables, not over the picture."""
-        if view == DEPLOYMENT:
-            return ""
-        said = ASKED if self.hidden else self.case.headline
-        size = "headline" if view == FINDINGS else "said"
+        """Return what is asked, later the headline: over the states, and where no cause says it."""
+        said = self.case.headline
+        if self.hidden:
+            said = ASKED if view != DEPLOYMENT else ""
+        elif view != STATES and (self.case.causes or view not in {CAUSES, FINDINGS}):
+            # A card says it; that part of the archive was not read, no card does.
+            said = self.case.headline.partition(" Beware: ")[2] if view == CAUSES else ""
+            said = said and f"Beware: {said}"
+        size = "headline" if self.hidden else "said"
         return f'<p class="eku-{size}" role="status" aria-live="polite">{safe(said)}</p>'
 
     def _body(self, view: str) -> str:
         if view == STATES:
             found = states_table(self.case, hidden=self.hidden)
             return table(found.map(shown), "What the files show, and what handshakes say")
-        if view == TIMELINE:
+        if view == TIMELINE and not self.hidden:
             found = case_tables.timeline_table(self.case.timeline)
             events = table(events_table(found).map(shown), "Events that matter, in UTC")
             return timeline_svg(found, _LETTERS) + events
@@ -122,18 +172,22 @@ class CaseStage(Stage):
         """Return the cause or finding that is shown."""
         if not self._count():
             return paragraphs([f"No {_STEPS[view].lower()}."], strong=True)
-        if view == CAUSES:
-            return card_html(self.case.causes[self.place - 1], among=self.case.causes)
-        return finding_html(self.case.findings[self.place - 1])
+        if view == FINDINGS:
+            return room_finding(self.case.findings[self.place - 1])
+        if self._applied and self.explorer is not None:
+            return str(self.explorer.tried.value)
+        return room_cause(self.case.causes[self.place - 1], among=self.case.causes)
 
     def _deployment(self) -> str:
-        if self.hidden:
+        if self.hidden and self.explorer is None:
             return self._to_predict() + paragraphs([REVEAL], strong=True)
         try:
-            explorer = self.explorer = self.explorer or CaseExplorer(self.case)
+            explorer = self._explored()
         except InputError as error:
             return paragraphs([str(error)], strong=True)
-        self._toggled.children = _beside(explorer)
+        left, right = _beside(explorer)
+        waiting = w.HTML(page(paragraphs([REVEAL], strong=True)))
+        self._toggled.children = (left, waiting if self.hidden else right)
         return ""
 
     def _to_predict(self) -> str:
@@ -171,7 +225,7 @@ def events_table(timeline: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(EVENT_COLUMNS), dtype=object)
 
 
-def _beside(explorer: CaseExplorer) -> tuple[w.Widget, ...]:
+def _beside(explorer: CaseExplorer) -> tuple[w.Widget, w.Widget]:
     """Return the explorer's controls, and beside them its states, picture and evidence."""
     parts = explorer.parts
     left = w.VBox([explorer.controls], layout=w.Layout(flex="0 0 17em", width="17em"))

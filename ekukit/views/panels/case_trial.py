@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
+from ekukit.causes import CauseCard
 from ekukit.causes.causation import root_causes
 from ekukit.causes.mending import mended
 from ekukit.causes.part import Part
@@ -12,7 +11,7 @@ from ekukit.connections import Outcome, State, predict
 from ekukit.diagnosis.rebuild.given_deployment import JUDGED
 from ekukit.expressway import Deployment
 from ekukit.views.html import paragraphs, safe, table
-from ekukit.views.tables.change import COLUMNS, change_word
+from ekukit.views.tables.change import before_and_after
 
 TRIED = "TRIED, not the customer's"
 UNTRIED = "as in the archive"
@@ -44,6 +43,15 @@ def mendings(deployment: Deployment) -> Mendings:
     return {cause.id: cause.parts for cause in found if cause.tried}
 
 
+def remedies_for(cards: Iterable[CauseCard], known: Mendings) -> tuple[Remedy, ...]:
+    """Return what the cards say is to be done, as far as it can be tried."""
+    return tuple(
+        Remedy(card.id, f"{card.what} {card.todo}", known[card.id])
+        for card in cards
+        if card.id in known
+    )
+
+
 def with_remedies(deployment: Deployment, remedies: Iterable[Remedy]) -> Deployment:
     """Return the deployment with everything put right that the remedies name."""
     for remedy in remedies:
@@ -65,8 +73,8 @@ def trial_html(
     return (
         f'<p class="eku-strong" role="status">⚠ {safe(TRIED)}</p>'
         f"{paragraphs([_ABOUT])}<ul>{items}</ul>"
+        f"{paragraphs(_still_down(after), strong=True)}"
         f"{table(before_and_after(before, after), 'States before and after')}"
-        f"{paragraphs(_still_down(after))}"
     )
 
 
@@ -80,23 +88,3 @@ def _still_down(after: Iterable[Outcome]) -> Iterable[str]:
 
 def _words(name: str, old: str, new: str) -> str:
     return f"{name}: {old or UNTRIED} → {new}" if new else name
-
-
-def before_and_after(before: Iterable[Outcome], after: Iterable[Outcome]) -> pd.DataFrame:
-    """Return states by connection before and after, what differs marked; columns COLUMNS."""
-    then, now = _states(before), _states(after)
-    rows = [
-        (title, then.get(title, State.UNKNOWN), state,
-         change_word(then.get(title, State.UNKNOWN), state))
-        for title, state in now.items()
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-
-
-def _states(outcomes: Iterable[Outcome]) -> dict[str, State]:
-    """Return one state for each title: Active when every pair is, Failed when one pair fails."""
-    found: dict[str, list[State]] = {}
-    for outcome in outcomes:
-        found.setdefault(outcome.title, []).append(outcome.state)
-    worst = (State.FAILED, State.UNKNOWN, State.ACTIVE)
-    return {title: min(states, key=worst.index) for title, states in found.items()}

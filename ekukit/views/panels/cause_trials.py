@@ -9,7 +9,7 @@ from ekukit.diagnosis.case import Case
 from ekukit.views.html import page
 from ekukit.views.pages.case_sections import MOST_CAUSES
 from ekukit.views.pages.cause_cards import card_html
-from ekukit.views.panels.case_trial import Mendings, Remedy, mendings
+from ekukit.views.panels.case_trial import Mendings, Remedy, mendings, remedies_for
 
 TRY, TRY_ALL = "Try it on the rebuilt deployment", "Try all of it on the rebuilt deployment"
 
@@ -58,10 +58,7 @@ class CaseCauses(w.VBox):  # type: ignore[misc]
 
     def remedies(self, *cards: CauseCard) -> tuple[Remedy, ...]:
         """Return what the cards say is to be done, as far as it can be tried."""
-        known = (card for card in cards if card.id in self._mendings)
-        return tuple(
-            Remedy(card.id, f"{card.what} {card.todo}", self._mendings[card.id]) for card in known
-        )
+        return remedies_for(cards, self._mendings)
 
     def _row(self, card: CauseCard) -> w.VBox:
         told = w.HTML(page(card_html(card, among=self.cards)))

@@ -36,6 +36,9 @@ body[data-jp-theme-light="false"] :is(.eku-controls, .eku-explorer, .eku-worksho
 viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' d='M5 7l4 4 4-4z'/%3E%3C/svg%3E"); }
 .eku-explorer .eku-groups { min-height: 76px; }
 .eku-explorer .eku-controls .widget-dropdown { height: 26px; margin: 1px 10px 1px 2px; }
+.eku-explorer .eku-groups .widget-dropdown { margin: 1px 0; }
+.eku-explorer .eku-groups .widget-dropdown select { font-size: 12px; padding-left: 4px;
+  letter-spacing: -0.35px; }
 .eku-explorer .eku-controls .eku p.eku-strong { margin: 0; font-size: 14px; }
 .eku-explorer .eku-controls .widget-html, .eku-explorer .eku-controls .widget-html-content {
   margin: 0; min-height: 0; line-height: 1.3; }
@@ -232,7 +235,7 @@ def _heading(text: str) -> w.HTML:
 
 
 def _narrow(group: w.Widget) -> w.Widget:
-    group.layout = w.Layout(flex="1 1 200px", max_width="300px", padding="0 12px 4px 0")
+    group.layout = w.Layout(flex="1 1 200px", max_width="300px", padding="0 6px 4px 0")
     return group
 
 

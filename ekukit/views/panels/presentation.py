@@ -26,6 +26,8 @@ class Presentation(OnPaper, w.VBox):  # type: ignore[misc]
     def __init__(self, given: HandedCase | None = None) -> None:
         """Show the workshop; read the case, so that nobody waits for it later."""
         self.workshop = Workshop()
+        # Whoever shows it asks first; an address says otherwise.
+        self.workshop.predict.value = True
         self.case: CaseStage | None = None
         self.switch = choice("Present", [WORKSHOP, CASE], WORKSHOP)
         self.said = w.HTML()

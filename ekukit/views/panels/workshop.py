@@ -42,7 +42,6 @@ VIEWS = ("Picture", "Tables", "Why", "Handshake", "Before and after")
 EXPLAINED = {"UC traversal zone": "uc-zone", "SSH tunnel": "ssh-tunnel"}
 _VIEW_WORDS = {view.lower().replace(" ", "-"): view for view in VIEWS}
 _KNOWN = {"show": frozenset(_VIEW_WORDS), "about": frozenset(EXPLAINED.values())}
-_PUBLIC, _PRIVATE = Slot("public", EkuProfile.SERVER), Slot("internal", EkuProfile.BOTH)
 
 
 class Workshop(Stage):
@@ -61,11 +60,13 @@ class Workshop(Stage):
         self.before, self._kept, self._busy, self._linked = choices, False, False, False
         self._now = choices
         self.scene = choice("Condition", list(SCENES), start)
+        self.scene.add_class("eku-scenes")
         self.view = choice("Show", list(VIEWS), VIEWS[0])
         self.keep = button("Keep this as before", self._keep)
         self.mode_off = button("Edge mode On → Off", self._mode_off)
-        self.private = button("Core client: public → private", self._private)
-        self.changes = bar(self.keep, self.mode_off, self.private)
+        self.private = button("Core client issuer: public → private", self._private)
+        self.both = button("Core client EKUs: + clientAuth", self._both)
+        self.changes = bar(self.keep, self.mode_off, self.private, self.both)
         self.explained = dropdown("Connection", EXPLAINED.items())
         self.controls = Controls(choices, self._changed)
         self.address = AddressHash()
@@ -149,7 +150,14 @@ class Workshop(Stage):
         self._two(replace(self._now, edge_checking=Mode.ON), edge_checking=Mode.OFF)
 
     def _private(self) -> None:
-        self._two(replace(self._now, core_client=_PUBLIC), core_client=_PRIVATE)
+        ekus = self._now.core_client.eku
+        self._two(replace(self._now, core_client=Slot("public", ekus)),
+                  core_client=Slot("internal", ekus))  # fmt: skip
+
+    def _both(self) -> None:
+        issuer = self._now.core_client.issuer
+        self._two(replace(self._now, core_client=Slot(issuer, EkuProfile.SERVER)),
+                  core_client=Slot(issuer, EkuProfile.BOTH))  # fmt: skip
 
     def _two(self, before: Choices, **change: object) -> None:
         """Go through two states, so that the second is the change from the first."""
@@ -166,17 +174,13 @@ class Workshop(Stage):
         self.explained.layout.display = None if view in {"Why", "Handshake"} else "none"
         self.changes.layout.display = None if view == "Before and after" else "none"
         outcomes = essential(self.outcomes)
-        self.parts["headline"].value = page(f'<p class="eku-headline">{safe(self._title())}</p>')
+        self.parts["headline"].value = page(
+            f'<p class="eku-headline">{safe(scene_title(self.scene.value))}</p>'
+        )
         self.parts["summary"].value = (
             _hidden_summary(outcomes) if self.hidden else summary_html(outcomes)
         )
         self.parts["body"].value = page(self._body(view, outcomes))
-
-    def _title(self) -> str:
-        name = self.scene.value
-        if name is None:
-            return "A deployment of your own"
-        return f"{name}: {CONDITION_TITLES[name.split()[0]].split(' (')[0]}"
 
     def _body(self, view: str, outcomes: tuple[Outcome, ...]) -> str:
         deployment = self.deployment
@@ -231,3 +235,11 @@ def _hidden_summary(outcomes: tuple[Outcome, ...]) -> str:
         for title in titles
     )
     return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
+
+
+def scene_title(name: str | None) -> str:
+    """Return the headline of a scene, of a deployment that is none for None."""
+    if name is None:
+        return "A deployment of your own"
+    mode = f", Edge's mode {SCENES[name].edge_checking.value}" if " case " in name else ""
+    return f"{name}: {CONDITION_TITLES[name.split()[0]].split(' (')[0]}{mode}"

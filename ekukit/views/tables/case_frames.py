@@ -90,7 +90,7 @@ def inventory_table(certificates: pd.DataFrame) -> pd.DataFrame:
                 (_text(row.issuer), f"{public}: {why}" if why else public)
                 + ((f"chain: {' > '.join(chain)}",) if chain else ()),
                 _text(row.eku),
-                (f"{row.not_after:%d %b %Y}", _left(row.days_left)),
+                (f"{row.not_after:%d %b %Y}", _left(row.days_left, row.counted_from)),
                 (_text(row.key), *filter(None, _text(getattr(row, "decides", "")).split("; "))),
                 _where(row, "line"),
             )
@@ -103,10 +103,11 @@ def _first(names: Sequence[object]) -> tuple[str, ...]:
     return (*map(str, names[:MOST_NAMES]), *((f"and {more} more",) if more > 0 else ()))
 
 
-def _left(days: Any) -> str:  # noqa: ANN401 - a number or NA
+def _left(days: Any, start: Any) -> str:  # noqa: ANN401 - a number and a moment, or NA
     if not _text(days):
         return ""
-    return f"{int(days)} days left" if days >= 0 else f"✗ expired {-int(days)} days ago"
+    day = f"{start:%d %b %Y}"
+    return f"{int(days)} days from {day}" if days >= 0 else f"✗ {-int(days)} days before {day}"
 
 
 def trust_table(certificates: pd.DataFrame) -> pd.DataFrame:

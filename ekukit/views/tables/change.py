@@ -1,10 +1,13 @@
 """What one change does: two deployments side by side, what differs marked by sign and word."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from ekukit.certificates import eku_words
 from ekukit.connections import Outcome, State
 from ekukit.connections.catalog import ROWS
+from ekukit.connections.outcome import worst_states
 from ekukit.expressway import Choices, Slot
 from ekukit.expressway.network import OPEN, Network
 from ekukit.frames import frame_of
@@ -71,7 +74,7 @@ def network_words(network: Network) -> str:
     ports = [str(port) for port in sorted(network.dropped)]
     said = f"port{'s' * (len(ports) > 1)} {' and '.join(ports)} blocked" if ports else ""
     names = "" if network.resolves else "host names do not resolve"
-    return ", ".join(filter(None, (said, names))) or "everything passes"
+    return ", ".join(filter(None, (said, names))) or "nothing is blocked"
 
 
 def slot_words(slot: Slot) -> tuple[str, str]:
@@ -93,3 +96,14 @@ def change_word(old: State, new: State) -> str:
     if new is State.ACTIVE:
         return MENDED
     return BROKEN if old is State.ACTIVE else OTHER
+
+
+def before_and_after(before: Iterable[Outcome], after: Iterable[Outcome]) -> pd.DataFrame:
+    """Return states by connection before and after, what differs marked; columns COLUMNS."""
+    then, now = worst_states(before), worst_states(after)
+    rows = [
+        (title, then.get(title, State.UNKNOWN), state,
+         change_word(then.get(title, State.UNKNOWN), state))
+        for title, state in now.items()
+    ]  # fmt: skip
+    return frame_of(rows, COLUMNS)

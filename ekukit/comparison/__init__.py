@@ -1,0 +1,1 @@
+"""Comparison: what differs between two deployments, and what of it mended or broke something."""

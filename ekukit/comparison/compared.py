@@ -1,0 +1,197 @@
+"""Two deployments compared: states, causes, nodes, certificates, trusted lists, settings."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ekukit.causes import CauseCard
+from ekukit.causes.system_words import listed
+from ekukit.certificates import CaCertificate
+from ekukit.comparison.certificate_words import both_words, ca_identity, identity
+from ekukit.comparison.difference import (
+    Area,
+    Difference,
+    Effect,
+    Tallied,
+    differing,
+    effect_of,
+)
+from ekukit.connections import Outcome, State
+from ekukit.connections.outcome import worst_states
+from ekukit.connections.services import SERVICES
+from ekukit.expressway import Deployment, Expressway, FarEnd, Store
+
+_Lists = dict[str, dict[tuple[str, ...], str]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """A deployment as it stands: outcomes, causes, what was seen, settings of its files.
+
+    `seen` are states in words by connection, `configuration` values by host and setting; both are
+    empty for a condition of the lab. `knows_far_ends` is false where far ends are assumed.
+    """
+
+    deployment: Deployment
+    outcomes: tuple[Outcome, ...]
+    causes: tuple[CauseCard, ...]
+    seen: Mapping[str, str] = field(default_factory=dict)
+    configuration: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    knows_far_ends: bool = True
+
+    @property
+    def far_ends(self) -> tuple[FarEnd, ...]:
+        """Return the far ends of which something is known."""
+        return self.deployment.far_ends if self.knows_far_ends else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The differences by area, and how many things of each area are the same."""
+
+    differences: tuple[Difference, ...]
+    same: Mapping[Area, int]
+
+    def of(self, effect: Effect, area: Area = Area.STATE) -> tuple[str, ...]:
+        """Return what has an effect in an area, by where; the services ahead."""
+        services = {service.title for service in SERVICES}
+        told = [
+            found.where
+            for found in self.differences
+            if found.effect is effect and found.area is area
+        ]
+        return tuple(sorted(told, key=lambda title: title not in services))
+
+
+def compared(before: Standing, after: Standing) -> Comparison:
+    """Return what differs between two deployments, and what of it works now or no more.
+
+    Nodes are the same when side and host name are. Not compared: what neither tells, and the order
+    of lists.
+    """
+    found = Tallied()
+    then, now = worst_states(before.outcomes), worst_states(after.outcomes)
+    found.take(Area.STATE, _states(then, now), len({*then, *now}))
+    seen = {*before.seen, *after.seen}
+    found.take(Area.SEEN, _plain(Area.SEEN, before.seen, after.seen), len(seen))
+    causes = {card.id for card in (*before.causes, *after.causes)}
+    found.take(Area.CAUSE, _causes(before.causes, after.causes), len(causes))
+    _take_nodes(found, _nodes(before.deployment), _nodes(after.deployment))
+    _take_lists(found, _lists(before), _lists(after))
+    old, new = _settings(before), _settings(after)
+    found.take(Area.SETTING, _plain(Area.SETTING, old, new), len({*old, *new}))
+    return Comparison(tuple(found.differences), found.same)
+
+
+def _states(then: Mapping[str, State], now: Mapping[str, State]) -> Iterator[Difference]:
+    for title, old, new in differing(then, now):
+        if new is State.ACTIVE and old is not None:
+            effect = Effect.MENDED
+        elif old is State.ACTIVE and new is not None:
+            effect = Effect.BROKEN
+        else:
+            effect = effect_of(old, new)
+        yield Difference(Area.STATE, title, old.value if old else "", new.value if new else "",
+                         effect)  # fmt: skip
+
+
+def _causes(old: Iterable[CauseCard], new: Iterable[CauseCard]) -> Iterator[Difference]:
+    was, now = ({card.id: card.what for card in cards} for cards in (old, new))
+    for _name, before, after in differing(was, now):
+        if before is None or after is None:
+            effect = Effect.MENDED if after is None else Effect.ADDED
+            yield Difference(Area.CAUSE, before or after or "", "", "", effect)
+        else:
+            yield Difference(Area.CAUSE, "in the same place", before, after)
+
+
+def _plain(area: Area, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:
+    for where, before, after in differing(old, new):
+        yield Difference(area, where, before or "", after or "", effect_of(before, after))
+
+
+def _take_nodes(
+    found: Tallied, then: Mapping[str, Expressway], now: Mapping[str, Expressway]
+) -> None:
+    names = [{name: name for name in side} for side in (then, now)]
+    found.take(Area.NODE, _plain(Area.NODE, *names), len({*then, *now}))
+    slots = [
+        (name, kind)
+        for name in then
+        if name in now
+        for kind in Store
+        if kind is Store.SERVER or any(side[name].release.has_client_store for side in (then, now))
+    ]
+    found.take(Area.CERTIFICATE, _certificates(then, now, slots), len(slots))
+
+
+def _take_lists(found: Tallied, old: _Lists, new: _Lists) -> None:
+    shared = [name for name in old if name in new]
+    changed = {name: [*differing(old[name], new[name])] for name in shared}
+    found.take(Area.TRUST, _trust(old, new, shared), 0)
+    found.same[Area.TRUST] = sum(
+        len({*old[name], *new[name]}) - len(changed[name]) for name in shared
+    )
+
+
+def _nodes(deployment: Deployment) -> dict[str, Expressway]:
+    nodes = (*deployment.core, *deployment.edge)
+    return {f"{node.role.value} {node.fqdn}": node for node in nodes}
+
+
+def _certificates(
+    then: Mapping[str, Expressway],
+    now: Mapping[str, Expressway],
+    slots: Iterable[tuple[str, Store]],
+) -> Iterator[Difference]:
+    for name, kind in slots:
+        old = (then[name].client if kind is Store.CLIENT else then[name].server).certificate
+        new = (now[name].client if kind is Store.CLIENT else now[name].server).certificate
+        if identity(old) == identity(new):
+            continue
+        effect = effect_of(old, new)
+        yield Difference(Area.CERTIFICATE, f"{name}, {kind.value} store", *both_words(old, new),
+                         effect)  # fmt: skip
+
+
+def _lists(standing: Standing) -> _Lists:
+    nodes = _nodes(standing.deployment)
+    found = {name: _named(node.trusted) for name, node in nodes.items()}
+    return found | {end.title: _named(end.trusts) for end in standing.far_ends}
+
+
+def _named(trusted: Iterable[CaCertificate]) -> dict[tuple[str, ...], str]:
+    return {ca_identity(ca): ca.name for ca in sorted(trusted, key=ca_identity)}
+
+
+def _trust(old: _Lists, new: _Lists, shared: Iterable[str]) -> Iterator[Difference]:
+    for name in shared:
+        gone = [ca for key, ca in old[name].items() if key not in new[name]]
+        come = [ca for key, ca in new[name].items() if key not in old[name]]
+        if gone:
+            yield Difference(Area.TRUST, name, listed(gone), "", Effect.REMOVED)
+        if come:
+            yield Difference(Area.TRUST, name, "", listed(come), Effect.ADDED)
+
+
+def _settings(standing: Standing) -> dict[str, str]:
+    deployment = standing.deployment
+    found = {"SIP domains": ", ".join(deployment.domains)}
+    ports = ", ".join(map(str, sorted(deployment.network.dropped))) or "none"
+    found["Blocked ports"] = ports
+    found["Host names resolve"] = "yes" if deployment.network.resolves else "no"
+    for name, node in _nodes(deployment).items():
+        found |= {f"{name}: {what}": value for what, value in _node_settings(node)}
+    for end in standing.far_ends:
+        found[f"{end.title}: asks for a certificate"] = end.requests_certificate.value
+        found[f"{end.title}: checks clientAuth"] = end.checks_client_eku.value
+    told = {f"{host}: {setting}": value
+            for (host, setting), value in standing.configuration.items()}  # fmt: skip
+    return found | told
+
+
+def _node_settings(node: Expressway) -> Iterator[tuple[str, str]]:
+    yield "release", node.release.value
+    if node.release.has_client_store:
+        yield "EKU checking mode", node.eku_checking.value
+    yield "TLS verify subject name", node.verify_subject_name or "none"
+    yield "TLS verify of neighbor zones", node.neighbor_verify.value

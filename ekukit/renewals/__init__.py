@@ -1,0 +1,1 @@
+"""Renewals: when certificates lose clientAuth, and what goes down on that day."""

@@ -1,0 +1,182 @@
+"""A calendar that shows itself: as table and figure, as JSON, CSV, iCalendar, or in one line."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ekukit.certificates import eku_words
+from ekukit.facts import validity_limits
+from ekukit.printable import escaped, visible
+from ekukit.renewals.certificate_dates import CertificateDates, Lapse
+from ekukit.renewals.stops import Span, Stop
+from ekukit.renewals.worst_first import act_by, dark_already, first_dark_day, headline
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DAY, _TEXT = "datetime64[s]", "string"
+CALENDAR_COLUMNS = {
+    "holders": _TEXT, "name": _TEXT, "serial": _TEXT, "issuer": _TEXT, "ca": _TEXT, "eku": _TEXT,
+    "client_auth": _TEXT, "expires": _DAY, "days_left": "Int64", "last_issue": _DAY,
+    "last_issue_earliest": _DAY, "last_issue_latest": _DAY, "gone": _DAY, "gone_earliest": _DAY,
+    "gone_latest": _DAY, "keeps_until": _DAY, "unless_asked": _DAY, "act_by": _DAY, "down": _TEXT,
+    "perhaps": _TEXT, "sources": _TEXT, "basis": _TEXT, "facts": _TEXT,
+}  # fmt: skip
+# A spreadsheet takes a text that begins like this for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class RenewalCalendar:
+    """When certificates expire and lose clientAuth, and what goes down then, worst first.
+
+    A notebook shows it as figure and table; `frame` is the same as data, `json()` what the shell
+    prints, `ics()` an iCalendar file. `on` is the day from which on is judged, `lead` the days
+    that somebody needs to act.
+    """
+
+    rows: tuple[CertificateDates, ...]
+    on: dt.date
+    lead: int
+    notes: tuple[str, ...] = ()
+
+    @property
+    def first_dark_day(self) -> dt.date | None:
+        """Return the first day to come on which something goes down, None when there is none."""
+        return first_dark_day(self.rows)
+
+    @property
+    def headline(self) -> str:
+        """Return in a sentence what is down already and the first dark day to come."""
+        return headline(self.rows, self.on, self.lead)
+
+    @property
+    def sources(self) -> tuple[Stop, ...]:
+        """Return the days on which the CAs stop, one for each source, those that decide first."""
+        found = dict.fromkeys(stop for row in self.rows for stop in row.stops)
+        return tuple(sorted(found, key=lambda stop: not stop.decides))
+
+    @property
+    def frame(self) -> "pd.DataFrame":
+        """Return one row for each certificate, worst first; columns and dtypes CALENDAR_COLUMNS.
+
+        `client_auth` says what becomes of it; `down` and `perhaps` are ids with commas, missing
+        where it is not told which node holds the certificate; days without a time zone are UTC.
+        """
+        from ekukit.frames import typed_frame
+
+        return typed_frame(
+            (_values(row, self.on, self.lead) for row in self.rows), CALENDAR_COLUMNS
+        )
+
+    def csv(self) -> bytes:
+        """Return the frame as CSV in UTF-8; no cell is taken for a formula."""
+        shown = self.frame.copy()
+        for name, kind in CALENDAR_COLUMNS.items():
+            if kind == _TEXT:
+                shown[name] = shown[name].map(_cell, na_action="ignore")
+        return shown.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode()
+
+    def ics(self) -> bytes:
+        """Return an iCalendar file, which Outlook and Thunderbird take."""
+        from ekukit.renewals.diary import diary
+
+        return diary(self.rows, self.on, self.lead)
+
+    def svg(self) -> bytes:
+        """Return the figure as SVG."""
+        from ekukit.views.figures.dark_figure import dark_svg
+
+        return dark_svg(self.rows, self.on).encode()
+
+    def json(self) -> str:
+        """Return what `ekukit calendar --json` prints."""
+        return escaped(json.dumps(_data(self), indent=2, ensure_ascii=False))
+
+    def __repr__(self) -> str:
+        """Return the headline and how many certificates there are, in one line."""
+        return f"<RenewalCalendar: {visible(self.headline)} Certificates: {len(self.rows)}>"
+
+    def _repr_html_(self) -> str:
+        from ekukit.views.pages.calendar_page import calendar_html
+
+        return calendar_html(self.rows, self.on, self.lead, self.notes)
+
+
+def _cell(text: str) -> str:
+    shown = visible(text)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def _values(row: CertificateDates, on: dt.date, lead: int) -> dict[str, object]:
+    found = row.certificate
+    return {
+        "holders": "; ".join(row.where),
+        "name": found.name, "serial": row.serial or None, "issuer": found.issuer_name,
+        "ca": row.ca or None, "eku": eku_words(found.ekus), "client_auth": row.lapse.value,
+        "expires": row.expires, "days_left": (row.expires - on).days,
+        **_span("last_issue", row.last_issue), **_span("gone", row.gone),
+        "keeps_until": row.keeps_until, "unless_asked": row.unless_asked,
+        "act_by": act_by(row, lead),
+        "down": None if row.down is None else ", ".join(row.down),
+        "perhaps": None if row.perhaps is None else ", ".join(row.perhaps),
+        "sources": "; ".join(f"{stop.words}: {stop.source}" for stop in row.stops),
+        "basis": row.basis.value, "facts": ", ".join(row.facts),
+    }  # fmt: skip
+
+
+def _span(name: str, span: Span) -> dict[str, object]:
+    return {name: span.decided, f"{name}_earliest": span.earliest, f"{name}_latest": span.latest}
+
+
+def _data(found: RenewalCalendar) -> dict[str, object]:
+    day = found.first_dark_day
+    return {
+        "headline": found.headline,
+        "from": found.on.isoformat(),
+        "lead_days": found.lead,
+        "first_dark_day": day and day.isoformat(),
+        "down_already": [list(row.where) for row in dark_already(found.rows)],
+        "certificates": [_row_data(row, found.on, found.lead) for row in found.rows],
+        "sources": [
+            {
+                "first_day_without": stop.date and stop.date.isoformat(),
+                "words": stop.words,
+                "source": stop.source,
+                "as_of": stop.as_of and stop.as_of.isoformat(),
+                "decides": stop.decides,
+                "status": stop.status.value,
+            }
+            for stop in found.sources
+        ],
+        "longest_validity": [
+            {
+                "issued_from": None if limit.start == dt.date.min else limit.start.isoformat(),
+                "days": limit.days,
+                "source": limit.source,
+            }
+            for limit in validity_limits()
+        ],
+        "notes": list(found.notes),
+    }
+
+
+def _row_data(row: CertificateDates, on: dt.date, lead: int) -> dict[str, object]:
+    plain = {
+        name: value.isoformat() if isinstance(value, dt.date) else value
+        for name, value in _values(row, on, lead).items()
+    }
+    return {
+        **plain,
+        "holders": [
+            {"host": one.host, "role": one.role or None, "store": one.store or None}
+            for one in row.holders
+        ],
+        "loses": row.lapse is Lapse.LOST,
+        "only_on_request": row.on_request,
+        "down": None if row.down is None else list(row.down),
+        "perhaps": None if row.perhaps is None else list(row.perhaps),
+        "sources": [stop.source for stop in row.stops],
+        "facts": list(row.facts),
+    }

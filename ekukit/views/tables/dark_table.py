@@ -1,0 +1,97 @@
+"""The renewal calendar as tables for people: certificates worst first, and what limits validity."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from ekukit.causes.system_words import listed
+from ekukit.facts import validity_limits
+from ekukit.frames import frame_of
+from ekukit.renewals.certificate_dates import CertificateDates, Lapse
+from ekukit.renewals.stops import Stop
+from ekukit.renewals.worst_first import act_by, titles
+
+DARK_COLUMNS = (
+    "Certificate", "Expires", "Last day with clientAuth", "What becomes of it", "Goes down then",
+    "Last good day to act", "Dates rest on",
+)  # fmt: skip
+SOURCE_COLUMNS = ("First day without clientAuth", "Who says so", "As of", "Counts")
+_FEW = 4
+
+
+def dark_table(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> pd.DataFrame:
+    """Return one row for each certificate in the order given; columns DARK_COLUMNS, dtype object.
+
+    Several lines in a cell are a tuple.
+    """
+    return frame_of((_row(row, on, lead) for row in rows), DARK_COLUMNS)
+
+
+def _row(row: CertificateDates, on: dt.date, lead: int) -> tuple[object, ...]:
+    found = row.certificate
+    left = (row.expires - on).days
+    ends = f"{left} days left" if left >= 0 else "expired"
+    act = act_by(row, lead)
+    issuer = (
+        f"{found.issuer_name}{f' ({row.ca})' if row.ca and row.ca != found.issuer_name else ''}"
+    )
+    return (
+        (*row.where, *((f"serial {row.serial}",) if row.serial else ()), issuer),
+        (f"{row.expires:%d %b %Y}", ends),
+        last_issue_words(row),
+        gone_words(row),
+        down_words(row),
+        "" if act is None else f"{act:%d %b %Y}{', passed' if act < on else ''}",
+        f"{row.basis.value}: {', '.join(row.facts)}",
+    )
+
+
+def gone_words(row: CertificateDates) -> tuple[str, ...]:
+    """Return when clientAuth is gone, and when it is if nobody asks the CA for it."""
+    if row.lapse is not Lapse.LOST:
+        return (row.lapse.value,)
+    gone = f"gone on {row.gone.words}"
+    return (gone, f"unless asked for: {row.unless_asked:%d %b %Y}") if row.unless_asked else (gone,)
+
+
+def last_issue_words(row: CertificateDates) -> tuple[str, ...]:
+    """Return the CA's last day, what must be asked for, and how long such a certificate lasts."""
+    if row.lapse is not Lapse.LOST:
+        return ("",)
+    told = [row.last_issue.words]
+    told += ["only when asked for"] if row.on_request else []
+    told += [f"issued then, it lasts until {row.keeps_until:%d %b %Y}"] if row.keeps_until else []
+    return tuple(told)
+
+
+def down_words(row: CertificateDates) -> str:
+    """Return what goes down by title, the first few of many, and what may."""
+    if row.down is None:
+        return "not told: which node and store hold it?" if row.lapse is Lapse.LOST else ""
+    if row.lapse in (Lapse.KEPT, Lapse.NOT_AFFECTED):
+        return "nothing"
+    told = listed(titles(row.down), most=_FEW) or "nothing known"
+    already = "down already: " if row.down and row.lacks_it else ""
+    perhaps = listed(titles(row.perhaps or ()))
+    return f"{already}{told}{f'; perhaps {perhaps}' if perhaps else ''}"
+
+
+def source_table(stops: Sequence[Stop]) -> pd.DataFrame:
+    """Return the sources of the last days; columns SOURCE_COLUMNS, dtype object."""
+    rows = [
+        (stop.words, stop.source, stop.as_of.isoformat() if stop.as_of else "",
+         "yes" if stop.decides else "no, stays visible")
+        for stop in stops
+    ]  # fmt: skip
+    return frame_of(rows, SOURCE_COLUMNS)
+
+
+def validity_words(on: dt.date) -> str:
+    """Return how long public certificates may be valid from a day on, and how often that is."""
+    steps = validity_limits()
+    now = [step for step in steps if step.start <= on][-1:]
+    told = [f"{step.days} days ({step.per_year} a year)" for step in now]
+    told += [f"{step.days} from {step.start:%d %b %Y} on ({step.per_year} a year)" for step in steps
+             if step.start > on]  # fmt: skip
+    return f"A public certificate is valid for at most {listed(told)} ({steps[-1].source})."

@@ -1,0 +1,373 @@
+"""When clientAuth is gone, and what goes down: against tables made by hand from the ledger."""
+
+import datetime as dt
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+import ekukit
+from ekukit.certificates import utc
+from ekukit.cli.main import main
+from ekukit.connections import State
+from ekukit.expressway import Mode, Role, Store
+from ekukit.renewals.ca_words import calendar_ca, keeps_giving
+from ekukit.renewals.model_pair import model_effect
+from ekukit.renewals.stops import losing, stops_of
+from ekukit.verbs.calendar_output import CALENDAR_COLUMNS
+
+ESTATE, FROM = ROOT / "data" / "estate.csv", "2026-11-28"
+# By hand, from facts/calendar.toml. A CA's last day is the one before it stops (D1). DigiCert
+# stops on 1 Mar 2027, so that 20 Jan 2027 can be renewed for 199 days: 7 Aug 2027. Sectigo's FAQ
+# says 15 May 2026; by the reseller's 10 Feb 2027, 15 Dec 2026 can be renewed for 200 days: 3 Jul
+# 2027. Let's Encrypt and GoDaddy have stopped; of Entrust no source tells a day.
+BY_HAND = {
+    "Edge edge1.rome": (None, None, None, "2027-01-05"),
+    "Core core1.wien": ("2026-07-07", "2026-12-05", "2026-12-05", "2026-12-05"),
+    "Core core1.paris": ("2026-05-14", "2026-12-15", "2027-07-03", "2026-12-15"),
+    "Edge edge1.paris": ("2026-05-14", "2027-03-03", "2027-03-03", "2027-03-03"),
+    "Edge edge1.oslo": (None, "2027-04-11", "2027-04-11", "2027-04-11"),
+    "Core core1.berlin": ("2027-02-28", "2027-08-07", "2027-08-07", "2027-01-20"),
+    "Edge edge1.berlin": ("2027-02-28", "2027-08-28", "2027-08-28", "2027-02-10"),
+    "Core server core1.rome": (None, None, None, "2027-01-05"),
+    "Core client core1.oslo": (None, None, None, "2027-06-01"),
+    "Core client core1.rome": (None, None, None, "2028-05-31"),
+}
+HEAD = "host,role,store,issuer,eku,not_after"
+BETWEEN = {"uc-zone", "ssh-tunnel", "traversal-mtls", "mra-login", "webrtc-proxy"}
+
+
+def day(text: str | None) -> dt.date | None:
+    """Return the day of an ISO text."""
+    return None if text is None else dt.date.fromisoformat(text)
+
+
+def down(found: "ekukit.RenewalCalendar", side: str) -> set[str]:
+    """Return what goes down by the certificate of a side."""
+    row = next(row for row in found.rows if row.holders[0].role == side)
+    return set(row.down or ())
+
+
+def write(folder: Path, *lines: str) -> Path:
+    """Write a table and return its path."""
+    path = folder / "estate.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def events(text: bytes) -> list[dict[str, str]]:
+    """Return the events of an iCalendar file, read as RFC 5545 3.1 says, without the library."""
+    assert text.endswith(b"END:VCALENDAR\r\n")
+    assert max(map(len, text.split(b"\r\n"))) <= 75
+    unfolded = text.decode("utf-8").replace("\r\n ", "").split("\r\n")
+    found: list[dict[str, str]] = []
+    for line in unfolded:
+        name, _, value = line.partition(":")
+        if line == "BEGIN:VEVENT":
+            found.append({})
+        elif found:
+            plain = value.replace("\\n", "\n").replace("\\,", ",").replace("\\;", ";")
+            found[-1].setdefault(name.partition(";")[0], plain)
+    return found
+
+
+def test_the_sample_estate_has_the_dates_that_were_computed_by_hand() -> None:
+    """Last day, renewal without clientAuth, latest of all sources, and expiry, worst first."""
+    found = ekukit.calendar(ESTATE, at=FROM)
+    told = {
+        row.where[0].replace("server + client ", "").replace(".example.com", ""): (
+            row.last_issue.decided, row.gone.decided, row.gone.latest, row.expires,
+        )
+        for row in found.rows
+    }  # fmt: skip
+    assert told == {name: tuple(map(day, days)) for name, days in BY_HAND.items()}
+    assert list(told) == list(BY_HAND)
+
+
+def test_condition_1_goes_dark_on_the_last_day_of_its_certificates() -> None:
+    """Issued on 14 Mar 2026 for 398 days; no CA gives clientAuth by then."""
+    found = ekukit.calendar("C1")
+    assert found.first_dark_day == dt.date(2027, 4, 16)
+    assert down(found, "Core") >= BETWEEN
+    assert not down(found, "Edge") & BETWEEN
+
+
+def test_what_goes_down_is_what_fails_when_the_same_certificates_lack_it() -> None:
+    """Condition 2 is condition 1 after the renewal: what fails there and not here goes down."""
+    before, after = (ekukit.simulate(name) for name in ("C1", "C2"))
+    worked = {o.connection for o in before if o.state is State.ACTIVE}
+    failed = {o.connection for o in after if o.state is State.FAILED} & worked
+    found = ekukit.calendar("C1")
+    assert down(found, "Core") | down(found, "Edge") == failed
+
+
+def test_peers_that_are_renewed_on_one_day_take_the_service_down_together() -> None:
+    """One peer alone would keep MRA login up; on that day none does."""
+    found = ekukit.calendar(ekukit.condition("C1", core_peers=2))
+    cores = [row for row in found.rows if row.holders[0].role == "Core"]
+    assert len({row.gone.decided for row in cores}) == 1
+    assert all({"uc-zone", "mra-login"} <= set(row.down or ()) for row in cores)
+
+
+def test_a_certificate_that_never_ends_is_no_appointment(tmp_path: Path) -> None:
+    """RFC 5280 4.1.2.5 writes the year 9999."""
+    path = write(tmp_path, HEAD, "a,core,both,Internal,both,9999-12-31",
+                 "b,core,both,GoDaddy G2,both,9999-12-31")  # fmt: skip
+    found = ekukit.calendar(path, at=FROM)
+    assert events(found.ics())[0]["DTSTART"] == "21991231"
+    assert "9999" in found.csv().decode()
+    assert found.svg()
+
+
+def test_mode_off_keeps_the_zone_and_not_the_tunnels() -> None:
+    """Today's modes count on the day."""
+    found = down(ekukit.calendar(ekukit.condition("C1", edge_checking="off")), "Core")
+    assert "uc-zone" not in found
+    assert "ssh-tunnel" in found
+
+
+def test_what_lacks_clientauth_is_dark_already() -> None:
+    """Condition 2 has no day to come; what is down is told."""
+    found = ekukit.calendar("C2")
+    assert found.first_dark_day is None
+    assert found.headline.startswith("Down already for want of clientAuth: MRA login")
+    assert down(found, "Core") >= BETWEEN
+
+
+@pytest.mark.parametrize("name", ["C2.1", "C3"])
+def test_zone_and_tunnels_of_an_internal_client_certificate_never_go_dark(name: str) -> None:
+    """Only public CAs stop."""
+    found = ekukit.calendar(name)
+    assert not set().union(*(row.down or () for row in found.rows)) & BETWEEN
+
+
+def test_a_certificate_that_has_ended_counts_as_renewed_today() -> None:
+    """The renewal is overdue, and its CA has stopped."""
+    found = ekukit.calendar("C1", at="2028-01-01")
+    assert found.first_dark_day == dt.date(2028, 1, 1)
+    assert "That day has passed" in found.headline
+
+
+def test_days_that_somebody_needs_move_the_last_good_day() -> None:
+    """No source tells any, so that none is counted unless it is given."""
+    act = {lead: ekukit.calendar("C1", lead=lead).frame["act_by"][0].date() for lead in (0, 30)}
+    assert act == {0: dt.date(2027, 4, 15), 30: dt.date(2027, 3, 16)}
+
+
+def test_sources_that_disagree_give_a_span_and_stay_visible() -> None:
+    """K7: the FAQ decides, the resellers' days give the latest."""
+    span = losing(dt.date(2026, 9, 1), "Sectigo", stops_of("Sectigo"))
+    assert span.decided == span.earliest == dt.date(2026, 9, 1)
+    assert span.latest == dt.date(2027, 3, 20)
+    told = ekukit.calendar("C1", renewed_by="Sectigo").sources
+    assert [(stop.date, stop.decides) for stop in told] == [
+        (dt.date(2026, 5, 15), True),
+        (dt.date(2026, 10, 31), False),
+        (dt.date(2027, 2, 10), False),
+    ]
+
+
+def test_a_ca_that_gives_clientauth_on_request_alone_must_be_asked() -> None:
+    """DigiCert: forgotten, it is gone at the next renewal already."""
+    rows = {row.where[0]: row for row in ekukit.calendar(ESTATE, at=FROM).rows}
+    assert rows["Core server + client core1.berlin.example.com"].unless_asked == dt.date(
+        2027, 1, 20
+    )
+    assert rows["Core server + client core1.paris.example.com"].unless_asked is None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "ca", "kept"),
+    [
+        ("CN=DigiCert TLS RSA SHA256 2020 CA1,O=DigiCert Inc,C=US", "DigiCert", False),
+        ("CN=DigiCert Assured ID Client CA G2,O=DigiCert Inc,C=US", "DigiCert", True),
+        ("CN=R12,O=Let's Encrypt,C=US", "Let's Encrypt", False),
+        ("CN=Certum OV TLS G2 R39 CA,O=Asseco Data Systems S.A.,C=PL", "Certum", False),
+        ("CN=IdenTrust Public Sector Server CA 1,O=IdenTrust,C=US", "", True),
+        ("CN=Example Internal Issuing CA", "", False),
+    ],
+)
+def test_an_issuer_is_known_by_words_of_its_name(issuer: str, ca: str, *, kept: bool) -> None:
+    """And issuing CAs that go on giving clientAuth are told apart (R4)."""
+    assert (calendar_ca(issuer), bool(keeps_giving(issuer))) == (ca, kept)
+
+
+def test_a_table_is_judged_by_the_mode_of_its_edge() -> None:
+    """The model's Core loses the zone when Edge checks, and keeps it when Edge does not."""
+    both = frozenset(Store)
+    lost = {mode: set(model_effect(Role.CORE, both, Mode.ON, mode)[0]) for mode in Mode}
+    assert lost[Mode.ON] - lost[Mode.OFF] == {"uc-zone", "traversal-mtls"}
+    assert model_effect(Role.CORE, frozenset({Store.SERVER}), Mode.ON, Mode.ON) == ((), ())
+
+
+def test_icalendar_is_read_by_its_own_rules() -> None:
+    """Whole days, one event for each day and kind, the same bytes each time."""
+    found = ekukit.calendar(ESTATE, at=FROM)
+    told = events(found.ics())
+    gone = {event["DTSTART"] for event in told if event["SUMMARY"].endswith("clientAuth is gone")
+            and "act" not in event["SUMMARY"]}  # fmt: skip
+    assert gone == {
+        f"{row.gone.decided:%Y%m%d}" for row in found.rows if row.gone.decided is not None
+    }
+    assert all(int(event["DTEND"]) > int(event["DTSTART"]) for event in told)
+    assert len({event["UID"] for event in told}) == len(told)
+    dark = next(event for event in told if event["DTSTART"] == "20261205")
+    assert "core1.wien.example.com" in dark["DESCRIPTION"]
+    assert "MRA login, WebRTC proxy" in dark["DESCRIPTION"]
+    assert found.ics() == ekukit.calendar(ESTATE, at=FROM).ics()
+
+
+def test_files_are_written_by_the_shell_and_json_says_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One calendar, four forms."""
+    files = {name: tmp_path / f"out.{name}" for name in ("ics", "csv", "figure")}
+    words = [word for name, path in files.items() for word in (f"--{name}", str(path))]
+    assert main(["calendar", str(ESTATE), "--from", FROM, "--json", *words]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["first_dark_day"] == "2026-12-05"
+    assert [row["gone"] for row in told["certificates"]] == [days[1] for days in BY_HAND.values()]
+    assert [step["days"] for step in told["longest_validity"]] == [398, 200, 100, 47]
+    assert files["csv"].read_text().splitlines()[0] == ",".join(CALENDAR_COLUMNS)
+    assert len(events(files["ics"].read_bytes())) > len(told["certificates"])
+    assert "05 Dec 2026" in files["figure"].read_text()
+
+
+def test_the_shell_prints_dates_sources_and_what_is_not_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A day that no source gives is told as such."""
+    assert main(["calendar", "C1"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    for words in ("First dark day: 16 Apr 2027", "MRA login", "No source tells how long",
+                  "no source says when", "Judged from 15 Jun 2026"):  # fmt: skip
+        assert words in told
+
+
+def test_an_archive_tells_its_own_dark_day() -> None:
+    """Rebuilt from the sample, with what of it was assumed."""
+    sample = ROOT / "data" / "cases" / "upgrade-both-stores-equal.tar.gz"
+    found = ekukit.calendar(sample, at=FROM)
+    assert found.first_dark_day == dt.date(2027, 4, 16)
+    assert down(found, "Core") == BETWEEN
+    assert any("F1" in note for note in found.notes)
+
+
+def test_a_limited_issuing_ca_makes_it_dark_already_although_clientauth_is_there() -> None:
+    """E6: the leaf has both EKUs, and every client under that CA is refused."""
+    found = ekukit.calendar(ROOT / "data" / "cases" / "issuing-ca-limited.tar.gz", at=FROM)
+    assert found.first_dark_day is None
+    assert found.headline.startswith("Down already for want of clientAuth: MRA login")
+    worst = found.rows[0]
+    assert (worst.certificate.has_client_auth, worst.lapse.name) == (True, "LIMITED")
+    assert down(found, "Core") == BETWEEN
+
+
+def test_a_folder_of_certificates_does_not_tell_which_node_holds_them(tmp_path: Path) -> None:
+    """So what goes down is missing, not empty."""
+    ekukit.issue(
+        {"core.example.com": "both"}, folder=tmp_path, issuer="public", issued="2026-03-14",
+        days=398, key="EC-secp256r1",
+    )  # fmt: skip
+    found = ekukit.calendar(tmp_path, at=FROM)
+    assert [(row.expires, row.down) for row in found.rows] == [(dt.date(2027, 4, 16), None)]
+    assert "Which node holds which certificate is not told" in found.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("C1", "FIRST DARK DAY  16 Apr 2027"),
+        ("C2", "DARK ALREADY"),
+        ("C3", "NO DARK DAY KNOWN"),
+        (str(ESTATE), "DARK ALREADY, NEXT  05 Dec 2026"),
+    ],
+)
+def test_the_figure_says_in_large_type_when_it_goes_dark(name: str, told: str) -> None:
+    """And in words for who cannot see it."""
+    found = ekukit.calendar(name, at=FROM if name.endswith("csv") else None)
+    drawing = found.svg().decode()
+    assert re.search(rf"<text[^>]*font: bold 38px[^>]*>{told}</text>|>{told}</text>", drawing)
+    assert 'role="img" aria-label="From ' in drawing
+    assert drawing in found._repr_html_()
+
+
+def test_the_explorer_has_a_calendar_that_follows_its_toggles() -> None:
+    """Made when its tab is opened; the CA that renews can be chosen."""
+    explorer = ekukit.Explorer("C1")
+    assert explorer.parts["calendar"].value == ""
+    explorer.tabs.turn_to("Calendar")
+    assert "First dark day: 16 Apr 2027" in explorer.parts["calendar"].value
+    assert "assumed: " in explorer.parts["calendar"].value
+    explorer.renewed_by.value = "DigiCert"
+    assert "28 Feb 2027" in explorer.parts["calendar"].value
+    explorer.controls.stores["core_client"].issuer.value = "internal"
+    assert "MRA login" not in explorer.parts["calendar"].value
+
+
+def test_hundreds_of_rows_come_worst_first_and_from_a_spreadsheet_with_semicolons(
+    tmp_path: Path,
+) -> None:
+    """The rows to be looked at are the first."""
+    ends = [utc("2026-12-01") + dt.timedelta(n) for n in reversed(range(400))]
+    rows = [f"core.example.com;core;both;GoDaddy G2;both;{end:%F}" for end in ends]
+    path = write(tmp_path, "host;role;store;issuer;eku;not_after", *rows)
+    found = ekukit.calendar(path, at=FROM)
+    days = [row.gone.decided for row in found.rows if row.gone.decided]
+    assert len(days) == 400
+    assert days == sorted(days)
+
+
+def test_text_of_a_table_is_no_formula_and_no_markup(tmp_path: Path) -> None:
+    """What a stranger wrote stays text in CSV and HTML."""
+    path = write(tmp_path, "host,role,store,issuer,eku,not_after",
+                 "=cmd|x,core,both,<b>GoDaddy$\x1b[2J,both,2027-01-01")  # fmt: skip
+    found = ekukit.calendar(path, at=FROM)
+    assert "'=cmd" in found.csv().decode()
+    shown = found._repr_html_()
+    assert "<b>GoDaddy" not in shown
+    assert "\x1b" not in shown + found.csv().decode() + found.ics().decode() + found.json()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("host,rolle", "a,core"), "column 'rolle' is unknown.*did you mean role"),
+        (("host,role,store,issuer,eku", "a,core,both,x,both"), "no column not_after"),
+        ((HEAD,), "no row under the column names"),
+        ((HEAD, "a,middle,both,x,both,2027-01-01"), "estate.csv:2: role 'middle' is unknown"),
+        ((HEAD, "a,core,both,x,bth,2027-01-01"), "estate.csv:2: eku 'bth' is unknown.*mean both"),
+        (
+            (HEAD, "a,core,both,x,both,1.1.2027"),
+            "estate.csv:2: not_after '1.1.2027' cannot be read",
+        ),
+        ((f"{HEAD},public", "a,core,both,x,both,2027-01-01,maybe"), "public 'maybe' is unknown"),
+        ((f"{HEAD},serial", "a,core,both,x,both,2027-01-01,xyz"), "serial 'xyz' is no hex"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_told_by_line_and_column(
+    tmp_path: Path, lines: tuple[str, ...], told: str
+) -> None:
+    """In words, with what to write instead."""
+    with pytest.raises(ekukit.InputError, match=told):
+        ekukit.calendar(write(tmp_path, *lines), at=FROM)
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "told"),
+    [
+        ((), {}, "nothing to look at"),
+        (("C7",), {}, "does not exist"),
+        (("C1",), {"renewed_by": "Digicret"}, "did you mean DigiCert"),
+        (("C1",), {"lead": -1}, "give a number of days"),
+        (("nowhere.csv",), {}, "does not exist"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_told(
+    given: tuple[str, ...], options: dict[str, object], told: str
+) -> None:
+    """It is an InputError."""
+    with pytest.raises(ekukit.InputError, match=told):
+        ekukit.calendar(*given, **options)
