@@ -14,7 +14,7 @@ WIDTH, HEIGHT = 1280, 800
 SCREENS = {
     "00_start_here": 9,
     "01_certificates_and_eku": 9.5,
-    "02_the_sunset_calendar": 10.5,
+    "02_the_sunset_calendar": 11.5,
     "03_two_stores": 10,
     "10_condition_1_upgrade": 9.5,
     "11_condition_2_public_ca_everywhere": 7,
