@@ -21,9 +21,9 @@ SCREENS = {
     "12_condition_2_1_private_core_client": 7.5,
     "13_condition_3_private_ca": 7.5,
     "14_condition_4_public_edge": 9,
-    "20_scenario_1_webex_mtls": 15,
-    "21_scenario_2_neighbor_zone": 14,
-    "22_scenario_3_mra_provisioning": 12.5,
+    "20_scenario_1_webex_mtls": 14,
+    "21_scenario_2_neighbor_zone": 13,
+    "22_scenario_3_mra_provisioning": 11.5,
     "30_explore_any_deployment": 14.5,
     "40_investigate_a_case": 9,
 }
