@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,13 @@ from ekukit.course import (
     questions,
     words,
 )
-from ekukit.course.forms import STATES, failing, predict, zone_and_tunnels
+from ekukit.course.bank import lesson_20, lesson_21, lesson_22
+from ekukit.course.forms import STATES, failing, outcome, predict, zone_and_tunnels
 from ekukit.course.mendings import distrusting
 from ekukit.course.places import BETWEEN, EDGE_LIST, STORES, place, place_in_case
 from ekukit.course.question import Answer, mark
 from ekukit.errors import InputError
-from ekukit.expressway import Mode, Role, build, condition
+from ekukit.expressway import Deployment, Mode, Role, build, condition
 from ekukit.expressway.build import CA1
 from ekukit.facts import ledger
 from ekukit.views.pages.starting_point import EVIDENCE
@@ -172,6 +174,18 @@ def test_the_place_follows_from_the_cause_and_not_from_the_text() -> None:
     asked = [place(given, "ssh-tunnel", places).right() for given in ("C2", lacks)]
     assert asked == [STORES[1], EDGE_LIST]
     assert place_in_case("tunnels-timed-out", "ssh-tunnel", ()).right() == BETWEEN
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [(lesson_20.webex_unknown, "webex"), (lesson_21.unknown_to_neighbor, "neighbor-in"),
+     (lesson_22.core_lacks_ca1, "cucm-tftp")],
+)  # fmt: skip
+def test_a_place_that_is_told_by_alert_48_is_of_a_handshake_that_ends_so(
+    given: Callable[[], Deployment], name: str
+) -> None:
+    """What the question tells instead of showing the deployment is what the lab did."""
+    assert outcome(given, name).alert == 48
 
 
 def test_a_case_s_logs_and_messages_can_be_opened_before_answering() -> None:

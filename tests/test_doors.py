@@ -109,11 +109,13 @@ def test_no_outcome_stands_open_after_running_all(
     assert [html[:200] for html in found if "eku-asked" not in html] == []
 
 
-def test_a_case_s_headline_waits_behind_a_door(
+def test_a_case_s_headline_waits_behind_a_door_without_names_unless_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lesson 40 shows what the investigation says, and where it is put right, after an answer."""
+    """Lesson 40 shows what the investigation says after an answer; hand-outs are passed on."""
     monkeypatch.setattr(asking, "progress", lambda: Progress(tmp_path / "progress.json"))
-    found = show.case(ROOT / "data" / "cases" / "tunnels-timed-out.tar.gz")
-    assert "between Core and Edge" in found.html
-    assert "no EKU refusal" not in texts(ask("40.timed-out", found))
+    path = ROOT / "data" / "cases" / "tunnels-timed-out.tar.gz"
+    hidden, named = show.case(path), show.case(path, names=True)
+    assert ["edge.example.com" in found.html for found in (hidden, named)] == [False, True]
+    assert "between Core and Edge" in hidden.html
+    assert "no EKU refusal" not in texts(ask("40.timed-out", named))

@@ -14,6 +14,7 @@ from ekukit.facts.glossary import glossary as terms
 from ekukit.frames import frame_of
 from ekukit.lab import run
 from ekukit.nearest import member, nearest
+from ekukit.privacy.passed_on import redacted
 from ekukit.views.figures import deployment_picture as topology
 from ekukit.views.foundations import (
     authorities,
@@ -148,9 +149,13 @@ def side_by_side(shown: Shown, role: Role | str = Role.CORE) -> Picture:
     return Picture(pages.side_by_side(node(shown, role)))
 
 
-def case(*paths: str | PathLike[str]) -> Picture:
-    """Show headline and causes of a case; raises InputError for what cannot be opened."""
+def case(*paths: str | PathLike[str], names: bool = False) -> Picture:
+    """Show headline and causes of a case, redacted as a report is unless `names`.
+
+    Raises InputError for what cannot be opened.
+    """
     found = investigate(open_archive(*paths))
+    found = found if names else redacted(found).case
     return Picture(page(headline_html(found), cards_html(found.causes, most=MOST_CAUSES)))
 
 

@@ -99,7 +99,7 @@ def _public_server(deployment: Deployment) -> Deployment:
     return deployment.with_edge(server=CertificateStore(Store.SERVER, new))
 
 
-def _webex_unknown() -> Deployment:
+def webex_unknown() -> Deployment:
     """Return scenario 1 with an Edge whose list has lost the public CA."""
     return changes.distrusting(scenario("X1"), Role.EDGE, *CA2.ca_certificates)
 
@@ -224,9 +224,14 @@ QUESTIONS = (
     ),
     Question(
         "20.place",
-        "Diagnosis. A third customer: the call to Webex ends with an alert that Edge sent. Where "
-        "is that put right?",
-        place(_webex_unknown, "webex", (EDGE_CLIENT, EDGE_LIST, CORE_LIST, far(FarEndKind.WEBEX))),
+        "Diagnosis. A third customer: Webex shows its certificate, Edge sends alert 48, and the "
+        "call is over. Where is that put right?",
+        place(
+            webex_unknown,
+            "webex",
+            (EDGE_CLIENT, EDGE_LIST, CORE_LIST, far(FarEndKind.WEBEX)),
+            shown=False,
+        ),
         hint="Whoever sends the alert has refused something. What has Edge just been shown?",
         why="Edge refused Webex's certificate: the public CA is not in Edge's own list (S3). An "
         "alert that is sent and one that is received have opposite cures (L4).",

@@ -7,7 +7,7 @@ from ekukit.course.bank.lesson_20 import presented_by_server
 from ekukit.course.forms import cause, choose, mend, state, tick
 from ekukit.course.places import CORE_CLIENT, CORE_LIST, CORE_SERVER, far, place
 from ekukit.course.question import Question
-from ekukit.expressway import Deployment, FarEndKind, Mode, Slot, Trust, condition
+from ekukit.expressway import Deployment, FarEndKind, Mode, Slot, Trust, build, condition
 from ekukit.expressway.build import certificate_for
 from ekukit.expressway.scenarios import scenario
 from ekukit.lab import record
@@ -32,6 +32,11 @@ def with_neighbor(deployment: Deployment, fqdn: str, slot: Slot) -> Deployment:
 def server_only() -> Deployment:
     """Return scenario 2 with a neighbor whose certificate is public and serverAuth only."""
     return with_neighbor(scenario("X2"), _NEIGHBOR, Slot("public", EkuProfile.SERVER))
+
+
+def unknown_to_neighbor() -> Deployment:
+    """Return a Core with certificates of CA 1 and a neighbor that trusts public CAs only."""
+    return build(condition("C4").with_far_end(FarEndKind.NEIGHBOR, trusts=Trust.PUBLIC))
 
 
 def _wrong_name() -> Deployment:
@@ -195,12 +200,13 @@ QUESTIONS = (
     ),
     Question(
         "21.place",
-        "Diagnosis. Another site, another neighbor. This time the alert comes from the neighbor, "
-        "and Core's certificates are to stay from CA 1. Where is that put right?",
+        "Diagnosis. Another site, another neighbor. It is the neighbor who sends alert 48, and "
+        "Core's certificates are to stay from CA 1. Where is that put right?",
         place(
-            condition("C4").with_far_end(FarEndKind.NEIGHBOR, trusts=Trust.PUBLIC),
+            unknown_to_neighbor,
             _ROW,
             (CORE_SERVER, CORE_CLIENT, CORE_LIST, far(FarEndKind.NEIGHBOR)),
+            shown=False,
         ),
         hint="Who refused, what had it been shown, and what is missing in its own list?",
         why="The neighbor does not know CA 1, which issued what Core answers with. Trust is put "

@@ -49,7 +49,7 @@ def _half_done() -> Deployment:
     return _forgotten().with_edge(trusted=BOTH_TRUSTED - {CA1.issuing})
 
 
-def _core_lacks_ca1() -> Deployment:
+def core_lacks_ca1() -> Deployment:
     """Return condition 1 with a Core that does not know the CA of CUCM's certificate."""
     return changes.distrusting(deployed("C1"), Role.CORE, *CA1.ca_certificates)
 
@@ -191,9 +191,10 @@ QUESTIONS = (
         "tunnels are Active, nobody can log in, and on 6972 it is Core that sends alert 48. Where "
         "is that put right?",
         place(
-            _core_lacks_ca1,
+            core_lacks_ca1,
             "cucm-tftp",
             (CORE_LIST, EDGE_LIST, CORE_CLIENT, far(FarEndKind.CUCM)),
+            shown=False,
         ),
         hint="The one who sends alert 48 does not know a CA. Whose certificate did it look at?",
         why="Core checks CUCM's certificate, and does not have its CA (T10). The other direction "
