@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ekukit.connections.catalog import ROWS
 from ekukit.connections.services import essential
+from ekukit.diagnosis.planned_case import PlanStart
 from ekukit.doctor import SIGNS, examine
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
@@ -28,6 +29,7 @@ from ekukit.views.foundations import (
 from ekukit.views.html import page, table
 from ekukit.views.pages import product_pages as pages
 from ekukit.views.pages.deployment_states import states_table
+from ekukit.views.panels.what_to_do import plan_html
 from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.tables import outcome_tables as tables
 from ekukit.views.tables.claims import conditions, facts, source_list
@@ -141,6 +143,11 @@ def directory(shown: Choices | str, role: Role | str = Role.CORE) -> Picture:
 def side_by_side(shown: Shown, role: Role | str = Role.CORE) -> Picture:
     """Show the certificates of both stores of a node, field by field."""
     return Picture(pages.side_by_side(node(shown, role)))
+
+
+def plan(shown: Shown, *wishes: str) -> Picture:
+    """Return what to do so that what is wished works, everything without a wish, step by step."""
+    return Picture(page(plan_html(PlanStart(deployment_of(shown)), wishes)))
 
 
 def glossary() -> Picture:
