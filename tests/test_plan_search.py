@@ -21,6 +21,7 @@ from ekukit.planning import (
     PlanLimit,
     PlanQuestion,
     make_plan,
+    plan_search,
 )
 from ekukit.planning.conflict_sets import conflicts
 from ekukit.planning.offers import offers
@@ -309,3 +310,16 @@ def test_an_upgrade_is_one_of_both_sides() -> None:
     none = make_plan(start, PlanQuestion(want=wish, never=(*never, "edge.upgrade")))
     assert none.plans == ()
     assert none.conflicts == (frozenset((*never, "edge.upgrade")),)
+
+
+def test_a_search_that_was_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was found by then is the cheapest; where nothing was found, it is told to wish less."""
+    start, wish = build(condition("C2")), ("mra-login",)
+    assert not make_plan(start, PlanQuestion(want=wish)).is_cut
+    monkeypatch.setattr(plan_search, "MOST_SETS", 3)
+    cut = make_plan(start, PlanQuestion(want=wish))
+    assert cut.is_cut
+    assert [ids(plan) for plan in cut.plans] == [["core.client-store.private-ca"]]
+    monkeypatch.setattr(plan_search, "MOST_SETS", 0)
+    with pytest.raises(InputError, match="wish fewer at a time"):
+        make_plan(start, PlanQuestion(want=wish))
