@@ -12,6 +12,7 @@ The verbs of the shell have the same names, options and values here:
     ekukit.diff("before.tar.gz", "after.tar.gz")        # what differs, what it mended and broke
     ekukit.calendar("C1", renewed_by="DigiCert")        # when clientAuth is gone, what breaks
     ekukit.request("core-client", case="C2")            # what to order: names, EKUs, request
+    ekukit.plan("C2", want="mra-login")                 # what to change, in which order
     ekukit.issue({"core.example.com": "both"}, folder="lab")   # certificates, TEST ONLY
     ekukit.handshakes("trace.pcapng")                   # a DataFrame: who presented what to whom
 
@@ -42,7 +43,7 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
 2.1 a year later. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
 `Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Differences`, `Issued`,
-`RenewalCalendar`, `Requested`, `Simulation` and `SlotChecked` are what verbs return.
+`Planned`, `RenewalCalendar`, `Requested`, `Simulation` and `SlotChecked` are what verbs return.
 
 Input that cannot be used raises `InputError`, which names the nearest right word. A connection
 that fails is no error but an outcome.
@@ -68,6 +69,8 @@ if TYPE_CHECKING:
     from ekukit.verbs.inspect import inspect
     from ekukit.verbs.inspected import InspectedCase as Case
     from ekukit.verbs.issue import Issued, issue
+    from ekukit.verbs.plan import plan
+    from ekukit.verbs.planned import Planned
     from ekukit.verbs.request import Requested, request
     from ekukit.verbs.simulate import simulate
     from ekukit.verbs.simulation import Simulation
@@ -92,6 +95,7 @@ __all__ = [
     "Knowledge",
     "Mode",
     "MomentToggle",
+    "Planned",
     "Presentation",
     "ProgressPanel",
     "Release",
@@ -114,6 +118,7 @@ __all__ = [
     "handshakes",
     "inspect",
     "issue",
+    "plan",
     "question",
     "renewed_in_2027",
     "request",
@@ -141,6 +146,8 @@ _HOMES = {
     "ekukit.verbs.inspected": ("InspectedCase",),
     "ekukit.verbs.issue": ("Issued", "issue"),
     "ekukit.verbs.request": ("Requested", "request"),
+    "ekukit.verbs.plan": ("plan",),
+    "ekukit.verbs.planned": ("Planned",),
     "ekukit.verbs.simulate": ("simulate",),
     "ekukit.verbs.simulation": ("Simulation",),
     "ekukit.views": ("CasePanel", "Explorer", "Presentation", "ProgressPanel", "ask", "show"),

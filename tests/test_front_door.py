@@ -29,6 +29,7 @@ from ekukit.verbs.handshakes import HANDSHAKE_COLUMNS
 from ekukit.verbs.inspect import InspectOptions, InspectOutput
 from ekukit.verbs.issue import IssueOptions
 from ekukit.verbs.option import options_of
+from ekukit.verbs.plan import PlanOptions, PlanOutput
 from ekukit.verbs.request import RequestOptions
 from ekukit.verbs.simulate import SimulateOptions
 from ekukit.verbs.simulation import OUTCOME_COLUMNS, ShownOutcomes
@@ -43,6 +44,7 @@ OPTIONS = {
     "diff": (DiffOptions,),
     "calendar": (CalendarOptions,),
     "request": (RequestOptions,),
+    "plan": (PlanOptions, PlanOutput),
     "issue": (IssueOptions,),
 }
 USED = """
@@ -232,6 +234,12 @@ def test_a_wrong_name_or_value_is_told_with_the_nearest_right_one(
         (lambda: ekukit.check(core_clent="a.pem"), "did you mean core_client"),
         (ekukit.check, "no certificate given"),
         (ekukit.inspect, "nothing to inspect"),
+        (ekukit.plan, "nothing to plan for"),
+        (lambda: ekukit.plan("C21"), "did you mean C2"),
+        (lambda: ekukit.plan("C2", want="mra-logn"), "did you mean mra-login"),
+        (lambda: ekukit.plan("C2", never="private-cas"), "did you mean private-ca"),
+        (lambda: ekukit.plan("C2", prefer="prize"), "did you mean price"),
+        (lambda: ekukit.plan(3), "3 is no path"),
         (lambda: ekukit.inspect(str(SAMPLE), rol={}), "did you mean role"),
         (lambda: ekukit.inspect(str(SAMPLE), role={"core1": "middle"}), "HOST=core or HOST=edge"),
         (lambda: ekukit.inspect(str(SAMPLE), role={"nobody": "core"}), "no node is called nobody"),

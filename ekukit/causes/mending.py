@@ -17,7 +17,8 @@ _DAY = timedelta(days=1)
 # A CA that nobody has yet, for where nothing tells which CA an old certificate was of.
 _NOBODY_S = tuple(replace(ca, key="nobody's") for ca in CA1.ca_certificates)
 # Where there was none, the new one takes nothing over.
-_ANY = replace(certificate_for("", Slot("internal", EkuProfile.BOTH), key="RSA-2048"), names=())
+_NEW = certificate_for("", Slot("internal", EkuProfile.BOTH), key="RSA-2048")
+NOTHING_OLD = replace(_NEW, names=())
 
 
 def mended(deployment: Deployment, parts: Iterable[Part]) -> Deployment:
@@ -59,16 +60,16 @@ def _certificate(deployment: Deployment, part: Part) -> Deployment:
     above = old.chain if old and known else _NOBODY_S
     chain = tuple(_sound(deployment, ca) for ca in above)
     pairs = tuple(zip((ca.identity for ca in above), chain, strict=True))
-    new = _issued(deployment, system, old or _ANY, chain)
+    new = issued(deployment, system, old or NOTHING_OLD, chain)
     deployment = changed(
         deployment,
-        lambda found: _trusting(
+        lambda found: trusting(
             found, (to for was, to in pairs if not known or _trusts(found, was))
         ),
     )
     return changed(
         deployment,
-        lambda found: _with(found, part, new) if found.address == part.address else found,
+        lambda found: holding(found, part, new) if found.address == part.address else found,
     )
 
 
@@ -86,9 +87,10 @@ def _sound(deployment: Deployment, ca: CaCertificate) -> CaCertificate:
     )
 
 
-def _issued(
+def issued(
     deployment: Deployment, system: System, old: Certificate, chain: tuple[CaCertificate, ...]
 ) -> Certificate:
+    """Return a certificate for both purposes under a chain, with every name that is needed."""
     return old.moved(
         names=needed_names(deployment, system, old),
         ekus=EkuProfile.BOTH.ekus,
@@ -125,7 +127,7 @@ def _trust(deployment: Deployment, part: Part) -> Deployment:
     }
     return changed(
         deployment,
-        lambda found: _trusting(found, missing) if found.address == part.address else found,
+        lambda found: trusting(found, missing) if found.address == part.address else found,
     )
 
 
@@ -154,13 +156,15 @@ def _trusts(system: System, identity: tuple[str, str]) -> bool:
     return any(ca.identity == identity for ca in trusted)
 
 
-def _trusting(system: System, more: Iterable[CaCertificate]) -> System:
+def trusting(system: System, more: Iterable[CaCertificate]) -> System:
+    """Return the system with further CAs in its list."""
     if isinstance(system, FarEnd):
         return replace(system, trusts=system.trusts | set(more))
     return replace(system, trusted=system.trusted | set(more))
 
 
-def _with(system: System, part: Part, certificate: Certificate) -> System:
+def holding(system: System, part: Part, certificate: Certificate) -> System:
+    """Return the system with a certificate in the part's store."""
     if isinstance(system, FarEnd):
         if part.store is Store.CLIENT:
             return replace(system, client_certificate=certificate)

@@ -19,6 +19,7 @@ from ekukit.cli import (
     inspect,
     issue,
     launch,
+    plan,
     present,
     request,
     simulate,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 COMMANDS = (
-    launch, present, simulate, check, inspect, diff, calendar, request, issue, handout, bundle,
-    facts, doctor,
+    launch, present, simulate, check, inspect, diff, calendar, request, plan, issue, handout,
+    bundle, facts, doctor,
 )  # fmt: skip
 BAD_INPUT = 2
 _OPTION = re.compile(r"--[a-z][a-z-]*")

@@ -34,6 +34,7 @@ VERBS = {
         Verb("diff", "say what differs between before and after", in_python=True),
         Verb("calendar", "say when certificates lose clientAuth, and what breaks", in_python=True),
         Verb("request", "say what to order for a slot, and write the request", in_python=True),
+        Verb("plan", "say what to change, in which order", in_python=True),
         Verb("issue", "write a CA and certificates to a folder", in_python=True),
         Verb("handout", "write a lesson as one HTML file, without code"),
         Verb("bundle", "make a folder that installs without network"),

@@ -48,10 +48,16 @@ def write_handout(notebook: Path, folder: Path) -> Path:
     Raises InputError when a cell fails, the kit's template is missing, or the file cannot be
     written.
     """
-    text = handout(notebook)
-    path = folder / f"{notebook.stem}.html"
+    return written(folder / f"{notebook.stem}.html", handout(notebook))
+
+
+def written(path: Path, text: str) -> Path:
+    """Write a page, and its folder if it is not there; return the path.
+
+    Raises InputError when it cannot be written.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     except OSError as error:
         msg = f"{path}: cannot be written ({error.strerror}); choose another --folder"

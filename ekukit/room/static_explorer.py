@@ -13,8 +13,8 @@ from pathlib import Path
 from OpenSSL import SSL
 
 from ekukit.connections import HONESTY
-from ekukit.errors import InputError
 from ekukit.expressway import Choices, Mode
+from ekukit.room.handout import written
 from ekukit.room.toggled_states import slot_word, toggled_states
 from ekukit.views.html import STYLE, paragraphs, safe
 from ekukit.views.pages.explained_picture import SCENE_STYLE
@@ -56,15 +56,7 @@ def write_explorer(
     there. Raises InputError when the file cannot be written. Not in it: far ends, releases,
     clusters and the network.
     """
-    path = folder / f"{EXPLORER}.html"
-    text = explorer_html(told)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        msg = f"{path}: cannot be written ({error.strerror}); choose another --folder"
-        raise InputError(msg) from None
-    return path
+    return written(folder / f"{EXPLORER}.html", explorer_html(told))
 
 
 def explorer_html(told: Callable[[int, int], None]) -> str:

@@ -104,7 +104,7 @@ def judge(deployment: Deployment, known: Iterable[Place]) -> tuple[Outcome, ...]
 def judged(deployment: Deployment, needs_missing: Callable[[Outcome], bool]) -> tuple[Outcome, ...]:
     """Return the outcomes of what both nodes decide, Unknown where something needed is missing."""
     rows = tuple(connection(name) for name in JUDGED)
-    lab = connection_outcomes(deployment, _decide, Engine.LAB, rows)
+    lab = connection_outcomes(deployment, decide_or_rules, Engine.LAB, rows)
     connections = [_unknown(found) if needs_missing(found) else found for found in lab]
     return (*connections, *service_outcomes(_with_provisioning(connections)))
 
@@ -129,7 +129,8 @@ def with_seen(outcomes: tuple[Outcome, ...], failed: Collection[str]) -> tuple[O
 JUDGED = ("uc-zone", "ssh-tunnel", "traversal-mtls", "mra-client")
 
 
-def _decide(handshake: Handshake) -> Verdict:
+def decide_or_rules(handshake: Handshake) -> Verdict:
+    """Return the lab's verdict on a stranger's handshake, the rules' where it cannot be made."""
     from ekukit.lab import decide
 
     try:

@@ -1,22 +1,20 @@
 """Reports: a case as one file that needs nothing else, redacted unless asked otherwise."""
 
-import os
-import tempfile
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
 from ekukit.connections import HONESTY
 from ekukit.diagnosis.case import Case
-from ekukit.errors import InputError
 from ekukit.privacy.leaks import spoken
 from ekukit.privacy.passed_on import redacted
 from ekukit.privacy.pseudonyms import Pseudonyms
-from ekukit.views.html import STYLE, paragraphs, safe
+from ekukit.views.html import paragraphs
 from ekukit.views.pages.case_names import case_name
 from ekukit.views.pages.case_sections import headline, sections, sentence_html
 from ekukit.views.pages.document import section_html
 from ekukit.views.pages.markdown import plain, sections_markdown
+from ekukit.views.pages.offline_page import kind_of, offline_page, write_page
 
 TITLE = "Expressway case: certificates and EKU"
 HIDDEN = (
@@ -25,20 +23,6 @@ HIDDEN = (
     "for 5 to 8 characters that are not known to be harmless."
 )
 OPEN = "Not redacted: this file names the customer's hosts, addresses and users."
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-_PRINT = """<style>
-body { margin: 1.2em auto; max-width: 76em; padding: 0 1em; background: #fff; }
-.eku h1 { font: 700 20px system-ui, sans-serif; margin: 0 0 0.3em; }
-.eku h2 { font-size: 18px; }
-.eku table.eku-t { font-size: 13.5px; }
-@media print {
-  body { max-width: none; margin: 0; padding: 0; }
-  .eku table.eku-t thead th { background: none; color: #000; border-bottom: 3px solid #000; }
-  .eku .eku-state, .eku p.eku-summary { background: none; color: #000; border-color: #000; }
-  .eku .eku-scroll { overflow: visible; }
-  .eku tr { break-inside: avoid; }
-}
-</style>"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,25 +71,10 @@ def write_report(
     Raises InputError for another ending, when a file cannot be written, or when a name is found.
     """
     target = Path(path)
-    kind = {".html": "html", ".htm": "html", ".md": "md"}.get(target.suffix.lower())
-    if kind is None:
-        msg = f"{target}: a report ends in .html or .md; name such a file"
-        raise InputError(msg)
-    made = make_report(case, kind, redact=redact)
+    made = make_report(case, kind_of(target), redact=redact)
     if mapping is not None and made.pseudonyms is not None:
         made.pseudonyms.write(Path(mapping))
-    draft = ""
-    try:
-        # A new file (mode 0600): an old one may be a link, or open to others.
-        handle, draft = tempfile.mkstemp(".tmp", ".report-", target.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            stream.write(made.text)
-        Path(draft).replace(target)
-    except OSError as error:
-        if draft:
-            Path(draft).unlink(missing_ok=True)
-        msg = f"{target}: the report cannot be written ({error.strerror}); name another file"
-        raise InputError(msg) from None
+    write_page(target, made.text)
     return target
 
 
@@ -118,14 +87,10 @@ def report_html(case: Case, *, note: str = OPEN) -> str:
     _sentence, nodes = headline(case)
     causes, *rest = (section_html(section, level=2) for section in sections(case))
     title = f"{name} · {TITLE}"
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-        '<meta name="viewport" content="width=device-width">'
-        f'<title>{safe(title)}</title>{STYLE}{_PRINT}</head><body><main class="eku">'
-        f'<h1>{safe(title)}</h1><p class="eku-summary">{sentence_html(case)}</p>'
-        f"{causes}{paragraphs([nodes, note])}{''.join(rest)}{paragraphs([HONESTY])}"
-        "</main></body></html>\n"
+    return offline_page(
+        title,
+        f'<p class="eku-summary">{sentence_html(case)}</p>'
+        f"{causes}{paragraphs([nodes, note])}{''.join(rest)}{paragraphs([HONESTY])}",
     )
 
 

@@ -7,6 +7,7 @@ import ipywidgets as w
 from ekukit.connections import Engine, Outcome
 from ekukit.connections.outcome import undecided
 from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.planned_case import confirmed, start_of_nodes
 from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, Place, judge
 from ekukit.diagnosis.rebuild.stand_ins import stand_ins
 from ekukit.errors import InputError
@@ -19,6 +20,7 @@ from ekukit.views.pages.node_logs import logs_html
 from ekukit.views.panels.case_controls import CaseControls
 from ekukit.views.panels.case_trial import Remedy, trial_html, with_remedies
 from ekukit.views.panels.explorer import DeploymentPanel
+from ekukit.views.panels.what_to_do import plan_html
 
 _FROM_RULES = (
     "OpenSSL could not be asked about some of these certificates, so their states come from the "
@@ -105,6 +107,11 @@ class CaseExplorer(DeploymentPanel):
         self.tried.value = page(trial_html(changes, self.archived, outcomes)) if changes else ""
         for framed in self.framed:
             (framed.add_class if changes else framed.remove_class)("eku-tried")
+
+    def planned(self, wishes: tuple[str, ...]) -> str:
+        """Return what to do so that everything between the nodes works; `wishes` are not needed."""
+        del wishes
+        return plan_html(start_of_nodes(self.deployment, self._unknown), confirm=confirmed)
 
     def ladder(self, name: str) -> str:
         """Return the ladders of a connection, or why the lab cannot make them."""

@@ -30,6 +30,7 @@ from ekukit.views.panels.case_inputs import CaseInputs
 from ekukit.views.panels.case_reports import CaseReports
 from ekukit.views.panels.cause_trials import CaseCauses
 from ekukit.views.panels.controls import dropdown
+from ekukit.views.panels.what_to_do import CasePlan
 from ekukit.views.static_copy import OnPaper
 
 UNSAID = "What was given cannot be read. Take the tick from Hide names to see why."
@@ -106,8 +107,10 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         )
         self.toggle.on_click(lambda _button: self._toggle())
         self._explorer_box = w.VBox()
+        self.plan = CasePlan(lambda: self._shown)
         self._after = w.VBox(
-            [self.toggle, self._explorer_box, self.reports], layout=w.Layout(display="none")
+            [self.plan, self.toggle, self._explorer_box, self.reports],
+            layout=w.Layout(display="none"),
         )
 
     def paper(self) -> str:
@@ -161,6 +164,7 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         self.open_report.disabled = hidden
         self.said.value = self.reports.saved.value = ""
         self._explorer_box.children = ()
+        self.plan.clear()
         self._hidden = None
         if self.case is not None:
             self._show(self.case)
@@ -179,6 +183,7 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
             part.value = ""
         self.given.children = self._explorer_box.children = ()
         self.causes.clear()
+        self.plan.clear()
         self._after.layout.display = "none"
 
     def _opened(self) -> Archive:

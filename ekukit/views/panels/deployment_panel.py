@@ -6,6 +6,7 @@ import ipywidgets as w
 
 from ekukit.connections import HONESTY, Outcome
 from ekukit.connections.services import essential
+from ekukit.diagnosis.planned_case import PlanStart
 from ekukit.expressway import Deployment
 from ekukit.lab import capture
 from ekukit.views.download import download_link
@@ -23,12 +24,13 @@ from ekukit.views.pages.node_logs import logs_html
 from ekukit.views.panels.controls import Controls, core_note
 from ekukit.views.panels.evidence_tabs import EvidenceTabs, Make
 from ekukit.views.panels.style_sheet import style_sheet
+from ekukit.views.panels.what_to_do import plan_html
 from ekukit.views.static_copy import OnPaper
 from ekukit.views.tables.claims import fact_table
 from ekukit.views.tables.outcome_tables import evidence_table, store_table
 
 _PARTS = ("summary", "topology", "tables", "services", "stores", "evidence", "ladder", "download",
-          "log", "sources")  # fmt: skip
+          "log", "sources", "plan")  # fmt: skip
 _CAUSES = ("What is wrong", "")
 _STYLE = """<style>
 .eku-explorer .eku-line { align-items: center; min-height: 28px; width: 100%; }
@@ -95,6 +97,7 @@ class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
             ("Handshake", shake, self._make_handshake),
             ("Log", [p["log"]], self._make_log),
             ("Sources", [p["sources"]], self._make_sources),
+            ("What to do", [p["plan"]], self._make_plan),
         ]
 
     def show(self, deployment: Deployment, outcomes: tuple[Outcome, ...]) -> None:
@@ -173,6 +176,14 @@ class DeploymentPanel(OnPaper, w.VBox):  # type: ignore[misc]
             paragraphs(notes),
             table(fact_table(named), "The facts on which these states rest"),
         )
+
+    def _make_plan(self) -> None:
+        names = dict.fromkeys(found.connection for found in self._seen(self.outcomes))
+        self.parts["plan"].value = page(self.planned(tuple(names)))
+
+    def planned(self, wishes: tuple[str, ...]) -> str:
+        """Return what to do so that what is shown works, searched and confirmed now."""
+        return plan_html(PlanStart(self.deployment), wishes)
 
     def ladder(self, name: str) -> str:
         """Return the ladders of a connection as HTML, made by handshakes now."""

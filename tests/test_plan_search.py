@@ -1,0 +1,286 @@
+"""Plans are the cheapest that there are: searched by rules, held against brute force."""
+
+from dataclasses import replace
+from itertools import combinations, permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ekukit.certificates import EkuProfile
+from ekukit.connections import Outcome, State, predict
+from ekukit.errors import InputError
+from ekukit.expressway import Choices, Deployment, Mode, Release, Slot, Trust, build, condition
+from ekukit.expressway.conditions import CONDITIONS
+from ekukit.facts import ledger
+from ekukit.planning import (
+    REMEDIES,
+    ChangePlan,
+    CostPart,
+    DisagreementError,
+    PlanLimit,
+    PlanQuestion,
+    make_plan,
+)
+from ekukit.planning.conflict_sets import conflicts
+from ekukit.planning.offers import offers
+from ekukit.planning.plan_answer import by_handshakes
+from ekukit.planning.plan_search import Search, Steps, plans
+from ekukit.planning.state_space import START, StateSpace
+
+SERVICES = ("mra-login", "webrtc-proxy")
+SLOTS = st.builds(Slot, st.sampled_from(("internal", "public")),
+                  st.sampled_from((EkuProfile.BOTH, EkuProfile.SERVER)))  # fmt: skip
+CHOICES = st.builds(
+    Choices, SLOTS, SLOTS, SLOTS, SLOTS,
+    core_checking=st.sampled_from(Mode), edge_checking=st.sampled_from(Mode),
+    release=st.sampled_from((Release.X15_4, Release.X15_5)),
+)  # fmt: skip
+WISHES = ("uc-zone", "ssh-tunnel", "cucm-tftp", "neighbor-in", "webex", "b2b-in", "mra-login")
+
+
+def ids(plan: ChangePlan) -> list[str]:
+    """Return the steps of a plan by id."""
+    return [shown.step.id for shown in plan.steps]
+
+
+def search_of(
+    deployment: Deployment, wishes: tuple[str, ...] = (), never: frozenset[str] = frozenset()
+) -> Search:
+    """Return a search over all steps but the excluded ones; without wishes for everything."""
+    steps = {step.id: step for step in offers(deployment)}
+    space = StateSpace(deployment, steps)
+    allowed = frozenset(name for name, step in steps.items() if not step.limits & never)
+    return Search(space, wishes or tuple(space.states(START)), allowed)
+
+
+def active(outcomes: tuple[Outcome, ...]) -> set[tuple[str, str, str]]:
+    """Return what is Active, by pair of systems."""
+    return {(o.connection, o.initiator, o.responder) for o in outcomes if o.state is State.ACTIVE}
+
+
+def tried(search: Search, names: tuple[str, ...]) -> int | None:
+    """Do steps one after another by the rules; return the losses, None if it does not do."""
+    deployment = search.space.start
+    start, losses = active(predict(deployment)), 0
+    for name in names:
+        step = search.space.steps[name]
+        if step.refusal(deployment):
+            return None
+        deployment = step.change(deployment)
+        losses += len({gone for gone, *_ in start - active(predict(deployment))})
+    if any(search.space.steps[name].together - {*names} for name in names):
+        return None
+    told = predict(deployment)
+    down = {o.connection for o in told if o.state is not State.ACTIVE}
+    return None if down & {*search.wishes} else losses
+
+
+def by_force(search: Search) -> dict[Steps, int]:
+    """Return every set of allowed steps that does what is wished, with its fewest losses."""
+    found: dict[Steps, int] = {}
+    for size in range(len(search.allowed) + 1):
+        for some in combinations(sorted(search.allowed), size):
+            steps = [search.space.steps[name] for name in some]
+            if any(a.collides(b) for a, b in combinations(steps, 2)):
+                continue
+            losses = [lost for order in permutations(some)
+                      if (lost := tried(search, order)) is not None]  # fmt: skip
+            if losses:
+                found[frozenset(some)] = min(losses)
+    return found
+
+
+@settings(max_examples=15)
+@given(CHOICES, st.sampled_from(WISHES), st.data())
+def test_brute_force_finds_nothing_cheaper_and_nothing_of_the_same_cost(
+    choices: Choices, wish: str, data: st.DataObject
+) -> None:
+    """Over all orders of all sets of five steps the search misses no set that is not idle."""
+    search = search_of(build(choices), (wish,))
+    offered = sorted(search.allowed)
+    near = [
+        name
+        for name in offered
+        if name.startswith(("core.client", "edge.mode", "core.up", "edge.up"))
+    ]
+    more = st.lists(st.sampled_from(offered), min_size=5, max_size=5, unique=True)
+    some = frozenset([*near, *data.draw(more)][:5])
+    search = replace(search, allowed=some)
+    forced = by_force(search)
+    idle = {one for one in forced for less in forced if less < one and forced[less] <= forced[one]}
+    expected = {steps: lost for steps, lost in forced.items() if steps not in idle}
+    found = {frozenset(s.id for s in order.steps): order.losses for order in plans(search)}
+    assert found == expected
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+@pytest.mark.parametrize("wishes", [("mra-login",), ("uc-zone",), ("webex",), ()])
+def test_removing_any_step_breaks_the_promise(name: str, wishes: tuple[str, ...]) -> None:
+    """Without it a wish is not met, more is lost, or another step is refused."""
+    search = search_of(build(condition(name)), wishes)
+    for _, order in zip(range(3), plans(search), strict=False):
+        names = [step.id for step in order.steps]
+        assert tried(search, tuple(names)) == order.losses
+        for place in range(len(names)):
+            fewer = tuple(names[:place] + names[place + 1 :])
+            lost = tried(search, fewer)
+            assert lost is None or lost > order.losses
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+def test_applying_a_plan_to_its_start_gives_its_end(name: str) -> None:
+    """Step by step the handshakes come to the states that are shown."""
+    answer = make_plan(build(condition(name)), PlanQuestion(want=SERVICES))
+    for plan in answer.plans:
+        deployment = answer.start.deployment
+        for shown in plan.steps:
+            assert shown.before.deployment == deployment
+            deployment = shown.step.change(deployment)
+            made = by_handshakes(deployment, PlanQuestion().rows)
+            worst: dict[str, set[State]] = {}
+            for outcome in made:
+                worst.setdefault(outcome.connection, set()).add(outcome.state)
+            told = {n: {s} for n, s in shown.after.states.items() if n not in SERVICES}
+            assert told == worst
+        assert plan.end.deployment == deployment
+        assert all(plan.end.states[wish] is State.ACTIVE for wish in SERVICES)
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+@pytest.mark.parametrize("wish", [*SERVICES, "ssh-tunnel", "webex", "b2b-out", ""])
+def test_every_conflict_set_is_minimal(name: str, wish: str) -> None:
+    """With it there is no plan, without any one of its limits there is one."""
+    limits = frozenset(PlanLimit)
+    deployment = build(condition(name))
+    search = search_of(deployment, (wish,) if wish else (), limits)
+    found = conflicts(search, limits)
+    assert (next(plans(search), None) is None) == bool(found)
+    for conflict in found:
+        assert next(plans(search_of(deployment, search.wishes, conflict)), None) is None
+        for limit in conflict:
+            less = search_of(deployment, search.wishes, conflict - {limit})
+            assert next(plans(less), None) is not None
+
+
+def test_a_deployment_that_does_what_is_wished_gives_one_plan_without_steps() -> None:
+    """Condition 1 works as it is."""
+    answer = make_plan(build(condition("C1")), PlanQuestion())
+    assert [ids(plan) for plan in answer.plans] == [[]]
+    assert answer.conflicts is None
+
+
+def test_mra_in_condition_2_takes_one_private_certificate_for_core() -> None:
+    """It is condition 2.1 (R1); another public issuer takes four steps and CUCM."""
+    answer = make_plan(build(condition("C2")), PlanQuestion(want=SERVICES))
+    assert [ids(plan) for plan in answer.plans] == [
+        ["core.client-store.private-ca"],
+        ["cucm.trusted-ca.other-public-ca", "core.trusted-ca.other-public-ca",
+         "edge.trusted-ca.other-public-ca", "core.client-store.other-public-ca"],
+    ]  # fmt: skip
+
+
+def test_tunnels_are_impossible_without_private_and_new_public_issuers() -> None:
+    """They need clientAuth in Core's client store (E7); mode Off does not help (TC2)."""
+    never = ("private-ca", "new-public-issuer", "upgrade")
+    answer = make_plan(build(condition("C2")), PlanQuestion(want=("ssh-tunnel",), never=never))
+    assert answer.conflicts == ({"private-ca", "new-public-issuer"},)
+    assert answer.best is not None
+    assert (ids(answer.best), answer.unmet) == ([], ("ssh-tunnel",))
+
+
+def test_the_best_within_limits_brings_up_what_can_be() -> None:
+    """Mode Off brings up both zones of condition 2, and the tunnels stay failed."""
+    never = ("private-ca", "new-public-issuer")
+    question = PlanQuestion(want=("uc-zone", "ssh-tunnel", "traversal-mtls"), never=never)
+    answer = make_plan(build(condition("C2")), question)
+    assert answer.best is not None
+    assert (ids(answer.best), answer.unmet) == (["edge.mode-off"], ("ssh-tunnel",))
+
+
+def test_a_preferred_price_comes_before_parties() -> None:
+    """Without it mode Off, which needs one party, is the first plan for the zone."""
+    start, zone = build(condition("C2")), ("uc-zone",)
+    plain = make_plan(start, PlanQuestion(want=zone))
+    dear = make_plan(start, PlanQuestion(want=zone, prefer=(CostPart.PRICE,)))
+    assert ids(plain.plans[0]) == ["edge.mode-off"]
+    assert ids(dear.plans[0]) == ["core.client-store.private-ca"]
+
+
+def test_a_list_gets_its_ca_before_the_page_is_asked() -> None:
+    """The page refuses a certificate whose chain is not in the list (T6)."""
+    answer = make_plan(
+        build(condition("C2")), PlanQuestion(want=("ssh-tunnel",), never=("private-ca",))
+    )
+    places = [shown.step.place.value for shown in answer.plans[0].steps]
+    assert places == ["trusted-ca", "trusted-ca", "client-store"]
+
+
+def test_nothing_that_works_goes_down_when_cucm_trusts_the_new_ca_first() -> None:
+    """MRA works; a tunnel is wished of which Edge lacks the CA, with CUCM trusting CA 2 alone."""
+    choices = condition("C1").with_far_end("cucm", trusts=Trust.PUBLIC)
+    start = build(replace(choices, core_client=Slot("public", EkuProfile.BOTH)))
+    name = "core.client-store.private-ca"
+    search = search_of(start, ("mra-login",))
+    assert tried(search, (name,)) is None
+    assert tried(search, ("cucm.trusted-ca.private-ca", name)) == 0
+
+
+def test_rules_and_handshakes_that_differ_are_an_error() -> None:
+    """No plan is shown of which a state was not confirmed."""
+
+    def lying(deployment: Deployment, rows: tuple) -> tuple[Outcome, ...]:  # type: ignore[type-arg]
+        made = by_handshakes(deployment, rows)
+        return (replace(made[0], state=State.UNKNOWN), *made[1:])
+
+    with pytest.raises(DisagreementError, match="UC traversal zone: the rules say Failed"):
+        make_plan(build(condition("C2")), PlanQuestion(want=("uc-zone",)), lying)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (PlanQuestion(want=("mra-logni",)), "mra-login"),
+        (PlanQuestion(never=("private",)), "private-ca"),
+        (PlanQuestion(only_ca="Nobody's CA"), "known are: CA 1"),
+    ],
+)
+def test_a_word_that_is_not_known_is_answered_with_those_that_are(
+    question: PlanQuestion, words: str
+) -> None:
+    """Wishes, limits and CAs alike."""
+    with pytest.raises(InputError, match=words):
+        make_plan(build(condition("C2")), question)
+
+
+def broken() -> tuple[Deployment, ...]:
+    """Return deployments in which every remedy has something to mend."""
+    far = condition("C2").with_far_end("partner", presents=Slot("public", EkuProfile.SERVER))
+    named = build(condition("C2.1")).with_edge(verify_subject_name="no.one")
+    expired = named.edge[0].server
+    assert expired.certificate is not None
+    old = replace(expired.certificate, not_after=expired.certificate.not_before)
+    unreached = replace(named.network, dropped=frozenset({7001}), resolves=False)
+    return (
+        build(far),
+        build(condition("C2", release="X15.4")),
+        named,
+        named.with_edge(server=replace(expired, certificate=old)),
+        replace(named, network=unreached),
+    )
+
+
+def test_every_remedy_of_the_table_is_offered_where_it_mends_something() -> None:
+    """A row that nothing offers would be idle; a step that changes nothing would be, too."""
+    offered = [(start, step) for start in broken() for step in offers(start)]
+    assert {step.row.id for _, step in offered} == {row.id for row in REMEDIES}
+    idle = [step.id for start, step in offered
+            if not step.refusal(start) and step.change(start) == start]  # fmt: skip
+    assert idle == []
+    assert [step.id for _, step in offered if "{" in step.do] == []
+
+
+def test_facts_of_the_table_are_in_the_ledger() -> None:
+    """Every remedy rests on a source or says that it is general practice."""
+    known = ledger()
+    assert {name for row in REMEDIES for name in row.facts if name not in known} == set()
