@@ -15,7 +15,8 @@ from ekukit.connections.outcome import SYMBOLS
 from ekukit.connections.services import essential
 from ekukit.expressway import Choices, Mode, build, condition
 from ekukit.room.server import Server, free_port, serve
-from ekukit.views.panels.workshop import SCENES, VIEWS
+from ekukit.views.panels.workshop import VIEWS
+from ekukit.views.tables.scenes import SCENES
 
 pytestmark = needs_chromium
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"

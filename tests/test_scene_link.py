@@ -10,8 +10,9 @@ from ekukit.expressway import Choices, Mode, Slot, condition
 from ekukit.expressway.network import Network
 from ekukit.views.panels.presentation import Presentation
 from ekukit.views.panels.scene_link import link_text, scene_link
-from ekukit.views.panels.workshop import SCENES, Workshop
+from ekukit.views.panels.workshop import Workshop
 from ekukit.views.tables.change import ISSUER_WORDS, NETWORKS, STORES
+from ekukit.views.tables.scenes import SCENES
 
 KNOWN = {"show": frozenset({"why"}), "about": frozenset({"ssh-tunnel"})}
 EVERY_SLOT = [Slot(issuer, eku) for issuer in ISSUER_WORDS for eku in EkuProfile]

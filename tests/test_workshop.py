@@ -9,8 +9,10 @@ from ekukit.connections import State, predict
 from ekukit.connections.services import essential
 from ekukit.expressway import Mode, Slot, build, condition
 from ekukit.views.html import STYLE
-from ekukit.views.panels.workshop import SCENES, VIEWS, Workshop, scenes_table
+from ekukit.views.pages.room_plan import room_plan
+from ekukit.views.panels.workshop import VIEWS, Workshop
 from ekukit.views.tables.change import BROKEN, MENDED, OTHER, SAME, change_table
+from ekukit.views.tables.scenes import SCENES, scenes_table
 
 
 def state_of(shop: Workshop, name: str) -> State:
@@ -46,7 +48,7 @@ def test_hidden_means_not_in_the_page(view: str) -> None:
     shown = shop.parts["summary"].value + shop.parts["body"].value
     columns = re.findall(r"<tr>.*?</tr>", shown)
     after = [row.split("<td>")[2] for row in columns if row.count("<td>") == 3]
-    text = "".join(after) if view == VIEWS[-1] else shown.replace(STYLE, "")
+    text = "".join(after) if view == "Before and after" else shown.replace(STYLE, "")
     assert re.findall("Active|Failed|Unknown", text) == []
     assert state_of(shop, "uc-zone") is State.ACTIVE
 
@@ -132,3 +134,16 @@ def test_the_copy_for_paper_has_every_scene() -> None:
         "MRA login",
         "WebRTC proxy",
     }
+
+
+def test_what_to_do_is_told_step_by_step_with_states() -> None:
+    """Hidden while people predict; a step says what comes up; where all is up, nothing is to do."""
+    shop = Workshop("C2 case 2")
+    shop.view.value = "What to do"
+    body = shop.parts["body"].value
+    assert "Replace Core&#x27;s client certificate" in body
+    assert "SSH tunnel" in body.partition("<ol>")[2]
+    assert "UC traversal zone" not in body.partition("<ol>")[2]
+    shop.predict.value = True
+    assert "Replace Core" not in shop.parts["body"].value
+    assert "Nothing is to be done" in room_plan(build(SCENES["C4"]))

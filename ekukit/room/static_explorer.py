@@ -19,8 +19,8 @@ from ekukit.room.toggled_states import slot_word, toggled_states
 from ekukit.views.html import STYLE, paragraphs, safe
 from ekukit.views.pages.explained_picture import SCENE_STYLE
 from ekukit.views.panels.controls import EKUS, ISSUERS
-from ekukit.views.panels.workshop import SCENES, scene_title
 from ekukit.views.tables.change import STORES
+from ekukit.views.tables.scenes import SCENES, scene_title
 
 EXPLORER = "explorer"
 _START = "C2 case 1"

@@ -3,14 +3,12 @@
 from dataclasses import replace
 
 import ipywidgets as w
-import pandas as pd
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import HONESTY, Outcome
 from ekukit.connections.services import essential
 from ekukit.errors import InputError
-from ekukit.expressway import Choices, Deployment, Mode, Slot, build, condition
-from ekukit.expressway.conditions import CONDITION_TITLES
+from ekukit.expressway import Choices, Deployment, Mode, Slot, build
 from ekukit.lab import run
 from ekukit.views.figures.deployment_picture import topology_svg
 from ekukit.views.html import page, paragraphs, safe, table
@@ -22,6 +20,7 @@ from ekukit.views.pages.deployment_states import (
     tables_html,
 )
 from ekukit.views.pages.explained_picture import Scene, explained_picture
+from ekukit.views.pages.room_plan import room_plan
 from ekukit.views.panels.address_hash import AddressHash
 from ekukit.views.panels.choice import choice
 from ekukit.views.panels.controls import Controls, core_note, dropdown
@@ -29,16 +28,9 @@ from ekukit.views.panels.scene_link import link_text, scene_link
 from ekukit.views.panels.stage import Stage, bar, button
 from ekukit.views.tables.change import PREDICT, change_table
 from ekukit.views.tables.outcome_tables import evidence_table, store_table
+from ekukit.views.tables.scenes import SCENES, scene_title, scenes_table
 
-SCENES: dict[str, Choices] = {
-    "C1": condition("C1"),
-    "C2 case 1": condition("C2"),
-    "C2 case 2": condition("C2", edge_checking=Mode.OFF),
-    "C2.1": condition("C2.1"),
-    "C3": condition("C3"),
-    "C4": condition("C4"),
-}
-VIEWS = ("Picture", "Tables", "Why", "Handshake", "Before and after")
+VIEWS = ("Picture", "Tables", "Why", "Handshake", "Before and after", "What to do")
 EXPLAINED = {"UC traversal zone": "uc-zone", "SSH tunnel": "ssh-tunnel"}
 _VIEW_WORDS = {view.lower().replace(" ", "-"): view for view in VIEWS}
 _KNOWN = {"show": frozenset(_VIEW_WORDS), "about": frozenset(EXPLAINED.values())}
@@ -192,13 +184,16 @@ class Workshop(Stage):
             return table(found, "What the change does")
         if self.hidden:
             return paragraphs(["Predict first. Reveal shows it."], strong=True)
-        if view == "Tables":
-            stores = table(store_table(deployment), "What the four certificate stores hold")
-            return tables_html(deployment, outcomes) + stores
-        name = self.explained.value
-        if view == "Handshake":
-            return ladder_html(deployment, name)
-        chosen = [outcome for outcome in outcomes if outcome.connection == name]
+        makers = {
+            "Tables": lambda: tables_html(deployment, outcomes) + _stores(deployment),
+            "Handshake": lambda: ladder_html(deployment, self.explained.value),
+            "What to do": lambda: room_plan(deployment),
+            "Why": lambda: self._why(deployment, outcomes),
+        }
+        return makers[view]()
+
+    def _why(self, deployment: Deployment, outcomes: tuple[Outcome, ...]) -> str:
+        chosen = [found for found in outcomes if found.connection == self.explained.value]
         shown = table(evidence_table(chosen), f"{chosen[0].title}: who presented what, and why")
         return shown + paragraphs([HONESTY, *core_note(deployment)])
 
@@ -215,18 +210,6 @@ class Workshop(Stage):
         return page(table(scenes_table(), "Every condition and its states"))
 
 
-def scenes_table() -> pd.DataFrame:
-    """Return one row per scene with its states; columns "Condition", then one per connection."""
-    rows = []
-    for name, choices in SCENES.items():
-        states = {o.title: o.state for o in essential(run(build(choices)))}
-        title = CONDITION_TITLES[name.split()[0]]
-        rows.append(
-            {"Condition": (name, title, f"Edge mode {choices.edge_checking.value}"), **states}
-        )
-    return pd.DataFrame(rows, dtype=object)
-
-
 def _hidden_summary(outcomes: tuple[Outcome, ...]) -> str:
     titles = dict.fromkeys(outcome.title for outcome in outcomes)
     said = "".join(
@@ -237,9 +220,5 @@ def _hidden_summary(outcomes: tuple[Outcome, ...]) -> str:
     return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
 
 
-def scene_title(name: str | None) -> str:
-    """Return the headline of a scene, of a deployment that is none for None."""
-    if name is None:
-        return "A deployment of your own"
-    mode = f", Edge's mode {SCENES[name].edge_checking.value}" if " case " in name else ""
-    return f"{name}: {CONDITION_TITLES[name.split()[0]].split(' (')[0]}{mode}"
+def _stores(deployment: Deployment) -> str:
+    return table(store_table(deployment), "What the four certificate stores hold")
