@@ -3,6 +3,7 @@
 import json
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from conftest import ROOT
 import ekukit
 from ekukit.causes import CausePlace
 from ekukit.cli import main
-from ekukit.expressway import Mode
+from ekukit.diagnosis.planned_case import ACME, start_of_nodes
+from ekukit.expressway import CertificateStore, Mode, Store, build, condition
 from ekukit.expressway.conditions import CONDITIONS
 from ekukit.planning import Party
 from ekukit.planning.plan_check import StepFate, checked
@@ -200,3 +202,15 @@ def test_a_check_under_pseudonyms_is_refused() -> None:
     start = case("private-core-client")
     with pytest.raises(ekukit.InputError, match="which --redact hides"):
         ekukit.plan(start, verify=start, redact=True)
+
+
+def test_a_certificate_that_acme_would_overwrite_is_told() -> None:
+    """Let's Encrypt's next one has no clientAuth (R9)."""
+    plain = build(condition("C1"))
+    held = plain.edge[0].server.certificate
+    assert held is not None
+    issuing = replace(held.chain[0], subject="CN=R11,O=Let's Encrypt,C=US")
+    ours = replace(held, chain=(issuing, held.chain[1]))
+    start = plain.with_edge(server=CertificateStore(Store.SERVER, ours))
+    assert ACME in start_of_nodes(start).notes
+    assert ACME not in start_of_nodes(plain).notes

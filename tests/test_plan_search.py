@@ -21,6 +21,7 @@ from ekukit.planning import (
     PlanLimit,
     PlanQuestion,
     make_plan,
+    plan_search,
 )
 from ekukit.planning.conflict_sets import conflicts
 from ekukit.planning.offers import offers
@@ -34,7 +35,7 @@ SLOTS = st.builds(Slot, st.sampled_from(("internal", "public")),
 CHOICES = st.builds(
     Choices, SLOTS, SLOTS, SLOTS, SLOTS,
     core_checking=st.sampled_from(Mode), edge_checking=st.sampled_from(Mode),
-    release=st.sampled_from((Release.X15_4, Release.X15_5)),
+    release=st.sampled_from(Release),
 )  # fmt: skip
 WISHES = ("uc-zone", "ssh-tunnel", "cucm-tftp", "neighbor-in", "webex", "b2b-in", "mra-login")
 
@@ -284,3 +285,41 @@ def test_facts_of_the_table_are_in_the_ledger() -> None:
     """Every remedy rests on a source or says that it is general practice."""
     known = ledger()
     assert {name for row in REMEDIES for name in row.facts if name not in known} == set()
+
+
+def test_of_a_cluster_only_the_peers_at_fault_get_a_new_certificate() -> None:
+    """Each has its own host name, and the cluster's beside it (E8)."""
+    whole = build(condition("C2", core_peers=2))
+    second = replace(whole, core=(build(condition("C2.1", core_peers=2)).core[0], whole.core[1]))
+    every = make_plan(whole, PlanQuestion(want=("ssh-tunnel",))).plans[0].steps[0].step
+    one = make_plan(second, PlanQuestion(want=("ssh-tunnel",))).plans[0].steps[0].step
+    assert every.peers == ("core.example.com", "core2.example.com")
+    assert "each Core peer's client certificate" in every.do
+    assert "its own host name and cluster-core.example.com" in every.do
+    assert one.peers == ("core2.example.com",)
+
+
+def test_an_upgrade_is_one_of_both_sides() -> None:
+    """Both nodes get the same release (R7); where one may not be upgraded, none is."""
+    start = build(condition("C2", release="X15.4"))
+    wish, never = ("ssh-tunnel",), ("core.server-store.private-ca", "new-public-issuer")
+    plan = make_plan(start, PlanQuestion(want=wish, never=never)).plans[0]
+    assert {node.release for node in (*plan.end.deployment.core, *plan.end.deployment.edge)} == {
+        Release.X15_5
+    }
+    none = make_plan(start, PlanQuestion(want=wish, never=(*never, "edge.upgrade")))
+    assert none.plans == ()
+    assert none.conflicts == (frozenset((*never, "edge.upgrade")),)
+
+
+def test_a_search_that_was_cut_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was found by then is the cheapest; where nothing was found, it is told to wish less."""
+    start, wish = build(condition("C2")), ("mra-login",)
+    assert not make_plan(start, PlanQuestion(want=wish)).is_cut
+    monkeypatch.setattr(plan_search, "MOST_SETS", 3)
+    cut = make_plan(start, PlanQuestion(want=wish))
+    assert cut.is_cut
+    assert [ids(plan) for plan in cut.plans] == [["core.client-store.private-ca"]]
+    monkeypatch.setattr(plan_search, "MOST_SETS", 0)
+    with pytest.raises(InputError, match="wish fewer at a time"):
+        make_plan(start, PlanQuestion(want=wish))

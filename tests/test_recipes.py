@@ -181,10 +181,10 @@ def test_a_cause_keeps_the_two_tables_of_numbers_complete(tree: Path) -> None:
 
 def test_a_lesson_is_taken_up_by_the_tests(tree: Path) -> None:
     """Links, lists, size, answers: whatever can be checked without a kernel."""
-    own = "50_renewal_day and not runs and not shows and not hides"
+    own = "60_renewal_day and not runs and not shows and not hides"
     which = f"({own}) or each_lesson or before_and_after or lists_every_lesson or stored"
     assert " passed" in passes(tree, "test_notebooks.py", which)
-    assert " passed" in passes(tree, "test_course.py", "50 or trainer or own_lesson or path")
+    assert " passed" in passes(tree, "test_course.py", "60 or trainer or own_lesson or path")
 
 
 def test_a_lesson_is_in_the_progress_panel_and_has_a_hand_out(tree: Path) -> None:
@@ -196,10 +196,10 @@ from ekukit.views.panels.progress_panel import progress_table
 print(json.dumps(progress_table(Progress()).iloc[-1].tolist()[:5]))
 """
     about = "The public certificates are renewed tonight. What is left tomorrow?"
-    row = ["50 · Renewal day", about, 8, "if it concerns you", "0 of 2"]
+    row = ["60 · Renewal day", about, 8, "if it concerns you", "0 of 2"]
     assert told(tree, code) == row
-    run(tree, "-m", "ekukit", "handout", "50", "--folder", "paper")
-    page = (tree / "paper" / "50_renewal_day.html").read_text("utf-8")
+    run(tree, "-m", "ekukit", "handout", "60", "--folder", "paper")
+    page = (tree / "paper" / "60_renewal_day.html").read_text("utf-8")
     assert "<svg" in page
     assert "What becomes of the UC traversal zone?" in page
 

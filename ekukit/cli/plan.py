@@ -43,7 +43,7 @@ def _show(found: "Planned", *, details: bool) -> None:
     from rich.console import Console
 
     from ekukit.cli.cause_text import shown
-    from ekukit.planning.plan_words import impossible_words, order_words
+    from ekukit.planning.plan_words import impossible_words, search_words
 
     console = Console(highlight=False)
 
@@ -62,8 +62,7 @@ def _show(found: "Planned", *, details: bool) -> None:
         console.print()
         say(_check_lines(found.check))
     console.print()
-    if len(plans) > 1:
-        say([order_words(found.answer.order)])
+    say(search_words(found.answer))
     say(found.start.notes)
     more = "Every state was confirmed by real handshakes."
     say([more if details else f"{more} Price, restart, lead time, undoing, sources: --details."])

@@ -23,6 +23,10 @@ CUCM_NOT_KNOWN = (
     "Nothing tells of CUCM, and no CA of the files can stand for its own, so MRA provisioning and "
     "MRA login are left out."
 )
+ACME = (
+    "Let's Encrypt issued a certificate with clientAuth here: stop the ACME scheduler before it "
+    "overwrites it by one without (R9)."
+)
 _PROVISIONING = "cucm-tftp"
 
 
@@ -54,6 +58,7 @@ def start_of_case(case: Case) -> PlanStart:
 
 def start_of_nodes(deployment: Deployment, notes: Iterable[str] = ()) -> PlanStart:
     """Return where a plan for two nodes begins of which the far ends are not known."""
+    notes = (*notes, *_acme(deployment))
     own = _trusted_chain(deployment)
     rows = tuple(map(connection, JUDGED))
     if own is None:
@@ -70,6 +75,13 @@ def start_of_nodes(deployment: Deployment, notes: Iterable[str] = ()) -> PlanSta
 def confirmed(deployment: Deployment, rows: tuple[Connection, ...]) -> tuple[Outcome, ...]:
     """Return what handshakes with stand-ins for a customer's certificates come to."""
     return connection_outcomes(stand_ins(deployment, FAST_KEY), decide_or_rules, Engine.LAB, rows)
+
+
+def _acme(deployment: Deployment) -> Iterator[str]:
+    nodes = (*deployment.core, *deployment.edge)
+    held = [store.certificate for node in nodes for store in (node.server, node.client)]
+    if any(one and one.has_client_auth and "let's encrypt" in one.issuer.lower() for one in held):
+        yield ACME
 
 
 def _trusted_chain(deployment: Deployment) -> tuple[CaCertificate, ...] | None:

@@ -92,7 +92,6 @@ def _step(deployment: Deployment, group: Group, choice: CaChoice, only_ca: str) 
     parts = [Part(_PLACES[group.store], Kind.CERTIFICATE, peer.address, group.store)
              for peer in group.peers]  # fmt: skip
     whom = node_words(deployment, parts)
-    names = dict.fromkeys(name for leaf in leaves.values() for name in leaf.names)
     side, store = group.role.value.lower(), group.store.value
     return PlanStep(
         id=f"{side}.{store}-store.{choice.kind.value}{group.ending}",
@@ -106,11 +105,11 @@ def _step(deployment: Deployment, group: Group, choice: CaChoice, only_ca: str) 
         refusal=lambda found: _refused(found, group.store, leaves),
         words={
             "whom": whom,
-            "whose": f"{whom}'s",
+            "whose": f"each {whom} peer's" if len(leaves) > 1 else f"{whom}'s",
             "store": store,
             "ekus": eku_words(choice.ekus),
             "ca": choice.name,
-            "names": listed(names, most=6),
+            "names": listed(_name_words(leaves.values()), most=6),
             "prompt": _PROMPT if _prompts(group, choice) else "",
         },
         where=f"{whom}: {PAGES[group.store]}",
@@ -123,6 +122,15 @@ def _step(deployment: Deployment, group: Group, choice: CaChoice, only_ca: str) 
 
 def _prompts(group: Group, choice: CaChoice) -> bool:
     return group.role is Role.EDGE and group.store is Store.SERVER and not choice.public
+
+
+def _name_words(leaves: Iterable[Certificate]) -> Iterable[str]:
+    """Return the names of a certificate; of several peers' the own one, and those in common."""
+    told = [leaf.names for leaf in leaves]
+    if len(told) == 1:
+        return told[0]
+    common = [name for name in told[0] if all(name in names for names in told)]
+    return ("its own host name", *common)
 
 
 def _is_called(choice: CaChoice, name: str) -> bool:

@@ -98,6 +98,7 @@ class PlanAnswer:
 
     `conflicts` is None where there is a plan. `best` is then the plan that meets as many wishes as
     can be, `unmet` the wishes that it leaves, `lacking` the connections that stand behind these.
+    With `is_cut` so many sets of steps came into question that dearer plans were not looked for.
     """
 
     wishes: tuple[str, ...]
@@ -111,6 +112,7 @@ class PlanAnswer:
     unmet: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     at: datetime | None = None
+    is_cut: bool = False
 
 
 def by_handshakes(deployment: Deployment, rows: tuple[Connection, ...]) -> tuple[Outcome, ...]:
@@ -140,10 +142,12 @@ def make_plan(
         order_of(question.prefer),
     )
     shown = _Showing(space, confirm)
-    found = tuple(map(shown.plan, really_different(plans(search), MOST_PLANS)))
+    cut: list[bool] = []
+    orders = plans(search, lambda: cut.append(True))
+    found = tuple(map(shown.plan, really_different(orders, MOST_PLANS)))
     answer = PlanAnswer(
         search.wishes, limits, question.only_ca, search.order, shown.state(START), found,
-        at=deployment.at,
+        at=deployment.at, is_cut=bool(cut),
     )  # fmt: skip
     if found:
         return answer

@@ -7,7 +7,7 @@ and grows with it, and losses begin at none: the first that is complete is the c
 of equal cost is missed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 
@@ -144,11 +144,11 @@ class Frontier:
         return frozenset(names), order
 
 
-def plans(search: Search) -> Iterator[StepOrder]:
+def plans(search: Search, ended: Callable[[], None] | None = None) -> Iterator[StepOrder]:
     """Yield the orders that meet every wish, the cheapest first; none has a step too many.
 
-    After the MOST_SETS cheapest sets nothing dearer is looked for; raises InputError where none of
-    them is a plan.
+    After the MOST_SETS cheapest sets nothing dearer is looked for, and `ended` is called; raises
+    InputError where none of them is a plan.
     """
     search = replace(search, must=_needed_parties(search))
     frontier = Frontier()
@@ -166,6 +166,8 @@ def plans(search: Search) -> Iterator[StepOrder]:
             seen.add(steps)
             if len(seen) > MOST_SETS:
                 _give_up(search, found)
+                if ended is not None:
+                    ended()
                 return
             _grow(search, frontier, steps)
 

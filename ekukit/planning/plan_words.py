@@ -6,6 +6,7 @@ from ekukit.causes.system_words import listed, title_of
 from ekukit.connections.outcome import Outcome, State
 from ekukit.planning.plan_answer import ChangePlan, PlanAnswer, ShownState, ShownStep
 from ekukit.planning.plan_limits import CostPart, limit_words
+from ekukit.planning.plan_search import MOST_SETS
 from ekukit.planning.remedy_table import SecurityPrice
 
 NOTHING_TO_DO = "Nothing is to be done: what is wished works."
@@ -29,6 +30,14 @@ def titles(names: Iterable[str], most: int = _MOST) -> str:
 def order_words(order: Iterable[CostPart]) -> str:
     """Return by what plans were compared, the most important first."""
     return f"Plans are compared by: {'; then '.join(_ORDER_WORDS[part] for part in order)}."
+
+
+def search_words(answer: PlanAnswer) -> tuple[str, ...]:
+    """Return by what plans were compared where there are several, and whether any may be left."""
+    told = [order_words(answer.order)] if len(answer.plans) > 1 else []
+    if answer.is_cut:
+        told.append(f"Beyond the {MOST_SETS} cheapest sets of steps no dearer plan was looked for.")
+    return tuple(told)
 
 
 def plan_line(plan: ChangePlan, unmet: Iterable[str] = ()) -> str:

@@ -23,6 +23,7 @@ class Party(StrEnum):
     PARTNER = "Partner"
     NEIGHBOR = "Neighbor"
     CLOUD = "Cisco cloud"
+    FAR_END = "Far end"
 
 
 class SecurityPrice(IntEnum):

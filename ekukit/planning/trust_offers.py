@@ -9,15 +9,22 @@ from ekukit.certificates import CaCertificate
 from ekukit.connections.attempts import System
 from ekukit.connections.reasons import TRUST_PAGE
 from ekukit.expressway import Deployment, FarEnd, FarEndKind, Store
+from ekukit.expressway.farkinds import FAR_DEFAULTS
 from ekukit.planning.plan_step import Aspect, PlanStep
 from ekukit.planning.remedy_table import REMEDY_ROWS, Party
 
-FAR_PARTIES: dict[FarEndKind, Party] = {
+_PARTIES: dict[FarEndKind, Party] = {
     FarEndKind.CUCM: Party.CUCM,
     FarEndKind.WEBEX: Party.WEBEX,
     FarEndKind.PARTNER: Party.PARTNER,
     FarEndKind.NEIGHBOR: Party.NEIGHBOR,
     FarEndKind.CLOUD: Party.CLOUD,
+}
+# Who runs each far end; users' devices, which present nothing, are nobody's to change.
+FAR_PARTIES: dict[FarEndKind, Party] = {
+    kind: _PARTIES.get(kind, Party.FAR_END)
+    for kind, choice in FAR_DEFAULTS.items()
+    if choice.presents is not None
 }
 _Chains = dict[tuple[CaCertificate, ...], tuple[str, str]]
 

@@ -24,6 +24,7 @@ def plan_data(answer: PlanAnswer) -> dict[str, object]:
         "start": _states(answer.start),
         "plans": [change_data(found) for found in answer.plans],
         "impossible": impossible,
+        "cut": answer.is_cut,
     }
 
 

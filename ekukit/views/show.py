@@ -7,6 +7,7 @@ from ekukit.archive import open_archive
 from ekukit.connections.catalog import ROWS
 from ekukit.connections.services import essential
 from ekukit.diagnosis.investigation import investigate
+from ekukit.diagnosis.planned_case import PlanStart
 from ekukit.doctor import SIGNS, examine
 from ekukit.errors import InputError
 from ekukit.expressway import Choices, Expressway, Release, Role, Store, condition
@@ -34,6 +35,7 @@ from ekukit.views.pages import product_pages as pages
 from ekukit.views.pages.case_sections import MOST_CAUSES, headline_html
 from ekukit.views.pages.cause_cards import cards_html
 from ekukit.views.pages.deployment_states import states_table
+from ekukit.views.panels.what_to_do import plan_html
 from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.tables import outcome_tables as tables
 from ekukit.views.tables.claims import conditions, facts, source_list
@@ -157,6 +159,11 @@ def case(*paths: str | PathLike[str], names: bool = False) -> Picture:
     found = investigate(open_archive(*paths))
     found = found if names else redacted(found).case
     return Picture(page(headline_html(found), cards_html(found.causes, most=MOST_CAUSES)))
+
+
+def plan(shown: Shown, *wishes: str) -> Picture:
+    """Return what to do so that what is wished works, everything without a wish, step by step."""
+    return Picture(page(plan_html(PlanStart(deployment_of(shown)), wishes)))
 
 
 def glossary() -> Picture:

@@ -18,8 +18,8 @@ from ekukit.planning.plan_words import (
     NOT_OFFICE_HOURS,
     cost_words,
     impossible_words,
-    order_words,
     plan_line,
+    search_words,
     step_lines,
     titles,
 )
@@ -191,7 +191,7 @@ def _others(answer: PlanAnswer) -> Iterator[Section]:
     ]
     if rows:
         frame = frame_of(rows, OTHER_COLUMNS)
-        words = Words((order_words(answer.order),))
+        words = Words(search_words(answer))
         yield Section(
             "others", "Other plans", (Grid(frame, "The next best, each of other remedies"), words)
         )
