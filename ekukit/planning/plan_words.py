@@ -10,7 +10,7 @@ from ekukit.planning.plan_search import MOST_SETS
 from ekukit.planning.remedy_table import SecurityPrice
 
 NOTHING_TO_DO = "Nothing is to be done: what is wished works."
-NOTHING_HELPS = "Nothing that is allowed brings up any of what is wished and down."
+NOTHING_HELPS = "Nothing that is allowed brings up more of what is wished."
 NOT_OFFICE_HOURS = "outside office hours"
 _ORDER_WORDS = {
     CostPart.LOSSES: "nothing that works goes down",

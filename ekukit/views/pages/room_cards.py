@@ -25,6 +25,7 @@ ROOM_STYLE = """<style>
   font-size: max(4vh, 1.15em); line-height: 1.25; }
 .eku-workshop .eku .eku-large > p { margin: 0.25em 0; max-width: none; }
 .eku-workshop .eku .eku-large > p.eku-what { font-weight: 700; margin-top: 0; }
+.eku-workshop .eku .eku-large li > span { white-space: nowrap; }
 .eku-workshop .eku .eku-large > details { font-size: 0.72em; }
 </style>"""
 
