@@ -199,6 +199,7 @@ def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
     expect(page.locator(".eku-summary .eku-state")).to_have_text(states(SCENES["C2 case 2"]))
     tab_to(page, "Show")
     page.keyboard.press("End")
+    page.keyboard.press("ArrowUp")
     tab_to(page, "Core client EKUs: + clientAuth")
     page.keyboard.press("Enter")
     expect(page.locator(".eku-body tbody tr td:last-child").last).to_have_text("…")

@@ -5,7 +5,7 @@ from ekukit.course import mendings as changes
 from ekukit.course.forms import choose, deployed, mend, state
 from ekukit.course.places import CORE_CLIENT, CORE_LIST, EDGE_LIST, far, place
 from ekukit.course.question import Question
-from ekukit.expressway import Deployment, FarEndKind, Trust, condition
+from ekukit.expressway import Deployment, FarEndKind, Role, Store, Trust, condition
 from ekukit.planning import PlanQuestion, make_plan
 
 _START = condition("C2").with_far_end(FarEndKind.CUCM, trusts=Trust.PUBLIC)
@@ -22,6 +22,9 @@ _MODE, _PARTNER, _NOTHING = (
     "nothing of what is left",
 )
 _HALFWAY = condition("C2.1").with_far_end(FarEndKind.CUCM, trusts=Trust.PUBLIC)
+_CLUSTER = condition("C3", core_peers=2)
+_NAMED = "nothing: the certificate has clientAuth and Edge trusts its CA"
+_TUNNELS_ONLY, _ALL_BETWEEN = "the tunnels alone", "the zone and the tunnels"
 _EXCLUDED = ("private-ca", "new-public-issuer")
 
 
@@ -41,6 +44,16 @@ def _left_for_tunnels() -> str:
         return _NOTHING
     remedies = {shown.step.row.id for plan in answer.plans for shown in plan.steps}
     return _MODE if "mode-off" in remedies else _PARTNER
+
+
+def _without_cluster_name() -> str:
+    """Return what is down once no client certificate of Core holds the cluster's name."""
+    before = deployed(_CLUSTER)
+    after = changes.named(before, Role.CORE, Store.CLIENT, (before.core[0].fqdn,))
+    zone, tunnel = (state(after, name) for name in ("uc-zone", "ssh-tunnel"))
+    if zone is tunnel is State.ACTIVE:
+        return _NAMED
+    return _ALL_BETWEEN if zone is State.FAILED else _TUNNELS_ONLY
 
 
 def _server(found: Deployment) -> Deployment:
@@ -106,6 +119,22 @@ QUESTIONS = (
             "for long (S9).",
             CORE_LIST: "Core's list decides whom Core trusts. It is CUCM that refuses.",
             EDGE_LIST: "Edge accepts it already: zone and tunnels are up.",
+        },
+    ),
+    Question(
+        "50.names",
+        "Monday's order. Core is a cluster of two, CA 1 everywhere, all works. The requests for "
+        "the new client certificates name core.example.com and core2.example.com, and nothing "
+        "else. What is down on Saturday night?",
+        choose((_NAMED, _TUNNELS_ONLY, _ALL_BETWEEN), _without_cluster_name),
+        hint="Which name does Edge's zone look for in what Core presents?",
+        why="Edge's zone looks for the cluster's name, which every peer's certificate must hold "
+        "(E8). In X15.5 that is the client certificate, so it needs the names of the server "
+        "certificate, too; `ekukit request` takes them over.",
+        facts=("E8", "S2"),
+        mistakes={
+            _NAMED: "EKU and CA are right; the name that the zone looks for is missing (E8).",
+            _TUNNELS_ONLY: "The zone is where the name is typed, so it is refused first.",
         },
     ),
     Question(

@@ -1,5 +1,7 @@
 """A door: what a question asks about, hidden until it is answered or somebody asks for it."""
 
+from typing import Protocol
+
 import ipywidgets as w
 
 from ekukit.errors import InputError
@@ -7,7 +9,14 @@ from ekukit.views.html import page
 from ekukit.views.picture import Picture
 from ekukit.views.static_copy import OnPaper
 
-Behind = Picture | OnPaper
+
+class ShowsItself(Protocol):
+    """What a verb returns: it shows itself in a notebook."""
+
+    def _repr_html_(self) -> str: ...
+
+
+Behind = Picture | OnPaper | ShowsItself
 SHOW_ME = "Show me"
 
 
@@ -18,12 +27,8 @@ class PredictionDoor(w.VBox):  # type: ignore[misc]
     """
 
     def __init__(self, behind: tuple[Behind, ...]) -> None:
-        """Close it; raises InputError for what is neither a picture nor a panel of the kit."""
-        for found in behind:
-            if not isinstance(found, (Picture, OnPaper)):
-                msg = f"{found!r} cannot be hidden; use what show… returns, or a panel"
-                raise InputError(msg)
-        self.behind = behind
+        """Close it; raises InputError for what does not show itself in a notebook."""
+        self.behind = tuple(map(_shown, behind))
         self.button = w.Button(
             description=SHOW_ME, tooltip="The outcome, without an answer",
             layout=w.Layout(width="auto", align_self="flex-start"),
@@ -49,3 +54,12 @@ class PredictionDoor(w.VBox):  # type: ignore[misc]
         parts = (f.html if isinstance(f, Picture) else f.paper() for f in self.behind)
         folded = f"<details><summary>{SHOW_ME}</summary>{''.join(parts)}</details>"
         return page(folded) if self.behind else ""
+
+
+def _shown(found: Behind) -> Picture | OnPaper:
+    if isinstance(found, (Picture, OnPaper)):
+        return found
+    if not hasattr(found, "_repr_html_"):
+        msg = f"{found!r} cannot be hidden; use what show… or a verb returns, or a panel"
+        raise InputError(msg)
+    return Picture(found._repr_html_())
