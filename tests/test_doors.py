@@ -84,7 +84,7 @@ def test_on_paper_the_outcome_is_folded(box: QuestionBox) -> None:
 
 def test_what_cannot_be_shown_cannot_be_hidden() -> None:
     """A bare text is refused with what can be given."""
-    with pytest.raises(InputError, match="what show… returns, or a panel"):
+    with pytest.raises(InputError, match="what show… or a verb returns, or a panel"):
         ask("11.mode-on", "C2")  # type: ignore[arg-type]
 
 
