@@ -17,6 +17,7 @@ from ekukit.cli import (
     inspect,
     issue,
     launch,
+    pair,
     present,
     simulate,
 )
@@ -27,7 +28,7 @@ from ekukit.printable import visible
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = (launch, present, simulate, check, inspect, issue, handout, bundle, facts, doctor)
+COMMANDS = (launch, present, simulate, check, pair, inspect, issue, handout, bundle, facts, doctor)
 BAD_INPUT = 2
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 

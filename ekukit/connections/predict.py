@@ -86,7 +86,7 @@ def _outcome(
     engine: Engine,
 ) -> Outcome:
     reason = REASONS[verdict.cause, verdict.judged]
-    words = _words(handshake, verdict)
+    words = verdict_words(handshake, verdict)
     found = reason.found.format(**words)
     check = reason.check or CHECKS[handshake.protocol, handshake.eku_check]
     if verdict.accepted and handshake.eku_check is EkuCheck.NOT_ASKED:
@@ -133,7 +133,8 @@ def _code(row: Connection, verdict: Verdict) -> str:
     return f"{row.id}.{side}{verdict.cause.value}"
 
 
-def _words(handshake: Handshake, verdict: Verdict) -> dict[str, str]:
+def verdict_words(handshake: Handshake, verdict: Verdict) -> dict[str, str]:
+    """Return the words that fill a reason: who, by whom, which certificate, where it is mended."""
     client_judged = verdict.judged is not Side.SERVER
     shown, judge = handshake.client, handshake.server
     if not client_judged:
@@ -202,7 +203,7 @@ def _hidden(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
             continue
         if rules.prompts(handshake, further):
             continue
-        words = _words(handshake, further)
+        words = verdict_words(handshake, further)
         yield REASONS[further.cause, further.judged].found.format(**words)
 
 
