@@ -191,8 +191,9 @@ def test_the_explorer_offers_what_simulate_takes() -> None:
         for name, values in settings_of(far.kind).items():
             if name in offered:
                 assert {value for _words, value in offered[name].options} == set(values)
-            elif name == "release":
-                assert {value for _words, value in far.release.options} - {""} == set(values)
+            elif name in ("release", "stack"):
+                control = getattr(far, name)
+                assert {value for _words, value in control.options} - {""} == set(values)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from ekukit.cli import (
     inspect,
     issue,
     launch,
+    pair,
     plan,
     present,
     request,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 COMMANDS = (
-    launch, present, simulate, check, inspect, diff, calendar, request, plan, issue, handout,
+    launch, present, simulate, check, pair, inspect, diff, calendar, request, plan, issue, handout,
     bundle, facts, doctor,
 )  # fmt: skip
 BAD_INPUT = 2

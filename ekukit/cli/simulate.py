@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Container
 from typing import cast
 
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
@@ -40,7 +41,10 @@ def _certificates_told() -> str:
 
 
 def _far_ends_told() -> str:
-    """Return the settings with their values, each with the far ends that have it."""
+    """Return the settings with their values, each with the far ends that have it.
+
+    Settings with the same values share a line, so that the help fits a screen.
+    """
     alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for kind in FarEndKind:
         for setting, values in settings_of(kind).items():
@@ -48,13 +52,22 @@ def _far_ends_told() -> str:
     owners: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for (setting, values), those in alike.items():
         owners.setdefault((values, tuple(those)), []).append(setting)
-    every = list(FarEndKind)
-    lines = [f"NAME: {', '.join(kind.value for kind in every)}; SETTING:VALUE:"]
+    lines: dict[tuple[str, ...], str] = {}
     for (values, kinds), settings in owners.items():
-        lacking = [kind.value for kind in every if kind.value not in kinds]
-        whose = f", not {', '.join(lacking)}" if len(lacking) == 1 else f", {', '.join(kinds)}"
-        lines.append(f"{', '.join(settings)} ({'|'.join(values)}){whose if lacking else ''}")
-    return "\n".join(lines)
+        names = ", ".join(settings)
+        told = f"{lines[values]}; {names}" if values in lines else f"{names} ({'|'.join(values)})"
+        lines[values] = told + _whose(kinds)
+    known = ", ".join(kind.value for kind in FarEndKind)
+    return "\n".join((f"NAME: {known}; SETTING:VALUE:", *lines.values()))
+
+
+def _whose(kinds: Container[str]) -> str:
+    """Return which far ends have a setting in words, "" for all."""
+    having = [kind.value for kind in FarEndKind if kind.value in kinds]
+    lacking = [kind.value for kind in FarEndKind if kind.value not in kinds]
+    if not lacking:
+        return ""
+    return f", not {lacking[0]}" if len(lacking) == 1 else f", {', '.join(having)}"
 
 
 class _Raw(argparse.RawTextHelpFormatter):

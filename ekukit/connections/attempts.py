@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import product
 
+from ekukit.certificates import Certificate
 from ekukit.connections.catalog import (
     DECISIONS,
     Connection,
@@ -11,9 +12,11 @@ from ekukit.connections.catalog import (
     NameRule,
     Place,
 )
+from ekukit.connections.farstack import demanded
 from ekukit.connections.handshake import Cause, EkuCheck, End, Handshake, Protocol
 from ekukit.expressway import Deployment, Expressway, FarEnd, Knowledge, Mode, Role, Store
 from ekukit.expressway.network import Network
+from ekukit.stacks import KnownStack
 
 System = Expressway | FarEnd
 
@@ -24,6 +27,7 @@ _FAR_CHECKS: dict[tuple[Knowledge, Knowledge], EkuCheck] = {
     (Knowledge.NO, Knowledge.YES): EkuCheck.NOT_ASKED,
     (Knowledge.NO, Knowledge.NO): EkuCheck.NOT_ASKED,
 }
+_STRICT = EkuCheck.CLIENT_AUTH
 _POSSIBLE = {
     Knowledge.YES: (Knowledge.YES,),
     Knowledge.NO: (Knowledge.NO,),
@@ -83,7 +87,15 @@ def _attempt(
         talk=row.talk,
         unreached=_unreached(deployment.network, row.port),
     )
-    return tuple(replace(first, eku_check=check) for check in _checks(row, answer))
+    shown, stack = first.server.certificate, _stack(start)
+    if shown and stack:
+        first = replace(first, server_check=demanded(stack, shown, of_client=False))
+    checks = _checks(row, answer, first.client.certificate)
+    return tuple(replace(first, eku_check=check) for check in checks)
+
+
+def _stack(system: System) -> KnownStack | None:
+    return system.stack if isinstance(system, FarEnd) else None
 
 
 def _unreached(network: Network, port: int) -> Cause | None:
@@ -93,11 +105,15 @@ def _unreached(network: Network, port: int) -> Cause | None:
     return Cause.UNREACHED if port in network.dropped else None
 
 
-def _checks(row: Connection, answer: System) -> tuple[EkuCheck, ...]:
+def _checks(row: Connection, answer: System, shown: Certificate | None) -> tuple[EkuCheck, ...]:
     if isinstance(answer, FarEnd):
         if row.eku_rule is EkuRule.NOBODY:
             return (EkuCheck.NOT_ASKED,)
         asks, checks = _POSSIBLE[answer.requests_certificate], _POSSIBLE[answer.checks_client_eku]
+        if answer.stack:
+            demands = demanded(answer.stack, shown, of_client=True) if shown else _STRICT
+            found = {Knowledge.YES: demands, Knowledge.NO: EkuCheck.NOT_ASKED}
+            return tuple(found[asked] for asked in asks)
         return tuple(dict.fromkeys(_FAR_CHECKS[pair] for pair in product(asks, checks)))
     decided = decision(row, answer).check
     if decided is not None:
@@ -116,9 +132,12 @@ def _expected_name(row: Connection, start: System, answer: System) -> str:
 def _end(row: Connection, system: System, kind: Store, *, expects: str) -> End:
     sends = row.protocol is Protocol.TLS
     if isinstance(system, FarEnd):
+        shown = system.presents(as_client=kind is Store.CLIENT)
+        if shown and kind is Store.CLIENT and system.keeps_back(shown):
+            shown = None
         return End(
-            system.title, system.address, None, system.presents(as_client=kind is Store.CLIENT),
-            sends, system.trusts, expects, prompts=row.prompts,
+            system.title, system.address, None, shown, sends, system.trusts, expects,
+            prompts=row.prompts,
         )  # fmt: skip
     store = system.store(kind)
     return End(

@@ -166,6 +166,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
     Cause.NO_CERTIFICATE: CauseRow(
         title="no certificate was presented",
         short="no certificate",
+        fault="is not sent by its stack, for want of {usage}",
         required="A certificate from {who}.",
         said="{who} presented no certificate to {judge}",
         reason=Reason(

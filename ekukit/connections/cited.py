@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Certificate, Ekus
 from ekukit.connections.attempts import decision, system_of
 from ekukit.connections.catalog import Connection, EkuRule
+from ekukit.connections.farstack import is_kept_back
 from ekukit.connections.handshake import Cause, EkuCheck, Handshake, Protocol, Side, Verdict
 from ekukit.connections.reasons import REASONS
 from ekukit.expressway import Deployment, Expressway, FarEnd, Mode
@@ -76,6 +77,10 @@ def cited(
         found.append("L3")
     refused = dict(row.refusals).get(verdict.cause) if verdict.judged is Side.CLIENT else None
     found += [refused] if refused else []
+    start = system_of(deployment, row, handshake.client)
+    if isinstance(start, FarEnd) and start.stack:
+        told = verdict.accepted or is_kept_back(start, verdict)
+        found += start.stack.facts if told else ()
     by_eku = verdict.cause in (Cause.EKU, Cause.CA_EKU, Cause.ACCEPTED)
     if verdict.judged is Side.SERVER or not by_eku:
         return tuple(dict.fromkeys(found))
@@ -84,10 +89,10 @@ def cited(
     if isinstance(answer, FarEnd) and handshake.eku_check is not EkuCheck.NOT_ASKED:
         # Whether it checks EKUs at all is a setting of the kit, or follows from its release.
         unsaid = () if verdict.accepted else ("F1",)
-        found += answer.release.facts if answer.release else unsaid
+        said = answer.release.facts if answer.release else unsaid
+        found += answer.stack.facts if answer.stack else said
     if handshake.eku_check is not EkuCheck.NOT_ASKED:
         found += _eku_facts(row, handshake, verdict)
-    start = system_of(deployment, row, handshake.client)
     if isinstance(start, FarEnd) and start.release:
         found += [name for name in start.release.facts if start.release.has_client_store]
     shown = None
@@ -116,7 +121,7 @@ def _eku_facts(row: Connection, handshake: Handshake, verdict: Verdict) -> list[
     plain = ekus in ((SERVER_AUTH,), (CLIENT_AUTH,), (SERVER_AUTH, CLIENT_AUTH))
     if verdict.cause is Cause.CA_EKU:
         return ["E12"] if handshake.protocol is Protocol.SSH else []
-    if handshake.eku_check is EkuCheck.IGNORED:
+    if handshake.eku_check in (EkuCheck.IGNORED, EkuCheck.BY_STACK):
         return []
     if handshake.eku_check is EkuCheck.BYPASSED:
         return list(_BYPASSED.get(ekus, ("E4",)))

@@ -18,12 +18,14 @@ class Protocol(StrEnum):
 class EkuCheck(StrEnum):
     """What the responder demands of the initiator's EKUs.
 
-    BYPASSED is Expressway's mode Off as we read it (E4); IGNORED looks at no EKU at all.
+    BYPASSED is Expressway's mode Off as we read it (E4); IGNORED looks at no EKU at all; BY_STACK
+    takes what OpenSSL would refuse, since a far end's stack took the like.
     """
 
     CLIENT_AUTH = "clientAuth"
     BYPASSED = "bypassed"
     IGNORED = "ignored"
+    BY_STACK = "taken by its stack"
     NOT_ASKED = "not asked"
 
 
@@ -116,7 +118,8 @@ class End:
 class Handshake:
     """What a handshake's result depends on, and nothing else; equal ones are run once.
 
-    `unreached` says why it never begins, None where it does.
+    `unreached` says why it never begins, None where it does. `server_check` is what the initiator
+    demands of the responder's EKUs: CLIENT_AUTH stands for OpenSSL's own check, of serverAuth.
     """
 
     protocol: Protocol
@@ -127,6 +130,7 @@ class Handshake:
     at: datetime
     talk: Talk
     unreached: Cause | None = None
+    server_check: EkuCheck = EkuCheck.CLIENT_AUTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from ekukit.connections import rules
 from ekukit.connections.attempts import attempts, decision, system_of
 from ekukit.connections.catalog import CATALOG, Connection
 from ekukit.connections.cited import cited
+from ekukit.connections.farstack import KEPT_BACK, is_kept_back, stack_words
 from ekukit.connections.handshake import (
     Cause,
     EkuCheck,
@@ -85,12 +86,15 @@ def _outcome(
     engine: Engine,
 ) -> Outcome:
     reason = REASONS[verdict.cause, verdict.judged]
-    words = _words(handshake, verdict)
+    words = verdict_words(handshake, verdict)
     found = reason.found.format(**words)
     check = reason.check or CHECKS[handshake.protocol, handshake.eku_check]
     if verdict.accepted and handshake.eku_check is EkuCheck.NOT_ASKED:
         found = "{judge} asks {who} for no certificate".format(**words)
     facts = cited(deployment, row, handshake, verdict)
+    start, answer = (system_of(deployment, row, e) for e in (handshake.client, handshake.server))
+    if is_kept_back(start, verdict):
+        found = KEPT_BACK.format(**words)
     return Outcome(
         connection=row.id,
         title=row.title,
@@ -111,7 +115,7 @@ def _outcome(
         depth=verdict.depth,
         text=verdict.text,
         hidden=tuple(_hidden(handshake, verdict)),
-        notes=tuple(_notes(handshake, verdict)),
+        notes=(*_notes(handshake, verdict), *stack_words(answer, handshake, verdict)),
         standin=_standin(verdict),
     )
 
@@ -129,7 +133,8 @@ def _code(row: Connection, verdict: Verdict) -> str:
     return f"{row.id}.{side}{verdict.cause.value}"
 
 
-def _words(handshake: Handshake, verdict: Verdict) -> dict[str, str]:
+def verdict_words(handshake: Handshake, verdict: Verdict) -> dict[str, str]:
+    """Return the words that fill a reason: who, by whom, which certificate, where it is mended."""
     client_judged = verdict.judged is not Side.SERVER
     shown, judge = handshake.client, handshake.server
     if not client_judged:
@@ -198,7 +203,7 @@ def _hidden(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
             continue
         if rules.prompts(handshake, further):
             continue
-        words = _words(handshake, further)
+        words = verdict_words(handshake, further)
         yield REASONS[further.cause, further.judged].found.format(**words)
 
 
@@ -223,8 +228,11 @@ def _notes(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
     certificate = handshake.client.certificate
     if certificate is None or not verdict.accepted:
         return
-    lenient = handshake.eku_check in (EkuCheck.BYPASSED, EkuCheck.IGNORED)
-    if lenient and not certificate.has_client_auth and verdict.cause is Cause.ACCEPTED:
+    if (
+        handshake.eku_check in LENIENT
+        and not certificate.has_client_auth
+        and verdict.cause is Cause.ACCEPTED
+    ):
         yield LENIENT[handshake.eku_check].format(judge=handshake.server.node)
     if certificate.ekus is None and handshake.eku_check is not EkuCheck.NOT_ASKED:
         yield "Cisco does not say what Expressway does with a certificate without EKU extension."
@@ -233,5 +241,6 @@ def _notes(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
 FAR_REMEDY = " Or have the clientAuth check of {judge} switched off, by whoever runs it (R3)."
 LENIENT = {
     EkuCheck.BYPASSED: "Only mode Off lets this certificate pass; clientAuth is still missing.",
+    EkuCheck.BY_STACK: "Only {judge}'s stack lets this certificate pass; clientAuth is missing.",
     EkuCheck.IGNORED: "Only because {judge} checks no EKU does this pass; clientAuth is missing.",
 }

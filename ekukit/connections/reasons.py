@@ -12,6 +12,7 @@ CHECKS: dict[tuple[Protocol, EkuCheck], str] = {
     (Protocol.TLS, EkuCheck.CLIENT_AUTH): "{judge} demands clientAuth{mode}",
     (Protocol.TLS, EkuCheck.BYPASSED): "{judge} takes serverAuth too{mode}",
     (Protocol.TLS, EkuCheck.IGNORED): "{judge} does not look at EKUs",
+    (Protocol.TLS, EkuCheck.BY_STACK): "{judge} takes these EKUs, as its stack did when tried",
     (Protocol.TLS, EkuCheck.NOT_ASKED): "{judge} asks for no certificate",
     (Protocol.SSH, EkuCheck.CLIENT_AUTH): "SSH at {judge}: clientAuth is demanded in every mode",
 }

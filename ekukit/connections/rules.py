@@ -98,7 +98,7 @@ def verdicts(handshake: Handshake) -> Iterator[Verdict]:
         if presents.certificate is None:
             yield Verdict(Cause.NO_CERTIFICATE, judged, alert=_alert(handshake, None))
             continue
-        check = handshake.eku_check if judged is Side.CLIENT else EkuCheck.CLIENT_AUTH
+        check = handshake.eku_check if judged is Side.CLIENT else handshake.server_check
         purpose = CLIENT_AUTH if judged is Side.CLIENT else SERVER_AUTH
         for error, depth, ekus in _errors(handshake, presents, accepts, purpose, check):
             cause = _cause_of(error, depth, allowed=ekus is None or purpose in ekus)
@@ -118,7 +118,7 @@ def _waived(check: EkuCheck, ekus: Ekus) -> bool:
     """Return whether a purpose error at this certificate is passed over (Off: E4, our reading)."""
     if check is EkuCheck.BYPASSED:
         return ekus is None or SERVER_AUTH in ekus or CLIENT_AUTH in ekus
-    return check is EkuCheck.IGNORED
+    return check in (EkuCheck.IGNORED, EkuCheck.BY_STACK)
 
 
 def _alert(handshake: Handshake, error: int | None) -> int | None:

@@ -12,6 +12,7 @@ from ekukit.expressway.farkinds import FAR_ROWS, FarEndKind, Trust
 from ekukit.expressway.farrelease import far_release, far_releases
 from ekukit.expressway.node import CertificateStore, Expressway, Mode, Role, Store
 from ekukit.expressway.slot import Slot
+from ekukit.stacks import published
 
 BEFORE_CUTOFF = utc("2026-03-14")
 AFTER_CUTOFF = utc("2026-06-01")
@@ -38,7 +39,8 @@ def build(choices: Choices) -> Deployment:
     """Return the deployment that the choices describe, both authorities trusted by both nodes.
 
     Raises InputError for a number of peers that a cluster cannot have, without a SIP domain, and
-    for a far end's release that is not known or has no client store of its own.
+    for a far end's release or stack that is not known, for both at once, and for a release that
+    has no client store of its own.
     """
     for name, count in (("Core", choices.core_peers), ("Edge", choices.edge_peers)):
         if not 1 <= count <= MOST_PEERS:
@@ -123,6 +125,9 @@ def _far_end(choices: Choices, kind: FarEndKind) -> FarEnd:
     fqdn = FAR_ROWS[kind].fqdn
     presents, as_client = chosen.presents, chosen.presents_client
     release = far_release(kind, chosen.release)
+    if release and chosen.stack:
+        msg = f"{kind.value} has a release and a stack, which both say what it checks; give one"
+        raise InputError(msg)
     if as_client and not (release and release.has_client_store):
         has = ", ".join(row.name for row in far_releases(kind) if row.has_client_store) or "none"
         msg = (
@@ -139,6 +144,7 @@ def _far_end(choices: Choices, kind: FarEndKind) -> FarEnd:
         requests_certificate=chosen.requests,
         checks_client_eku=release.checks if release else chosen.checks,
         release=release,
+        stack=published(chosen.stack).known if chosen.stack else None,
         client_certificate=(
             certificate_for(fqdn, as_client, key=choices.key, kind=Store.CLIENT)
             if as_client

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.expressway.farkinds import FAR_END_TITLES, FarEndKind, Knowledge
+from ekukit.stacks import KnownStack, published
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class FarEnd:
 
     `trusts` is its list of CA certificates; `requests_certificate` says whether it asks a TLS
     client for one; `checks_client_eku` whether it then demands clientAuth. `release` is None
-    where nobody said it. `client_certificate` is what it presents as TLS client, None for one
-    certificate in both roles.
+    where nobody said it; `stack` is the TLS stack that it is assumed to run, None for none, and
+    then decides instead of `checks_client_eku`. `client_certificate` is what it presents as TLS
+    client, None for one certificate in both roles.
     """
 
     kind: FarEndKind
@@ -39,12 +41,21 @@ class FarEnd:
     requests_certificate: Knowledge = Knowledge.YES
     checks_client_eku: Knowledge = Knowledge.YES
     release: FarRelease | None = None
+    stack: KnownStack | None = None
     client_certificate: Certificate | None = None
 
     @property
     def title(self) -> str:
-        """Return the far end's name for people, with its release where that is known."""
+        """Return the far end's name for people, with its release or stack where that is said."""
+        if self.stack:
+            return f"{FAR_END_TITLES[self.kind]} ({self.stack.title})"
         return self.release.title if self.release else FAR_END_TITLES[self.kind]
+
+    def keeps_back(self, own: Certificate) -> bool:
+        """Return whether its stack, as TLS client, does not send a certificate that it has."""
+        if self.stack is None:
+            return False
+        return not published(self.stack.name).sends(own).good
 
     def presents(self, *, as_client: bool) -> Certificate | None:
         """Return the certificate that it presents in a role of TLS."""

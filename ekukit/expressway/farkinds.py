@@ -42,8 +42,9 @@ class Trust(StrEnum):
 class FarChoice:
     """The settings of a far end: what it trusts, asks for, checks, and presents itself.
 
-    With a `release` (of FAR_RELEASES) whether it checks follows from that, and `checks` does not
-    count. `presents_client` is for releases with a client store; None is `presents` there, too.
+    With a `release` (of FAR_RELEASES) whether it checks follows from that, with a `stack` (of
+    KNOWN) from what that did, and `checks` does not count. `presents_client` is for releases with a
+    client store; None is `presents` there, too.
     """
 
     trusts: Trust
@@ -51,6 +52,7 @@ class FarChoice:
     checks: Knowledge
     presents: Slot | None
     release: str = ""
+    stack: str = ""
     presents_client: Slot | None = None
 
 

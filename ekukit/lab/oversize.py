@@ -25,7 +25,7 @@ def oversize_faults(path: "Path", asked: "PathQuestion", leaf: Certificate) -> l
     with such a certificate would be refused for its length.
     """
     purpose = getattr(SSL._lib, _PURPOSES[asked.judged])  # type: ignore[attr-defined]  # noqa: SLF001
-    lenient = asked.check is EkuCheck.IGNORED
+    lenient = asked.check in (EkuCheck.IGNORED, EkuCheck.BY_STACK)
     found = _first(path, asked, None if lenient else purpose)
     if found and found[0] == PURPOSE and found[1] == 0 and asked.check is EkuCheck.BYPASSED:
         seen = crypto.load_certificate(crypto.FILETYPE_ASN1, path.leaf)

@@ -99,7 +99,7 @@ def _context(handshake: Handshake, side: Side, end: End, watch: _Watch) -> SSL.C
     if side is Side.SERVER and handshake.eku_check is EkuCheck.NOT_ASKED:
         context.set_verify(SSL.VERIFY_NONE)
     else:
-        check = handshake.eku_check if side is Side.SERVER else EkuCheck.CLIENT_AUTH
+        check = handshake.eku_check if side is Side.SERVER else handshake.server_check
         context.set_verify(
             SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT,
             _verifier(watch, side, check, prompts=end.prompts),
@@ -160,7 +160,7 @@ def has_eku(found: crypto.X509, judge: Side) -> bool:
 def waived(check: EkuCheck, found: crypto.X509) -> bool:
     """Return whether a purpose error at this certificate is passed over, in Off as E4 reads it."""
     if check is not EkuCheck.BYPASSED:
-        return check is EkuCheck.IGNORED
+        return check in (EkuCheck.IGNORED, EkuCheck.BY_STACK)
     ekus = read_ca(found.to_cryptography()).ekus
     return ekus is None or not {SERVER_AUTH, CLIENT_AUTH}.isdisjoint(ekus)
 

@@ -103,7 +103,7 @@ def path_refusals(
         judged_end, accepts = accepts, judged_end
     leaf = judged_end.certificate
     assert leaf is not None  # noqa: S101 - there is a path, so there is a leaf
-    check = handshake.eku_check if judged is Side.CLIENT else EkuCheck.CLIENT_AUTH
+    check = handshake.eku_check if judged is Side.CLIENT else handshake.server_check
     asked = PathQuestion(handshake.at, judged, accepts.expects_name, check)
     judge = Side.SERVER if judged is Side.CLIENT else Side.CLIENT
     for number, fault in enumerate(_faults(path, asked, leaf)):

@@ -8,9 +8,11 @@ from ekukit.expressway import Choices, FarEndKind, Knowledge, Slot, Trust
 from ekukit.expressway.farkinds import FAR_DEFAULTS
 from ekukit.expressway.farrelease import far_releases
 from ekukit.nearest import member, nearest
+from ekukit.stacks import KNOWN
 
 Settings = Mapping[str, str]
 FarEnds = str | Mapping[str, str | Settings]
+_SAYS_CHECKS = ("release", "stack", "checks")
 _SLOTS = {"eku": "presents", "client-eku": "presents_client"}
 
 
@@ -20,6 +22,7 @@ def settings_of(kind: FarEndKind) -> dict[str, tuple[str, ...]]:
     if FAR_DEFAULTS[kind].presents is None:
         return found
     found |= {"checks": tuple(Knowledge), "requests": tuple(Knowledge), "eku": tuple(EkuProfile)}
+    found["stack"] = tuple(KNOWN)
     rows = far_releases(kind)
     if rows:
         found["release"] = tuple(row.name for row in rows)
@@ -80,11 +83,9 @@ def _setting(kind: FarEndKind, name: str, value: str) -> tuple[str, str]:
 def with_far_ends(choices: Choices, far: Mapping[FarEndKind, Settings]) -> Choices:
     """Return choices with the settings applied; raises InputError for two that contradict."""
     for kind, settings in far.items():
-        if {"release", "checks"} <= set(settings):
-            msg = (
-                f"--{kind.value}-release and --{kind.value}-checks both say whether it checks "
-                "clientAuth; give one of them"
-            )
+        told = [f"--{kind.value}-{name}" for name in _SAYS_CHECKS if name in settings]
+        if len(told) > 1:
+            msg = f"{' and '.join(told)} say each whether it checks clientAuth; give one of them"
             raise InputError(msg)
         presents = choices.far_end(kind).presents
         changes: dict[str, object] = {}

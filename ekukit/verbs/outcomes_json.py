@@ -59,6 +59,7 @@ def _far_end(far_end: FarEnd) -> dict[str, object]:
         "certificate": certificate_data(far_end.certificate),
         "client_certificate": certificate_data(far_end.client_certificate),
         "release": far_end.release.title if far_end.release else None,
+        "stack": far_end.stack.name if far_end.stack else None,
     }
 
 

@@ -15,6 +15,7 @@ _CHECKS = {
     EkuCheck.CLIENT_AUTH: "checks clientAuth",
     EkuCheck.BYPASSED: "takes serverAuth too",
     EkuCheck.IGNORED: "checks no EKU",
+    EkuCheck.BY_STACK: "its stack takes it",
     EkuCheck.NOT_ASKED: "asks for no certificate",
 }
 _ROLES = {role.value: role for role in Role}

@@ -10,6 +10,7 @@ from ekukit.expressway import Choices, Deployment, FarEndKind, Knowledge, Mode, 
 from ekukit.expressway.farkinds import FAR_END_TITLES
 from ekukit.expressway.farrelease import far_release, far_releases
 from ekukit.expressway.network import Network
+from ekukit.stacks import KNOWN
 from ekukit.views.html import page, paragraphs
 from ekukit.views.panels.choice import CHOICE_STYLE, choice
 from ekukit.views.panels.style_sheet import style_sheet
@@ -90,14 +91,16 @@ class FarEndControl(w.VBox):  # type: ignore[misc]
             "Version", unsaid + [(row.title, row.name) for row in far_releases(kind)],
             chosen.release,
         )  # fmt: skip
-        controls = [self.trusts]
-        if kind is not FarEndKind.MRA_CLIENT:
-            controls += [self.requests, self.checks]
+        self.stack = dropdown(
+            "Stack", unsaid + [(row.title, row.name) for row in KNOWN.values()], chosen.stack
+        )
+        answers = (self.requests, self.checks, self.stack)
+        controls = [self.trusts, *(() if kind is FarEndKind.MRA_CLIENT else answers)]
         if far_releases(kind):
             controls.append(self.release)
-        # Where the release decides whether it checks, the control shows that and cannot be set.
-        self.release.observe(lambda _change: self._decide(), names="value")
-        self._decide()
+        self.release.observe(lambda _change: self._decide(self.stack), names="value")
+        self.stack.observe(lambda _change: self._decide(self.release), names="value")
+        self._decide(None)
         for control in controls:
             control.observe(lambda _change: changed(), names="value")
         super().__init__([_heading(FAR_END_TITLES[kind]), _columns(*controls)])
@@ -110,11 +113,15 @@ class FarEndControl(w.VBox):  # type: ignore[misc]
             requests=self.requests.value,
             checks=self.checks.value,
             release=self.release.value,
+            stack=self.stack.value,
         )
 
-    def _decide(self) -> None:
+    def _decide(self, other: w.Dropdown | None) -> None:
+        """Show what follows from release or stack, which decide; `other` was not just set."""
+        if other is not None and self.release.value and self.stack.value:
+            other.value = ""
         release = far_release(self.kind, self.release.value)
-        self.checks.disabled = release is not None
+        self.checks.disabled = release is not None or bool(self.stack.value)
         if release is not None:
             self.checks.value = release.checks
 
@@ -201,7 +208,7 @@ class Controls(w.VBox):  # type: ignore[misc]
             chosen = choices.far_end(far_end.kind)
             far_end.trusts.value = chosen.trusts
             far_end.requests.value, far_end.checks.value = chosen.requests, chosen.checks
-            far_end.release.value = chosen.release
+            far_end.release.value, far_end.stack.value = chosen.release, chosen.stack
         self._silent = False
         self._tell()
 

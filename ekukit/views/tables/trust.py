@@ -27,7 +27,9 @@ def trust_table(deployment: Deployment, kinds: Iterable[FarEndKind] = ()) -> pd.
     rows += [
         (
             far.title,
-            f"checks clientAuth: {far.checks_client_eku.value}",
+            f"checks as {far.stack.title} does"
+            if far.stack
+            else f"checks clientAuth: {far.checks_client_eku.value}",
             trust_words(far.trusts),
         )
         for far in deployment.far_ends
