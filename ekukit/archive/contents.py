@@ -236,7 +236,7 @@ def _capture(member: Member) -> "pd.DataFrame":
 
 
 _READERS: dict[MemberKind, tuple[str, Callable[[Member], "pd.DataFrame | Snapshot"]]] = {
-    MemberKind.LOG: ("log", lambda m: Snapshot(m.data)),
+    MemberKind.LOG: ("log", lambda m: Snapshot(m.data, struck=True)),
     MemberKind.CONFIGURATION: ("configuration", lambda m: dump.read_configuration(m.data)),
     MemberKind.STATUS: ("status", lambda m: dump.read_status(m.data)),
     MemberKind.CAPTURE: ("handshakes", _capture),

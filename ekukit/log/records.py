@@ -128,14 +128,14 @@ def _pieces(data: bytes) -> Iterator[str]:
 
 def too_long(data: bytes) -> Iterator[Piece]:
     """Yield what is cut from lines that are too long to be kept whole."""
-    place, number = 0, 1
+    place = 0
     while place + LONGEST_LINE < len(data):
         end = data.rfind(b"\n", place, place + LONGEST_LINE + 1)
         if end < 0:
             end = data.find(b"\n", place)
             end = len(data) if end < 0 else end
             size = end - place - LONGEST_LINE
+            number = data.count(b"\n", 0, place) + 1
             told = f"line {number} has {end - place} bytes; the first {LONGEST_LINE} were read"
             yield Piece(told, place + LONGEST_LINE, size, PartFate.SKIPPED)
-        number += data.count(b"\n", place, end + 1)
         place = end + 1

@@ -33,9 +33,16 @@ class Snapshot:
     each, more where several stand on one line.
     """
 
-    def __init__(self, given: bytes) -> None:
-        """Look for the records; no byte is decoded that is not odd."""
-        self.data, self.has_private_key = struck_out(plain_text(given))
+    def __init__(self, given: bytes, *, struck: bool = False) -> None:
+        """Look for the records; no byte is decoded that is not odd.
+
+        `struck` says that keys were struck out of the bytes, which then are looked through again
+        only where as text they are others.
+        """
+        self.data = plain_text(given)
+        self.has_private_key = False
+        if not struck or self.data is not given:
+            self.data, self.has_private_key = struck_out(self.data)
         from ekukit.log.spans import spans_of  # numpy loads when the first log is read
 
         self.spans: Spans = spans_of(self.data)

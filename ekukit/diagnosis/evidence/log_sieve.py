@@ -13,7 +13,7 @@ from functools import lru_cache
 from ekukit.diagnosis.evidence.log_joins import is_end
 from ekukit.diagnosis.evidence.log_rows import LEVELS, OPENSSL, SIP, SSH, TCP, TRAFFIC_SERVER, Line
 from ekukit.diagnosis.evidence.quiet_lines import Quiet
-from ekukit.diagnosis.evidence.sip_answers import answers_in, followers
+from ekukit.diagnosis.evidence.sip_answers import answer_at, followers
 from ekukit.log.records import Record
 from ekukit.log.snapshot import Snapshot
 from ekukit.log.words import Fate
@@ -51,14 +51,14 @@ def telling(snapshot: Snapshot) -> list[Record]:
     """Return the records that may change what a log tells, in order."""
     kept: list[int] = []
     quiet, fine, spans = Quiet(), [], snapshot.spans
-    answers = answers_in(snapshot)
     for place, kind, text in _kinds(snapshot):
         if kind == _OF_TCP:
             host = snapshot.data[spans.starts[place] : spans.bodies[place]].split()[1]
             kind = _of_tcp(host, text, quiet, place)  # noqa: PLW2901 - looked at closer
         elif kind == _OF_SIP and _CODE not in text:
-            kind = _KEEP if answers.get(place) is False else _DROP  # noqa: PLW2901
-            if answers.get(place):
+            good = answer_at(snapshot, place)
+            kind = _KEEP if good is False else _DROP  # noqa: PLW2901
+            if good:
                 fine.append(place)
         if kind != _DROP:
             kept.append(place)

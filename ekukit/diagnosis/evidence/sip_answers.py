@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable
 
-import numpy as np
-
 from ekukit.diagnosis.evidence.log_rows import SIP
 from ekukit.diagnosis.evidence.quiet_lines import is_of
 from ekukit.log.records import Record
@@ -18,25 +16,22 @@ _PROVISIONAL, _FAILURES = 1, 4
 _MANY = 64
 
 
-def answers_in(snapshot: Snapshot) -> dict[int, bool]:
-    """Return the places of records that may answer OPTIONS, and whether the answer is good."""
+def answer_at(snapshot: Snapshot, place: int) -> bool | None:
+    """Return whether a record may answer OPTIONS well, None when it answers nothing."""
     data, spans = snapshot.data, snapshot.spans
-    marks, mark = [], data.find(_BEGINS)
-    while mark >= 0:
-        marks.append(mark)
-        mark = data.find(_BEGINS, mark + 1)
-    places = np.unique(np.searchsorted(spans.starts, marks, "right") - 1) if marks else ()
-    found = {}
-    for place in map(int, places):
-        start = int(spans.starts[place])
-        text = data[start : min(spans.end(place), start + 4 * _MOST_LOOKED)]
-        if not text.isascii():
-            found[place] = False
-        elif b"OPTIONS" in text or b"OPTIONS" in text.upper():
-            status = _STATUS.search(text[:_MOST_LOOKED])
-            if status is None or int(status[1]) != _PROVISIONAL:
-                found[place] = status is not None and int(status[1]) < _FAILURES
-    return found
+    start, end = int(spans.starts[place]), spans.end(place)
+    mark = data.find(_BEGINS, start, min(end, start + 4 * _MOST_LOOKED))
+    if mark < 0:
+        return None
+    text = data[start : min(end, start + 4 * _MOST_LOOKED)]
+    if not text.isascii():
+        return False
+    status = _STATUS.search(text[:_MOST_LOOKED])
+    if status is not None and int(status[1]) == _PROVISIONAL:
+        return None
+    if b"OPTIONS" not in text and b"OPTIONS" not in text.upper():
+        return None
+    return status is not None and int(status[1]) < _FAILURES
 
 
 def followers(fine: list[int], shown: Iterable[Record], snapshot: Snapshot) -> list[int]:
