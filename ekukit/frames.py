@@ -29,3 +29,13 @@ def typed_frame(rows: Iterable[Mapping[str, object]], kinds: Mapping[str, str]) 
             for name, kind in kinds.items()
         }
     )
+
+
+def joined_frames(frames: Iterable["pd.DataFrame"], kinds: Mapping[str, str]) -> "pd.DataFrame":
+    """Return tables as one with these columns and dtypes, whichever of them are empty."""
+    import pandas as pd
+
+    found = [frame for frame in frames if len(frame)]
+    if found:
+        return pd.concat(found, ignore_index=True)[list(kinds)].astype(dict(kinds))
+    return typed_frame((), kinds)

@@ -26,7 +26,7 @@ def plain_text(data: bytes) -> bytes:
     data = _utf8(data)
     if b"\0" in data:
         data = data.replace(b"\0", b"")
-    if _INSIDE_MARKS in data:
+    if _INSIDE_MARKS[:1] in data and _INSIDE_MARKS in data:  # one byte is looked for much faster
         data = data.replace(_INSIDE_MARKS, b"")
     if b"\r" in data:
         # Twice, since some programs write "\r\r\n".

@@ -5,12 +5,14 @@ from dataclasses import replace
 import pandas as pd
 
 from ekukit.archive import Archive, empty_archive
+from ekukit.archive.log_files import LogFile, LogFiles
 from ekukit.connections import Outcome, State, predict
 from ekukit.diagnosis.case import Case, CaseNode, Observed
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
 from ekukit.expressway import Mode, Release, Role, build, condition
 from ekukit.expressway.conditions import AS_OF
+from ekukit.log.snapshot import Snapshot
 
 EVIL = '<img src=x onerror="alert(1)">\x00\u202e|`=HYPERLINK("http://evil.example")\n# H [x](y)'
 
@@ -86,7 +88,7 @@ def _marked(outcome: Outcome, text: str) -> Outcome:
 def _archive(host: str, address: str, line: str, file: str) -> Archive:
     """Return an archive of one log record, in a file whose archive a customer named."""
     empty = empty_archive()
-    log = empty.log.astype(object)
-    log.loc[0, ["host", "src_ip", "body", "file"]] = (host, address, line, file)
+    text = f'2026-03-29T06:58:01.231+00:00 {host} tvcs: Src-ip="{address}"\n {line}'
+    logs = LogFiles([LogFile(file, None, Snapshot(text.encode("utf-8", "surrogatepass")))])
     members = pd.DataFrame([{"file": f"Acme case.zip: {file}", "kind": "log", "host": host}])
-    return replace(empty, log=log, members=members)
+    return replace(empty, logs=logs, members=members)

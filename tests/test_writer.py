@@ -29,7 +29,7 @@ from ekukit.expressway import (
     condition,
 )
 from ekukit.lab import capture, conversations
-from ekukit.log.records import read_log
+from ekukit.log.snapshot import read_log
 from ekukit.samples.refusal_texts import ALERT_BASE, ALERT_WORDS, REASON_WORDS, refusal
 from ekukit.samples.writer import Recording, packed, write_archive
 from ekukit.samples.written_log import excerpt, log_lines

@@ -6,7 +6,7 @@ from ekukit.archive.dump import read_configuration, read_status, setting
 from ekukit.archive.pasted import read_tunnel_page
 from ekukit.archive.paths import InMemory
 from ekukit.capture.reader import read_capture
-from ekukit.log.records import read_log
+from ekukit.log.snapshot import read_log
 
 # `archive.open(path)` reads as one says it; inside the package the longer name is used.
 open = open_archive  # noqa: A001

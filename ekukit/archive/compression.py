@@ -52,7 +52,7 @@ class Unpacked:
         self._most_out = _OUT["xz"] if make is _xz else _MOST_OUT
         self._taken = 0
         self._ended = False
-        self._rest = b""
+        self._rest, self._at = b"", 0
 
     @property
     def consumed(self) -> int:
@@ -61,9 +61,10 @@ class Unpacked:
 
     def read(self, size: int, /) -> bytes:
         """Return up to `size` bytes, none at the end."""
-        while len(self._rest) < size and not self._ended:
-            self._rest += self._more()
-        found, self._rest = self._rest[:size], self._rest[size:]
+        while self._at >= len(self._rest) and not self._ended:
+            self._rest, self._at = self._more(), 0
+        found = self._rest[self._at : self._at + size]
+        self._at += len(found)
         return found
 
     def _more(self) -> bytes:

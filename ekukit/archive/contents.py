@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from ekukit.account import Account, Ledger, PartFate, Piece, UnreadPart
 from ekukit.archive import certificate_table as certificates
-from ekukit.archive import dump
+from ekukit.archive import dump, log_files
 from ekukit.archive.container import Container
+from ekukit.archive.log_files import LogFile, LogFiles
 from ekukit.archive.member import Member, MemberKind, matters_by_name, odd_time
 from ekukit.archive.paths import InMemory
 from ekukit.capture import reader as capture
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError
-from ekukit.frames import typed_frame
-from ekukit.log import records as log
+from ekukit.frames import joined_frames
+from ekukit.log.snapshot import COUNTS, Snapshot
 from ekukit.printable import visible
 from ekukit.private_keys import struck_out
 
@@ -29,7 +30,7 @@ _STORES = {MemberKind.SERVER: "server", MemberKind.CLIENT: "client", MemberKind.
 _OWNER = {"host": "string", "file": "string"}
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "certificates": {**certificates.COLUMNS, "store": "string", "host": "string"},
-    "log": {**log.COLUMNS, "file": "string"},
+    "log": log_files.COLUMNS,
     "configuration": {**dump.COLUMNS, **_OWNER},
     "status": {**dump.COLUMNS, **_OWNER},
     "handshakes": {**CAPTURED, "time": "datetime64[ns, UTC]", "host": "string"},
@@ -50,18 +51,24 @@ class Archive:
     the file's name does not say). A dump that came as text and as XML is there twice; `setting`
     takes the XML. `members` lists every file with what it was taken for; `unread` what was not
     read and why; `keys` the files in which a private key lies, none of which is kept. `account`
-    says of every member and byte what became of it.
+    says of every member and byte what became of it. `logs` are the logs as bytes, of which the
+    table `log` is made when somebody asks for it.
     """
 
     certificates: "pd.DataFrame"
-    log: "pd.DataFrame"
     configuration: "pd.DataFrame"
     status: "pd.DataFrame"
     handshakes: "pd.DataFrame"
     members: "pd.DataFrame"
     unread: tuple[str, ...]
     keys: tuple[str, ...]
+    logs: LogFiles
     account: Account = field(default_factory=Account)
+
+    @property
+    def log(self) -> "pd.DataFrame":
+        """Return every record of every log, made when first asked for; `logs` cuts out some."""
+        return self.logs.whole()
 
 
 def open_archive(
@@ -104,6 +111,7 @@ class _Found:
     members: list[Member] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     tables: dict[str, list["pd.DataFrame"]] = field(default_factory=dict)
+    logs: LogFiles = field(default_factory=LogFiles)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
 
     def take(self, given: Member) -> None:
@@ -137,7 +145,9 @@ class _Found:
             self._lost(given, str(error).removeprefix(f"{given.file}: "), PartFate.UNREADABLE)
             return
         self._count(given, frame)
-        if len(frame):
+        if isinstance(frame, Snapshot):
+            self.logs.files += [LogFile(given.file, given.host or None, frame)] * bool(len(frame))
+        elif len(frame):
             self._keep(given, table, frame)
 
     @property
@@ -149,7 +159,7 @@ class _Found:
     def _lost(self, given: Member, why: str, fate: PartFate, *, matters: bool = True) -> None:
         self.ledger.add(UnreadPart(given.file, fate, why, 0, len(given.data), 1, matters))
 
-    def _count(self, given: Member, frame: "pd.DataFrame") -> None:
+    def _count(self, given: Member, frame: "pd.DataFrame | Snapshot") -> None:
         """Count what a reader made of a file; a file of which it made nothing was not read."""
         told = frame.attrs.get("parts")
         if told is None:
@@ -197,15 +207,17 @@ class _Found:
         import pandas as pd
 
         self.tables["members"] = [pd.DataFrame(columns)]
-        tables = {name: _joined(self.tables.get(name, []), COLUMNS[name]) for name in COLUMNS}
+        tables = {name: joined_frames(self.tables.get(name, []), kinds)
+                  for name, kinds in COLUMNS.items() if name != "log"}  # fmt: skip
         unread = [part.words for part in self.ledger.parts]
         if more := self.ledger.all_parts - len(unread):
             unread.append(f"and {more:,} more parts were not read")
         account = self.ledger.closed(
-            {name: self.counts.get("log", Counter())[name] for name in log.COUNTS},
+            {name: self.counts.get("log", Counter())[name] for name in COUNTS},
             _captured(tables["handshakes"], self.counts.get("captures")),
         )
-        return Archive(**tables, unread=tuple(unread), keys=tuple(self.keys), account=account)
+        return Archive(**tables, unread=tuple(unread), keys=tuple(self.keys), logs=self.logs,
+                       account=account)  # fmt: skip
 
 
 def _captured(handshakes: "pd.DataFrame", counts: Mapping[str, int] | None) -> dict[str, int]:
@@ -223,8 +235,8 @@ def _capture(member: Member) -> "pd.DataFrame":
     return capture.read_capture(io.BytesIO(member.data), member.file)
 
 
-_READERS: dict[MemberKind, tuple[str, Callable[[Member], "pd.DataFrame"]]] = {
-    MemberKind.LOG: ("log", lambda m: log.read_log(m.data)),
+_READERS: dict[MemberKind, tuple[str, Callable[[Member], "pd.DataFrame | Snapshot"]]] = {
+    MemberKind.LOG: ("log", lambda m: Snapshot(m.data, struck=True)),
     MemberKind.CONFIGURATION: ("configuration", lambda m: dump.read_configuration(m.data)),
     MemberKind.STATUS: ("status", lambda m: dump.read_status(m.data)),
     MemberKind.CAPTURE: ("handshakes", _capture),
@@ -233,13 +245,3 @@ _READERS: dict[MemberKind, tuple[str, Callable[[Member], "pd.DataFrame"]]] = {
         ("certificates", lambda m: certificates.read_certificates(m.data, m.file)),
     ),
 }
-
-
-def _joined(frames: list["pd.DataFrame"], columns: Mapping[str, str]) -> "pd.DataFrame":
-    """Return the frames as one with these columns and dtypes, whichever of them are empty."""
-    import pandas as pd
-
-    found = [frame for frame in frames if len(frame)]
-    if found:
-        return pd.concat(found, ignore_index=True)[list(columns)].astype(dict(columns))
-    return typed_frame((), columns)

@@ -1,5 +1,6 @@
 """How much of what a stranger sent is read; beyond a limit stands a sentence that says so."""
 
+from io import BytesIO
 from typing import Protocol
 
 from ekukit.account import Ledger, PartFate, UnreadPart
@@ -64,27 +65,28 @@ class Budget:
         left at most.
         """
         most = self.left if known else min(self.left, self.limit // 2 - self._spent[False])
-        data = bytearray()
+        data, taken = BytesIO(), 0  # which hands out its bytes without copying them
         try:
             while piece := stream.read(PIECE):
-                data += piece
+                data.write(piece)
+                taken += len(piece)
                 why = (
                     f"larger than {MOST_BYTES_EACH >> 20} MiB, the most a file may have here"
-                    if len(data) > MOST_BYTES_EACH
+                    if taken > MOST_BYTES_EACH
                     else f"more than {self.limit >> 20} MiB in all with this file, the most that "
                     "is read here (half of it for files of unknown names)"
-                    if len(data) > most
+                    if taken > most
                     else ""
                 )
                 if why:
-                    size = len(data) + drained(stream)
+                    size = taken + drained(stream)
                     self._ledger.given(1, size)
                     told = f"{why}, so it is not read: give it alone"
                     self._ledger.add(UnreadPart(name, PartFate.SKIPPED, told, 0, size, 1))
                     return None
         except damage as error:
-            told = f"damaged after {len(data)} bytes ({str(error) or type(error).__name__})"
-            self._ledger.add(UnreadPart(name, PartFate.UNREADABLE, told, len(data)))
-        self.left -= len(data)
-        self._spent[known] += len(data)
-        return bytes(data)
+            told = f"damaged after {taken} bytes ({str(error) or type(error).__name__})"
+            self._ledger.add(UnreadPart(name, PartFate.UNREADABLE, told, taken))
+        self.left -= taken
+        self._spent[known] += taken
+        return data.getvalue()

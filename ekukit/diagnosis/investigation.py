@@ -14,6 +14,7 @@ from ekukit.diagnosis.evidence.case_evidence import read as read_case
 from ekukit.diagnosis.evidence.cucm import with_tries
 from ekukit.diagnosis.evidence.evidence import EvidenceKind
 from ekukit.diagnosis.evidence.inventory import inventory_frame
+from ekukit.diagnosis.evidence.log_sieve import telling
 from ekukit.diagnosis.evidence.logged import Logged, what_log_tells
 from ekukit.diagnosis.evidence.one_try import joined, not_joined
 from ekukit.diagnosis.evidence.seen import Seen
@@ -99,7 +100,7 @@ def _headline(
 
 def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseReading, Seen]:
     """Return what was tried, by log, captures and pasted text, and what that adds to the map."""
-    logged = what_log_tells(archive.log, read.known)
+    logged = what_log_tells(archive.logs.chosen(telling), read.known)
     lines = _pasted_lines(pasted, read.known)
     captured = tries_in_captures(read.rows, read.known, read.inventory)
     tries = joined(with_sides((*logged.tries, *captured, *lines.tries), read.known))

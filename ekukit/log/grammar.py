@@ -27,6 +27,11 @@ NAKED = r'(?:Level="[^"\n]{0,40}"[ \t]+)?Event="'
 START = re.compile(
     rf"\n{PASTED}(?:({TIME}|{_RELAYED})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}))"
 )
+# The same for the bytes of a line that is ASCII, without the line end in front; what is a blank in
+# text is more than what is one in bytes.
+START_IN_BYTES = re.compile(
+    START.pattern.removeprefix(r"\n").replace(r"\s", r"\x09-\x0d\x1c-\x20").encode()
+)
 # One more record on the same line, to be taken where a blank stands before it: a time, a host,
 # and something that begins a body. (A lookbehind in front would make the search slow.)
 GLUED = re.compile(

@@ -1,16 +1,11 @@
 """The log snapshot of a diagnostic archive: one grammar, every line kept, nothing raised."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from os import PathLike
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ekukit.account import PartFate, Piece
-from ekukit.errors import InputError
 from ekukit.log.grammar import GLUED, MOST_READ, START, Head, head, with_plain_quotes
 from ekukit.plaintext import decoded, plain_text
-from ekukit.private_keys import struck_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,11 +17,8 @@ COLUMNS = {
     "src_port": "Int64", "dst_ip": "string", "dst_port": "Int64", "body": "string",
 }  # fmt: skip
 
-Source = str | PathLike[str] | bytes | BinaryIO
-COUNTS = ("records", "lines_in_no_record", "times_not_readable")
 _PIECE = 1 << 20
-_ROWS = 20_000
-_LONGEST_LINE = 4 << 20
+LONGEST_LINE = 4 << 20
 
 
 class Record(NamedTuple):
@@ -38,48 +30,13 @@ class Record(NamedTuple):
     body: str
 
 
-def read_log(source: Source) -> "pd.DataFrame":
-    """Return one row for each record of a log snapshot, continuation lines in its body.
-
-    `source` is a path, an open binary file, or bytes such as pasted lines; any encoding and line
-    end of `plain_text`. Columns and dtypes are COLUMNS, also of an empty table: `line` is the
-    number of the first line (from 1), `lines` how many the record has, so that every line of the
-    file belongs to a record; `time` is UTC, NaT when not told or not to be read, such as a leap
-    second; `body` is the record's whole text. The others are those of `log_grammar.head`. Lines
-    before the first record form a record without time. Two records on one line share its number.
-    Private keys are struck out; `attrs["has_private_key"]` says whether there was one,
-    `attrs["counts"]` has COUNTS, `attrs["parts"]` what was cut from lines of more than 4 MiB, and
-    `attrs["nothing"]` whether no line begins a record.
-
-    Raises InputError when the file cannot be opened; never for what it contains. Not checked: the
-    order of the times, and whether any value is true.
-    """
-    import pandas as pd
-
-    data, private = struck_out(plain_text(_bytes(source)))
-    parts = tuple(_too_long(data))
-    given = ((line, lines, *said, body) for line, lines, said, body in records(data))
-    frames: list[pd.DataFrame] = []
-    outside = told = 0
-    # Piece by piece, since rows take many times the memory of columns.
-    while rows := list(islice(given, _ROWS)):
-        if not frames and rows[0][2:-1] == _NOTHING:
-            outside = rows[0][1]
-        told += sum(row[2] is not None for row in rows)
-        frames.append(_frame(rows))
-    frame = pd.concat(frames, ignore_index=True) if frames else _frame([])
-    nothing = len(frame) == bool(outside)
-    if nothing:
-        parts = (*parts, Piece("no line of it begins a record", 0, len(data)))
-    counts = len(frame) - bool(outside), outside, int(told - frame["time"].notna().sum())
-    frame.attrs |= {
-        "has_private_key": private, "parts": parts, "nothing": nothing,
-        "counts": dict(zip(COUNTS, counts, strict=True)),
-    }  # fmt: skip
-    return frame
+def row_of(record: Record) -> tuple[object, ...]:
+    """Return a record as a row of COLUMNS."""
+    return (record.line, record.lines, *record.head, record.body)
 
 
-def _frame(rows: Sequence[tuple[object, ...]]) -> "pd.DataFrame":
+def record_frame(rows: Sequence[tuple[object, ...]]) -> "pd.DataFrame":
+    """Return rows of COLUMNS as a table."""
     import pandas as pd
 
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
@@ -103,10 +60,15 @@ def _shared(values: Iterable[object]) -> list[object]:
 
 def records(data: bytes) -> Iterator[Record]:
     """Yield the records of a log in the order of the file; their lines follow without a hole."""
+    return records_of_plain(plain_text(data))
+
+
+def records_of_plain(data: bytes) -> Iterator[Record]:
+    """Yield the same of what is plain text already; whole lines may be left out of it."""
     number = 1
     last: Record | None = None
     more: list[str] = []
-    for text in _pieces(plain_text(data)):
+    for text in _pieces(data):
         # Each line of `text` follows a line end, the first one too.
         end, size = len(text), 0
         starts = list(START.finditer(text))
@@ -157,38 +119,23 @@ def _pieces(data: bytes) -> Iterator[str]:
         end = data.find(b"\n", min(place + _PIECE, len(data)))
         end = len(data) if end < 0 else end
         last = data.rfind(b"\n", place, min(place + _PIECE, end)) + 1 or place
-        piece = data[place : min(end, last + _LONGEST_LINE)]
+        piece = data[place : min(end, last + LONGEST_LINE)]
         if end == len(data):
             piece = piece.removesuffix(b"\n")
         yield "\n" + with_plain_quotes(decoded(piece))
         place = end + 1
 
 
-def _too_long(data: bytes) -> Iterator[Piece]:
+def too_long(data: bytes) -> Iterator[Piece]:
     """Yield what is cut from lines that are too long to be kept whole."""
-    place, number = 0, 1
-    while place + _LONGEST_LINE < len(data):
-        end = data.rfind(b"\n", place, place + _LONGEST_LINE + 1)
+    place = 0
+    while place + LONGEST_LINE < len(data):
+        end = data.rfind(b"\n", place, place + LONGEST_LINE + 1)
         if end < 0:
             end = data.find(b"\n", place)
             end = len(data) if end < 0 else end
-            size = end - place - _LONGEST_LINE
-            told = f"line {number} has {end - place} bytes; the first {_LONGEST_LINE} were read"
-            yield Piece(told, place + _LONGEST_LINE, size, PartFate.SKIPPED)
-        number += data.count(b"\n", place, end + 1)
+            size = end - place - LONGEST_LINE
+            number = data.count(b"\n", 0, place) + 1
+            told = f"line {number} has {end - place} bytes; the first {LONGEST_LINE} were read"
+            yield Piece(told, place + LONGEST_LINE, size, PartFate.SKIPPED)
         place = end + 1
-
-
-def _bytes(source: Source) -> bytes:
-    if isinstance(source, bytes):
-        return source
-    if not isinstance(source, (str, PathLike)):
-        return source.read()
-    try:
-        return Path(source).read_bytes()
-    except OSError as error:
-        msg = f"{source}: cannot be read ({error.strerror}); name a loggingsnapshot file"
-        raise InputError(msg) from None
-    except ValueError as error:
-        msg = f"{str(source)!r}: {error}; name a loggingsnapshot file"
-        raise InputError(msg) from None

@@ -47,7 +47,7 @@ def redaction_of(case: Case) -> Redaction:
             names.learn("host", (str(name).removeprefix("*.") for name in held))
     _learn_captured(names, archive.handshakes)
     names.learn("host", _values(archive.handshakes, "sni", "client", "server"))
-    names.learn("host", _values(archive.log, "host", "src_ip", "dst_ip"))
+    names.learn("host", archive.logs.ends())
     for dump in (archive.configuration, archive.status):
         for kind, pattern in _NAMING:
             named = dump["path"].str.contains(pattern, na=False)

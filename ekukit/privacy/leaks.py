@@ -153,7 +153,7 @@ def _values(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
     archive = case.archive
     yield "a node's name", [node.host for node in case.nodes]
     yield "a file's name", _unique(archive.members, "host")
-    yield "the log", _unique(archive.log, "host", "src_ip", "dst_ip")
+    yield "the log", archive.logs.ends()
     yield "a capture", _unique(archive.handshakes, "client", "server", "sni")
     yield "the configuration", _unique(archive.configuration, "value")
     yield "the status", _unique(archive.status, "value")

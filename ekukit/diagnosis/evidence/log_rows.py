@@ -25,11 +25,11 @@ SSH = ("ssh", "portforwarding", "sshd")
 _COLUMNS = ("line", "time", "host", "process", "module", "level", "event", "detail", "reason",
             "src_ip", "src_port", "dst_ip", "dst_port", "body", "file")  # fmt: skip
 _EVENTS = f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}"
-_MODULES = ("developer.ssl", "network.tcp")
-_SIP = "network.sip"
+OPENSSL, TCP, SIP = "developer.ssl", "network.tcp", "network.sip"
+_MODULES = (OPENSSL, TCP)
 _TO_HOST = r"(?i)connect to host '[^']+', port \d"
 _ANSWER = r"\|SIP/2\.0 [2-6]\d\d|Response Code=[2-6]\d\d"
-_LEVELS = ("error", "fatal", "critical", "alert", "emergency", "emerg", "crit")
+LEVELS = ("error", "fatal", "critical", "alert", "emergency", "emerg", "crit")
 _ABOUT = (
     r"(?i)certificate|\bssl|ssl\b|\btls|x\.?509|handshake|\bssh\b|\bcrls?\b|\bocsp\b|traversal"
     r"|\btunnel"
@@ -79,7 +79,7 @@ class Line:
     @property
     def is_sip(self) -> bool:
         """Return whether it is a SIP message."""
-        return self.module == _SIP
+        return self.module == SIP
 
     @property
     def is_kind(self) -> bool:
@@ -96,7 +96,7 @@ class Line:
     @property
     def is_error(self) -> bool:
         """Return whether its level says that something failed."""
-        return self.level in _LEVELS
+        return self.level in LEVELS
 
     @property
     def looks_bad(self) -> bool:
@@ -142,14 +142,14 @@ def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
     event, module = log["event"].fillna(""), log["module"].fillna("").str.lower()
     process = log["process"].fillna("").str.lower()
     worth = event.str.contains(_EVENTS) | module.isin(_MODULES)
-    messages = log.loc[(module == _SIP).astype(bool), "body"].fillna("")
+    messages = log.loc[(module == SIP).astype(bool), "body"].fillna("")
     answers = messages.index[messages.str.contains(_ANSWER).astype(bool)]
     worth |= process.isin((*SSH, TRAFFIC_SERVER))
     level = log["level"].fillna("").str.lower()
-    messaging = process.str.startswith("xcp_") & level.isin(_LEVELS)
+    messaging = process.str.startswith("xcp_") & level.isin(LEVELS)
     if messaging.any():
         worth |= messaging & log["detail"].fillna("").str.contains(_TO_HOST)
-    said = level.isin(_LEVELS) | (event.str.contains(_BAD) & event.str.contains(_ABOUT))
+    said = level.isin(LEVELS) | (event.str.contains(_BAD) & event.str.contains(_ABOUT))
     if said.any():
         some = log.loc[said.astype(bool), ["detail", "reason", "event"]].fillna("")
         about = some["event"].str.contains(_ABOUT) | some["reason"].str.contains(_ABOUT)

@@ -1,0 +1,160 @@
+"""A log snapshot that stays bytes: what is asked for is cut out and decoded, nothing else."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from ekukit.account import Piece
+from ekukit.errors import InputError
+from ekukit.log.records import Record, record_frame, records_of_plain, row_of, too_long
+from ekukit.plaintext import plain_text
+from ekukit.private_keys import struck_out
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ekukit.log.spans import Spans
+
+Source = str | PathLike[str] | bytes | BinaryIO
+COUNTS = ("records", "lines_in_no_record", "times_not_readable")
+_ROWS = 20_000
+# Records that are decoded together.
+_TOGETHER = 1 << 20
+
+
+class Snapshot:
+    """The records of one log by place; equal, record by record, to `ekukit.log.records.records`.
+
+    `data` is plain text without private keys. `places` are indexes of `spans`: usually one record
+    each, more where several stand on one line.
+    """
+
+    def __init__(self, given: bytes, *, struck: bool = False) -> None:
+        """Look for the records; no byte is decoded that is not odd.
+
+        `struck` says that keys were struck out of the bytes, which then are looked through again
+        only where as text they are others.
+        """
+        self.data = plain_text(given)
+        self.has_private_key = False
+        if not struck or self.data is not given:
+            self.data, self.has_private_key = struck_out(self.data)
+        from ekukit.log.spans import spans_of  # numpy loads when the first log is read
+
+        self.spans: Spans = spans_of(self.data)
+
+    def __len__(self) -> int:
+        """Return how many rows the whole table has."""
+        return self.counts["records"] + bool(self.spans.outside)
+
+    def some(self, places: Iterable[int]) -> Iterator[Record]:
+        """Yield the records at some places, which come in order."""
+        group: list[int] = []
+        size = 0
+        for place in places:
+            group.append(int(place))
+            size += self.spans.end(place) - int(self.spans.starts[place])
+            if size > _TOGETHER:
+                yield from self._decoded(group)
+                group, size = [], 0
+        if group:
+            yield from self._decoded(group)
+
+    def _decoded(self, places: list[int]) -> Iterator[Record]:
+        spans = self.spans
+        data = b"".join([self.data[spans.starts[at] : spans.end(at)] for at in places])
+        numbers = [int(spans.numbers[at]) for at in places]
+        firsts, line = [], 1
+        for at, number in zip(places, numbers, strict=True):
+            firsts.append(line)
+            last = at + 1 >= len(spans.numbers)
+            line += 0 if last else int(spans.numbers[at + 1]) - number
+        for found in records_of_plain(data):
+            place = bisect_right(firsts, found.line) - 1
+            yield found._replace(line=found.line - firsts[place] + numbers[place])
+
+    def records(self) -> Iterator[Record]:
+        """Yield all records."""
+        return records_of_plain(self.data)
+
+    @cached_property
+    def attrs(self) -> dict[str, Any]:
+        """Return what `read_log` says beside its table."""
+        counts, parts = self.counts, tuple(too_long(self.data))
+        nothing = not counts["records"]
+        if nothing:
+            parts = (*parts, Piece("no line of it begins a record", 0, len(self.data)))
+        return {"has_private_key": self.has_private_key, "parts": parts, "nothing": nothing,
+                "counts": counts}  # fmt: skip
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Return COUNTS; only what is not usual is decoded for it."""
+        import numpy as np
+        import pandas as pd
+
+        spans = self.spans
+        unusual = np.flatnonzero(~spans.usual).tolist()
+        found, told, readable = int(spans.usual.sum()), 0, 0
+        given = self.some(unusual[bool(spans.outside) :])
+        while rows := list(islice(given, _ROWS)):
+            times = [row.head.time for row in rows]
+            shown = pd.to_datetime(
+                pd.Series(times, dtype="object"), utc=True, format="ISO8601", errors="coerce"
+            )
+            found += len(rows)
+            told += sum(time is not None for time in times)
+            readable += int(shown.notna().sum())
+        return dict(zip(COUNTS, (found, spans.outside, told - readable), strict=True))
+
+
+def log_frame(records: Iterable[Record]) -> "pd.DataFrame":
+    """Return records as a table of `ekukit.log.records.COLUMNS`."""
+    import pandas as pd
+
+    given, frames = map(row_of, records), []
+    # Piece by piece, since rows take many times the memory of columns.
+    while rows := list(islice(given, _ROWS)):
+        frames.append(record_frame(rows))
+    return pd.concat(frames, ignore_index=True) if frames else record_frame([])
+
+
+def read_log(source: Source) -> "pd.DataFrame":
+    """Return one row for each record of a log snapshot, continuation lines in its body.
+
+    `source` is a path, an open binary file, or bytes such as pasted lines; any encoding and line
+    end of `plain_text`. Columns and dtypes are COLUMNS, also of an empty table: `line` is the
+    number of the first line (from 1), `lines` how many the record has, so that every line of the
+    file belongs to a record; `time` is UTC, NaT when not told or not to be read, such as a leap
+    second; `body` is the record's whole text. The others are those of `log_grammar.head`. Lines
+    before the first record form a record without time. Two records on one line share its number.
+    Private keys are struck out; `attrs["has_private_key"]` says whether there was one,
+    `attrs["counts"]` has COUNTS, `attrs["parts"]` what was cut from lines of more than 4 MiB, and
+    `attrs["nothing"]` whether no line begins a record.
+
+    Raises InputError when the file cannot be opened; never for what it contains. Not checked: the
+    order of the times, and whether any value is true.
+    """
+    snapshot = Snapshot(_bytes(source))
+    frame = log_frame(snapshot.records())
+    frame.attrs |= snapshot.attrs
+    return frame
+
+
+def _bytes(source: Source) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    if not isinstance(source, (str, PathLike)):
+        return source.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        msg = f"{source}: cannot be read ({error.strerror}); name a loggingsnapshot file"
+        raise InputError(msg) from None
+    except ValueError as error:
+        msg = f"{str(source)!r}: {error}; name a loggingsnapshot file"
+        raise InputError(msg) from None

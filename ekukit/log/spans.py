@@ -1,0 +1,195 @@
+"""Where the records of a log stand: offsets into its bytes, found without decoding them.
+
+Bytes stay bytes here. What is usual is told by comparing numbers over many lines at once; every
+other line that may begin a record is asked by the grammar itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ekukit.log.grammar import MOST_READ, START, START_IN_BYTES, with_plain_quotes
+from ekukit.log.records import LONGEST_LINE
+from ekukit.log.stamps import LAYOUTS, Words, is_shown_by_a_clock
+from ekukit.plaintext import decoded
+
+Offsets = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+# What numpy holds at once: small, so that it stays in the processor's cache.
+_CHUNK = 256 << 10
+_WINDOW = 4 << 20
+_END, _T, _DASH, _ZERO, _NINE, _AND, _ASCII = 10, 84, 45, 48, 57, 38, 128
+# Bytes with which a line that begins a record may begin; of the letters, so many together.
+_FIRST = np.zeros(256, np.uint8)
+_FIRST[np.frombuffer(b">0123456789", np.uint8)] = 1
+_FIRST[_ASCII:] = 1
+_LETTERS = ("Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ",
+            "Dec ", "Line", "Leve", "Even")  # fmt: skip
+_FIRST[[ord(word[0]) for word in _LETTERS]] = 2
+_MOST_HOSTS = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """The records of a log as arrays, one item for each line that begins records.
+
+    `starts` and `heads` are where the line begins and ends, `numbers` its number from 1. `usual`
+    says that it begins one record alone, in ASCII, with a time that a clock shows; `bodies` where
+    then the text after time and host begins. Lines before the first record are an item of their
+    own, which `outside` counts.
+    """
+
+    starts: Offsets
+    heads: Offsets
+    numbers: Offsets
+    bodies: Offsets
+    usual: Mask
+    outside: int
+    size: int
+
+    def end(self, place: int) -> int:
+        """Return where the item behind begins, the size of the log for the last."""
+        return int(self.starts[place + 1]) if place + 1 < len(self.starts) else self.size
+
+
+def spans_of(data: bytes) -> Spans:
+    """Return where the records of plain text (`plain_text`) stand."""
+    finder = _Finder(data)
+    found, number = [], 1
+    for place, end in _windows(data):
+        ends = finder.line_ends(place, end)
+        found.append(finder.window(place, ends, number))
+        number += len(ends)
+    none = np.zeros(0, np.int64)
+    parts = [np.concatenate(column) for column in zip(*found, strict=True)] or [none] * 5
+    starts, heads, numbers, bodies, usual = parts
+    outside = int(numbers[0]) - 1 if len(numbers) else number - 1
+    if outside:
+        first = np.array([0]), np.array([data.find(b"\n") % (len(data) + 1)]), np.array([1])
+        starts, heads, numbers = (
+            np.concatenate(pair) for pair in zip(first, (starts, heads, numbers), strict=True)
+        )
+        bodies, usual = np.insert(bodies, 0, 0), np.insert(usual, 0, 0)
+    return Spans(starts, heads, numbers, bodies, usual.astype(bool), outside, len(data))
+
+
+def _windows(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where pieces of whole lines begin and end; the last may have no line end."""
+    place = 0
+    while place < len(data):
+        end = data.rfind(b"\n", place, place + _WINDOW) + 1
+        end = end or data.find(b"\n", place + _WINDOW) + 1 or len(data)
+        if len(data) - place <= _WINDOW:
+            end = len(data)
+        yield place, end
+        place = end
+
+
+class _Finder:
+    """Looks through one log; learns the hosts that it names."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._bytes = np.frombuffer(data, np.uint8)
+        self._words = Words(data)
+        self._hosts: list[bytes] = []
+
+    def line_ends(self, place: int, end: int) -> Offsets:
+        """Return where the lines of a window end."""
+        found = [self._where(place, end, _END)]
+        if end == len(self._data) and self._data[-1] != _END:
+            found.append(np.array([end]))
+        return np.concatenate(found)
+
+    def _where(self, place: int, end: int, byte: int) -> Offsets:
+        chunks = range(place, end, _CHUNK)
+        found = [np.flatnonzero(self._bytes[at : min(at + _CHUNK, end)] == byte) + at
+                 for at in chunks]  # fmt: skip
+        return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+    def window(self, place: int, ends: Offsets, number: int) -> tuple[NDArray[np.int64], ...]:
+        """Return starts, heads, numbers, bodies and what is usual of the lines of a window."""
+        begins = np.concatenate([[place], ends[:-1] + 1])
+        # An empty line at the very end of the file has no first byte.
+        kinds = _FIRST[self._bytes[np.minimum(begins, len(self._bytes) - 1)]]
+        letters = np.flatnonzero(kinds == 2)  # noqa: PLR2004 - as set above
+        kinds[letters] = self._words.begin_with(begins[letters], _LETTERS)
+        some = np.flatnonzero(kinds)
+        starts, heads = begins[some], ends[some]
+        odd = self._odd(starts, heads, place, int(ends[-1]))
+        bodies = np.zeros(len(starts), np.int64)
+        usual = np.zeros(len(starts), bool)
+        for layout in LAYOUTS:
+            left = np.flatnonzero(~usual & ~odd & (heads - starts >= layout.least))
+            stamped = left[self._words.have(starts[left], layout)]
+            usual[stamped] = True
+            bodies[stamped] = starts[stamped] + layout.size
+        self._behind_hosts(starts, heads, bodies, usual)
+        keep = usual.copy()
+        for at in np.flatnonzero(~usual):
+            keep[at] = self._begins(int(starts[at]), int(heads[at]))
+        clock = np.flatnonzero(usual)
+        usual[clock] = is_shown_by_a_clock(self._bytes, starts[clock])
+        usual &= ~self._glued(starts, heads, place, int(ends[-1]))
+        bodies[~usual] = 0
+        columns = starts, heads, some + number, bodies, usual
+        return tuple(column[keep].astype(np.int64) for column in columns)
+
+    def _behind_hosts(self, starts: Offsets, heads: Offsets, bodies: Offsets, usual: Mask) -> None:
+        """Move `bodies` from the time's end behind the host; without a plain one none is usual."""
+        left = np.flatnonzero(usual)
+        for host in self._hosts:
+            left = self._past(host, left, bodies)
+        while len(left):
+            at = int(left[0])
+            host = b""
+            found = START_IN_BYTES.match(self._data, int(starts[at]), int(heads[at]))
+            if found is not None and found[2] is not None and len(self._hosts) < _MOST_HOSTS:
+                host = b" " + found[2] + b" "
+            if not host or not self._data.startswith(host, int(bodies[at])):
+                usual[at], left = False, left[1:]
+                continue
+            self._hosts.append(host)
+            left = self._past(host, left, bodies)
+
+    def _past(self, host: bytes, left: Offsets, bodies: Offsets) -> Offsets:
+        fits = self._words.are(bodies[left], host)
+        bodies[left[fits]] += len(host)
+        return left[~fits]
+
+    def _begins(self, start: int, head: int) -> bool:
+        line = self._data[start : min(head, start + LONGEST_LINE)]
+        if line.isascii() and b"&" not in line:
+            return START_IN_BYTES.match(line) is not None
+        return START.match("\n" + with_plain_quotes(decoded(line))) is not None
+
+    def _odd(self, starts: Offsets, heads: Offsets, place: int, end: int) -> Mask:
+        """Return which lines are not ASCII, or have what may stand for a quote."""
+        found = []
+        for at in range(place, end, _CHUNK):
+            piece = self._data[at : min(at + _CHUNK, end)]
+            if not piece.isascii() or b"&" in piece:
+                chunk = self._bytes[at : at + len(piece)]
+                found.append(np.flatnonzero((chunk >= _ASCII) | (chunk == _AND)) + at)
+        if not found:
+            return np.zeros(len(starts), bool)
+        return _among(starts, heads, np.concatenate(found))
+
+    def _glued(self, starts: Offsets, heads: Offsets, place: int, end: int) -> Mask:
+        """Return which lines may begin more than one record: another time stands in them."""
+        marks = self._where(place, end, _T)
+        marks = marks[(marks >= 3) & (marks + 1 < end)]  # noqa: PLR2004 - "-29T", the day before it
+        marks = marks[_is_digit(self._bytes[marks - 1])]
+        marks = marks[_is_digit(self._bytes[marks + 1]) & (self._bytes[marks - 3] == _DASH)]
+        return _among(starts + 11, np.minimum(heads, starts + 2 * MOST_READ), marks)
+
+
+def _is_digit(found: NDArray[np.uint8]) -> Mask:
+    return (found >= _ZERO) & (found <= _NINE)
+
+
+def _among(starts: Offsets, ends: Offsets, places: Offsets) -> Mask:
+    """Return which spans hold one of the places, which are in order."""
+    return np.searchsorted(places, starts) < np.searchsorted(places, ends)

@@ -1,0 +1,259 @@
+"""The engine that leaves a log as bytes gives what the grammar gives, record by record."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ekukit.archive import Archive, open_archive
+from ekukit.archive.log_files import LogFile, LogFiles
+from ekukit.diagnosis.evidence import log_rows
+from ekukit.diagnosis.evidence.log_sieve import WORDS, telling
+from ekukit.diagnosis.evidence.logged import Logged, what_log_tells
+from ekukit.diagnosis.evidence.tries import Map
+from ekukit.log import spans as spans_module
+from ekukit.log.records import Record, records, records_of_plain
+from ekukit.log.snapshot import Snapshot, read_log
+from ekukit.log.words import vocabulary
+from ekukit.plaintext import plain_text
+from ekukit.private_keys import struck_out
+
+CASES = sorted((Path(__file__).parent.parent / "data" / "cases").glob("*.tar.gz"))
+TIMES = (
+    "2026-03-29T06:58:01.231+00:00", "2026-03-29T06:58:01+05:30", "2026-02-30T06:58:01.231+00:00",
+    "2026-03-29T06:58:60.231+00:00", "2026-03-29T06:58:01.231456-03:00", "2026-03-29T06:58:01.2Z",
+    "2026-03-29T06:58:01,231+99:00", "1969-03-29T06:58:01.231+00:00", "Mar 29 06:58:01",
+    "2026-03-29T06:58:01.231+00:00 ", "> 2026-03-29T06:58:01.231+00:00",
+    "Line 190: 2026-03-29T06:58:01.231+00:00", "٢026-03-29T06:58:01.231+00:00",
+)  # fmt: skip
+PIECES = st.sampled_from(
+    ["\n", "\n", "\n\n", "\r\n", " ", "\t", '"', "=", "&quot;", "“", "é", "\x1c", "\x00", "edge1",
+     " edge1 ", " edge1 tvcs: ", "Line", "Level=", 'Event="x" ', 'Level="1" Event="x" ', "Evening",
+     "March ", "May ", " SIPMSG:", " |SIP/2.0 200 OK", *TIMES,
+     *(f" {time} edge1 tvcs: Detail=" for time in TIMES[:2]), f"{TIMES[0]} edge1 tvcs: x\n"]
+)  # fmt: skip
+RAW = st.lists(PIECES | st.text(max_size=4), max_size=40).map("".join)
+
+UTC = 'UTCTime="2026-03-29 06:58:01,231"'
+PORTS = ("5060", "25001", "25002", "65535", "0")
+HEADS = st.tuples(
+    st.sampled_from(["2026-03-29T06:58:0{}.231+00:00", "2026-03-29T06:5{}:01.231+00:00"]),
+    st.integers(0, 9), st.sampled_from(["edge1", "edge1", "core1"]),
+).map(lambda told: f"{told[0].format(told[1])} {told[2]} ")  # fmt: skip
+ENDS = st.tuples(st.sampled_from(["192.0.2.1", "192.0.2.2", "2001:db8::1"]),
+                 st.sampled_from(PORTS), st.sampled_from(PORTS)).map(
+    lambda ends: f'Src-ip="{ends[0]}" Src-port="{ends[1]}" Dst-ip="192.0.2.9" Dst-port="{ends[2]}"'
+)  # fmt: skip
+DETAILS = st.sampled_from(
+    ["TCP Connecting", "TCP Connection Established", "TCP Connection Closed", "x",
+     "TLS Handshake in progress", "TLS Handshake succeeded", "TCP Connection Failed",
+     "connection reset by peer", "unknown failure of a thing", "certificate has expired"]
+)  # fmt: skip
+REASONS = st.sampled_from(["", ' Reason="connection reset by peer"', ' Reason="timed out"'])
+TCP = st.tuples(st.sampled_from(["DEBUG", "INFO ", "ERROR"]), ENDS, DETAILS, REASONS).map(
+    lambda told: f'tvcs: {UTC} Module="network.tcp" Level="{told[0]}":  {told[1]} '
+    f'Detail="{told[2]}"{told[3]}'
+)  # fmt: skip
+COMPANION = st.sampled_from(
+    [f'tvcs: {UTC} Module="developer.ssl" Level="ERROR" Thread="1": failed ErrString="{words}"'
+     for words in ("certificate verify failed", "tlsv1 alert unknown ca", "hm", "Connection reset")]
+)  # fmt: skip
+EVENT = st.tuples(ENDS, DETAILS).map(
+    lambda told: (
+        f'tvcs: Event="Inbound TLS Negotiation Error" Service="SIP" {told[0]} '
+        f'Detail="{told[1]}" Level="1" {UTC}'
+    )
+)
+STATUS = st.sampled_from(["100 Trying", "200 OK", "302 Moved", "401 No", "503 Busy"])
+ANSWER = st.tuples(ENDS, STATUS, st.sampled_from(["OPTIONS", "INVITE", "options"])).map(
+    lambda told: f'tvcs: {UTC} Module="network.sip" Level="DEBUG":  Action="Received" {told[0]}\n'
+    f" SIPMSG:\n |SIP/2.0 {told[1]}\n CSeq: 1 {told[2]}\n |"
+)  # fmt: skip
+OTHER = st.sampled_from(
+    [f'tvcs: {UTC} Module="developer.zone.zonemgr" Level="ERROR": Detail="tunnel failed"',
+     f'tvcs: {UTC} Module="developer.x" Level="DEBUG": Detail="nothing"', "XCP_A: x",
+     f'XCP_A[1]: {UTC} Module="x" Level="ERROR": Detail="connect to host \'a\', port 7400"',
+     'ssh: Detail="connect to host edge1 port 2222: Connection timed out" Level="ERROR"',
+     'httpd: Event="Certificate import failed" Level="2"', "tvcs: Straße", "traffic_server[1]: x"]
+)  # fmt: skip
+ROUTINE = st.tuples(st.integers(25_000, 25_040), st.sampled_from(["Established", "Closed"])).map(
+    lambda told: f'tvcs: {UTC} Module="network.tcp" Level="DEBUG":  Src-ip="192.0.2.1" '
+    f'Src-port="{told[0]}" Dst-ip="192.0.2.9" Dst-port="5061" Detail="TCP Connection {told[1]}"'
+)  # fmt: skip
+
+
+def logs_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
+    """Return logs of such lines."""
+    many = st.lists(st.tuples(HEADS, lines).map("".join), max_size=24)
+    return many.map(lambda found: "\n".join(found).encode())
+
+
+LOGS = (
+    logs_of(TCP | TCP | TCP | COMPANION | EVENT | ANSWER | OTHER)
+    | logs_of(ROUTINE | ROUTINE | ROUTINE | ROUTINE | COMPANION)
+    | logs_of(ROUTINE | ANSWER)
+)
+
+
+def in_bytes(data: bytes) -> list[Record]:
+    """Return what the engine gives for every place, each asked for alone."""
+    snapshot = Snapshot(data)
+    return [one for place in range(len(snapshot.spans.starts)) for one in snapshot.some([place])]
+
+
+def by_grammar(data: bytes) -> list[Record]:
+    """Return what the grammar gives for the whole text."""
+    return list(records_of_plain(struck_out(plain_text(data))[0]))
+
+
+def told(files: LogFiles) -> Logged:
+    """Return what the sieved records of logs tell."""
+    return what_log_tells(files.chosen(telling), Map())
+
+
+def files_of(*logs: bytes) -> LogFiles:
+    """Return logs as files of an archive."""
+    return LogFiles([LogFile(f"log{at}", "edge1", Snapshot(data)) for at, data in enumerate(logs)])
+
+
+@given(RAW)
+def test_records_are_those_of_the_grammar(text: str) -> None:
+    """Whatever a log holds, places cut out one by one are the records of the whole."""
+    data = text.encode("utf-8", "surrogatepass")
+    assert by_grammar(data) == in_bytes(data)
+
+
+@given(st.binary(max_size=300))
+def test_records_of_any_bytes_are_those_of_the_grammar(data: bytes) -> None:
+    """Bytes that are no text, too."""
+    assert by_grammar(data) == in_bytes(data)
+
+
+@given(RAW, st.integers(1, 60), st.integers(1, 80))
+def test_wherever_a_file_is_cut_its_records_are_the_same(
+    text: str, chunk: int, window: int
+) -> None:
+    """Where the engine cuts the file does not show."""
+    data = text.encode()
+    whole = by_grammar(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(spans_module, "_CHUNK", chunk)
+        patch.setattr(spans_module, "_WINDOW", window)
+        assert whole == in_bytes(data)
+
+
+@given(RAW)
+def test_counts_are_those_of_the_table(text: str) -> None:
+    """Records, lines in none and times that cannot be read are counted without a table."""
+    data = text.encode()
+    rows = by_grammar(data)
+    outside = rows[0].lines if rows and not any(rows[0].head) else 0
+    table = read_log(data)
+    unread = sum(row.head.time is not None for row in rows) - int(table["time"].notna().sum())
+    expected = {"records": len(rows) - bool(outside), "lines_in_no_record": outside,
+                "times_not_readable": unread}  # fmt: skip
+    assert expected == Snapshot(data).counts
+
+
+@given(RAW)
+def test_places_put_together_are_the_file(text: str) -> None:
+    """No byte is lost between places."""
+    snapshot = Snapshot(text.encode())
+    spans = snapshot.spans
+    cut = [snapshot.data[start : spans.end(at)] for at, start in enumerate(spans.starts)]
+    assert snapshot.data == b"".join(cut)
+
+
+@given(LOGS, LOGS)
+def test_a_sieved_log_tells_what_the_whole_log_tells(first: bytes, second: bytes) -> None:
+    """Tries and lines that are not understood are the same, in the same order."""
+    files = files_of(first, second)
+    assert what_log_tells(files.whole(), Map()) == told(files)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.removesuffix(".tar.gz"))
+def test_a_sieved_sample_tells_what_the_whole_one_tells(path: Path) -> None:
+    """So it is for every sample case, and its records are those of the grammar."""
+    archive: Archive = open_archive(path)
+    assert what_log_tells(archive.log, Map()) == told(archive.logs)
+    for one in archive.logs.files:
+        assert list(one.snapshot.records()) == in_bytes(one.snapshot.data)
+
+
+def established(port: int) -> str:
+    """Return a line that says no more than that a connection from that port began."""
+    return (
+        f'{TIMES[0]} edge1 tvcs: {UTC} Module="network.tcp" Level="DEBUG":  Src-ip="192.0.2.1" '
+        f'Src-port="{port}" Dst-ip="192.0.2.9" Dst-port="5061" Detail="TCP Connection Established"'
+    )
+
+
+def test_lines_to_which_none_is_joined_are_held_back() -> None:
+    """Lines of TCP that only say that something began are not decoded."""
+    data = "\n".join(map(established, range(25_000, 25_100))).encode()
+    assert telling(Snapshot(data)) == []
+
+
+def test_a_line_without_addresses_keeps_the_connection_that_began_last() -> None:
+    """OpenSSL's companion is of the connection before it, which says who it was."""
+    companion = f'tvcs: {UTC} Module="developer.ssl" Level="ERROR": x ErrString="unknown ca"'
+    lines = [*map(established, range(25_000, 25_010)), f"{TIMES[0]} edge1 {companion}"]
+    (found,) = told(files_of("\n".join(lines).encode())).tries
+    assert (found.client.address, found.client.port) == ("192.0.2.1", 25_009)
+
+
+def answer(status: str) -> str:
+    """Return an answer to OPTIONS."""
+    return (
+        f'{TIMES[0]} edge1 tvcs: {UTC} Module="network.sip" Level="DEBUG":  Src-ip="192.0.2.1" '
+        f'Src-port="5061" Dst-ip="192.0.2.9" Dst-port="25000" Detail="x"\n SIPMSG:\n '
+        f"|SIP/2.0 {status}\n CSeq: 1 OPTIONS\n |"
+    )
+
+
+def test_a_good_answer_counts_where_a_bad_one_was_before() -> None:
+    """Good answers alone are not decoded; behind a bad one they say that it works again."""
+    assert telling(Snapshot(f"{answer('200 OK')}\n{answer('200 OK')}".encode())) == []
+    both = telling(Snapshot(f"{answer('503 Busy')}\n{answer('200 OK')}".encode()))
+    assert [record.line for record in both] == [1, 6]
+
+
+def test_two_records_on_one_line_have_one_place() -> None:
+    """Records that were glued on one line come from one place, with the line's number."""
+    data = f"{established(25_000)} {established(25_001)}\n".encode()
+    snapshot = Snapshot(data)
+    assert [record.line for record in snapshot.some([0])] == [1, 1]
+    assert snapshot.counts["records"] == 2
+
+
+def alternatives(pattern: str) -> Iterable[str]:
+    """Return the texts of a pattern of the rows, one by one, without marks of the pattern."""
+    plain = re.sub(r"\(\?i\)|\\b|\^|\\\.\?|\?|\\", "", pattern)
+    return re.split(r"\|", plain.replace("x509", "x509").replace("developer.(:", "").strip(")"))
+
+
+@pytest.mark.parametrize(
+    "asked", [*alternatives(log_rows._EVENTS), *alternatives(log_rows._ABOUT), *log_rows._MODULES,
+              log_rows.SIP, *log_rows.SSH, log_rows.TRAFFIC_SERVER, "connect to host",
+              "developer.zone", "developer.trafficserver", "developer.clusterdb",
+              "network.http.trafficserver"]
+)  # fmt: skip
+def test_no_word_that_rows_ask_for_is_held_back(asked: str) -> None:
+    """Every text by which a record is chosen holds one of the words of the sieve."""
+    assert any(word in asked.lower().encode() for word in WORDS), asked
+
+
+def test_no_word_of_the_table_is_a_number() -> None:
+    """Numbers of a line of TCP cannot mean anything, so lines that differ in them are alike."""
+    assert [text for text in vocabulary() if re.match(r"\d+(?![a-z])", text)] == []
+
+
+def test_records_of_a_log_in_another_layout_are_read(tmp_path: Path) -> None:
+    """Times in another layout are read by the grammar itself."""
+    text = "\n".join(f"{time} edge1 tvcs: x" for time in TIMES)
+    path = tmp_path / "log.txt"
+    path.write_text(text, "utf-8")
+    assert len(list(records(text.encode()))) == len(read_log(path))
