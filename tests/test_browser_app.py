@@ -200,6 +200,8 @@ def test_the_app_is_used_by_keyboard_alone(page: Page) -> None:
     tab_to(page, "Show")
     page.keyboard.press("End")
     page.keyboard.press("ArrowUp")
+    both = page.get_by_role("button", name="Core client EKUs: + clientAuth")
+    expect(both).to_be_visible(timeout=30_000)
     tab_to(page, "Core client EKUs: + clientAuth")
     page.keyboard.press("Enter")
     expect(page.locator(".eku-body tbody tr td:last-child").last).to_have_text("…")

@@ -14,7 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ekukit.archive import size_limits as limits
+from ekukit.archive.compression import Unpacked
 from ekukit.archive.container import Container, clean
+from ekukit.archive.deflate import Gzip
 from ekukit.errors import InputError
 from ekukit.private_keys import struck_out
 
@@ -416,3 +418,13 @@ def test_text_behind_a_cut_key_stays() -> None:
     """Where a key breaks off, the log behind it is not struck out."""
     data = b"-----BEGIN PRIVATE KEY-----\n" + SECRET + b"\n" + LINE
     assert struck_out(data)[0].endswith(LINE)
+
+
+@pytest.mark.parametrize("size", [1, 511, 512, 70_000])
+def test_unpacked_bytes_come_in_the_size_that_is_asked_for(size: int) -> None:
+    """A header across two pieces of unpacked data is read whole; only the end is short."""
+    data = b"".join(number.to_bytes(4, "big") for number in range(100_000))
+    stream = Unpacked(io.BytesIO(gzip.compress(data)), Gzip)
+    found = list(iter(lambda: stream.read(size), b""))
+    assert {len(piece) for piece in found[:-1]} == {size}
+    assert b"".join(found) == data

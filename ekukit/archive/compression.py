@@ -60,12 +60,19 @@ class Unpacked:
         return self._taken - (len(self._inner.unused_data) if self._inner.eof else 0)
 
     def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-        while self._at >= len(self._rest) and not self._ended:
-            self._rest, self._at = self._more(), 0
+        """Return `size` bytes, fewer at the end alone: headers are read whole."""
         found = self._rest[self._at : self._at + size]
         self._at += len(found)
-        return found
+        if len(found) == size or self._ended:
+            return found
+        pieces, missing = [found], size - len(found)
+        while missing and not self._ended:
+            self._rest = self._more()
+            piece = self._rest[:missing]
+            self._at = len(piece)
+            missing -= len(piece)
+            pieces.append(piece)
+        return b"".join(pieces)
 
     def _more(self) -> bytes:
         data = b""
