@@ -19,6 +19,7 @@ from ekukit.cli import (
     launch,
     pair,
     present,
+    prove,
     simulate,
 )
 from ekukit.errors import InputError
@@ -28,7 +29,20 @@ from ekukit.printable import visible
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = (launch, present, simulate, check, pair, inspect, issue, handout, bundle, facts, doctor)
+COMMANDS = (
+    launch,
+    present,
+    simulate,
+    check,
+    pair,
+    inspect,
+    issue,
+    handout,
+    bundle,
+    prove,
+    facts,
+    doctor,
+)
 BAD_INPUT = 2
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 
