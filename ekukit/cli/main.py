@@ -22,6 +22,7 @@ from ekukit.cli import (
     pair,
     plan,
     present,
+    prove,
     request,
     simulate,
 )
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     launch, present, simulate, check, pair, inspect, diff, calendar, request, plan, issue, handout,
-    bundle, facts, doctor,
+    bundle, prove, facts, doctor,
 )  # fmt: skip
 BAD_INPUT = 2
 _OPTION = re.compile(r"--[a-z][a-z-]*")

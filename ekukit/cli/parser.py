@@ -39,6 +39,7 @@ VERBS = {
         Verb("issue", "write a CA and certificates to a folder", in_python=True),
         Verb("handout", "write a lesson as one HTML file, without code"),
         Verb("bundle", "make a folder that installs without network"),
+        Verb("prove", "hold engines and judges against each other"),
         Verb("facts", "list facts whose source was read long ago"),
         Verb("doctor", "say what is missing and how to mend it"),
     )

@@ -10,7 +10,6 @@ from ekukit.connections.farstack import KEPT_BACK, demanded
 from ekukit.connections.handshake import End, Talk
 from ekukit.connections.predict import verdict_words
 from ekukit.connections.reasons import REASONS
-from ekukit.lab import decide
 from ekukit.stacks import KNOWN, KnownStack, published
 from ekukit.stacks.kinds import ISSUING_KINDS, LEAF_KINDS, EkuKind
 
@@ -60,6 +59,8 @@ class TwoSystems:
 
     def verdict(self) -> Verdict:
         """Return what OpenSSL says of the real paths, each stack's leniency waived."""
+        from ekukit.lab import decide
+
         return decide(self.handshake())
 
     def by_stack(self) -> Mapping[str, State]:

@@ -1,0 +1,212 @@
+"""What each engine and each judge says of a case: accepted, or which error at which depth."""
+
+import re
+import shutil
+import ssl
+import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cryptography import x509
+from cryptography.x509 import verification
+
+from ekukit.certificates import certificate_pem, make_ca, make_credential
+from ekukit.certificates.credential import Credential, key_kind
+from ekukit.connections import EkuCheck, Handshake, Side, Verdict
+from ekukit.connections.handshake import End
+from ekukit.connections.rules import judge
+from ekukit.lab.tls import TLS_1_2, TLS_1_3, run_tls
+from ekukit.lab.verification import verify
+
+_FOUND = re.compile(r"error (\d+) at (\d+) depth")
+_MOST_TURNS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What one says of a path; error and depth are None where it does not tell them."""
+
+    accepted: bool
+    error: int | None = None
+    depth: int | None = None
+
+    def agrees(self, other: "Opinion") -> bool:
+        """Return whether two opinions differ in nothing that both of them tell."""
+        pairs = ((self.error, other.error), (self.depth, other.depth))
+        told = all(None in pair or pair[0] == pair[1] for pair in pairs)
+        return self.accepted == other.accepted and told
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        at = "" if self.depth is None else f" at depth {self.depth}"
+        why = "" if self.error is None else f" ({self.error}{at})"
+        return "accepted" if self.accepted else f"refused{why}"
+
+
+def of_verdict(verdict: Verdict) -> Opinion:
+    """Return a verdict's opinion."""
+    return Opinion(verdict.accepted, verdict.error, verdict.depth)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A handshake and the end that is judged, by whom, with what it shows made real."""
+
+    handshake: Handshake
+    judged: Side
+
+    @property
+    def ends(self) -> tuple[End, End]:
+        """Return the end that is judged, and the judge."""
+        pair = (self.handshake.client, self.handshake.server)
+        return pair if self.judged is Side.CLIENT else (pair[1], pair[0])
+
+    @property
+    def credential(self) -> Credential:
+        """Return the certificate that is judged, made real."""
+        leaf = self.ends[0].certificate
+        assert leaf is not None  # noqa: S101 - every case shows one
+        return make_credential(leaf)
+
+    @property
+    def sent(self) -> tuple[x509.Certificate, ...]:
+        """Return the CA certificates that are sent along, without the root."""
+        above = self.credential.chain if self.ends[0].sends_chain else ()
+        return tuple(ca for ca in above if ca.subject != ca.issuer)
+
+    @property
+    def trusted(self) -> tuple[x509.Certificate, ...]:
+        """Return the CA certificates that the judge trusts."""
+        leaf = self.ends[0].certificate
+        assert leaf is not None  # noqa: S101 - every case shows one
+        cas = sorted(self.ends[1].trusted, key=lambda ca: ca.subject)
+        return tuple(make_ca(ca, key_kind(leaf)) for ca in cas)
+
+
+def openssl_command(shown: Shown) -> Opinion:
+    """Return what `openssl verify` says."""
+    with TemporaryDirectory(prefix="ekukit-proof-") as folder:
+        place = Path(folder)
+        files = {"leaf": (shown.credential.leaf,), "sent": shown.sent, "cas": shown.trusted}
+        for name, found in files.items():
+            (place / name).write_bytes(b"".join(map(certificate_pem, found)))
+        sent = ["-untrusted", str(place / "sent")] if shown.sent else []
+        words: list[str | Path] = [
+            "openssl", "verify", "-purpose", f"ssl{shown.judged.value}", "-auth_level", "2",
+            "-no-CApath", "-no-CAstore", "-verify_hostname", shown.ends[1].expects_name,
+            "-attime", str(int(shown.handshake.at.timestamp())), *sent,
+            "-CAfile", place / "cas", place / "leaf",
+        ]  # fmt: skip
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+    told = _FOUND.search(done.stderr)
+    if told is None:
+        return Opinion(accepted=done.returncode == 0)
+    return Opinion(accepted=False, error=int(told[1]), depth=int(told[2]))
+
+
+def cryptography_verifier(shown: Shown) -> Opinion:
+    """Return what the path verification of `cryptography` says; it tells no error numbers."""
+    store = verification.Store(list(shown.trusted))
+    builder = verification.PolicyBuilder().store(store).time(shown.handshake.at)
+    leaf, name = shown.credential.leaf, shown.ends[1].expects_name
+    try:
+        if shown.judged is Side.SERVER:
+            builder.build_server_verifier(x509.DNSName(name)).verify(leaf, list(shown.sent))
+        else:
+            found = builder.build_client_verifier().verify(leaf, list(shown.sent))
+            names = [one.value for one in found.subjects or ()]
+            return Opinion(accepted=name in names)
+    except verification.VerificationError:
+        return Opinion(accepted=False)
+    return Opinion(accepted=True)
+
+
+def stdlib_ssl(shown: Shown) -> Opinion:
+    """Return what Python's own ssl module says; its clock is that of the machine."""
+    client = shown.judged is Side.CLIENT
+    good = Shown(shown.handshake, Side.SERVER if client else Side.CLIENT)
+    ends = (shown, good) if client else (good, shown)
+    with TemporaryDirectory(prefix="ekukit-proof-") as folder:
+        contexts = [
+            _context(Path(folder), role, one, is_judge=one is good)
+            for role, one in zip((ssl.PROTOCOL_TLS_CLIENT, ssl.PROTOCOL_TLS_SERVER), ends,
+                                 strict=True)
+        ]  # fmt: skip
+        if client:
+            contexts[1].load_verify_locations(cadata=_pems(shown.trusted))
+        else:
+            contexts[0].load_verify_locations(cadata=_pems(shown.trusted))
+            contexts[0].check_hostname = True
+    return _hands(contexts, shown.ends[1].expects_name)
+
+
+def _pems(found: Sequence[x509.Certificate]) -> str:
+    return b"".join(map(certificate_pem, found)).decode()
+
+
+def _context(folder: Path, role: int, shown: Shown, *, is_judge: bool) -> ssl.SSLContext:
+    context = ssl.SSLContext(role)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_REQUIRED if is_judge else ssl.CERT_NONE
+    own = folder / f"{int(role)}.pem"
+    own.touch(0o600)
+    pems = map(certificate_pem, (shown.credential.leaf, *shown.sent))
+    own.write_bytes(shown.credential.key_pem() + b"".join(pems))
+    context.load_cert_chain(own)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _hands(contexts: Sequence[ssl.SSLContext], name: str) -> Opinion:
+    wires = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = (
+        contexts[0].wrap_bio(wires[0], wires[1], server_hostname=name),
+        contexts[1].wrap_bio(wires[1], wires[0], server_side=True),
+    )
+    done = [False, False]
+    for _turn in range(_MOST_TURNS):
+        for number, end in enumerate(ends):
+            try:
+                end.do_handshake()
+                done[number] = True
+            except ssl.SSLWantReadError:
+                continue
+            except ssl.SSLCertVerificationError as error:
+                return Opinion(accepted=False, error=error.verify_code)
+        if all(done):
+            return Opinion(accepted=True)
+    return Opinion(accepted=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """One that has an opinion: whether it has one in mode Off and of a client's name."""
+
+    name: str
+    says: Callable[[Shown], Opinion]
+    knows_off: bool = True
+    names_clients: bool = True
+
+    def hears(self, shown: Shown) -> bool:
+        """Return whether the question is one that it answers."""
+        on = shown.handshake.eku_check is EkuCheck.CLIENT_AUTH
+        wrong = shown.ends[1].expects_name not in getattr(shown.ends[0].certificate, "names", ())
+        named = self.names_clients or shown.judged is Side.SERVER or not wrong
+        return (on or self.knows_off) and named
+
+
+def judges() -> tuple[Judge, ...]:
+    """Return all that can be asked here, the rules first; `openssl verify` where it is."""
+    found = [
+        Judge("rules", lambda shown: of_verdict(judge(shown.handshake))),
+        Judge("lab, TLS 1.2", lambda s: of_verdict(run_tls(s.handshake, version=TLS_1_2))),
+        Judge("lab, TLS 1.3", lambda s: of_verdict(run_tls(s.handshake, version=TLS_1_3))),
+        Judge("path verification", lambda shown: of_verdict(verify(shown.handshake))),
+        Judge("cryptography", cryptography_verifier, knows_off=False),
+        Judge("stdlib ssl", stdlib_ssl, knows_off=False, names_clients=False),
+    ]
+    if shutil.which("openssl"):
+        found.append(Judge("openssl verify", openssl_command, knows_off=False))
+    return tuple(found)

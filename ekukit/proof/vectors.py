@@ -1,0 +1,89 @@
+"""Test cases for others, in the schema of x509-limbo: client certificates by EKU, with reasons.
+
+What x509-limbo has no member for stands in `ekukit`: the checking mode, the reason, OpenSSL's
+verify error and depth, the facts. Whoever takes no further members can drop that one.
+"""
+
+import json
+
+from ekukit.certificates import certificate_pem, utc
+from ekukit.connections import Cause, EkuCheck, Side, Verdict
+from ekukit.connections.rules import judge
+from ekukit.proof.cases import NAME, Fault, ProofCase, handshake_of, proof_cases
+from ekukit.proof.opinions import Shown
+from ekukit.stacks.kinds import EkuKind
+
+AT = utc("2026-06-15")
+_MODES = {EkuCheck.CLIENT_AUTH: "On", EkuCheck.BYPASSED: "Off"}
+# Off is our reading of a sentence; On is OpenSSL's own check.
+_FACTS = {"On": ("E3", "E5", "E6"), "Off": ("E4",)}
+_REASONS = {
+    Cause.ACCEPTED: "nothing is wrong",
+    Cause.EKU: "the leaf's EKUs lack clientAuth",
+    Cause.CA_EKU: "the issuing CA's EKUs leave no room for clientAuth",
+}
+
+
+def vectors() -> dict[str, object]:
+    """Return the suite: every leaf EKU under every issuing CA EKU, in On and in Off."""
+    cases = [
+        case for case in proof_cases() if case.judged is Side.CLIENT and case.fault is Fault.NONE
+    ]
+    verdicts = {case: judge(handshake_of(case, AT)) for case in cases}
+    return {"version": 1, "testcases": [_testcase(case, verdicts) for case in cases]}
+
+
+def vectors_text() -> str:
+    """Return the suite as the text of a JSON file; keys, and so bytes, are new every time."""
+    return json.dumps(vectors(), indent=2) + "\n"
+
+
+def _name(case: ProofCase) -> str:
+    def word(kind: EkuKind) -> str:
+        return kind.value.replace("+", "-")
+
+    mode = _MODES[case.check].lower()
+    return f"ekukit::client-eku::{mode}-leaf-{word(case.leaf)}-ca-{word(case.issuing)}"
+
+
+def _testcase(case: ProofCase, verdicts: dict[ProofCase, Verdict]) -> dict[str, object]:
+    verdict, mode = verdicts[case], _MODES[case.check]
+    shown = Shown(handshake_of(case, AT), Side.CLIENT)
+    root = [ca for ca in shown.credential.chain if ca not in shown.sent]
+    # The same bytes with another answer: nobody can pass both.
+    others = [
+        one for one in verdicts
+        if (one.leaf, one.issuing) == (case.leaf, case.issuing)
+        and verdicts[one].accepted != verdict.accepted
+    ]  # fmt: skip
+    reason = _REASONS[verdict.cause]
+    return {
+        "id": _name(case),
+        "conflicts_with": [_name(one) for one in others],
+        "features": [],
+        "importance": "high",
+        "description": (
+            f"A client certificate with EKUs `{case.leaf}` under an issuing CA with EKUs "
+            f"`{case.issuing}`, EKU checking mode {mode}: {reason}."
+        ),
+        "validation_kind": "CLIENT",
+        "trusted_certs": [certificate_pem(ca).decode() for ca in root],
+        "untrusted_intermediates": [certificate_pem(ca).decode() for ca in shown.sent],
+        "peer_certificate": certificate_pem(shown.credential.leaf).decode(),
+        "peer_certificate_key": None,
+        "validation_time": AT.isoformat(timespec="seconds"),
+        "signature_algorithms": [],
+        "key_usage": [],
+        "extended_key_usage": ["clientAuth"] if mode == "On" else [],
+        "expected_result": "SUCCESS" if verdict.accepted else "FAILURE",
+        "expected_peer_name": None,
+        "expected_peer_names": [{"kind": "DNS", "value": NAME}],
+        "max_chain_depth": None,
+        "ekukit": {
+            "checking": mode,
+            "reason": verdict.cause.value,
+            "error": verdict.error,
+            "depth": verdict.depth,
+            "facts": list(_FACTS[mode]),
+        },
+    }

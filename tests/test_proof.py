@@ -1,0 +1,190 @@
+"""Engines and judges agree over an enumerated space, and test cases for others hold."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from cryptography import x509
+from judges import OPENSSL, needs_openssl
+
+from ekukit.cli.main import main
+from ekukit.connections import Cause, EkuCheck, Side, rules
+from ekukit.errors import InputError
+from ekukit.facts import ledger
+from ekukit.lab import refusals
+from ekukit.proof import Proof, prove
+from ekukit.proof.cases import Fault, ProofCase, handshake_of, proof_cases
+from ekukit.proof.divergences import DIVERGENCES, Divergence
+from ekukit.proof.limbo import judge_limbo
+from ekukit.proof.opinions import Shown, judges, openssl_command
+from ekukit.proof.vectors import AT, vectors
+from ekukit.stacks.kinds import EkuKind
+
+VECTORS = ROOT / "data" / "vectors" / "client-auth-eku.json"
+CASES = json.loads(VECTORS.read_text("utf-8"))["testcases"]
+NOW = datetime.now(UTC).replace(microsecond=0)
+SPACE = tuple(proof_cases())
+# A few of each fault and role, for tests that break something on purpose.
+SOME = [c for c in SPACE if c.leaf in (EkuKind.BOTH, EkuKind.SERVER) and c.issuing is EkuKind.NONE]
+ANY_CA = ProofCase(EkuKind.BOTH, EkuKind.ANY, Side.CLIENT, EkuCheck.CLIENT_AUTH, Fault.NONE)
+
+
+@pytest.fixture(scope="module")
+def proof() -> Proof:
+    """Return the proof over the whole space."""
+    return prove(NOW)
+
+
+def test_every_judge_agrees_with_the_rules_or_a_row_says_why(proof: Proof) -> None:
+    """735 cases; those without Off for judges that have none, or no look at a client's name."""
+    assert [str(one.case) for one in proof.unexplained] == []
+    assert proof.idle == []
+    assert proof.holds
+    asked = {name: cases for name, cases, _known, _new in proof.counts()}
+    expected = {"lab, TLS 1.2": 735, "lab, TLS 1.3": 735, "path verification": 735,
+                "cryptography": 490, "stdlib ssl": 455}  # fmt: skip
+    assert asked == expected | ({"openssl verify": 490} if OPENSSL else {})
+    assert sum(known for _name, _cases, known, _new in proof.counts()) == 7
+
+
+def test_the_space_is_enumerated_once() -> None:
+    """Seven leaves, five issuing CAs, seven faults; clients in On and Off, servers once."""
+    assert len(SPACE) == len(set(SPACE)) == 7 * 5 * 7 * 3
+
+
+def test_every_known_divergence_names_its_facts() -> None:
+    """Each row has a reason, facts of the ledger, and a judge that there is."""
+    names = {judge.name for judge in judges()}
+    for row in DIVERGENCES:
+        assert row.why
+        assert row.judge in names
+        assert set(row.facts) <= set(ledger())
+
+
+def test_a_difference_that_no_row_explains_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the row for `cryptography` its cases are unexplained, and the command returns 1."""
+    found = prove(NOW, cases=[ANY_CA], known=())
+    assert [one.judge for one in found.unexplained] == ["cryptography"]
+    assert not found.holds
+    monkeypatch.setattr("ekukit.proof.proving.prove", lambda _at: found)
+    assert main(["prove"]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "✗ cryptography: client: leaf both, issuing CA any, clientAuth: accepted" in told
+    assert main(["prove", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["holds"] is False
+
+
+def test_a_row_that_explains_nothing_fails() -> None:
+    """A judge that has come round needs no row any more."""
+    row = Divergence("cryptography", "is never so", ("E14",), lambda _case: False)
+    found = prove(NOW, cases=[ANY_CA], known=(*DIVERGENCES, row))
+    assert found.idle == [row]
+    assert not found.holds
+
+
+def test_an_error_in_the_rules_cannot_hide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no purpose check in the rules, every other judge differs in the same cases."""
+    refusals.cache_clear()
+    monkeypatch.setattr(rules, "_waived", lambda _check, _ekus: True)
+    found = prove(NOW, cases=SOME)
+    against = {one.judge for one in found.unexplained}
+    assert against >= {"lab, TLS 1.2", "lab, TLS 1.3", "path verification", "cryptography"}
+
+
+def test_test_cases_have_the_members_of_the_schema() -> None:
+    """Names, kinds and required members as x509-limbo's models have them."""
+    required = {
+        "id", "description", "validation_kind", "trusted_certs", "untrusted_intermediates",
+        "peer_certificate", "signature_algorithms", "key_usage", "extended_key_usage",
+        "expected_result", "expected_peer_names",
+    }  # fmt: skip
+    optional = {"conflicts_with", "features", "importance", "peer_certificate_key",
+                "validation_time", "expected_peer_name", "max_chain_depth"}  # fmt: skip
+    assert json.loads(VECTORS.read_text("utf-8"))["version"] == 1
+    for case in CASES:
+        assert required <= set(case) <= required | optional | {"ekukit"}
+        assert case["validation_kind"] == "CLIENT"
+        assert case["expected_result"] in ("SUCCESS", "FAILURE")
+        assert datetime.fromisoformat(case["validation_time"]).tzname() == "UTC"
+        assert {"kind", "value"} == set(case["expected_peer_names"][0])
+        pems = [*case["trusted_certs"], *case["untrusted_intermediates"], case["peer_certificate"]]
+        assert len([x509.load_pem_x509_certificate(pem.encode()) for pem in pems]) == 3
+
+
+def test_ids_are_unique_and_conflicts_go_both_ways() -> None:
+    """On and Off of one certificate conflict where they expect different results."""
+    by_id = {case["id"]: case for case in CASES}
+    assert len(by_id) == len(CASES) == 70
+    for case in CASES:
+        for other in case["conflicts_with"]:
+            assert case["id"] in by_id[other]["conflicts_with"]
+            assert by_id[other]["expected_result"] != case["expected_result"]
+    assert sum(bool(case["conflicts_with"]) for case in CASES) == 22
+
+
+def test_the_kit_s_path_verification_agrees_with_every_test_case() -> None:
+    """Result, reason, error and depth, over the bytes in the file."""
+    wrong = []
+    for case, found in zip(CASES, judge_limbo(VECTORS), strict=True):
+        told = case["ekukit"]
+        assert found.verdict is not None
+        said = (found.verdict.cause.value, found.verdict.error, found.verdict.depth)
+        if not found.agrees or said != (told["reason"], told["error"], told["depth"]):
+            wrong.append((case["id"], said))
+    assert wrong == []
+
+
+def test_the_file_expects_what_would_be_written_now() -> None:
+    """All but the bytes, which have new keys every time."""
+    bytes_ = {"trusted_certs", "untrusted_intermediates", "peer_certificate"}
+    made = vectors()["testcases"]
+    assert [{k: v for k, v in case.items() if k not in bytes_} for case in made] == [
+        {k: v for k, v in case.items() if k not in bytes_} for case in CASES
+    ]
+
+
+@needs_openssl
+def test_openssl_verify_agrees_with_every_test_case_of_mode_on() -> None:
+    """The command has no Off."""
+    cases = [c for c in SPACE if c.judged is Side.CLIENT and c.fault is Fault.NONE]
+    on = [case for case in cases if case.check is EkuCheck.CLIENT_AUTH]
+    told = [case["ekukit"] for case in CASES if case["ekukit"]["checking"] == "On"]
+    said = [openssl_command(Shown(handshake_of(case, AT), Side.CLIENT)) for case in on]
+    assert [(one.error, one.depth) for one in said] == [(t["error"], t["depth"]) for t in told]
+
+
+def test_another_expectation_is_told_and_ends_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is not judged is counted apart, with its reason."""
+    odd = [dict(CASES[0], expected_result="FAILURE"), dict(CASES[1], id="b", max_chain_depth=1),
+           dict(CASES[2], id="c", peer_certificate="no PEM")]  # fmt: skip
+    path = tmp_path / "limbo.json"
+    path.write_text(json.dumps({"version": 1, "testcases": odd}))
+    assert main(["prove", "--limbo", str(path), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["cases"], found["judged"]) == (3, 1)
+    assert found["differ"] == {CASES[0]["id"]: Cause.ACCEPTED.value}
+    assert found["skipped"]["b"] == "max_chain_depth"
+    assert found["skipped"]["c"].startswith("cannot be read")
+
+
+@pytest.mark.parametrize("text", ["no JSON", "[]", '{"testcases": [{"id": "a"}]}'])
+def test_a_file_without_test_cases_is_refused(text: str, tmp_path: Path) -> None:
+    """The file is named, and what is wanted."""
+    path = tmp_path / "other.json"
+    path.write_text(text)
+    with pytest.raises(InputError, match=r"other\.json: no test cases"):
+        judge_limbo(path)
+
+
+def test_test_cases_can_be_written_anew(tmp_path: Path) -> None:
+    """With new keys, and judged as before."""
+    path = tmp_path / "new.json"
+    assert main(["prove", "--vectors", str(path)]) == 0
+    assert main(["prove", "--limbo", str(path)]) == 0
+    assert path.read_text("utf-8") != VECTORS.read_text("utf-8")
