@@ -35,3 +35,11 @@ def test_the_picture_of_the_rooms_is_drawn_from_the_imports_as_they_are() -> Non
     drawn = runpy.run_path(str(ROOT / "docs" / "rooms.py"))["picture"]()
     assert drawn == (ROOT / "docs" / "rooms.svg").read_text("utf-8")
     assert "(rooms.svg)" in MAP
+
+
+def test_every_file_that_the_security_page_names_exists() -> None:
+    """A promise points at what holds it."""
+    told = (ROOT / "SECURITY.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:tests|docs|fuzz|requirements)[^` ]*)`", told))
+    assert len(named) >= 10
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []

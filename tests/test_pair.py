@@ -73,6 +73,7 @@ def test_nss_sends_nothing_without_client_auth_and_what_to_order_says_so(
     given = words(folder, "server", "both", "--client-stack", "nss", "--server-stack", "gnutls")
     found = answer(capsys, given)
     assert (found["state"], found["cause"]) == ("Failed", "no-certificate")
+    assert any("a stack's own words are those of its trial" in note for note in found["notes"])
     assert found["client"]["is_sent"] is False
     assert "one of: none, client, both; from" in found["order"]
 

@@ -29,6 +29,7 @@ def add_to(commands: Commands) -> None:
     other.add_argument(
         "--vectors", type=Path, metavar="FILE", help="write test cases for others, with new keys"
     )
+    other.add_argument("--page", type=Path, metavar="FILE", help="write what came of it, Markdown")
     parser.set_defaults(run=run)
 
 
@@ -46,7 +47,11 @@ def run(options: argparse.Namespace) -> int:
     from ekukit.proof.proving import prove
 
     found = prove(datetime.now(UTC).replace(microsecond=0))
-    if options.json:
+    if options.page:
+        from ekukit.proof.proof_page import proof_page
+
+        options.page.write_text(proof_page(found), encoding="utf-8")
+    elif options.json:
         sys.stdout.write(json.dumps(_data(found), indent=2) + "\n")
     else:
         _show(found)

@@ -26,15 +26,17 @@ _MOST_TURNS = 12
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What one says of a path; error and depth are None where it does not tell them."""
+    """What one says of a path; error, depth and cause are None where it does not tell them."""
 
     accepted: bool
     error: int | None = None
     depth: int | None = None
+    cause: str | None = None
 
     def agrees(self, other: "Opinion") -> bool:
         """Return whether two opinions differ in nothing that both of them tell."""
-        pairs = ((self.error, other.error), (self.depth, other.depth))
+        mine, its = ((one.error, one.depth, one.cause) for one in (self, other))
+        pairs = zip(mine, its, strict=True)
         told = all(None in pair or pair[0] == pair[1] for pair in pairs)
         return self.accepted == other.accepted and told
 
@@ -47,11 +49,12 @@ class Opinion:
 
 def of_verdict(verdict: Verdict) -> Opinion:
     """Return a verdict's opinion."""
-    return Opinion(verdict.accepted, verdict.error, verdict.depth)
+    cause = f"{verdict.judged}-{verdict.cause}"
+    return Opinion(verdict.accepted, verdict.error, verdict.depth, cause)
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPath:
     """A handshake and the end that is judged, by whom, with what it shows made real."""
 
     handshake: Handshake
@@ -85,7 +88,7 @@ class Shown:
         return tuple(make_ca(ca, key_kind(leaf)) for ca in cas)
 
 
-def openssl_command(shown: Shown) -> Opinion:
+def openssl_command(shown: ShownPath) -> Opinion:
     """Return what `openssl verify` says."""
     with TemporaryDirectory(prefix="ekukit-proof-") as folder:
         place = Path(folder)
@@ -106,7 +109,7 @@ def openssl_command(shown: Shown) -> Opinion:
     return Opinion(accepted=False, error=int(told[1]), depth=int(told[2]))
 
 
-def cryptography_verifier(shown: Shown) -> Opinion:
+def cryptography_verifier(shown: ShownPath) -> Opinion:
     """Return what the path verification of `cryptography` says; it tells no error numbers."""
     store = verification.Store(list(shown.trusted))
     builder = verification.PolicyBuilder().store(store).time(shown.handshake.at)
@@ -123,10 +126,10 @@ def cryptography_verifier(shown: Shown) -> Opinion:
     return Opinion(accepted=True)
 
 
-def stdlib_ssl(shown: Shown) -> Opinion:
+def stdlib_ssl(shown: ShownPath) -> Opinion:
     """Return what Python's own ssl module says; its clock is that of the machine."""
     client = shown.judged is Side.CLIENT
-    good = Shown(shown.handshake, Side.SERVER if client else Side.CLIENT)
+    good = ShownPath(shown.handshake, Side.SERVER if client else Side.CLIENT)
     ends = (shown, good) if client else (good, shown)
     with TemporaryDirectory(prefix="ekukit-proof-") as folder:
         contexts = [
@@ -146,7 +149,7 @@ def _pems(found: Sequence[x509.Certificate]) -> str:
     return b"".join(map(certificate_pem, found)).decode()
 
 
-def _context(folder: Path, role: int, shown: Shown, *, is_judge: bool) -> ssl.SSLContext:
+def _context(folder: Path, role: int, shown: ShownPath, *, is_judge: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(role)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED if is_judge else ssl.CERT_NONE
@@ -175,6 +178,9 @@ def _hands(contexts: Sequence[ssl.SSLContext], name: str) -> Opinion:
                 continue
             except ssl.SSLCertVerificationError as error:
                 return Opinion(accepted=False, error=error.verify_code)
+            except ssl.SSLError:
+                # Refused before the path is looked at, such as for want of a cipher.
+                return Opinion(accepted=False)
         if all(done):
             return Opinion(accepted=True)
     return Opinion(accepted=False)
@@ -185,11 +191,11 @@ class Judge:
     """One that has an opinion: whether it has one in mode Off and of a client's name."""
 
     name: str
-    says: Callable[[Shown], Opinion]
+    says: Callable[[ShownPath], Opinion]
     knows_off: bool = True
     names_clients: bool = True
 
-    def hears(self, shown: Shown) -> bool:
+    def hears(self, shown: ShownPath) -> bool:
         """Return whether the question is one that it answers."""
         on = shown.handshake.eku_check is EkuCheck.CLIENT_AUTH
         wrong = shown.ends[1].expects_name not in getattr(shown.ends[0].certificate, "names", ())

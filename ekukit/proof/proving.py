@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ekukit.proof.cases import ProofCase, handshake_of, proof_cases
 from ekukit.proof.divergences import DIVERGENCES, Divergence
-from ekukit.proof.opinions import Judge, Opinion, Shown, judges
+from ekukit.proof.opinions import Judge, Opinion, ShownPath, judges
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def prove(
     """
     found, bench = Proof(), judges() if asked is None else asked
     for case in proof_cases() if cases is None else cases:
-        shown = Shown(handshake_of(case, at), case.judged)
+        shown = ShownPath(handshake_of(case, at), case.judged)
         first = bench[0].says(shown)
         for judge in bench[1:]:
             if not judge.hears(shown):

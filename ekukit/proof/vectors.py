@@ -9,8 +9,8 @@ import json
 from ekukit.certificates import certificate_pem, utc
 from ekukit.connections import Cause, EkuCheck, Side, Verdict
 from ekukit.connections.rules import judge
-from ekukit.proof.cases import NAME, Fault, ProofCase, handshake_of, proof_cases
-from ekukit.proof.opinions import Shown
+from ekukit.proof.cases import NAME, PathFault, ProofCase, handshake_of, proof_cases
+from ekukit.proof.opinions import ShownPath
 from ekukit.stacks.kinds import EkuKind
 
 AT = utc("2026-06-15")
@@ -27,7 +27,9 @@ _REASONS = {
 def vectors() -> dict[str, object]:
     """Return the suite: every leaf EKU under every issuing CA EKU, in On and in Off."""
     cases = [
-        case for case in proof_cases() if case.judged is Side.CLIENT and case.fault is Fault.NONE
+        case
+        for case in proof_cases()
+        if case.judged is Side.CLIENT and case.fault is PathFault.NONE
     ]
     verdicts = {case: judge(handshake_of(case, AT)) for case in cases}
     return {"version": 1, "testcases": [_testcase(case, verdicts) for case in cases]}
@@ -48,7 +50,7 @@ def _name(case: ProofCase) -> str:
 
 def _testcase(case: ProofCase, verdicts: dict[ProofCase, Verdict]) -> dict[str, object]:
     verdict, mode = verdicts[case], _MODES[case.check]
-    shown = Shown(handshake_of(case, AT), Side.CLIENT)
+    shown = ShownPath(handshake_of(case, AT), Side.CLIENT)
     root = [ca for ca in shown.credential.chain if ca not in shown.sent]
     # The same bytes with another answer: nobody can pass both.
     others = [
@@ -56,7 +58,6 @@ def _testcase(case: ProofCase, verdicts: dict[ProofCase, Verdict]) -> dict[str, 
         if (one.leaf, one.issuing) == (case.leaf, case.issuing)
         and verdicts[one].accepted != verdict.accepted
     ]  # fmt: skip
-    reason = _REASONS[verdict.cause]
     return {
         "id": _name(case),
         "conflicts_with": [_name(one) for one in others],
@@ -64,7 +65,7 @@ def _testcase(case: ProofCase, verdicts: dict[ProofCase, Verdict]) -> dict[str, 
         "importance": "high",
         "description": (
             f"A client certificate with EKUs `{case.leaf}` under an issuing CA with EKUs "
-            f"`{case.issuing}`, EKU checking mode {mode}: {reason}."
+            f"`{case.issuing}`, EKU checking mode {mode}: {_REASONS[verdict.cause]}."
         ),
         "validation_kind": "CLIENT",
         "trusted_certs": [certificate_pem(ca).decode() for ca in root],

@@ -24,6 +24,7 @@ _Stack = Annotated[
 ]
 # Files are read as those of two stores; which two makes no difference.
 _CLIENT, _SERVER = (Role.CORE, Store.CLIENT), (Role.EDGE, Store.SERVER)
+_OPENSSL_S = "Error, depth and alert are OpenSSL's; a stack's own words are those of its trial."
 _NOT_SAID = (
     "No {side} stack given: OpenSSL's check, the strictest of those that were tried, counts."
 )
@@ -136,4 +137,7 @@ def pair(**options: Unpack[PairOptions]) -> Paired:
     notes += [_NOT_SAID.format(side=side) for side, stack in sides.items() if stack is None]
     if systems.client_stack is None and not systems.client.has_client_auth:
         notes.append("Without clientAuth some clients send nothing at all: NSS (L7), .NET (F2).")
-    return Paired(systems, systems.verdict(), systems.state(), tuple(notes))
+    verdict = systems.verdict()
+    if not verdict.accepted and any(sides.values()):
+        notes.append(_OPENSSL_S)
+    return Paired(systems, verdict, systems.state(), tuple(notes))

@@ -1,0 +1,34 @@
+"""docs/proof.md: what the proof came to, in counts, with the reason of every difference."""
+
+from collections import Counter
+from collections.abc import Iterator
+from importlib.resources import files
+
+from ekukit.proof.cases import PathFault
+from ekukit.proof.proving import Proof
+from ekukit.stacks.kinds import ISSUING_KINDS, LEAF_KINDS
+
+
+def proof_page(found: Proof) -> str:
+    """Return the page as Markdown."""
+    head = (files("ekukit.proof") / "proof_page.md").read_text(encoding="utf-8")
+    told = head.format(
+        leaves=", ".join(LEAF_KINDS), issuing=", ".join(ISSUING_KINDS), faults=", ".join(PathFault)
+    )
+    return "\n".join([told, *_counts(found), *_reasons(found)]) + "\n"
+
+
+def _counts(found: Proof) -> Iterator[str]:
+    yield "| judge, against the rules | cases | differ, explained | differ, unexplained |"
+    yield "|---|---|---|---|"
+    for name, *counts in found.counts():
+        yield f"| {name} | " + " | ".join(f"{count:,}" for count in counts) + " |"
+    yield ""
+
+
+def _reasons(found: Proof) -> Iterator[str]:
+    yield "| judge | what it does | cases | facts |"
+    yield "|---|---|---|---|"
+    known = Counter((one.judge, one.known) for one in found.differences if one.known)
+    for (name, row), count in known.items():
+        yield f"| {name} | {row.why} | {count} | {', '.join(row.facts)} |"
