@@ -416,3 +416,19 @@ def test_text_behind_a_cut_key_stays() -> None:
     """Where a key breaks off, the log behind it is not struck out."""
     data = b"-----BEGIN PRIVATE KEY-----\n" + SECRET + b"\n" + LINE
     assert struck_out(data)[0].endswith(LINE)
+
+
+def test_padding_between_files_may_lie_anywhere(tmp_path: Path) -> None:
+    """Small files with odd sizes come out whole, wherever pieces of the unpacked tar end."""
+    names = [f"file{at}.txt" for at in range(1500)]
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as made:
+        for at, name in enumerate(names):
+            info = tarfile.TarInfo(name)
+            info.size = at % 700
+            made.addfile(info, io.BytesIO(b"x" * info.size))
+    path = tmp_path / "many.tar.gz"
+    path.write_bytes(out.getvalue())
+    found = Container([path])
+    assert [at % 700 for at in range(1500)] == [len(one.data) for one in found]
+    assert found.unread == []

@@ -60,9 +60,9 @@ class Unpacked:
         return self._taken - (len(self._inner.unused_data) if self._inner.eof else 0)
 
     def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes, none at the end."""
-        while self._at >= len(self._rest) and not self._ended:
-            self._rest, self._at = self._more(), 0
+        """Return `size` bytes, fewer at the end alone."""
+        while len(self._rest) - self._at < size and not self._ended:
+            self._rest, self._at = self._rest[self._at :] + self._more(), 0
         found = self._rest[self._at : self._at + size]
         self._at += len(found)
         return found
