@@ -428,3 +428,19 @@ def test_unpacked_bytes_come_in_the_size_that_is_asked_for(size: int) -> None:
     found = list(iter(lambda: stream.read(size), b""))
     assert {len(piece) for piece in found[:-1]} == {size}
     assert b"".join(found) == data
+
+
+def test_padding_between_files_may_lie_anywhere(tmp_path: Path) -> None:
+    """Small files with odd sizes come out whole, wherever pieces of the unpacked tar end."""
+    names = [f"file{at}.txt" for at in range(1500)]
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as made:
+        for at, name in enumerate(names):
+            info = tarfile.TarInfo(name)
+            info.size = at % 700
+            made.addfile(info, io.BytesIO(b"x" * info.size))
+    path = tmp_path / "many.tar.gz"
+    path.write_bytes(out.getvalue())
+    found = Container([path])
+    assert [at % 700 for at in range(1500)] == [len(one.data) for one in found]
+    assert found.unread == []

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from ekukit.archive import Archive, open_archive
 from ekukit.archive.log_files import LogFile, LogFiles
 from ekukit.diagnosis.evidence import log_rows
-from ekukit.diagnosis.evidence.log_sieve import WORDS, telling
+from ekukit.diagnosis.evidence.log_kinds import WORDS
+from ekukit.diagnosis.evidence.log_sieve import telling
 from ekukit.diagnosis.evidence.logged import Logged, what_log_tells
 from ekukit.diagnosis.evidence.tries import Map
 from ekukit.log import spans as spans_module
 from ekukit.log.records import Record, records, records_of_plain
 from ekukit.log.snapshot import Snapshot, read_log
-from ekukit.log.words import vocabulary
+from ekukit.log.words import Fate, vocabulary
 from ekukit.plaintext import plain_text
 from ekukit.private_keys import struck_out
 
@@ -195,6 +196,13 @@ def test_lines_to_which_none_is_joined_are_held_back() -> None:
     """Lines of TCP that only say that something began are not decoded."""
     data = "\n".join(map(established, range(25_000, 25_100))).encode()
     assert telling(Snapshot(data)) == []
+
+
+def test_a_handshake_that_ends_while_in_progress_is_a_failure() -> None:
+    """A line of TCP that breaks off a handshake in progress tells of it, and is not held back."""
+    line = established(25_000).replace("TCP Connection Established", "TLS Handshake in progress")
+    (found,) = told(files_of(f'{line} Reason="connection reset by peer"'.encode())).tries
+    assert found.fate is Fate.FAILED
 
 
 def test_a_line_without_addresses_keeps_the_connection_that_began_last() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ekukit.log.grammar import MOST_READ, START, START_IN_BYTES, with_plain_quotes
 from ekukit.log.records import LONGEST_LINE
-from ekukit.log.stamps import LAYOUTS, Words, is_shown_by_a_clock
+from ekukit.log.stamps import LAYOUTS, EightBytes, is_shown_by_a_clock
 from ekukit.plaintext import decoded
 
 Offsets = NDArray[np.int64]
@@ -93,7 +93,7 @@ class _Finder:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._bytes = np.frombuffer(data, np.uint8)
-        self._words = Words(data)
+        self._words = EightBytes(data)
         self._hosts: list[bytes] = []
 
     def line_ends(self, place: int, end: int) -> Offsets:

@@ -43,7 +43,7 @@ def _layout(fraction: str) -> Layout:
 LAYOUTS = tuple(map(_layout, (".ddd", "", ".dddddd")))
 
 
-class Words:
+class EightBytes:
     """The bytes of a log as numbers of eight bytes, one from each place."""
 
     def __init__(self, data: bytes) -> None:
@@ -54,19 +54,11 @@ class Words:
 
     def have(self, places: Offsets, layout: Layout) -> Mask:
         """Return at which places a time of that layout stands; the bytes must be there."""
-        found = np.ones(len(places), bool)
-        text = layout.text
-        for at in [*range(0, len(text) - _WORD, _WORD), len(text) - _WORD]:
-            piece = text[at : at + _WORD]
-            words = self._words[places + at]
-            digits = _mask(piece, "d", 0xFF)
-            exact = ~(digits | _mask(piece, "+", 0xFF)) & (2**64 - 1)
-            known = int.from_bytes(piece.encode(), "little") & exact
-            found &= (words & np.uint64(exact)) == np.uint64(known)
-            for shown in (words, words + np.uint64(_SIX & digits)):
-                high = np.uint64(_HIGH & digits)
-                found &= (shown & high) == np.uint64(_THREES & digits)
-        return found & self._has_zone(places + layout.sign)
+        return digits(self, places, layout.text) & self._has_zone(places + layout.sign)
+
+    def at(self, places: Offsets) -> NDArray[np.uint64]:
+        """Return the eight bytes from each place, the first of them lowest."""
+        return self._words[places]
 
     def _has_zone(self, places: Offsets) -> Mask:
         """Return where plus or minus stands, and hours and minutes that zones have."""
@@ -83,11 +75,14 @@ class Words:
         last = max(len(text) - _WORD, 0)
         fits = places + max(len(text), _WORD) <= len(self._data)
         inside, near = np.flatnonzero(fits), np.flatnonzero(~fits)
-        for at in dict.fromkeys((*range(0, last, _WORD), last)):
+        fits[:] = False
+        # From the end, where texts that are unlike differ: what differs is not looked at again.
+        for at in dict.fromkeys((last, *range(last - _WORD, 0, -_WORD), 0)):
             piece = text[at : at + _WORD]
             mask = np.uint64((1 << 8 * len(piece)) - 1)
             words = self._words[places[inside] + at] & mask
-            fits[inside] &= words == int.from_bytes(piece, "little")
+            inside = inside[words == int.from_bytes(piece, "little")]
+        fits[inside] = True
         for at in near:
             fits[at] = self._data.startswith(text, int(places[at]))
         return fits
@@ -99,6 +94,20 @@ class Words:
         inside = np.flatnonzero(~found)
         found[inside] = np.isin(self._words[places[inside]] & np.uint64(0xFFFFFFFF), known)
         return found
+
+
+def digits(words: EightBytes, places: Offsets, text: str) -> Mask:
+    """Return at which places a text stands: "d" is any digit, "+" any byte; they must be there."""
+    found = np.ones(len(places), bool)
+    for at in [*range(0, len(text) - _WORD, _WORD), len(text) - _WORD]:
+        piece, shown = text[at : at + _WORD], words.at(places + at)
+        figures = _mask(piece, "d", 0xFF)
+        exact = ~(figures | _mask(piece, "+", 0xFF)) & (2**64 - 1)
+        known = int.from_bytes(piece.encode(), "little") & exact
+        found &= (shown & np.uint64(exact)) == np.uint64(known)
+        for one in (shown, shown + np.uint64(_SIX & figures)):
+            found &= (one & np.uint64(_HIGH & figures)) == np.uint64(_THREES & figures)
+    return found
 
 
 def _mask(piece: str, sign: str, byte: int) -> int:

@@ -21,7 +21,7 @@ _PORTS = (1 << _BITS) - 1
 
 
 @dataclass(slots=True)
-class Quiet:
+class QuietLines:
     """Places of lines that open or close a connection and say no more, with their sources.
 
     A source is a number of address and port; that two addresses share one costs nothing but a

@@ -16,14 +16,14 @@ _PROVISIONAL, _FAILURES = 1, 4
 _MANY = 64
 
 
-def answer_at(snapshot: Snapshot, place: int) -> bool | None:
-    """Return whether a record may answer OPTIONS well, None when it answers nothing."""
-    data, spans = snapshot.data, snapshot.spans
-    start, end = int(spans.starts[place]), spans.end(place)
-    mark = data.find(_BEGINS, start, min(end, start + 4 * _MOST_LOOKED))
-    if mark < 0:
+def answer_at(snapshot: Snapshot, place: int, start: int) -> bool | None:
+    """Return whether the record at a place, which begins there, may answer OPTIONS well.
+
+    None when it answers nothing.
+    """
+    text = snapshot.data[start : min(snapshot.spans.end(place), start + 4 * _MOST_LOOKED)]
+    if _BEGINS not in text:
         return None
-    text = data[start : min(end, start + 4 * _MOST_LOOKED)]
     if not text.isascii():
         return False
     status = _STATUS.search(text[:_MOST_LOOKED])

@@ -1,0 +1,137 @@
+"""What a record of a log can be about, by the first line in its bytes.
+
+The product writes few shapes, so that one line told by the grammar tells of all that are alike:
+the same process, module and level, with a time of the same layout between them.
+"""
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ekukit.diagnosis.evidence.log_rows import LEVELS, OPENSSL, SIP, SSH, TCP, TRAFFIC_SERVER
+from ekukit.log.snapshot import Snapshot
+from ekukit.log.stamps import EightBytes, digits
+
+Numbers = NDArray[np.int64]
+
+# Without one of these in its first line, in whatever case, no record tells of a connection.
+WORDS = tuple(
+    word.encode()
+    for word in (
+        "negotiation error", "authentication failed", "communications failure", OPENSSL, TCP, SIP,
+        "ssh", "portforwarding", TRAFFIC_SERVER, "trafficserver", "certificate", "ssl", "tls",
+        "x509", "x.509", "handshake", "crl", "ocsp", "traversal", "tunnel", "developer.zone",
+        "developer.clusterdb", "connect to host",
+    )
+)  # fmt: skip
+# The module shape; of two values with one name the first counts.
+SHAPE = re.compile(
+    rb'(?P<process>[A-Za-z_][\w./-]{0,60})(?:\[\d{1,9}\])?: UTCTime="(?P<time>[\d :.,-]{0,40})"'
+    rb' Module="(?P<module>[^"]{0,80})" Level="(?P<level>[^"]{0,20})"(?=[ \t:,;)\]}]|\Z)'
+)
+_EVENT = b"Event="
+_TIME = "dddd-dd-dd dd:dd:dd,ddd"
+# Shapes that are looked for, and lines of none that are met, before the rest is told one by one.
+_MOST_SHAPES, _MOST_ODD, _FEW = 128, 32, 64
+
+
+class RecordKind(IntEnum):
+    """What is to be done with a record."""
+
+    KEEP = 0
+    DROP = 1
+    OF_TCP = 2
+    OF_SIP = 3
+    UNTOLD = 4
+
+
+def kinds_of(snapshot: Snapshot) -> NDArray[np.int8]:
+    """Return the kind of the record at every place; UNTOLD where its words must be looked at."""
+    spans = snapshot.spans
+    found = np.full(len(spans.starts), RecordKind.UNTOLD, np.int8)
+    found[~spans.usual] = RecordKind.KEEP
+    marks, at = [], snapshot.data.find(_EVENT)
+    while at >= 0:
+        marks.append(at)
+        at = snapshot.data.find(_EVENT, at + 1)
+    events = np.array(marks, np.int64)
+    named = np.searchsorted(events, spans.bodies) < np.searchsorted(events, spans.heads)
+    _Alike(snapshot, found).tell(np.flatnonzero(spans.usual & ~named))
+    return found
+
+
+class _Alike:
+    """Tells places of lines that are alike from one of them."""
+
+    def __init__(self, snapshot: Snapshot, found: NDArray[np.int8]) -> None:
+        self._data, self._spans, self._found = snapshot.data, snapshot.spans, found
+        self._words = EightBytes(snapshot.data)
+        self._shapes = self._odd = 0
+
+    def tell(self, left: Numbers) -> None:
+        """Set the kinds of places, those of one process after the other."""
+        while len(left) > _FEW and self._shapes < _MOST_SHAPES and self._odd < _MOST_ODD:
+            place = int(left[0])
+            text, shape = self._shape(place)
+            if shape is None:
+                self._odd += 1
+                left = left[1:]
+                continue
+            start, end = shape.span("time")
+            bodies = self._spans.bodies[left]
+            fits = (self._spans.heads[left] - bodies > shape.end() + 8) & self._words.are(
+                bodies, text[:start]
+            )
+            own = np.flatnonzero(fits)
+            fits[own] = digits(self._words, bodies[own] + start, _TIME)
+            self._of_process(left[fits], start, end - start == len(_TIME))
+            fits[0] = True
+            left = left[~fits]
+
+    def _of_process(self, left: Numbers, start: int, usual: bool) -> None:  # noqa: FBT001
+        """Set the kinds of places whose lines are alike up to the time, by what stands behind."""
+        while usual and len(left) > _FEW and self._shapes < _MOST_SHAPES:
+            self._shapes += 1
+            text, shape = self._shape(int(left[0]))
+            if shape is None or shape.span("time") != (start, start + len(_TIME)):
+                left = left[1:]
+                continue
+            behind = text[start + len(_TIME) : shape.end() + 1]
+            places = self._spans.bodies[left] + start + len(_TIME)
+            fits = (self._spans.heads[left] - places >= len(behind)) & self._words.are(
+                places, behind
+            )
+            if shape.end() < len(text):
+                self._found[left[fits]] = kind_of(*shape.group("process", "module", "level"))
+            fits[0] = True
+            left = left[~fits]
+
+    def _shape(self, place: int) -> tuple[bytes, "re.Match[bytes] | None"]:
+        text = self._data[self._spans.bodies[place] : self._spans.heads[place]]
+        return text, SHAPE.match(text)
+
+
+def kind_of_line(text: bytes) -> RecordKind:
+    """Return the kind of a usual record by its first line behind the host."""
+    shape = SHAPE.match(text)
+    if shape is not None and _EVENT not in text:
+        kind = kind_of(*shape.group("process", "module", "level"))
+        if kind != RecordKind.UNTOLD:
+            return kind
+    small = text.lower()
+    return RecordKind.KEEP if any(word in small for word in WORDS) else RecordKind.DROP
+
+
+@lru_cache(1024)
+def kind_of(process: bytes, module: bytes, level: bytes) -> RecordKind:
+    """Return the kind of a record by its process, module and level, which are ASCII."""
+    says = process.decode().lower()
+    of, how = module.decode().strip().lower(), level.decode().strip().lower()
+    if says in (*SSH, TRAFFIC_SERVER) or of == OPENSSL or (of in (TCP, SIP) and how in LEVELS):
+        return RecordKind.KEEP
+    if how in LEVELS:
+        return RecordKind.UNTOLD
+    return {TCP: RecordKind.OF_TCP, SIP: RecordKind.OF_SIP}.get(of, RecordKind.DROP)
