@@ -10,7 +10,7 @@ from ekukit.proof.opinions import Judge, Opinion, ShownPath, judges
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class JudgeDifference:
     """A case in which a judge and the rules say different things; `known` explains it, or None."""
 
     judge: str
@@ -25,11 +25,11 @@ class Proof:
     """What came of it: for each judge how many cases, and every difference."""
 
     asked: dict[str, int] = field(default_factory=dict)
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[JudgeDifference] = field(default_factory=list)
     idle: list[Divergence] = field(default_factory=list)
 
     @property
-    def unexplained(self) -> list[Difference]:
+    def unexplained(self) -> list[JudgeDifference]:
         """Return the differences that no row explains."""
         return [found for found in self.differences if found.known is None]
 
@@ -74,7 +74,7 @@ def prove(
             said = judge.says(shown)
             if not said.agrees(first):
                 why = next((d for d in known if d.judge == judge.name and d.covers(case)), None)
-                found.differences.append(Difference(judge.name, case, first, said, why))
+                found.differences.append(JudgeDifference(judge.name, case, first, said, why))
     used = {id(one.known) for one in found.differences}
     found.idle = [one for one in known if one.judge in found.asked and id(one) not in used]
     return found
