@@ -206,3 +206,22 @@ def test_the_help_says_what_shows_real_names(capsys: pytest.CaptureFixture[str])
     with pytest.raises(SystemExit):
         main(["inspect", "--help"])
     assert "show real names" in " ".join(capsys.readouterr().out.split())
+
+
+def test_an_interrupt_says_how_far_the_reading_came(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C while an archive is read stops at once, without a traceback."""
+    from ekukit.archive import contents
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    sample = next((Path(__file__).parent.parent / "data/cases").glob("*.tar.gz"))
+    monkeypatch.setattr(contents._Found, "take", interrupted)
+    with pytest.raises(SystemExit) as stopped:
+        main(["inspect", str(sample)])
+    assert stopped.value.code == 130
+    said = capsys.readouterr().err
+    assert said.startswith("ekukit inspect: stopped; ")
+    assert "Traceback" not in said

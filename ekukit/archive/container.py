@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from ekukit.account import Ledger, PartFate, UnreadPart
 from ekukit.archive.compression import ERRORS, HEADS, Unpacked
@@ -43,12 +44,17 @@ class Container:
     def __init__(self, paths: Iterable[Path | InMemory], limit: int = MOST_BYTES) -> None:
         """Look for the files at the paths; none is read yet."""
         self.ledger = Ledger()
-        self.done = 0
-        self._budget = Budget(limit, self.ledger)
+        self._done, self._budget = 0, Budget(limit, self.ledger)
+        self._open: BinaryIO | None = None
         self._names: dict[str, int] = {}
         self._beyond: list[str] = []
         self._files = [found for path in paths for found in files_at(path, self.ledger)]
         self.total = sum(size for _, _, size in self._files)
+
+    @property
+    def done(self) -> int:
+        """Return how many bytes of the paths were read."""
+        return self._done + (self._open.tell() if self._open else 0)
 
     @property
     def unread(self) -> list[str]:
@@ -60,6 +66,7 @@ class Container:
         for path, name, size in self._files:
             try:
                 with path.open("rb") as stream:
+                    self._open = stream
                     for shown, data in self._file(stream, name):
                         self._names[shown] = count = self._names.get(shown, 0) + 1
                         yield member(shown, data, count)
@@ -67,7 +74,7 @@ class Container:
                 self.ledger.given(1, size)
                 why = f"cannot be read ({error.strerror or error})"
                 self.ledger.add(UnreadPart(name, PartFate.UNREADABLE, why, 0, size, 1))
-            self.done += size
+            self._done, self._open = self._done + size, None
         if self._beyond:
             self.ledger.add(UnreadPart(
                 self._beyond[0], PartFate.SKIPPED,

@@ -15,6 +15,7 @@ from ekukit.archive.container import Container
 from ekukit.archive.log_files import LogFile, LogFiles
 from ekukit.archive.member import Member, MemberKind, matters_by_name, odd_time
 from ekukit.archive.paths import InMemory
+from ekukit.archive.watched import Progress, watching
 from ekukit.capture import reader as capture
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError
@@ -39,7 +40,6 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "bytes": "int64",
     },
 }  # fmt: skip
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +80,7 @@ def open_archive(
     the next file. Raises InputError when a path does not exist or nothing could be read; whatever
     else is wrong is listed in `unread`. Nothing is written and nothing leaves the machine.
     """
+    progress = progress or watching()
     container = Container(path if isinstance(path, InMemory) else Path(path) for path in paths)
     found = _Found(container.ledger)
     for member in container:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
+from ekukit.cli.reading_bar import ReadingBar
 from ekukit.errors import InputError
 from ekukit.verbs.inspect import InspectOptions, InspectOutput, inspect
 from ekukit.verbs.inspected import case_json
@@ -30,7 +31,9 @@ def run(options: argparse.Namespace) -> int:
     Raises InputError when nothing can be read or an option makes no sense.
     """
     _refuse_senseless(options)
-    case: Case = inspect(*options.paths, **cast("InspectOptions", chosen(options, InspectOptions)))
+    with ReadingBar():
+        given = cast("InspectOptions", chosen(options, InspectOptions))
+        case: Case = inspect(*options.paths, **given)
     if options.report:
         from ekukit.views.pages.report import write_report
 
