@@ -45,7 +45,8 @@ QUESTIONS = (
         "four that is asked for clientAuth here (C2.1).",
         facts=("S2", "C2.1"),
         mistakes={
-            CORE_SERVER: "That one is shown to whoever calls Core, and nobody does here (S2). "
+            CORE_SERVER: "That one is shown to whoever calls Core; for zone and tunnels nobody "
+            "does (S2). "
             "Explore it: give it any EKUs, and the states stay.",
             EDGE_SERVER: "Edge answers with it, so it needs serverAuth, and it has that.",
             EDGE_CLIENT: "Edge opens neither zone nor tunnels, so nobody sees this one (S2).",

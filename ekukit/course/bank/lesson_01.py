@@ -193,7 +193,8 @@ QUESTIONS = (
         predict(_NO_SERVER_AUTH),
         hint="Who opens zone and tunnels? When is a server certificate shown at all?",
         why="Nothing. A server certificate is shown by whoever answers (S2), and Core opens both "
-        "(N1, N2). Core's server certificate decides nothing here, whatever it says.",
+        "(N1, N2). For them Core's server certificate decides nothing, whatever it says; who calls "
+        "Core, as CUCM does, is shown it.",
         facts=("S2", "N1", "N2"),
         mistakes={
             "zone Active, tunnels Failed": "Core opens the tunnels, too; Edge is shown Core's "
@@ -214,7 +215,7 @@ QUESTIONS = (
         "and it says clientAuth only.",
         facts=("RFC-EKU", "S2"),
         mistakes={
-            CORE_SERVER: "It is in order, and Core answers nobody here: it is not even shown (S2).",
+            CORE_SERVER: "It is in order, and it is not even shown here: Core opens (S2).",
             CORE_CLIENT: "It has clientAuth, and that is what Edge looks for in it (E3).",
             EDGE_CLIENT: "serverAuth only is little for a client, but Edge opens neither zone nor "
             "tunnels (S2).",

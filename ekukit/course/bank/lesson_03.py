@@ -213,8 +213,8 @@ QUESTIONS = (
         "one of the four that is asked for clientAuth here (S7, C2.1).",
         facts=("S7", "C2.1"),
         mistakes={
-            "Core: set the EKU checking mode to Off": "The mode checks who connects to Core, and "
-            "nobody does (E2).",
+            "Core: set the EKU checking mode to Off": "The mode checks who connects to Core; for "
+            "zone and tunnels nobody does (E2).",
             "Edge: replace both certificates by internal ones with both EKUs": "Edge's "
             "certificates were never asked for clientAuth. Now browsers do not trust Edge, and the "
             "zone is Failed still.",
@@ -227,7 +227,7 @@ QUESTIONS = (
         place(_ANSWERS_WRONGLY, "neighbor-in", STORES),
         hint="Who opens this one, and which store does the one who answers read?",
         why="Here Core answers, so it shows its server certificate (S2), which says clientAuth "
-        "only. It is the one connection of this lesson that reads that store of Core's.",
+        "only. Zone and tunnels never read that store of Core's.",
         facts=("S2", "N4"),
         mistakes={
             CORE_CLIENT: "That one Core shows when it opens, and it is in order: zone and tunnels "

@@ -151,13 +151,13 @@ QUESTIONS = (
         hint="The mode checks those who connect to the node on which it is set (E2). Who connects "
         "to whom?",
         why="Core opens the zone, so it arrives at Edge, and Edge's mode checks it (E2). Core's "
-        "own mode would check who connects to Core, and nobody does.",
+        "own mode checks who connects to Core, which zone and tunnels never do.",
         facts=("E2",),
         mistakes={
-            _WHERE[True, False]: "Core's mode checks who connects to Core, and here nobody does "
-            "(E2): Edge, which refuses, would go on refusing.",
+            _WHERE[True, False]: "Core's mode checks who connects to Core (E2), and the zone does "
+            "not: Edge, which refuses, would go on refusing.",
             _WHERE[True, True]: "Edge's alone does it. Core's checks who connects to Core (E2), "
-            "and nobody does.",
+            "and the zone does not.",
             _WHERE[False, False]: "The zone is SIP over TLS, and that is what the mode governs "
             "(E2).",
         },

@@ -108,12 +108,12 @@ QUESTIONS = (
             "Edge: EKU checking mode Off": "The zone comes back and nothing else: the tunnels "
             "demand clientAuth in every mode (E7), and both services need them.",
             "Core: server certificate from CA 1 with both EKUs": "Core opens zone and tunnels, so "
-            "nobody is shown its server certificate here, whatever the note says (S2, K1).",
+            "they are not shown its server certificate, whatever the note says (S2, K1).",
             "Edge: client certificate from CA 1 with both EKUs": "Edge answers Core with its "
             "server certificate. Its client store is not read here (S2).",
-            "Core: client certificate from CA 1 with both EKUs": "The right certificate, and "
-            "nobody trusts its issuer yet: Edge's tunnels see the leaf alone (E11), CUCM knows "
-            "CA 2 only (T8).",
+            "Core: client certificate from CA 1 with both EKUs": "The right certificate. Two "
+            "who see it do not know its issuing CA yet: Edge's tunnels are shown the leaf alone "
+            "(E11), CUCM knows CA 2 only (T8).",
         },
     ),
     Question(

@@ -85,7 +85,8 @@ QUESTIONS = (
     Question(
         "30.release",
         "Condition 2.1 repaired everything on X15.5: one private certificate with both EKUs, in "
-        "Core's client store. Your nodes still run X15.4. Zone and tunnels?",
+        "Core's client store. Your nodes still run X15.4, and their one store keeps its public "
+        "serverAuth-only certificate. Zone and tunnels?",
         predict(condition("C2.1", release=Release.X15_4)),
         hint="How many stores has X15.4 (S1)? And who validates whom on its UC zone (K3)?",
         why="X15.4 has one store, so Core presents its public serverAuth-only certificate (S1). "
@@ -96,8 +97,8 @@ QUESTIONS = (
             "certificate (S1): the tunnels see the public one, which has no clientAuth (E7).",
             "zone Failed, tunnels Active": "The other way round: it is the tunnels that look for "
             "clientAuth on X15.4 (E7).",
-            "zone Failed, tunnels Failed": "That is X15.5 with mode On. X15.4 has no mode, and "
-            "validates the UC zone one way (K3).",
+            "zone Failed, tunnels Failed": "That is condition 2 on X15.5 with mode On. X15.4 has "
+            "no mode, and validates the UC zone one way (K3).",
         },
     ),
     Question(
@@ -106,8 +107,8 @@ QUESTIONS = (
         "On to Off. Tick what changes its state.",
         tick(tuple(_CONNECTIONS), _changed_by_core_mode),
         hint="The mode of a node checks those who connect to it (E2). Who connects to Core?",
-        why="Only the neighbor connects to Core here, so only that connection is checked by Core's "
-        "mode (E2, N4).",
+        why="Of these only the neighbor connects to Core, so only that connection is checked by "
+        "Core's mode (E2, N4).",
         facts=("E2", "N4"),
         mistakes={
             "UC traversal zone": "Core opens it; Edge's mode counts, not Core's (E2).",

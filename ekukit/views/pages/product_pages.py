@@ -82,7 +82,7 @@ def directory_page(before: Expressway) -> str:
         f'<div class="eku-pair">{tables}</div>',
         paragraphs(
             [
-                "client.pem, clientprivkey.pem, client-ssh.pem are new: the upgrade's copy (S4).",
+                "client.pem, clientprivkey.pem, client-ssh.pem are new since the upgrade (S4).",
                 "Empty cells are not in the published listing (S5).",
             ]
         ),
