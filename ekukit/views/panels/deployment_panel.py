@@ -39,6 +39,8 @@ _STYLE = """<style>
   white-space: nowrap; overflow: hidden; }
 .eku-explorer .eku-line .eku-item { margin: 0 0.9em 0 0; }
 .eku-explorer .eku-shown { flex: 1 1 12em; max-width: 300px; }
+.eku-explorer .widget-tab > .lm-TabBar .lm-TabBar-tab { flex: 0 1 auto; min-width: 0;
+  padding: 0 9px; }
 .eku-explorer > .eku-topology { margin: 0; width: 100%; }
 .eku-explorer > .eku-topology > .widget-html-content { width: 100%; }
 </style>"""
