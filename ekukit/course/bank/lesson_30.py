@@ -85,8 +85,7 @@ QUESTIONS = (
     Question(
         "30.release",
         "Condition 2.1 repaired everything on X15.5: one private certificate with both EKUs, in "
-        "Core's client store. Your nodes still run X15.4, and their one store keeps its public "
-        "serverAuth-only certificate. Zone and tunnels?",
+        "Core's client store. Yours run X15.4 with the public certificate alone. Zone and tunnels?",
         predict(condition("C2.1", release=Release.X15_4)),
         hint="How many stores has X15.4 (S1)? And who validates whom on its UC zone (K3)?",
         why="X15.4 has one store, so Core presents its public serverAuth-only certificate (S1). "
