@@ -1,6 +1,8 @@
 """What a CA sent is judged for a slot of a case before anybody uploads it."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,11 @@ from cryptography import x509
 
 import ekukit
 from ekukit.certificates import certificate_pem
+from ekukit.certificates.authority import not_listed
 from ekukit.cli.main import main
 from ekukit.connections import State
 from ekukit.connections.outcome import worst_states
+from ekukit.expressway.build import CA1
 from ekukit.orders.received import Weight
 from ekukit.verbs.check_slot import SlotChecked
 
@@ -183,3 +187,12 @@ def test_what_cannot_be_judged_is_told(
     paths = [sent / "in" / name for name in given]
     with pytest.raises(ekukit.InputError, match=told):
         ekukit.check(*paths, **options)
+
+
+def test_a_renewed_certificate_of_a_ca_that_is_listed_is_not_asked_for_again() -> None:
+    """By name and key, as OpenSSL finds an issuer; another key under the name is another CA."""
+    chain = CA1.issuing, CA1.root
+    of_key = [tuple(replace(ca, key=key) for ca in chain) for key in ("first", "second")]
+    renewed = [replace(ca, not_after=ca.not_after + timedelta(days=400)) for ca in of_key[0]]
+    assert not_listed(renewed, of_key[0]) == ()
+    assert not_listed(of_key[1], of_key[0]) == of_key[1]

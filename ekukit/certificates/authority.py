@@ -1,5 +1,6 @@
 """Certificate authorities: an internal one that signs anything, a public one with a policy."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -126,3 +127,14 @@ def public_authority(label: str = "CA 2") -> Authority:
 def allows_client(ca: CaCertificate) -> bool:
     """Return whether a CA's own EKUs leave room for TLS clients under it (E6)."""
     return ca.ekus is None or CLIENT_AUTH in ca.ekus
+
+
+def not_listed(
+    chain: Iterable[CaCertificate], trusted: Iterable[CaCertificate]
+) -> tuple[CaCertificate, ...]:
+    """Return the CAs of a chain that a list lacks; one of the same name and key counts as listed.
+
+    So OpenSSL finds an issuer: a renewed certificate of a CA is as good as the old one.
+    """
+    known = {ca.identity for ca in trusted}
+    return tuple(ca for ca in chain if ca.identity not in known)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ekukit.certificates import SERVER_AUTH, Certificate
-from ekukit.certificates.authority import allows_client
+from ekukit.certificates.authority import allows_client, not_listed
 from ekukit.expressway.node import Expressway, Release, Role, Store
 from ekukit.facts import Status, basis
 
@@ -76,7 +76,7 @@ class Request:
     @property
     def untrusted(self) -> tuple[str, ...]:
         """Return the names of the CAs above that the trusted CA list does not have."""
-        return tuple(ca.name for ca in self.certificate.chain if ca not in self.node.trusted)
+        return tuple(ca.name for ca in not_listed(self.certificate.chain, self.node.trusted))
 
     @property
     def setting_counts(self) -> bool:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from ekukit.causes.system_words import listed
 from ekukit.certificates import CaCertificate, Certificate, eku_words
-from ekukit.certificates.authority import allows_client
+from ekukit.certificates.authority import allows_client, not_listed
 from ekukit.connections.reasons import TRUST_PAGE
 from ekukit.expressway import (
     CertificateStore,
@@ -180,8 +180,7 @@ def _missing(certificate: Certificate, trusted: frozenset[CaCertificate]) -> str
     other = " (the list has one of that name with another key)"
     return listed(
         f"{ca.name}{other if ca.subject in named else ''}"
-        for ca in certificate.chain
-        if ca not in trusted
+        for ca in not_listed(certificate.chain, trusted)
     )
 
 

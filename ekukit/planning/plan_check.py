@@ -7,6 +7,7 @@ from enum import StrEnum
 from ekukit.causes.part import certificate_at
 from ekukit.causes.system_words import listed
 from ekukit.certificates import Certificate, eku_words
+from ekukit.certificates.authority import not_listed
 from ekukit.connections.outcome import State
 from ekukit.expressway import Deployment, Expressway, Store
 from ekukit.planning.plan_answer import ChangePlan, ShownState
@@ -129,8 +130,7 @@ def _lacking(new: Certificate, now: Certificate) -> Iterable[str]:
 
 
 def _trust(step: PlanStep, _was: Expressway, _wanted: Expressway, found: Expressway) -> _Fate:
-    listed_now = {ca.identity for ca in found.trusted}
-    missing = [ca.name for ca in step.trusts if ca.identity not in listed_now]
+    missing = [ca.name for ca in not_listed(step.trusts, found.trusted)]
     if not missing:
         return StepFate.DONE, "Its root and issuing CA are in the list."
     return StepFate.NOT_DONE, f"The list lacks {listed(missing)}."

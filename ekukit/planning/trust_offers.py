@@ -6,6 +6,7 @@ from ekukit.causes.mending import changed, everyone, trusting
 from ekukit.causes.part import CausePlace, certificate_at
 from ekukit.causes.system_words import list_words, title
 from ekukit.certificates import CaCertificate
+from ekukit.certificates.authority import not_listed
 from ekukit.connections.attempts import System
 from ekukit.connections.reasons import TRUST_PAGE
 from ekukit.expressway import Deployment, FarEnd, FarEndKind, Store
@@ -55,7 +56,7 @@ def _steps(deployment: Deployment, chains: _Chains) -> Iterable[PlanStep]:
     sides += [(far,) for far in deployment.far_ends if far.kind in FAR_PARTIES]
     for systems in sides:
         for chain, (name, ca) in chains.items():
-            lacking = [system for system in systems if not {*chain} <= _trusted(system)]
+            lacking = [system for system in systems if not_listed(chain, _trusted(system))]
             if lacking:
                 yield _step(lacking, chain, name, ca)
 
