@@ -7,6 +7,7 @@ import pytest
 from ekukit.certificates import EkuProfile
 from ekukit.connections import State, predict
 from ekukit.connections.services import essential
+from ekukit.errors import InputError
 from ekukit.expressway import Mode, Slot, build, condition
 from ekukit.views.html import STYLE
 from ekukit.views.pages.room_plan import room_plan
@@ -147,3 +148,14 @@ def test_what_to_do_is_told_step_by_step_with_states() -> None:
     shop.predict.value = True
     assert "Replace Core" not in shop.parts["body"].value
     assert "Nothing is to be done" in room_plan(build(SCENES["C4"]))
+
+
+def test_where_no_plan_can_be_made_the_room_is_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In words on the screen, as where rules and handshakes differ; nothing raises."""
+
+    def no_plan(*_given: object) -> None:
+        msg = "rules and handshakes differ"
+        raise InputError(msg)
+
+    monkeypatch.setattr("ekukit.views.pages.room_plan.make_plan", no_plan)
+    assert "rules and handshakes differ" in room_plan(build(SCENES["C4"]))

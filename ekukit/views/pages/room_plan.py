@@ -2,6 +2,7 @@
 
 from ekukit.connections import State
 from ekukit.connections.services import SERVICES, essential
+from ekukit.errors import InputError
 from ekukit.expressway import Deployment
 from ekukit.planning import PlanQuestion, make_plan
 from ekukit.planning.plan_answer import ShownStep
@@ -16,10 +17,13 @@ _WISHES = ("uc-zone", "ssh-tunnel", *(service.id for service in SERVICES))
 def room_plan(deployment: Deployment) -> str:
     """Return what to do so that zone, tunnels and services work, states after each step.
 
-    Every state was confirmed by handshakes. Not in it: dearer plans, prices, who is to be asked,
+    Every state was confirmed by handshakes; where there is no plan it is said why. Not in it: dearer plans, prices, who is to be asked,
     which `ekukit plan` tells.
     """
-    answer = make_plan(deployment, PlanQuestion(want=_WISHES))
+    try:
+        answer = make_plan(deployment, PlanQuestion(want=_WISHES))
+    except InputError as error:
+        return paragraphs([str(error)], strong=True)
     plan = answer.plans[0] if answer.plans else answer.best
     why_not = impossible_words(answer)
     if plan is None or not plan.steps or why_not:
