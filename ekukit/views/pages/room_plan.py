@@ -17,8 +17,8 @@ _WISHES = ("uc-zone", "ssh-tunnel", *(service.id for service in SERVICES))
 def room_plan(deployment: Deployment) -> str:
     """Return what to do so that zone, tunnels and services work, states after each step.
 
-    Every state was confirmed by handshakes; where there is no plan it is said why. Not in it: dearer plans, prices, who is to be asked,
-    which `ekukit plan` tells.
+    Every state was confirmed by handshakes; where there is no plan it is said why. Not in it:
+    dearer plans, prices, who is to be asked, which `ekukit plan` tells.
     """
     try:
         answer = make_plan(deployment, PlanQuestion(want=_WISHES))
