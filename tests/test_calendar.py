@@ -299,7 +299,7 @@ def test_the_explorer_has_a_calendar_that_follows_its_toggles() -> None:
     explorer = ekukit.Explorer("C1")
     assert explorer.parts["calendar"].value == ""
     explorer.tabs.turn_to("Calendar")
-    assert "First dark day: 16 Apr 2027" in explorer.parts["calendar"].value
+    assert "first dark day to come 16 Apr 2027" in explorer.parts["calendar"].value
     assert "assumed: " in explorer.parts["calendar"].value
     explorer.renewed_by.value = "DigiCert"
     assert "28 Feb 2027" in explorer.parts["calendar"].value

@@ -52,19 +52,43 @@ def headline(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> str:
     Days are counted from `on`, and `lead` of them are needed to act.
     """
     found = tuple(rows)
-    already, day = dark_already(found), first_dark_day(found)
+    day = first_dark_day(found)
     told = []
-    if already:
-        told.append(f"Down already for want of clientAuth: {_down(already)}.")
     if day is not None:
         due = [row for row in found if row.dark and row.gone.decided == day]
-        left = f"in {(day - on).days} days"
-        told.append(f"First dark day: {day:%d %b %Y}, {left}: {_down(due)}.")
-        act = act_by(due[0], lead)
-        if act is not None:
-            late = " That day has passed." if act < on else ""
-            told.append(f"Last good day to act: {act:%d %b %Y}.{late}")
+        told.append(f"First dark day: {day:%d %b %Y}, {_left(day, on)}: {_down(due)}.")
+    told = [*_already(found), *told, *_until(found, lead, on)]
     return " ".join(told) or "No dark day is known: nothing goes down for want of clientAuth."
+
+
+def beside_figure(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> str:
+    """Return of the headline what the figure with its first dark day does not say."""
+    found = tuple(rows)
+    day = first_dark_day(found)
+    if day is None:
+        return headline(found, on, lead)
+    left = _left(day, on)
+    return " ".join((*_already(found), f"{left[:1].upper()}{left[1:]}.", *_until(found, lead, on)))
+
+
+def _already(rows: Iterable[CertificateDates]) -> list[str]:
+    already = dark_already(rows)
+    return [f"Down already for want of clientAuth: {_down(already)}."] if already else []
+
+
+def _left(day: dt.date, on: dt.date) -> str:
+    return f"in {(day - on).days} days"
+
+
+def _until(rows: Iterable[CertificateDates], lead: int, on: dt.date) -> list[str]:
+    found = tuple(rows)
+    day = first_dark_day(found)
+    due = (row for row in found if day and row.dark and row.gone.decided == day)
+    act = next((act_by(row, lead) for row in due), None)
+    if act is None:
+        return []
+    late = " That day has passed." if act < on else ""
+    return [f"Last good day to act: {act:%d %b %Y}.{late}"]
 
 
 def _down(rows: Iterable[CertificateDates]) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ekukit.renewals.certificate_dates import CertificateDates
-from ekukit.renewals.worst_first import headline
+from ekukit.renewals.worst_first import beside_figure
 from ekukit.views.figures.dark_figure import dark_svg
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.tables.dark_table import dark_table, source_table, validity_words
@@ -24,8 +24,8 @@ def calendar_html(
     more = len(rows) - _MOST_ROWS
     caption = f"Certificates from {on:%d %b %Y} on, worst first"
     return page(
-        paragraphs([headline(rows, on, lead)], strong=True),
         dark_svg(rows, on),
+        paragraphs([beside_figure(rows, on, lead)], strong=True),
         table(dark_table(rows[:_MOST_ROWS], on, lead), caption),
         paragraphs([f"and {more:,} more certificates"] if more > 0 else []),
         table(source_table(stops), "When the CAs stop clientAuth") if stops else "",
