@@ -52,7 +52,7 @@ class PlanCheck:
     def line(self) -> str:
         """Return in one sentence whether this is what the plan promised."""
         done = sum(found.fate is StepFate.DONE for found in self.steps)
-        told = f"{done} of {len(self.steps)} steps are done"
+        told = f"Steps done: {done} of {len(self.steps)}"
         if not self.states:
             return f"{told}; every state is the one that the plan promised."
         return f"{told}; {len(self.states)} states are not those that the plan promised."
