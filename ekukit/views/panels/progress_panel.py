@@ -62,7 +62,9 @@ class ProgressPanel(OnPaper, w.VBox):  # type: ignore[misc]
             else "Not kept: it is forgotten when this notebook's kernel ends."
         )
         notes = [where, self.known.trouble] if self.known.trouble else [where]
-        found = table(progress_table(self.known), "The lessons, and your progress")
+        # What each lesson asks and how long it takes stands where the lessons are listed.
+        told = progress_table(self.known)[["Lesson", "Solved", "Tried"]]
+        found = table(told, "Your progress")
         self.shown.value = page(found, paragraphs(notes))
 
     def _keep(self, *, wanted: bool) -> None:
