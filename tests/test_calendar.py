@@ -355,6 +355,17 @@ def test_a_table_that_cannot_be_used_is_told_by_line_and_column(
         ekukit.calendar(write(tmp_path, *lines), at=FROM)
 
 
+def test_a_row_that_cannot_be_read_is_told_beside_the_others(tmp_path: Path) -> None:
+    """With its line, value and what to write; no other row is lost."""
+    good = [f"core{n}.example.com,core,both,GoDaddy G2,both,2027-0{n}-01" for n in (1, 2, 3)]
+    path = write(tmp_path, HEAD, good[0], "b,core,both,x,both,soon", *good[1:])
+    found = ekukit.calendar(path, at=FROM)
+    assert len(found.rows) == 3
+    told = "estate.csv:3: not_after 'soon' cannot be read; write YYYY-MM-DD"
+    assert [note for note in found.notes if told in note] != []
+    assert told in found.json()
+
+
 @pytest.mark.parametrize(
     ("given", "options", "told"),
     [

@@ -54,11 +54,19 @@ class EstateRow:
     deployment: str = ""
 
 
-def read_estate(path: Path) -> tuple[EstateRow, ...]:
+@dataclass(frozen=True, slots=True)
+class EstateTable:
+    """The rows of a table, and those that could not be read, each with line, value and remedy."""
+
+    rows: tuple[EstateRow, ...]
+    unread: tuple[str, ...]
+
+
+def read_estate(path: Path) -> EstateTable:
     """Return the rows of a CSV file with the columns COLUMNS, of which NEEDED must be there.
 
-    Raises InputError, with line and column, for a file that cannot be read, a column that is not
-    known or is missing, and a value that cannot be used.
+    A row with a value that cannot be used is told beside the others. Raises InputError for a file
+    that cannot be read, a column that is not known or is missing, and where no row can be used.
     """
     text = _text(path)
     # What a spreadsheet writes where the comma is the decimal sign.
@@ -68,14 +76,20 @@ def read_estate(path: Path) -> tuple[EstateRow, ...]:
         names = [str(name).strip().lower() for name in rows.fieldnames or ()]
         _refuse_columns(path, names)
         rows.fieldnames = names
-        found = tuple(_row(path, rows.line_num, row) for row in _filled(path, rows))
+        found = [_row(path, rows.line_num, row) for row in _filled(path, rows)]
     except csv.Error as error:
         msg = f"{path}:{rows.line_num}: no CSV ({error}); separate columns by commas"
         raise InputError(msg) from None
     if not found:
         msg = f"{path}: no row under the column names; write a line for each certificate"
         raise InputError(msg)
-    return found
+    told = EstateTable(
+        tuple(row for row in found if isinstance(row, EstateRow)),
+        tuple(row for row in found if isinstance(row, str)),
+    )
+    if not told.rows:
+        raise InputError(told.unread[0])
+    return told
 
 
 def _text(path: Path) -> str:
@@ -115,12 +129,12 @@ def _filled(path: Path, rows: Iterable[Mapping[str | None, object]]) -> Iterator
             yield told
 
 
-def _row(path: Path, line: int, row: dict[str, str]) -> EstateRow:
+def _row(path: Path, line: int, row: dict[str, str]) -> EstateRow | str:
+    """Return a row, or what is wrong with it."""
     try:
         return _read(row)
     except (InputError, ValueError) as error:
-        msg = f"{path}:{line}: {visible(str(error)[:_MOST_TOLD])}"
-        raise InputError(msg) from None
+        return f"{path}:{line}: {visible(str(error)[:_MOST_TOLD])}"
 
 
 def _read(row: dict[str, str]) -> EstateRow:

@@ -6,6 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Annotated, Any, TypedDict, Unpack
 
+from ekukit.account import folded
 from ekukit.errors import InputError
 from ekukit.expressway import Choices
 from ekukit.facts import issuers
@@ -107,10 +108,12 @@ def _made(
 def _of_estate(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) -> RenewalCalendar:
     from ekukit.renewals.estate import estate_dates, read_estate
 
-    rows = [row for path in paths for row in read_estate(path)]
+    tables = [read_estate(path) for path in paths]
+    rows = [row for table in tables for row in table.rows]
     found = estate_dates(rows, at.date(), chosen["renewed_by"] or "")
+    unread = folded([f"Row not read: {told}" for table in tables for told in table.unread])
     note = "What goes down is that of a deployment which is sound in everything else."
-    return _made(found, at, chosen, (note,))
+    return _made(found, at, chosen, (*unread, note))
 
 
 def _of_files(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) -> RenewalCalendar:
