@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from ekukit.account import folded
 from ekukit.causes import CauseCard, CausePlace, cause_cards
 from ekukit.causes.mending import NOTHING_OLD
 from ekukit.certificates import FAST_KEY, CaCertificate
@@ -34,7 +35,7 @@ _PROVISIONING = "cucm-tftp"
 class PlanStart:
     """A deployment to be planned for, the connections that count, and what is to be told with it.
 
-    `cautions` are what is wrong in a case that no step of a plan mends.
+    `cautions` are what is wrong in a case that no step of a plan mends, and what was not read.
     """
 
     deployment: Deployment
@@ -53,7 +54,9 @@ def start_of_case(case: Case) -> PlanStart:
                         for name in card.effects if name in ROWS)  # fmt: skip
     found = replace(case.deployment, network=replace(case.deployment.network, dropped=dropped))
     start = start_of_nodes(_as_seen(found, case.causes), case.unknown)
-    return replace(start, cautions=tuple(_cautions(start, case.causes)))
+    # What was not read may change the plan, so it is told where the plan is.
+    unread = folded([f"Not read: {told}" for told in case.unread])
+    return replace(start, cautions=(*_cautions(start, case.causes), *unread))
 
 
 def start_of_nodes(deployment: Deployment, notes: Iterable[str] = ()) -> PlanStart:
