@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from archives import unpacked
 from conftest import ROOT
 
 import ekukit
@@ -181,3 +182,22 @@ def test_what_cannot_be_compared_is_told(given: tuple[object, object], told: str
     """It is an InputError."""
     with pytest.raises(ekukit.InputError, match=told):
         ekukit.diff(*given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["public-everywhere-checking-on", "private-core-client"])
+def test_files_that_do_not_show_a_thing_say_neither_mended_nor_broken(
+    tmp_path: Path, name: str
+) -> None:
+    """With Core's files missing afterwards its states are Unknown and its cause is not gone."""
+    whole = CASES / f"{name}.tar.gz"
+    for file, data in unpacked(whole.read_bytes()).items():
+        if "_edge_" in file and not file.endswith(".pcap") and "logging" not in file:
+            (tmp_path / Path(file).name).write_bytes(data)
+    found = ekukit.diff(whole, tmp_path)
+    assert (found.mended, found.broken) == ((), ())
+    assert "UC traversal zone" in found.headline
+    assert "Nothing was" not in found.headline
+    effects = {one.effect for one in found.found.differences}
+    assert not effects & {Effect.MENDED, Effect.BROKEN, Effect.REMOVED}
+    back = ekukit.diff(tmp_path, whole)
+    assert (back.mended, back.broken) == ((), ())

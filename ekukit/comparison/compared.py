@@ -1,10 +1,10 @@
 """Two deployments compared: states, causes, nodes, certificates, trusted lists, settings."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ekukit.causes import CauseCard
-from ekukit.causes.system_words import listed
+from ekukit.causes.system_words import listed, title_of
 from ekukit.certificates import CaCertificate
 from ekukit.comparison.certificate_words import both_words, ca_identity, identity
 from ekukit.comparison.difference import (
@@ -16,6 +16,7 @@ from ekukit.comparison.difference import (
     effect_of,
 )
 from ekukit.connections import Outcome, State
+from ekukit.connections.catalog import ROWS
 from ekukit.connections.outcome import worst_states
 from ekukit.connections.services import SERVICES
 from ekukit.expressway import Deployment, Expressway, FarEnd, Store
@@ -51,6 +52,12 @@ class Comparison:
     differences: tuple[Difference, ...]
     same: Mapping[Area, int]
 
+    @property
+    def not_told(self) -> tuple[str, ...]:
+        """Return the connections and services whose state is Unknown on one side, by title."""
+        states = (one for one in self.differences if one.area is Area.STATE)
+        return tuple(one.where for one in states if State.UNKNOWN.value in (one.before, one.after))
+
     def of(self, effect: Effect, area: Area = Area.STATE) -> tuple[str, ...]:
         """Return what has an effect in an area, by where; the services ahead."""
         services = {service.title for service in SERVICES}
@@ -74,34 +81,64 @@ def compared(before: Standing, after: Standing) -> Comparison:
     seen = {*before.seen, *after.seen}
     found.take(Area.SEEN, _plain(Area.SEEN, before.seen, after.seen), len(seen))
     causes = {card.id for card in (*before.causes, *after.causes)}
-    found.take(Area.CAUSE, _causes(before.causes, after.causes), len(causes))
+    found.take(Area.CAUSE, _causes(before, after), len(causes))
     _take_nodes(found, _nodes(before.deployment), _nodes(after.deployment))
     _take_lists(found, _lists(before), _lists(after))
     old, new = _settings(before), _settings(after)
     found.take(Area.SETTING, _plain(Area.SETTING, old, new), len({*old, *new}))
-    return Comparison(tuple(found.differences), found.same)
+    whole = before.knows_far_ends and after.knows_far_ends
+    return Comparison(
+        tuple(one if whole else _as_shown(one) for one in found.differences), found.same
+    )
+
+
+# Of two lists that are both there what one lacks is lacking; of anything else files may be missing.
+_SHOWN = {Effect.ADDED: Effect.ONLY_AFTER, Effect.REMOVED: Effect.ONLY_BEFORE}
+
+
+def _as_shown(found: Difference) -> Difference:
+    effect = _SHOWN.get(found.effect, found.effect)
+    exact = found.area in {Area.TRUST, Area.CAUSE}
+    return found if exact else replace(found, effect=effect)
+
+
+_TURNS: dict[tuple[State | None, State | None], Effect] = {
+    (State.FAILED, State.ACTIVE): Effect.MENDED,
+    (State.ACTIVE, State.FAILED): Effect.BROKEN,
+}
 
 
 def _states(then: Mapping[str, State], now: Mapping[str, State]) -> Iterator[Difference]:
     for title, old, new in differing(then, now):
-        if new is State.ACTIVE and old is not None:
-            effect = Effect.MENDED
-        elif old is State.ACTIVE and new is not None:
-            effect = Effect.BROKEN
-        else:
-            effect = effect_of(old, new)
+        # What is Unknown on one side was neither mended nor broken, as far as anybody knows.
+        effect = _TURNS.get((old, new)) or effect_of(old, new)
         yield Difference(Area.STATE, title, old.value if old else "", new.value if new else "",
                          effect)  # fmt: skip
 
 
-def _causes(old: Iterable[CauseCard], new: Iterable[CauseCard]) -> Iterator[Difference]:
-    was, now = ({card.id: card.what for card in cards} for cards in (old, new))
+def _causes(old: Standing, new: Standing) -> Iterator[Difference]:
+    was, now = ({card.id: card for card in side.causes} for side in (old, new))
     for _name, before, after in differing(was, now):
-        if before is None or after is None:
-            effect = Effect.MENDED if after is None else Effect.ADDED
-            yield Difference(Area.CAUSE, before or after or "", "", "", effect)
-        else:
-            yield Difference(Area.CAUSE, "in the same place", before, after)
+        if before is None and after is not None:
+            effect = Effect.ADDED if _is_told(after, new, old) else Effect.ONLY_AFTER
+            yield Difference(Area.CAUSE, after.what, "", "", effect)
+        elif before is not None and after is None:
+            effect = Effect.MENDED if _is_told(before, old, new) else Effect.ONLY_BEFORE
+            yield Difference(Area.CAUSE, before.what, "", "", effect)
+        elif before and after and before.what != after.what:
+            yield Difference(Area.CAUSE, "in the same place", before.what, after.what)
+
+
+def _is_told(cause: CauseCard, there: Standing, other: Standing) -> bool:
+    """Return whether the other side tells that it has no such cause: its connections are known.
+
+    Without a known connection, as of a far end that was only seen, nothing tells.
+    """
+    here, apart = worst_states(there.outcomes), worst_states(other.outcomes)
+    titles = [title_of(name) for name in cause.effects if name in ROWS]
+    known = [title for title in titles if here.get(title, State.UNKNOWN) is not State.UNKNOWN]
+    states = [apart.get(title, State.UNKNOWN) for title in known]
+    return bool(states) and State.UNKNOWN not in states
 
 
 def _plain(area: Area, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Difference]:

@@ -22,13 +22,15 @@ class Area(StrEnum):
 
 
 class Effect(StrEnum):
-    """What became of it."""
+    """What became of it; files that do not show a thing do not say that it is gone."""
 
     MENDED = "mended"
     BROKEN = "broken"
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
+    ONLY_BEFORE = "shown only before"
+    ONLY_AFTER = "shown only after"
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,11 @@ class Differences:
             return "Nothing differs."
         told = [f"Mended: {listed(self.mended, most=_FEW)}."] if self.mended else []
         told += [f"Broken: {listed(self.broken, most=_FEW)}."] if self.broken else []
-        told = told or ["Nothing was mended or broken."]
+        unknown = self.found.not_told
+        if not told and not unknown:
+            told = ["Nothing was mended or broken."]
+        if unknown:
+            told.append(f"Known on one side alone: {listed(unknown, most=_FEW)}.")
         rest = [one for one in self.found.differences if one.area is not Area.STATE]
         return " ".join((*told, f"{len(rest)} other differences." if rest else ""))
 
