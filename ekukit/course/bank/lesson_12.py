@@ -119,7 +119,8 @@ QUESTIONS = (
     Question(
         "12.case-1",
         "Diagnosis. The change is made: Core's client certificate is from CA 1 with both EKUs. The "
-        "zone is Active, the tunnels are Failed with Permission denied. What is wrong?",
+        "zone is Active, the tunnels are Failed, and their status page says Permission denied. "
+        "What is wrong?",
         cause(
             _issuing_missing,
             "ssh-tunnel",
