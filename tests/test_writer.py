@@ -16,6 +16,7 @@ from ekukit.archive.dump import read_configuration
 from ekukit.certificates import read_pem
 from ekukit.cli import main
 from ekukit.connections import CATALOG, Cause, Side, Verdict
+from ekukit.course import mendings as changes
 from ekukit.errors import InputError
 from ekukit.expressway import (
     Choices,
@@ -407,3 +408,10 @@ def test_simulate_refuses_an_archive_that_cannot_be_written(
     path = tmp_path / "nowhere" / "out.tar.gz"
     assert main(["simulate", "C2.1", "--archive", str(path)]) == 2
     assert "choose another folder" in capsys.readouterr().err
+
+
+def test_an_excerpt_tells_of_the_peer_whose_attempt_failed() -> None:
+    """The second of two Core peers has its old certificate: its refusal is told, in its log."""
+    lines = excerpt(changes.peer_forgotten(), "uc-zone", Role.CORE)
+    assert all(" core2 " in line for line in lines if line.startswith("20"))
+    assert any("Outbound TLS Negotiation Error" in line for line in lines)

@@ -59,16 +59,19 @@ def log_lines(
 
 
 def excerpt(deployment: Deployment, connection_id: str, role: Role) -> list[str]:
-    """Return what the log of a role's first node shows of one connection, at most 20 lines or so.
+    """Return what the log of a node of that role shows of one connection, about 20 lines at most.
 
-    Made anew. The first line says that it is synthetic; it stays alone where nothing published is
-    known, and where what the far end does is not known. Bodies of SIP requests are left out.
-    Raises KeyError for an id that the catalog does not have.
+    Of several attempts the first that failed is told, by the peer that made it; where all came up,
+    the first. Made anew. The first line says that it is synthetic; it stays alone where nothing
+    published is known, and where what the far end does is not known. Bodies of SIP requests are
+    left out. Raises KeyError for an id that the catalog does not have.
     """
-    node = (deployment.core if role is Role.CORE else deployment.edge)[0]
-    made = conversations(deployment, (connection_id,), node.address)
+    nodes = deployment.core if role is Role.CORE else deployment.edge
+    made = conversations(deployment, (connection_id,))
+    told = [found for found in made if not found.accepted] or list(made)
+    node = next((node for node in nodes if told and told[0].has(node.address)), nodes[0])
     records: list[_Record] = []
-    for conversation in made[:1] if all(found.certain for found in made) else ():
+    for conversation in told[:1] if all(found.certain for found in made) else ():
         records += _records(node, (conversation,))
     if sum(1 + len(record.continued) for record in records) > _MOST_IN_EXCERPT:
         records = [_without_request(record) for record in records]
