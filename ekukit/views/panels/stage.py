@@ -31,9 +31,9 @@ STAGE = """<style>
 .eku-workshop .eku .eku-hidden { color: #30363f; background: #e6e9ee; border-color: #30363f;
   border-style: dotted; }
 .eku-workshop .eku-note { display: none; }
-.eku-workshop .widget-dropdown { max-width: none !important; }
+.eku-workshop .widget-dropdown { max-width: none !important; min-width: 0; }
 .eku-workshop .eku-controls .widget-hbox > .widget-vbox { max-width: none !important;
-  flex: 1 1 14em !important; }
+  flex: 1 1 14em !important; min-width: 0; }
 body[data-jp-theme-light="false"] .eku-workshop { color-scheme: dark; }
 .eku-workshop .widget-label, .eku-workshop label, .eku-workshop select, .eku-workshop button,
 .eku-workshop .widget-label-basic { font-size: var(--eku-size, 16px); line-height: 1.5;
