@@ -227,5 +227,5 @@ def _dated(
     edge = row.checking if role is Role.EDGE else modes.get(row.deployment, Mode.ON)
     core = row.checking if role is Role.CORE else Mode.ON
     stores = frozenset(Store(holder.store) for holder in row.holders)
-    down, perhaps = model_effect(role, stores, core, edge)
-    return replace(found, down=down, perhaps=perhaps)
+    effect = model_effect(role, stores, core, edge)
+    return replace(found, down=effect.down, perhaps=effect.perhaps, mending=effect.mending)
