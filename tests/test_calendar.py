@@ -12,28 +12,34 @@ import ekukit
 from ekukit.certificates import utc
 from ekukit.cli.main import main
 from ekukit.connections import State
-from ekukit.expressway import Mode, Role, Store
+from ekukit.diagnosis.planned_case import PlanStart
+from ekukit.expressway import Mode, Role, Store, build, condition
+from ekukit.renewals import mending_plan
 from ekukit.renewals.ca_words import calendar_ca, keeps_giving
+from ekukit.renewals.mending_plan import Mender
 from ekukit.renewals.model_pair import model_effect
 from ekukit.renewals.stops import losing, stops_of
+from ekukit.renewals.worst_first import act_by
 from ekukit.verbs.calendar_output import CALENDAR_COLUMNS
 
 ESTATE, FROM = ROOT / "data" / "estate.csv", "2026-11-28"
 # By hand, from facts/calendar.toml. A CA's last day is the one before it stops (D1). DigiCert
 # stops on 1 Mar 2027, so that 20 Jan 2027 can be renewed for 199 days: 7 Aug 2027. Sectigo's FAQ
 # says 15 May 2026; by the reseller's 10 Feb 2027, 15 Dec 2026 can be renewed for 200 days: 3 Jul
-# 2027. Let's Encrypt and GoDaddy have stopped; of Entrust no source tells a day.
+# 2027. Let's Encrypt and GoDaddy have stopped; of Entrust no source tells a day. The last good day
+# to act is the one before, less 14 days where a certificate is ordered (R1), 30 where a far end is
+# asked (R3); both are assumed.
 BY_HAND = {
-    "Edge edge1.rome": (None, None, None, "2027-01-05"),
-    "Core core1.wien": ("2026-07-07", "2026-12-05", "2026-12-05", "2026-12-05"),
-    "Core core1.paris": ("2026-05-14", "2026-12-15", "2027-07-03", "2026-12-15"),
-    "Edge edge1.paris": ("2026-05-14", "2027-03-03", "2027-03-03", "2027-03-03"),
-    "Edge edge1.oslo": (None, "2027-04-11", "2027-04-11", "2027-04-11"),
-    "Core core1.berlin": ("2027-02-28", "2027-08-07", "2027-08-07", "2027-01-20"),
-    "Edge edge1.berlin": ("2027-02-28", "2027-08-28", "2027-08-28", "2027-02-10"),
-    "Core server core1.rome": (None, None, None, "2027-01-05"),
-    "Core client core1.oslo": (None, None, None, "2027-06-01"),
-    "Core client core1.rome": (None, None, None, "2028-05-31"),
+    "Edge edge1.rome": (None, None, None, "2027-01-05", None),
+    "Core core1.wien": ("2026-07-07", "2026-12-05", "2026-12-05", "2026-12-05", "2026-11-20"),
+    "Core core1.paris": ("2026-05-14", "2026-12-15", "2027-07-03", "2026-12-15", "2026-11-30"),
+    "Edge edge1.paris": ("2026-05-14", "2027-03-03", "2027-03-03", "2027-03-03", "2027-01-31"),
+    "Edge edge1.oslo": (None, "2027-04-11", "2027-04-11", "2027-04-11", "2027-03-11"),
+    "Core core1.berlin": ("2027-02-28", "2027-08-07", "2027-08-07", "2027-01-20", "2027-07-23"),
+    "Edge edge1.berlin": ("2027-02-28", "2027-08-28", "2027-08-28", "2027-02-10", "2027-07-28"),
+    "Core server core1.rome": (None, None, None, "2027-01-05", None),
+    "Core client core1.oslo": (None, None, None, "2027-06-01", None),
+    "Core client core1.rome": (None, None, None, "2028-05-31", None),
 }
 HEAD = "host,role,store,issuer,eku,not_after"
 BETWEEN = {"uc-zone", "ssh-tunnel", "traversal-mtls", "mra-login", "webrtc-proxy"}
@@ -74,11 +80,12 @@ def events(text: bytes) -> list[dict[str, str]]:
 
 
 def test_the_sample_estate_has_the_dates_that_were_computed_by_hand() -> None:
-    """Last day, renewal without clientAuth, latest of all sources, and expiry, worst first."""
+    """Last day, renewal without clientAuth, latest of all sources, expiry, day to act."""
     found = ekukit.calendar(ESTATE, at=FROM)
     told = {
         row.where[0].replace("server + client ", "").replace(".example.com", ""): (
             row.last_issue.decided, row.gone.decided, row.gone.latest, row.expires,
+            act_by(row, found.leads),
         )
         for row in found.rows
     }  # fmt: skip
@@ -116,7 +123,7 @@ def test_a_certificate_that_never_ends_is_no_appointment(tmp_path: Path) -> None
     path = write(tmp_path, HEAD, "a,core,both,Internal,both,9999-12-31",
                  "b,core,both,GoDaddy G2,both,9999-12-31")  # fmt: skip
     found = ekukit.calendar(path, at=FROM)
-    assert events(found.ics())[0]["DTSTART"] == "21991231"
+    assert {event["DTSTART"] for event in events(found.ics())} == {"21991217", "22000101"}
     assert "9999" in found.csv().decode()
     assert found.svg()
 
@@ -150,10 +157,75 @@ def test_a_certificate_that_has_ended_counts_as_renewed_today() -> None:
     assert "That day has passed" in found.headline
 
 
-def test_days_that_somebody_needs_move_the_last_good_day() -> None:
-    """No source tells any, so that none is counted unless it is given."""
-    act = {lead: ekukit.calendar("C1", lead=lead).frame["act_by"][0].date() for lead in (0, 30)}
-    assert act == {0: dt.date(2027, 4, 15), 30: dt.date(2027, 3, 16)}
+def test_the_last_good_day_is_earlier_by_the_lead_of_the_plan_that_mends_it() -> None:
+    """Core's certificate is ordered, Edge's far ends are asked; no source tells how long it takes.
+
+    The renewal is on 16 Apr 2027: 15 Apr less 14 days, and less 30.
+    """
+    frame = ekukit.calendar("C1").frame
+    assert frame[["plan", "lead", "lead_days", "lead_basis"]].values.tolist() == [
+        ["core.client-store.private-ca", "order", 14, "assumed"],
+        ["cloud.check-off, partner.check-off", "partner", 30, "assumed"],
+    ]
+    assert [f"{act:%F}" for act in frame["act_by"]] == ["2027-04-01", "2027-03-16"]
+
+
+def test_the_plan_of_a_day_is_the_one_that_is_made_for_the_deployment_of_that_day() -> None:
+    """Condition 2 is condition 1 after the renewal: same wishes, same steps, by handshakes."""
+    core = next(row for row in ekukit.calendar("C1").rows if row.holders[0].role == "Core")
+    best = ekukit.plan("C2", want=list(core.down or ())).plans[0]
+    assert core.mending is not None
+    assert core.mending.steps == tuple(shown.step.id for shown in best.steps)
+
+
+@pytest.mark.parametrize(
+    ("lead", "days"),
+    [
+        (0, ("2027-04-15", "2027-04-15")),
+        ("30", ("2027-03-16", "2027-03-16")),
+        ({"order": 5}, ("2027-04-10", "2027-03-16")),
+        (["order=5", "20"], ("2027-04-10", "2027-03-26")),
+        (["20", "order=5"], ("2027-04-10", "2027-03-26")),
+    ],
+)
+def test_days_that_somebody_gives_count_and_are_not_called_assumed(
+    lead: object, days: tuple[str, str]
+) -> None:
+    """One number for all, or one for each kind, which counts in any order."""
+    found = ekukit.calendar("C1", lead=lead)
+    assert tuple(f"{act:%F}" for act in found.frame["act_by"]) == days
+    assert found.frame["lead_basis"][0] == "given"
+    assert "assumed: 14" not in found._repr_html_()
+
+
+def test_an_earlier_day_to_act_for_a_later_dark_day_is_told(tmp_path: Path) -> None:
+    """Edge goes dark a week after Core, and its partner needs longer."""
+    path = write(tmp_path, HEAD, "core,core,both,GoDaddy G2,both,2027-03-01",
+                 "edge,edge,both,GoDaddy G2,both,2027-03-08")  # fmt: skip
+    assert ekukit.calendar(path, at=FROM).headline.endswith(
+        "Last good day to act: 14 Feb 2027 (assumed: 14 days for ordering a certificate). Before "
+        "it, for what goes down on 08 Mar 2027: 05 Feb 2027 (assumed: 30 days for asking a "
+        "partner)."
+    )
+
+
+def test_where_nothing_goes_down_there_is_no_day_to_act(tmp_path: Path) -> None:
+    """Core's server certificate without clientAuth: nobody looks for it there (K1)."""
+    path = write(tmp_path, HEAD, "core,core,server,GoDaddy G2,both,2027-03-01")
+    found = ekukit.calendar(path, at=FROM)
+    assert found.frame[["down", "act_by", "lead", "plan"]].isna().values.tolist() == [
+        [False, True, True, True]
+    ]
+    assert "last good day" not in found.ics().decode()
+
+
+def test_what_no_known_step_brings_back_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With no step offered at all."""
+    monkeypatch.setattr(mending_plan, "offers", lambda _deployment: ())
+    found = Mender(PlanStart(build(condition("C2")))).plan(("uc-zone", "never-heard-of"))
+    assert found is not None
+    assert (found.steps, found.unmet) == ((), ("uc-zone",))
+    assert found.words == "nothing known brings back UC traversal zone"
 
 
 def test_sources_that_disagree_give_a_span_and_stay_visible() -> None:
@@ -199,7 +271,8 @@ def test_a_table_is_judged_by_the_mode_of_its_edge() -> None:
     both = frozenset(Store)
     lost = {mode: set(model_effect(Role.CORE, both, Mode.ON, mode)[0]) for mode in Mode}
     assert lost[Mode.ON] - lost[Mode.OFF] == {"uc-zone", "traversal-mtls"}
-    assert model_effect(Role.CORE, frozenset({Store.SERVER}), Mode.ON, Mode.ON) == ((), ())
+    unused = model_effect(Role.CORE, frozenset({Store.SERVER}), Mode.ON, Mode.ON)
+    assert unused == ((), (), None)
 
 
 def test_icalendar_is_read_by_its_own_rules() -> None:
@@ -242,6 +315,7 @@ def test_the_shell_prints_dates_sources_and_what_is_not_told(
     assert main(["calendar", "C1"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     for words in ("First dark day: 16 Apr 2027", "MRA login", "No source tells how long",
+                  "assumed: 14 days for ordering a certificate",
                   "no source says when", "Judged from 15 Jun 2026"):  # fmt: skip
         assert words in told
 
@@ -373,6 +447,8 @@ def test_a_row_that_cannot_be_read_is_told_beside_the_others(tmp_path: Path) -> 
         (("C7",), {}, "does not exist"),
         (("C1",), {"renewed_by": "Digicret"}, "did you mean DigiCert"),
         (("C1",), {"lead": -1}, "give a number of days"),
+        (("C1",), {"lead": "oder=3"}, "use one of: order, .*did you mean order"),
+        (("C1",), {"lead": {"order": "soon"}}, "lead=order=soon cannot be used"),
         (("nowhere.csv",), {}, "does not exist"),
     ],
 )

@@ -36,10 +36,10 @@ def _show(found: RenewalCalendar) -> None:
     from ekukit.account import folded
     from ekukit.cli.cause_text import shown
     from ekukit.cli.outcomes_text import show_table
-    from ekukit.views.pages.calendar_page import LEAD
     from ekukit.views.tables.dark_table import (
         SOURCE_COLUMNS,
         dark_table,
+        lead_note,
         source_table,
         validity_words,
     )
@@ -48,7 +48,7 @@ def _show(found: RenewalCalendar) -> None:
     headline = shown(found.headline)
     headline.stylize("bold")
     console.print(headline)
-    rows = dark_table(found.rows[:_MOST_ROWS], found.on, found.lead)
+    rows = dark_table(found.rows[:_MOST_ROWS], found.on, found.leads)
     show_table(("Certificate", "When", "Goes down then"), map(_cells, rows.itertuples(index=False)))
     more = len(found.rows) - _MOST_ROWS
     if more > 0:
@@ -56,7 +56,7 @@ def _show(found: RenewalCalendar) -> None:
     if found.sources:
         told = source_table(found.sources)
         show_table(SOURCE_COLUMNS, ([*map(_cell, row)] for row in told.itertuples(index=False)))
-    notes = (validity_words(found.on), LEAD.format(lead=found.lead), *folded(found.notes))
+    notes = (validity_words(found.on), lead_note(found.rows, found.leads), *folded(found.notes))
     for note in (*notes, f"Judged from {found.on:%d %b %Y} on."):
         console.print(shown(note))
 
@@ -67,7 +67,7 @@ def _cells(row: tuple[object, ...]) -> tuple[str, str, str]:
     lines = [f"expires {expires}".replace("\n", ", ")]
     lines += [f"CA's last day with clientAuth: {last}".replace("\n", "; ")] if last else []
     lines += [f"clientAuth: {gone}".replace("\n", "; ")]
-    lines += [f"last good day to act: {act}"] if act else []
+    lines += [f"last good day to act: {act}".replace("\n", "; ")] if act else []
     return who, "\n".join((*lines, rests)), down
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ekukit.causes.system_words import listed, title_of
 from ekukit.connections.outcome import Outcome, State
+from ekukit.planning.lead_times import LEAD_ROWS
 from ekukit.planning.plan_answer import ChangePlan, PlanAnswer, ShownState, ShownStep
 from ekukit.planning.plan_limits import CostPart, limit_words
 from ekukit.planning.plan_search import MOST_SETS
@@ -82,7 +83,7 @@ def step_lines(shown: ShownStep) -> Iterator[tuple[str, str]]:
     yield "To undo", row.undo
     yield "Security price", f"{row.price.name.lower()}: {shown.step.price_words}"
     yield "Effort", row.effort
-    yield "Lead time", row.lead
+    yield "Lead time", LEAD_ROWS[row.lead].words
     yield "Restart", row.restart.removeprefix("Restart: ")
     yield "Rests on", ", ".join(shown.step.rests_on)
 

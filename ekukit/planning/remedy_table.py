@@ -7,6 +7,7 @@ as "not documented"; what is this kit's own advice is called general practice.
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from ekukit.planning.lead_times import LeadKind
 from ekukit.planning.plan_limits import PlanLimit
 
 NOT_DOCUMENTED = "not documented in the sources that were read"
@@ -53,7 +54,7 @@ class RemedyRow:
     verify: str
     undo: str
     effort: str
-    lead: str
+    lead: LeadKind
     restart: str
     restarts: bool
     limits: tuple[PlanLimit, ...] = ()
@@ -65,11 +66,9 @@ class RemedyRow:
 _KEEP = "Keep the old certificate and its key until the states after this step are seen."
 _STATES = "Zone, tunnels and the connections of the table after this step have these states."
 _MINUTES = "minutes"
-_ORDER = "a certificate is to be ordered: as long as the CA takes (general practice: days)"
-_PARTNER = (
-    "somebody else must act, and whether they can and will is not known: ask early (general "
-    "practice: days to weeks)"
-)
+_AT_ONCE = LeadKind.NONE
+_ORDER = LeadKind.ORDER
+_PARTNER = LeadKind.PARTNER
 _UNKNOWN_RESTART = f"Restart: {NOT_DOCUMENTED}; plan for one."
 _NO_RESTART = f"Restart: {NOT_DOCUMENTED}; none is counted here (assumed)."
 _NOT_OURS = "At the far end; whether it restarts is its owner's matter."
@@ -79,7 +78,7 @@ REMEDIES: tuple[RemedyRow, ...] = (
     RemedyRow(
         "trust", "Put {cas} into {list}.", ("S3", "E11", "T6"), SecurityPrice.LOW,
         "Whatever that CA issues is trusted there from now on.", _CA_IN_LIST,
-        "Take them out of the list again.", _MINUTES, "none", _NO_RESTART, restarts=False, rank=1,
+        "Take them out of the list again.", _MINUTES, _AT_ONCE, _NO_RESTART, restarts=False, rank=1,
     ),
     RemedyRow(
         "far-trust", "Have {cas} put into {list}.", (), SecurityPrice.LOW,
@@ -115,7 +114,7 @@ REMEDIES: tuple[RemedyRow, ...] = (
         SecurityPrice.MIDDLE,
         "Every caller by SIP TLS passes with serverAuth alone: who holds any server certificate "
         "of a trusted CA can open it.", "The command without a value prints Off.",
-        "The same command with On.", _MINUTES, "none", _UNKNOWN_RESTART, restarts=True,
+        "The same command with On.", _MINUTES, _AT_ONCE, _UNKNOWN_RESTART, restarts=True,
         limits=(PlanLimit.MODE_OFF,), rank=2,
     ),
     RemedyRow(
@@ -133,33 +132,33 @@ REMEDIES: tuple[RemedyRow, ...] = (
     RemedyRow(
         "verify-off", "Set TLS verify of the neighbor zones of {whom} to Off.", ("R8", "E10"),
         SecurityPrice.HIGH, "Weaker: the caller is no longer asked for any certificate.",
-        "The zone shows TLS verify Off.", "Set it to On again.", _MINUTES, "none",
+        "The zone shows TLS verify Off.", "Set it to On again.", _MINUTES, _AT_ONCE,
         _NO_RESTART, restarts=False, limits=(PlanLimit.TLS_VERIFY_OFF,), rank=2,
     ),
     RemedyRow(
         "upgrade", "Upgrade {whom} to {release}.", ("R7", "S1", "S4", "E1"), SecurityPrice.NONE,
         "None.", "The release is shown, and both certificate pages show the same serial.",
         "Back to the release before, from the backup that was made.", "a maintenance window",
-        "a maintenance window, and a backup before it (general practice)",
+        LeadKind.WINDOW,
         "A release comes with a restart (general practice).", restarts=True,
         limits=(PlanLimit.UPGRADE,), rank=2,
     ),
     RemedyRow(
         "verify-name", "Set the TLS verify subject name of the zone on {whom} to {names}.",
         ("E8",), SecurityPrice.NONE, "None: a name that the far node bears is looked for.",
-        "The zone shows the name.", "Type the old name again.", _MINUTES, "none", _NO_RESTART,
+        "The zone shows the name.", "Type the old name again.", _MINUTES, _AT_ONCE, _NO_RESTART,
         restarts=False, rank=2,
     ),
     RemedyRow(
         "port", "Let TCP port {port} through between Core, Edge and far ends.", ("T7",),
         SecurityPrice.LOW, "One more port is open in the firewalls between them.",
         "The connection is made, or refused for another reason.", "Close it again.", _MINUTES,
-        "somebody else must act (general practice: days)", "None.", restarts=False, rank=2,
+        LeadKind.NETWORK, "None.", restarts=False, rank=2,
     ),
     RemedyRow(
         "dns", "Mend DNS, so that every host name resolves both ways.", ("T7",),
         SecurityPrice.NONE, "None.", "The DNS lookup of each node answers.",
-        "Not meant to be undone.", _MINUTES, "none", _NO_RESTART, restarts=False, rank=2,
+        "Not meant to be undone.", _MINUTES, _AT_ONCE, _NO_RESTART, restarts=False, rank=2,
     ),
 )  # fmt: skip
 REMEDY_ROWS: dict[str, RemedyRow] = {row.id: row for row in REMEDIES}

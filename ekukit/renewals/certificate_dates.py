@@ -11,6 +11,7 @@ from ekukit.certificates.authority import allows_client
 from ekukit.facts import Status, basis, latest_renewal
 from ekukit.facts.calendar import Issuance, issuance
 from ekukit.renewals.ca_words import calendar_ca, keeps_giving
+from ekukit.renewals.mending_plan import MendingPlan
 from ekukit.renewals.stops import Span, Stop, last_days, losing, stops_of
 
 _NO_DAY = Span(None, None, None)
@@ -45,7 +46,8 @@ class CertificateDates:
     on the last day, `keeps_until` the end of one that is issued on that last day, None when it has
     passed or is not told. `on_request` says that the CA gives clientAuth only when asked for it.
     `down` are ids of connections and services that fail then, `perhaps` those that may; both are
-    None where it is not told which node holds it.
+    None where it is not told which node holds it. `mending` is the plan that brings them back,
+    None where nothing fails or none can be made.
     """
 
     certificate: Certificate
@@ -61,6 +63,7 @@ class CertificateDates:
     on_request: bool = False
     down: tuple[str, ...] | None = None
     perhaps: tuple[str, ...] | None = None
+    mending: MendingPlan | None = None
 
     @property
     def basis(self) -> Status:
@@ -95,6 +98,11 @@ class CertificateDates:
     def lacks_it(self) -> bool:
         """Return whether it is without clientAuth, or with one that is of no use (E6)."""
         return self.lapse in (Lapse.NONE, Lapse.LIMITED)
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """Return the ids of what fails for want of clientAuth, without any of what may."""
+        return self.down or self.perhaps or ()
 
     @property
     def dark(self) -> bool:

@@ -7,9 +7,12 @@ from dataclasses import replace
 from ekukit.certificates import SERVER_AUTH, Certificate
 from ekukit.connections import Outcome, State
 from ekukit.connections.services import SERVICES
+from ekukit.diagnosis.planned_case import PlanStart
 from ekukit.expressway import CertificateStore, Deployment, Expressway, FarEnd, Store
 from ekukit.renewals.certificate_dates import CertificateDates, Holder, Lapse, dates_of
+from ekukit.renewals.mending_plan import Mender
 
+Begin = Callable[[Deployment], PlanStart]
 Run = Callable[[Deployment], tuple[Outcome, ...]]
 Key = tuple[int, str]
 _NOON = dt.time(12, tzinfo=dt.UTC)
@@ -43,9 +46,11 @@ def _stores(node: Expressway) -> tuple[CertificateStore, ...]:
 
 
 def deployment_dates(
-    deployment: Deployment, run: Run, renewed_by: str = ""
+    deployment: Deployment, run: Run, renewed_by: str = "", begin: Begin = PlanStart
 ) -> tuple[CertificateDates, ...]:
     """Return the dates of every certificate of a deployment, with what goes down, by `run`.
+
+    The plan that mends it is made by rules for the deployment of that day, from where `begin` says.
 
     Judged from the deployment's moment on, under its modes. Each certificate is tried alone: on
     its day it comes without clientAuth into every store that holds it, by its own CA and with its
@@ -58,7 +63,7 @@ def deployment_dates(
     rows = tuple(dates_of(*held, on, renewed_by) for held in held_in(deployment).values())
     now = run(_valid(deployment, rows, deployment.at.date(), ()))
     alone = tuple(_with_effects(deployment, rows, row, (run, now)) for row in rows)
-    return _with_joint_effects(deployment, alone, run)
+    return _with_plans(deployment, _with_joint_effects(deployment, alone, run), begin)
 
 
 def _with_effects(
@@ -100,6 +105,24 @@ def _with_joint_effects(
         else row
         for row in rows
     )
+
+
+def _with_plans(
+    deployment: Deployment, rows: tuple[CertificateDates, ...], begin: Begin
+) -> tuple[CertificateDates, ...]:
+    """Return the rows with the plan for what each takes down, when all of its day are renewed."""
+    menders: dict[dt.date, Mender] = {}
+    found = []
+    for row in rows:
+        day = deployment.at.date() if row.lacks_it else row.gone.decided
+        if not row.missed or day is None:
+            found.append(row)
+            continue
+        if day not in menders:
+            due = [other for other in rows if other.gone.decided == day]
+            menders[day] = Mender(begin(_valid(deployment, rows, day, due)))
+        found.append(replace(row, mending=menders[day].plan(row.missed)))
+    return tuple(found)
 
 
 def fallen(

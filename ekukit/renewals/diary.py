@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ekukit.believed import LATEST
 from ekukit.causes.system_words import listed
+from ekukit.planning.lead_times import LeadTimes
 from ekukit.printable import visible
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
-from ekukit.renewals.worst_first import act_by, titles
+from ekukit.renewals.worst_first import act_by, lead_of, titles
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -26,7 +27,7 @@ class Due(NamedTuple):
     line: str
 
 
-def diary(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> bytes:
+def diary(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) -> bytes:
     """Return an iCalendar file (RFC 5545): whole days, one event for each day and kind.
 
     Events are the last day to act, the day on which clientAuth is gone, a CA's last day, and the
@@ -35,7 +36,7 @@ def diary(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> bytes:
     from icalendar import Calendar
 
     due: dict[tuple[dt.date, str], list[str]] = {}
-    for found in sorted({one for row in rows for one in _due(row, lead)}):
+    for found in sorted({one for row in rows for one in _due(row, leads)}):
         due.setdefault((found.day, found.kind), []).append(found.line)
     made = Calendar()
     made.add("prodid", "-//ekukit//renewals//EN")
@@ -48,7 +49,7 @@ def diary(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> bytes:
     return written
 
 
-def _due(row: CertificateDates, lead: int) -> Iterator[Due]:
+def _due(row: CertificateDates, leads: LeadTimes) -> Iterator[Due]:
     serial = f", serial {row.serial}" if row.serial else ""
     who = visible(f"{listed(row.where)}{serial}")
     if row.lapse is not Lapse.LOST:
@@ -56,12 +57,15 @@ def _due(row: CertificateDates, lead: int) -> Iterator[Due]:
         if row.expires < LATEST.date():
             yield Due(row.expires, "certificate expires", who)
         return
-    gone, act, last = row.gone.decided, act_by(row, lead), row.last_issue.decided
+    gone, act, last = row.gone.decided, act_by(row, leads), row.last_issue.decided
     down = listed(titles(row.down or ())) or "nothing that the kit knows of"
     told = f"{who}: {row.gone.words}. Goes down: {down}."
-    if gone is not None and act is not None:
+    if gone is not None:
         yield Due(gone, "clientAuth is gone", told)
-        yield Due(act, "last good day to act before clientAuth is gone", told)
+    if act is not None:
+        plan = f" Plan: {row.mending.words}." if row.mending else ""
+        why = f"{told} Counted: {leads.words(lead_of(row, leads))}.{plan}"
+        yield Due(act, "last good day to act before clientAuth is gone", why)
     if row.unless_asked is not None:
         yield Due(row.unless_asked, f"ask {row.ca} for clientAuth, else it is gone today", told)
     if last is not None and row.keeps_until is not None:

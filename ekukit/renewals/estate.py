@@ -153,7 +153,7 @@ def _read(row: dict[str, str]) -> EstateRow:
         msg = f"not_after {row['not_after']!r} cannot be read; write YYYY-MM-DD"
         raise InputError(msg) from None
     profile = member(EkuProfile, row["eku"], "eku")
-    made = _certificate(host, row["issuer"], profile, ends)
+    made = certificate_of(host, row["issuer"], profile, ends)
     made = replace(made, public=_PUBLIC[public])
     if row.get("serial"):
         made = replace(made, serial=_serial(row["serial"]))
@@ -170,7 +170,7 @@ def _serial(text: str) -> int:
         raise InputError(msg) from None
 
 
-def _certificate(host: str, issuer: str, profile: EkuProfile, ends: dt.datetime) -> Certificate:
+def certificate_of(host: str, issuer: str, profile: EkuProfile, ends: dt.datetime) -> Certificate:
     """Return the view of a certificate of which a table tells no more than this."""
     start = ends - _YEARS
     above = CaCertificate(issuer, issuer, None, start, ends)
@@ -227,5 +227,5 @@ def _dated(
     edge = row.checking if role is Role.EDGE else modes.get(row.deployment, Mode.ON)
     core = row.checking if role is Role.CORE else Mode.ON
     stores = frozenset(Store(holder.store) for holder in row.holders)
-    down, perhaps = model_effect(role, stores, core, edge)
-    return replace(found, down=down, perhaps=perhaps)
+    effect = model_effect(role, stores, core, edge)
+    return replace(found, down=effect.down, perhaps=effect.perhaps, mending=effect.mending)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from ekukit.causes.system_words import listed, title_of
 from ekukit.connections.services import SERVICES
+from ekukit.planning.lead_times import LeadKind, LeadTimes
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -46,29 +47,32 @@ def titles(names: Iterable[str]) -> list[str]:
     return [title_of(name) for name in (*services, *(n for n in told if n not in services))]
 
 
-def headline(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> str:
+def headline(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) -> str:
     """Return in a sentence what is down already, the first dark day to come, and until when to act.
 
-    Days are counted from `on`, and `lead` of them are needed to act.
+    Days are counted from `on`; `leads` are those that remedies take.
     """
     found = tuple(rows)
     day = first_dark_day(found)
     told = []
     if day is not None:
-        due = [row for row in found if row.dark and row.gone.decided == day]
-        told.append(f"First dark day: {day:%d %b %Y}, {_left(day, on)}: {_down(due)}.")
-    told = [*_already(found), *told, *_until(found, lead, on)]
+        told.append(f"First dark day: {day:%d %b %Y}, {_left(day, on)}: {_down(_due(found, day))}.")
+    told = [*_already(found), *told, *_until(found, leads, on)]
     return " ".join(told) or "No dark day is known: nothing goes down for want of clientAuth."
 
 
-def beside_figure(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> str:
+def beside_figure(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) -> str:
     """Return of the headline what the figure with its first dark day does not say."""
     found = tuple(rows)
     day = first_dark_day(found)
     if day is None:
-        return headline(found, on, lead)
+        return headline(found, on, leads)
     left = _left(day, on)
-    return " ".join((*_already(found), f"{left[:1].upper()}{left[1:]}.", *_until(found, lead, on)))
+    return " ".join((*_already(found), f"{left[:1].upper()}{left[1:]}.", *_until(found, leads, on)))
+
+
+def _due(rows: Iterable[CertificateDates], day: dt.date | None) -> list[CertificateDates]:
+    return [row for row in rows if day and row.dark and row.gone.decided == day]
 
 
 def _already(rows: Iterable[CertificateDates]) -> list[str]:
@@ -80,25 +84,55 @@ def _left(day: dt.date, on: dt.date) -> str:
     return f"in {(day - on).days} days"
 
 
-def _until(rows: Iterable[CertificateDates], lead: int, on: dt.date) -> list[str]:
+def _until(rows: Iterable[CertificateDates], leads: LeadTimes, on: dt.date) -> list[str]:
+    """Return the last good day to act for the first dark day, and one before it for a later day."""
     found = tuple(rows)
+    acts = [(act, row) for row in found if row.dark and (act := act_by(row, leads)) is not None]
     day = first_dark_day(found)
-    due = (row for row in found if day and row.dark and row.gone.decided == day)
-    act = next((act_by(row, lead) for row in due), None)
-    if act is None:
+    first = min((one for one in acts if one[1].gone.decided == day), key=_day_of, default=None)
+    if first is None:
         return []
-    late = " That day has passed." if act < on else ""
-    return [f"Last good day to act: {act:%d %b %Y}.{late}"]
+    told = [f"Last good day to act: {_act_words(*first, leads)}.{_late(first[0], on)}"]
+    sooner = min(acts, key=_day_of)
+    if sooner[0] < first[0]:
+        what = f"for what goes down on {sooner[1].gone.decided:%d %b %Y}"
+        told.append(f"Before it, {what}: {_act_words(*sooner, leads)}.{_late(sooner[0], on)}")
+    return told
+
+
+def _day_of(one: tuple[dt.date, CertificateDates]) -> dt.date:
+    return one[0]
+
+
+def _act_words(act: dt.date, row: CertificateDates, leads: LeadTimes) -> str:
+    return f"{act:%d %b %Y} ({leads.words(lead_of(row, leads))})"
+
+
+def _late(act: dt.date, on: dt.date) -> str:
+    return " That day has passed." if act < on else ""
 
 
 def _down(rows: Iterable[CertificateDates]) -> str:
     return listed(titles(name for row in rows for name in row.down or ()), most=_FEW)
 
 
-def act_by(row: CertificateDates, lead: int) -> dt.date | None:
-    """Return the last good day to act: the one before clientAuth is gone, `lead` days earlier.
+def lead_of(row: CertificateDates, leads: LeadTimes) -> LeadKind:
+    """Return what takes longest of the plan that mends what goes down.
 
-    None where it is never gone. No source tells how long a remedy takes, so `lead` is the reader's.
+    Where no plan is known, such as where it is not told which node holds the certificate, that is
+    ordering another one.
+    """
+    return LeadKind.ORDER if row.mending is None else leads.longest(row.mending.leads)
+
+
+def act_by(row: CertificateDates, leads: LeadTimes) -> dt.date | None:
+    """Return the last good day to act: the one before clientAuth is gone, less the plan's lead.
+
+    None where it is never gone, and where nothing goes down then. What several steps wait for is
+    asked for on one day. No source tells how long a remedy takes: `leads` are the reader's, or
+    assumed.
     """
     gone = row.gone.decided
-    return None if gone is None else gone - _ONE_DAY - dt.timedelta(days=lead)
+    if gone is None or (row.down is not None and not row.missed):
+        return None
+    return gone - _ONE_DAY - dt.timedelta(days=leads.days(lead_of(row, leads)))

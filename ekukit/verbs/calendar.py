@@ -1,6 +1,6 @@
 """The verb `calendar`: when certificates lose clientAuth, and what goes down on that day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
@@ -10,6 +10,7 @@ from ekukit.account import folded
 from ekukit.errors import InputError
 from ekukit.expressway import Choices
 from ekukit.facts import issuers
+from ekukit.planning.lead_times import LEAD_ROWS, WAITING, LeadTimes, lead_days
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
 from ekukit.renewals.dark_days import deployment_dates
 from ekukit.renewals.worst_first import worst_first
@@ -17,7 +18,7 @@ from ekukit.verbs.calendar_output import RenewalCalendar
 from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.known_case import a_case, case_of, known_case
 from ekukit.verbs.moment import moment
-from ekukit.verbs.option import Option, a_path, signed, taken, whole
+from ekukit.verbs.option import Option, a_path, signed, taken
 from ekukit.verbs.output_file import write_file
 
 _File = str | PathLike[str]
@@ -36,6 +37,9 @@ _FAR = (
 )
 
 
+_ASSUMED = ", ".join(f"{kind}={LEAD_ROWS[kind].days}" for kind in WAITING)
+
+
 class CalendarOptions(TypedDict, total=False):
     """What `calendar` takes beside a condition, files or folders."""
 
@@ -50,9 +54,10 @@ class CalendarOptions(TypedDict, total=False):
                shown="CA", values=issuers()),
     ]  # fmt: skip
     lead: Annotated[
-        int,
-        Option("days that you need to act; no source tells any", shown="DAYS", default=0,
-               read=whole),
+        int | str | Mapping[str, int] | Iterable[str],
+        Option(f"days that remedies take, by what they wait for ({', '.join(WAITING)}), or one "
+               f"number for all; no source tells any (assumed: {_ASSUMED})",
+               shown="KIND=DAYS", many=True, read=lead_days, alone=(str, int, Mapping)),
     ]  # fmt: skip
     role: RoleOption
     ics: Annotated[_File, Option("write an iCalendar file", shown="FILE", read=a_path)]
@@ -73,9 +78,6 @@ def calendar(*given: "_File | Choices", **options: Unpack[CalendarOptions]) -> R
     chosen = taken("calendar", CalendarOptions, dict(options))
     if not given:
         msg = "nothing to look at; name a condition, a table (.csv), an archive or a folder"
-        raise InputError(msg)
-    if chosen["lead"] < 0:
-        msg = f"lead={chosen['lead']} cannot be used; give a number of days, 0 or more"
         raise InputError(msg)
     found = _calendar(given, chosen)
     for name, made in (("ics", found.ics), ("csv", found.csv), ("figure", found.svg)):
@@ -102,7 +104,10 @@ def _made(
 ) -> RenewalCalendar:
     found = worst_first(rows)
     more = (_NO_CA,) if any(row.lapse is Lapse.LOST and not row.ca for row in found) else ()
-    return RenewalCalendar(found, at.date(), chosen["lead"], (*more, *notes))
+    # A number for all is given first, so that those for one kind count.
+    given = sorted(chosen["lead"], key=len, reverse=True)
+    leads = LeadTimes({kind: days for told in given for kind, days in told.items()})
+    return RenewalCalendar(found, at.date(), leads, (*more, *notes))
 
 
 def _of_estate(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) -> RenewalCalendar:
@@ -118,15 +123,17 @@ def _of_estate(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) ->
 
 def _of_files(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) -> RenewalCalendar:
     from ekukit.archive import open_archive
+    from ekukit.diagnosis.planned_case import start_of_nodes
     from ekukit.renewals.estate import estate_dates, leaves_of
 
     archive = open_archive(*paths)
     renewed_by = chosen["renewed_by"] or ""
     bare = archive.configuration.empty and archive.log.empty
     known = None if bare else case_of(archive, chosen["role"], at)
-    rows = deployment_dates(known.deployment, known.run, renewed_by) if known else ()
-    if known and rows:
-        return _made(rows, at, chosen, (*known.notes, _FAR))
+    if known:
+        rows = deployment_dates(known.deployment, known.run, renewed_by, start_of_nodes)
+        if rows:
+            return _made(rows, at, chosen, (*known.notes, _FAR))
     leaves = leaves_of(archive.certificates)
     if not leaves:
         msg = f"{', '.join(map(str, paths))}: no certificate but those of CAs; name nodes' own"

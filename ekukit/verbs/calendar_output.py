@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 
 from ekukit.certificates import eku_words
 from ekukit.facts import validity_limits
+from ekukit.planning.lead_times import WAITING, LeadTimes
 from ekukit.printable import escaped, visible
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
 from ekukit.renewals.stops import Span, Stop
-from ekukit.renewals.worst_first import act_by, dark_already, first_dark_day, headline
+from ekukit.renewals.worst_first import (
+    act_by,
+    dark_already,
+    first_dark_day,
+    headline,
+    lead_of,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +27,8 @@ CALENDAR_COLUMNS = {
     "holders": _TEXT, "name": _TEXT, "serial": _TEXT, "issuer": _TEXT, "ca": _TEXT, "eku": _TEXT,
     "client_auth": _TEXT, "expires": _DAY, "days_left": "Int64", "last_issue": _DAY,
     "last_issue_earliest": _DAY, "last_issue_latest": _DAY, "gone": _DAY, "gone_earliest": _DAY,
-    "gone_latest": _DAY, "keeps_until": _DAY, "unless_asked": _DAY, "act_by": _DAY, "down": _TEXT,
+    "gone_latest": _DAY, "keeps_until": _DAY, "unless_asked": _DAY, "act_by": _DAY, "lead": _TEXT,
+    "lead_days": "Int64", "lead_basis": _TEXT, "plan": _TEXT, "down": _TEXT,
     "perhaps": _TEXT, "sources": _TEXT, "basis": _TEXT, "facts": _TEXT,
 }  # fmt: skip
 # A spreadsheet takes a text that begins like this for a formula.
@@ -32,13 +40,13 @@ class RenewalCalendar:
     """When certificates expire and lose clientAuth, and what goes down then, worst first.
 
     A notebook shows it as figure and table; `frame` is the same as data, `json()` what the shell
-    prints, `ics()` an iCalendar file. `on` is the day from which on is judged, `lead` the days
-    that somebody needs to act.
+    prints, `ics()` an iCalendar file. `on` is the day from which on is judged, `leads` the days
+    that remedies take.
     """
 
     rows: tuple[CertificateDates, ...]
     on: dt.date
-    lead: int
+    leads: LeadTimes
     notes: tuple[str, ...] = ()
 
     @property
@@ -49,7 +57,7 @@ class RenewalCalendar:
     @property
     def headline(self) -> str:
         """Return in a sentence what is down already and the first dark day to come."""
-        return headline(self.rows, self.on, self.lead)
+        return headline(self.rows, self.on, self.leads)
 
     @property
     def sources(self) -> tuple[Stop, ...]:
@@ -67,7 +75,7 @@ class RenewalCalendar:
         from ekukit.frames import typed_frame
 
         return typed_frame(
-            (_values(row, self.on, self.lead) for row in self.rows), CALENDAR_COLUMNS
+            (_values(row, self.on, self.leads) for row in self.rows), CALENDAR_COLUMNS
         )
 
     def csv(self) -> bytes:
@@ -82,7 +90,7 @@ class RenewalCalendar:
         """Return an iCalendar file, which Outlook and Thunderbird take."""
         from ekukit.renewals.diary import diary
 
-        return diary(self.rows, self.on, self.lead)
+        return diary(self.rows, self.on, self.leads)
 
     def svg(self) -> bytes:
         """Return the figure as SVG."""
@@ -101,7 +109,7 @@ class RenewalCalendar:
     def _repr_html_(self) -> str:
         from ekukit.views.pages.calendar_page import calendar_html
 
-        return calendar_html(self.rows, self.on, self.lead, self.notes)
+        return calendar_html(self.rows, self.on, self.leads, self.notes)
 
 
 def _cell(text: str) -> str:
@@ -109,7 +117,7 @@ def _cell(text: str) -> str:
     return f"'{shown}" if shown.startswith(_FORMULA) else shown
 
 
-def _values(row: CertificateDates, on: dt.date, lead: int) -> dict[str, object]:
+def _values(row: CertificateDates, on: dt.date, leads: LeadTimes) -> dict[str, object]:
     found = row.certificate
     return {
         "holders": "; ".join(row.where),
@@ -118,12 +126,24 @@ def _values(row: CertificateDates, on: dt.date, lead: int) -> dict[str, object]:
         "expires": row.expires, "days_left": (row.expires - on).days,
         **_span("last_issue", row.last_issue), **_span("gone", row.gone),
         "keeps_until": row.keeps_until, "unless_asked": row.unless_asked,
-        "act_by": act_by(row, lead),
+        "act_by": act_by(row, leads), **_lead_values(row, leads),
         "down": None if row.down is None else ", ".join(row.down),
         "perhaps": None if row.perhaps is None else ", ".join(row.perhaps),
         "sources": "; ".join(f"{stop.words}: {stop.source}" for stop in row.stops),
         "basis": row.basis.value, "facts": ", ".join(row.facts),
     }  # fmt: skip
+
+
+def _lead_values(row: CertificateDates, leads: LeadTimes) -> dict[str, object]:
+    """Return what is waited for, how long, who says so, and the plan; missing where none is."""
+    needed = row.missed or row.down is None
+    kind = lead_of(row, leads) if needed else None
+    return {
+        "lead": kind and kind.value,
+        "lead_days": None if kind is None else leads.days(kind),
+        "lead_basis": None if kind is None else "given" if kind in leads.given else "assumed",
+        "plan": ", ".join(row.mending.steps) if row.mending else None,
+    }
 
 
 def _span(name: str, span: Span) -> dict[str, object]:
@@ -135,10 +155,11 @@ def _data(found: RenewalCalendar) -> dict[str, object]:
     return {
         "headline": found.headline,
         "from": found.on.isoformat(),
-        "lead_days": found.lead,
+        "lead_days": {kind.value: found.leads.days(kind) for kind in WAITING},
+        "lead_given": sorted(found.leads.given),
         "first_dark_day": day and day.isoformat(),
         "down_already": [list(row.where) for row in dark_already(found.rows)],
-        "certificates": [_row_data(row, found.on, found.lead) for row in found.rows],
+        "certificates": [_row_data(row, found.on, found.leads) for row in found.rows],
         "sources": [
             {
                 "first_day_without": stop.date and stop.date.isoformat(),
@@ -162,10 +183,10 @@ def _data(found: RenewalCalendar) -> dict[str, object]:
     }
 
 
-def _row_data(row: CertificateDates, on: dt.date, lead: int) -> dict[str, object]:
+def _row_data(row: CertificateDates, on: dt.date, leads: LeadTimes) -> dict[str, object]:
     plain = {
         name: value.isoformat() if isinstance(value, dt.date) else value
-        for name, value in _values(row, on, lead).items()
+        for name, value in _values(row, on, leads).items()
     }
     return {
         **plain,
@@ -177,6 +198,8 @@ def _row_data(row: CertificateDates, on: dt.date, lead: int) -> dict[str, object
         "only_on_request": row.on_request,
         "down": None if row.down is None else list(row.down),
         "perhaps": None if row.perhaps is None else list(row.perhaps),
+        "plan": None if row.mending is None else list(row.mending.steps),
+        "not_mended": None if row.mending is None else list(row.mending.unmet),
         "sources": [stop.source for stop in row.stops],
         "facts": list(row.facts),
     }

@@ -1,6 +1,7 @@
 """Plans as plain values for JSON, in the shape that is documented for the command line."""
 
 from ekukit.connections.outcome import State
+from ekukit.planning.lead_times import LEAD_ROWS
 from ekukit.planning.plan_answer import ChangePlan, PlanAnswer, ShownState, ShownStep
 from ekukit.planning.plan_check import PlanCheck
 from ekukit.planning.plan_limits import limit_words
@@ -71,7 +72,7 @@ def _step(shown: ShownStep) -> dict[str, object]:
         "verify": row.verify,
         "undo": row.undo,
         "price": {"level": row.price.name.lower(), "words": step.price_words},
-        "lead": row.lead,
+        "lead": LEAD_ROWS[row.lead].words,
         "effort": row.effort,
         "restart": row.restart,
         "parties": [party.value for party in step.parties],

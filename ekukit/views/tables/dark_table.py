@@ -8,9 +8,10 @@ import pandas as pd
 from ekukit.causes.system_words import listed
 from ekukit.facts import validity_limits
 from ekukit.frames import frame_of
+from ekukit.planning.lead_times import WAITING, LeadTimes
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
 from ekukit.renewals.stops import Stop
-from ekukit.renewals.worst_first import act_by, titles
+from ekukit.renewals.worst_first import act_by, lead_of, titles
 
 DARK_COLUMNS = (
     "Certificate", "Expires", "Last day with clientAuth", "What becomes of it", "Goes down then",
@@ -20,19 +21,18 @@ SOURCE_COLUMNS = ("First day without clientAuth", "Who says so", "As of", "Count
 _FEW = 4
 
 
-def dark_table(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> pd.DataFrame:
+def dark_table(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) -> pd.DataFrame:
     """Return one row for each certificate in the order given; columns DARK_COLUMNS, dtype object.
 
     Several lines in a cell are a tuple.
     """
-    return frame_of((_row(row, on, lead) for row in rows), DARK_COLUMNS)
+    return frame_of((_row(row, on, leads) for row in rows), DARK_COLUMNS)
 
 
-def _row(row: CertificateDates, on: dt.date, lead: int) -> tuple[object, ...]:
+def _row(row: CertificateDates, on: dt.date, leads: LeadTimes) -> tuple[object, ...]:
     found = row.certificate
     left = (row.expires - on).days
     ends = f"{left} days left" if left >= 0 else "expired"
-    act = act_by(row, lead)
     issuer = (
         f"{found.issuer_name}{f' ({row.ca})' if row.ca and row.ca != found.issuer_name else ''}"
     )
@@ -42,9 +42,19 @@ def _row(row: CertificateDates, on: dt.date, lead: int) -> tuple[object, ...]:
         last_issue_words(row),
         gone_words(row),
         down_words(row),
-        "" if act is None else f"{act:%d %b %Y}{', passed' if act < on else ''}",
+        act_words(row, on, leads),
         f"{row.basis.value}: {', '.join(row.facts)}",
     )
+
+
+def act_words(row: CertificateDates, on: dt.date, leads: LeadTimes) -> tuple[str, ...]:
+    """Return the last good day to act, what is waited for until then, and the plan's steps."""
+    act = act_by(row, leads)
+    if act is None and not (row.lacks_it and row.missed):
+        return ()
+    day = "at once" if act is None else f"{act:%d %b %Y}{', passed' if act < on else ''}"
+    plan = (f"plan: {row.mending.words}",) if row.mending else ()
+    return (day, leads.words(lead_of(row, leads)), *plan)
 
 
 def gone_words(row: CertificateDates) -> tuple[str, ...]:
@@ -95,3 +105,17 @@ def validity_words(on: dt.date) -> str:
     told += [f"{step.days} from {step.start:%d %b %Y} on ({step.per_year} a year)" for step in steps
              if step.start > on]  # fmt: skip
     return f"A public certificate is valid for at most {listed(told)} ({steps[-1].source})."
+
+
+def lead_note(rows: Iterable[CertificateDates], leads: LeadTimes) -> str:
+    """Return which days are counted for what remedies wait for, and whose number that is."""
+    used = {lead_of(row, leads) for row in rows if row.missed or row.down is None}
+    kinds = [kind for kind in WAITING if kind in used]
+    if not kinds:
+        return "No source tells how long a remedy takes; nothing here needs one that waits."
+    counted = "; ".join(map(leads.words, kinds))
+    own = ", ".join(f"{kind}=DAYS" for kind in kinds)
+    return (
+        f"No source tells how long a remedy takes. Counted before a dark day: {counted}. Your own "
+        f"days count when they are given as lead ({own})."
+    )
