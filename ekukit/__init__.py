@@ -71,7 +71,8 @@ if TYPE_CHECKING:
     from ekukit.verbs.issue import Issued, issue
     from ekukit.verbs.plan import plan
     from ekukit.verbs.planned import Planned
-    from ekukit.verbs.request import Requested, request
+    from ekukit.verbs.request import request
+    from ekukit.verbs.requested import Requested
     from ekukit.verbs.simulate import simulate
     from ekukit.verbs.simulation import Simulation
     from ekukit.views import CasePanel, Explorer, Presentation, ProgressPanel, show
@@ -145,7 +146,8 @@ _HOMES = {
     "ekukit.verbs.inspect": ("inspect",),
     "ekukit.verbs.inspected": ("InspectedCase",),
     "ekukit.verbs.issue": ("Issued", "issue"),
-    "ekukit.verbs.request": ("Requested", "request"),
+    "ekukit.verbs.request": ("request",),
+    "ekukit.verbs.requested": ("Requested",),
     "ekukit.verbs.plan": ("plan",),
     "ekukit.verbs.planned": ("Planned",),
     "ekukit.verbs.simulate": ("simulate",),

@@ -7,7 +7,8 @@ from typing import cast
 from ekukit.certificates import eku_words
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
 from ekukit.orders.slot_needs import SLOTS
-from ekukit.verbs.request import Requested, RequestOptions, SlotRequest, points_of, request
+from ekukit.verbs.request import RequestOptions, request
+from ekukit.verbs.requested import Requested, SlotRequest, points_of
 
 
 def add_to(commands: Commands) -> None:

@@ -1,8 +1,9 @@
 """A customer's deployment under pseudonyms that a certificate and an SSH name can hold."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import IPv4Address
 
 from ekukit.certificates import CaCertificate, Certificate, Ekus
@@ -17,9 +18,12 @@ _FIRST = int(IPv4Address("198.18.0.0"))
 # The enterprise number for examples (RFC 5612).
 _NOBODYS = "1.3.6.1.4.1.32473."
 _PLACES = re.compile(r"\[(host|domain)(\d+)\]")
+_DISGUISED = re.compile(r"\b(?:host\d+|domain\d+\.example)\b")
 _ADDRESSES, _SERIALS = re.compile(r"\[address(\d{1,4})\]"), re.compile(r"\[serial(\d+)\]")
 _OIDS = re.compile(r"\[oid(\d+)\]")
 _DIGITS = re.compile(r"\d+")
+# Of a disguise that tells no day.
+_LATEST = datetime.max.replace(tzinfo=UTC)
 _DIGEST = re.compile(r"[0-9a-f]{16,}")
 
 
@@ -32,6 +36,21 @@ def disguised(deployment: Deployment, names: Names) -> Deployment:
     number for examples. A DNS name that no certificate can hold is left out.
     """
     return _Disguise(names, deployment.at).deployment(deployment)
+
+
+def disguised_certificate(found: Certificate, names: Names, at: datetime) -> Certificate:
+    """Return a certificate as it is in a disguised deployment that is judged at a moment."""
+    return _Disguise(names, at).leaf(found)
+
+
+def disguised_names(given: Iterable[str], names: Names) -> tuple[str, ...]:
+    """Return host names as they are in a disguised deployment."""
+    return tuple(map(_Disguise(names).host, given))
+
+
+def without_disguise(text: str) -> str:
+    """Return text without the pseudonyms of a disguised deployment."""
+    return _DISGUISED.sub("[]", text)
 
 
 def as_disguised(text: str) -> str:
@@ -47,7 +66,7 @@ def as_disguised(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Disguise:
     names: Names
-    at: datetime
+    at: datetime = _LATEST
 
     def deployment(self, found: Deployment) -> Deployment:
         return replace(
@@ -61,33 +80,33 @@ class _Disguise:
     def _node(self, found: Expressway) -> Expressway:
         return replace(
             found,
-            fqdn=self._host(found.fqdn),
+            fqdn=self.host(found.fqdn),
             address=self._address(found.address),
             server=self._store(found.server),
             client=self._store(found.client),
             trusted=frozenset(map(self._ca, found.trusted)),
-            verify_subject_name=self._host(found.verify_subject_name),
+            verify_subject_name=self.host(found.verify_subject_name),
         )
 
     def _far_end(self, found: FarEnd) -> FarEnd:
         return replace(
             found,
-            fqdn=self._host(found.fqdn),
+            fqdn=self.host(found.fqdn),
             address=self._address(found.address),
-            certificate=self._leaf(found.certificate) if found.certificate else None,
+            certificate=self.leaf(found.certificate) if found.certificate else None,
             trusts=frozenset(map(self._ca, found.trusts)),
         )
 
     def _store(self, found: CertificateStore) -> CertificateStore:
-        certificate = self._leaf(found.certificate) if found.certificate else None
+        certificate = self.leaf(found.certificate) if found.certificate else None
         return replace(found, certificate=certificate)
 
-    def _leaf(self, found: Certificate) -> Certificate:
+    def leaf(self, found: Certificate) -> Certificate:
         sayable = [name for name in found.names if name.isascii() and "\0" not in name]
         return replace(
             found,
             subject=self._name(found.subject),
-            names=tuple(map(self._host, sayable)),
+            names=tuple(map(self.host, sayable)),
             chain=tuple(map(self._ca, found.chain)),
             serial=self._number("serial", found.serial_hex),
             ekus=self._ekus(found.ekus),
@@ -113,7 +132,7 @@ class _Disguise:
 
     def _limits(self, found: Limits) -> Limits:
         permitted, excluded = (
-            tuple(self._host(name.lstrip(".")) for name in told if name.isascii())
+            tuple(self.host(name.lstrip(".")) for name in told if name.isascii())
             for told in (found.permitted, found.excluded)
         )
         odd = self._ekus(found.unknown_critical) or ()
@@ -143,7 +162,7 @@ class _Disguise:
         said = _PLACES.sub(_said, self.names.distinguished(text))
         return _OIDS.sub(rf"{_NOBODYS}\1", said)
 
-    def _host(self, text: str) -> str:
+    def host(self, text: str) -> str:
         """Return a host name, with a wildcard and a dot at its end where it had them."""
         name = text.rstrip(".")
         label, _, domain = name.partition(".")

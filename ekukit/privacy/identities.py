@@ -26,13 +26,15 @@ _NAMING = (
 )  # fmt: skip
 
 
-def redaction_of(case: Case) -> Redaction:
-    """Return a redaction that knows the names in the case's tables.
+def redaction_of(case: Case, before: Redaction | None = None) -> Redaction:
+    """Return a redaction that knows the names in the case's tables, and those that `before` knows.
 
     Names of public CAs stay readable (T9), and those of the kit's own authorities.
     """
     archive = case.archive
     names = Names(frozenset(_public_parts(case)))
+    if before is not None:
+        names = before.names.with_public(names.keep)
     names.learn("host", [node.host for node in case.nodes])
     names.learn("host", _values(archive.members, "host"))
     for file in _values(archive.members, "file"):

@@ -93,6 +93,10 @@ class Names:
         for part in self.keep:
             self.known.add(PUBLIC, part)
 
+    def with_public(self, parts: frozenset[str]) -> "Names":
+        """Return the same names and pseudonyms with more parts that everybody knows."""
+        return Names(self.keep | parts, self.pseudonyms, self.known)
+
     def learn(self, kind: str, values: Iterable[object]) -> None:
         """Take values of a kind from the case's tables; they are found as words anywhere then."""
         for value in values:

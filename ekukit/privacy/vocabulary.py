@@ -35,7 +35,7 @@ _SPEAKING = (
     *(("diagnosis" + floor, "") for floor in ("", "/evidence", "/rebuild", "/findings")),
     ("lab", "tls"),
     ("views/figures", "timeline"), ("views/tables", "case"), ("views/panels", "case"),
-    ("views/pages", "case"), ("views/pages", "report"),
+    ("views/pages", "case"), ("views/pages", "report"), ("comparison", ""), ("causes", ""),
 )  # fmt: skip
 # Examples of names stand in these.
 _NAMING = ("sample", "build")

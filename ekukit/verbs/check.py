@@ -1,13 +1,11 @@
 """The verb `check`: certificate files judged before anybody uploads them."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, overload
 
-from ekukit.causes import cause_cards
 from ekukit.certificates import describe
 from ekukit.connections import HONESTY, Outcome
 from ekukit.diagnosis.files import FileVerdict, GivenFiles, judge_files, missing_names, read_given
@@ -16,13 +14,12 @@ from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store
 from ekukit.expressway.node import mode_of, release_of
 from ekukit.orders.slot_needs import slot_of
-from ekukit.printable import escaped
+from ekukit.verbs.check_json import check_json
 from ekukit.verbs.check_slot import SlotChecked, check_slot
 from ekukit.verbs.inspect import RoleOption
-from ekukit.verbs.known_case import CaseOption
+from ekukit.verbs.known_case import CaseOption, RedactOption
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken
-from ekukit.verbs.outcomes_json import cause_data, certificate_data, deployment_data, outcome_data
 from ekukit.verbs.simulation import counted, outcome_frame, outcome_html
 
 if TYPE_CHECKING:
@@ -68,6 +65,7 @@ class CheckOptions(TypedDict, total=False):
     slot: Annotated[str, Option("judge a file for this slot of a case", shown="SLOT", read=slot_of)]
     case: CaseOption
     role: RoleOption
+    redact: RedactOption
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -134,13 +132,12 @@ def check(new: _File | None = None, **options: Unpack[CheckOptions]) -> Checked 
     """Return what certificate files are and what would become of connections with them.
 
     Options are those of the shell: `check(core_client="new.pem", ca="cas.pem")`; `ca` takes a list,
-    too. Without `at` the files are judged now. What a CA sent is judged against the slot that it
-    is for and the case by `check("new.pem", slot="core-client", case="case.tar.gz")`. Raises
-    InputError when no file is given, when one holds no certificate, and for a name or value that
-    is not known.
+    too. Without `at` they are judged now. What a CA sent is judged against its slot and the case by
+    `check("new.pem", slot="core-client", case="case.tar.gz")`, with `redact` under pseudonyms.
+    Raises InputError without a file, for one without a certificate, and for a value not known.
     """
     chosen = taken("check", CheckOptions, dict(options))
-    if new is not None or chosen["slot"] or chosen["case"]:
+    if new is not None or chosen["slot"] or chosen["case"] or chosen["redact"]:
         return check_slot(new, chosen)
     files: dict[Place, Path] = {
         place: chosen[name] for name, place in PLACES.items() if chosen[name]
@@ -201,47 +198,3 @@ def _notes(given: GivenFiles, deployment: Deployment) -> list[str]:
             "has: if Edge's TLS verify subject name is one of them, the zone fails (E8)."
         )
     return notes
-
-
-def check_json(
-    given: GivenFiles,
-    verdicts: Iterable[FileVerdict],
-    judged: tuple[Deployment, tuple[Outcome, ...]],
-    notes: Sequence[str],
-) -> str:
-    """Return certificates with what uploads would say, deployment, outcomes and notes as text."""
-    deployment, outcomes = judged
-    cards = cause_cards(deployment, outcomes)
-    data = {
-        "certificates": [_file_data(found) for found in verdicts],
-        "deployment": deployment_data(deployment),
-        "outcomes": [outcome_data(outcome, cards) for outcome in outcomes],
-        "causes": [cause_data(card) for card in cards],
-        "trust_assumed": given.assumed_trust,
-        "notes": list(notes),
-    }
-    return escaped(json.dumps(data, indent=2, ensure_ascii=False))
-
-
-def _file_data(found: FileVerdict) -> dict[str, object]:
-    return {
-        "node": found.role.value,
-        "store": found.store.value,
-        "certificate": certificate_data(found.certificate),
-        "why_public": found.why_public or None,
-        "days_left": found.days_left,
-        "uploads": [
-            {
-                "store": kind.value,
-                "accepted": answer.accepted,
-                "message": answer.message,
-                "message_is_the_products": answer.quoted,
-                "reason": answer.reason,
-                "menu": answer.menu,
-                "warnings": list(answer.warnings),
-                "basis": answer.basis.value,
-                "facts": list(answer.facts),
-            }
-            for kind, answer in found.answers.items()
-        ],
-    }

@@ -143,9 +143,13 @@ def _nodes(found: SlotChecked) -> tuple[Any, ...]:
 def check_slot(given: str | PathLike[str] | None, chosen: dict[str, Any]) -> SlotChecked:
     """Return what a file is for a slot of a case, and what follows from its upload.
 
-    `chosen` are the options of `check`. Raises InputError without file, slot or case, for a slot
-    that the release does not have, and for a file that cannot be read.
+    `chosen` are the options of `check`; with `redact` a case has pseudonyms. Raises InputError
+    without file, slot or case, for a slot that the release does not have, and for a file that
+    cannot be read.
     """
+    if chosen["redact"] and not chosen["case"]:
+        msg = "--redact hides the names of a case, and there is none; give its archive"
+        raise InputError(msg)
     if given is None:
         msg = "no file to judge for the slot; name the certificate that the CA sent"
         raise InputError(msg)
@@ -157,6 +161,17 @@ def check_slot(given: str | PathLike[str] | None, chosen: dict[str, Any]) -> Slo
     slot = chosen["slot"]
     known = _known(chosen)
     certificate, problems = read_received(new, chosen["ca"], known.deployment, is_lab=known.is_lab)
+    if chosen["redact"]:
+        known = known.under_pseudonyms()
+    if known.hidden is not None:
+        certificate = known.hidden.certificate(certificate, known.deployment.at)
+        problems = tuple(map(known.hidden.redaction, problems))
+    return _told(slot, known, certificate, problems)
+
+
+def _told(
+    slot: str, known: KnownCase, certificate: Certificate, problems: tuple[str, ...]
+) -> SlotChecked:
     start = known.deployment
     for node in nodes_for(start, slot, certificate):
         if slot.endswith("client") and not node.release.has_client_store:
@@ -168,7 +183,7 @@ def check_slot(given: str | PathLike[str] | None, chosen: dict[str, Any]) -> Slo
     notes = [SHIFTED] if known.is_lab else []
     if any(point.weight is Weight.STOP for point in points):
         notes.append("The states with it are those if it stood in the slot all the same.")
-    return SlotChecked(
+    found = SlotChecked(
         slot=slot,
         certificate=certificate,
         deployments=(start, after, filled),
@@ -178,6 +193,8 @@ def check_slot(given: str | PathLike[str] | None, chosen: dict[str, Any]) -> Slo
         filled=known.run(filled),
         notes=(*problems, _KEY, *notes, *known.notes),
     )
+    known.refuse(found.json(), "what is told of the certificate")
+    return found
 
 
 def _known(chosen: dict[str, Any]) -> KnownCase:

@@ -12,10 +12,11 @@ from ekukit.causes import cause_cards
 from ekukit.causes.system_words import listed, title_of
 from ekukit.comparison.compared import Comparison, Standing, compared
 from ekukit.comparison.difference import Area, Effect
+from ekukit.comparison.retelling import retold
 from ekukit.expressway import Choices
 from ekukit.printable import escaped, visible
 from ekukit.verbs.inspect import RoleOption
-from ekukit.verbs.known_case import CaseGiven, KnownCase, a_case, known_case
+from ekukit.verbs.known_case import CaseGiven, KnownCase, RedactOption, a_case, known_case
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, signed, taken
 
@@ -37,6 +38,7 @@ class DiffOptions(TypedDict, total=False):
         str | date,
         Option("judge both at this moment (default: each at its own)", shown="DATE", read=moment),
     ]
+    redact: RedactOption
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -121,13 +123,30 @@ def diff(before: _Given, after: _Given, **options: Unpack[DiffOptions]) -> Diffe
 
     Each is a condition, choices, a path, or a list of paths of one case. Certificates by slot,
     trusted lists, settings, states and causes are compared; each case is judged at its own time
-    unless `at` is given. Raises InputError for what cannot be read, and for a name or value that is
-    not known.
+    unless `at` is given. With `redact` names are pseudonyms, the same ones in both cases. Raises
+    InputError for what cannot be read, and for a name or value that is not known.
     """
     chosen = taken("diff", DiffOptions, dict(options))
     sides = [known_case(_all(given), chosen["role"], chosen["at"]) for given in (before, after)]
     found = compared(*map(_standing, sides))
-    return Differences(found, tuple(dict.fromkeys(note for one in sides for note in one.notes)))
+    if not chosen["redact"]:
+        return Differences(found, _notes(sides))
+    settings = {f"{host}: {name}" for side in sides if side.case
+                for host, name in _configuration(side.case)}  # fmt: skip
+    first = sides[0].under_pseudonyms()
+    both = (first, sides[1].under_pseudonyms(first))
+    redaction = next((side.hidden.redaction for side in both[::-1] if side.hidden), None)
+    told = found if redaction is None else retold(
+        found, lambda text, quoted: redaction.quoted(text) if quoted else redaction(text), settings
+    )  # fmt: skip
+    made = Differences(told, _notes(both))
+    for side in both:
+        side.refuse(made.json(), "what differs")
+    return made
+
+
+def _notes(sides: Iterable[KnownCase]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(note for one in sides for note in one.notes))
 
 
 def _all(given: _Given) -> list[Choices | Path]:

@@ -17,8 +17,9 @@ from ekukit.verbs.option import Option, a_path
 if TYPE_CHECKING:
     from ekukit.archive import Archive
     from ekukit.diagnosis.case import Case
+    from ekukit.privacy.passed_on import Redacted
 
-_NOT_HIDDEN = "Names are real here: ekukit inspect --redact hides them in what you pass on."
+_NOT_HIDDEN = "Names are real here: --redact hides them in what you pass on."
 CaseGiven = str | PathLike[str] | Choices
 Roles = Iterable[str | Mapping[str, str]]
 
@@ -38,20 +39,49 @@ CaseOption = Annotated[
     Option("a condition (C2), or archives of a case; repeatable", shown="CASE", many=True,
            read=a_case, alone=(str, PathLike, Choices)),
 ]  # fmt: skip
+RedactOption = Annotated[
+    bool, Option("hide names of a case behind the pseudonyms of inspect --redact", flag=True)
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KnownCase:
-    """A deployment to stand on; `case` is the customer's, None for a condition of the lab."""
+    """A deployment to stand on; `case` is the customer's, None for a condition of the lab.
+
+    `hidden` is what the case became under pseudonyms, None where names are real.
+    """
 
     deployment: Deployment
     notes: tuple[str, ...] = ()
     case: "Case | None" = None
+    hidden: "Redacted | None" = None
 
     @property
     def is_lab(self) -> bool:
         """Return whether it is a condition, whose names and certificates are the kit's own."""
         return self.case is None
+
+    def under_pseudonyms(self, like: "KnownCase | None" = None) -> "KnownCase":
+        """Return it redacted, its deployment disguised; a condition of the lab as it is.
+
+        What is named in `like` has the same pseudonym here.
+        """
+        if self.case is None:
+            return self
+        from ekukit.privacy.passed_on import redacted
+        from ekukit.views.pages.report import HIDDEN
+
+        told = replace(self.case, deployment=self.deployment)
+        made = redacted(told, None if like is None else like.hidden)
+        deployment = made.case.deployment
+        assert deployment is not None  # noqa: S101 - as there was one before
+        notes = (HIDDEN, *made.case.unknown, *made.case.unread)
+        return KnownCase(deployment, notes, made.case, made)
+
+    def refuse(self, shown: str, name: str) -> None:
+        """Raise InputError where what is passed on holds a name that is hidden."""
+        if self.hidden is not None:
+            self.hidden.refuse(shown, name)
 
     def run(self, deployment: Deployment) -> tuple[Outcome, ...]:
         """Return the outcomes of this deployment, changed or not, by real handshakes.

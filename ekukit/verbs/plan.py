@@ -55,7 +55,6 @@ class PlanOptions(CheckOptions, total=False):
         Option("archives taken afterwards: is this what the first plan promised? repeatable",
                shown="FILE", read=a_path, many=True),
     ]  # fmt: skip
-    redact: Annotated[bool, Option("plan for a case under pseudonyms", flag=True)]
 
 
 class PlanOutput(TypedDict, total=False):
@@ -151,9 +150,6 @@ def _of_files(chosen: dict[str, Any]) -> "PlanStart":
     from ekukit.diagnosis.planned_case import start_of_nodes
     from ekukit.verbs.check import check
 
-    if chosen["redact"]:
-        msg = "--redact hides the names of a case; give its archive instead of certificate files"
-        raise InputError(msg)
     known = {name: chosen[name] for name in options_of(CheckOptions)}
     checked = check(**known)
     return start_of_nodes(checked.deployment, checked.notes)

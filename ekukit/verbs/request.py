@@ -1,22 +1,12 @@
 """The verb `request`: what to order for a slot, as signing request, configuration and points."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from os import PathLike
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
+from typing import Annotated, Any, TypedDict, Unpack
 
-from ekukit.certificates import eku_words
 from ekukit.errors import InputError
-from ekukit.orders.order_texts import (
-    OrderPoint,
-    before_upload,
-    openssl_config,
-    page_points,
-    template_points,
-)
-from ekukit.orders.signing import KEYS, SignedRequest, sign_request
+from ekukit.orders.order_texts import openssl_config
+from ekukit.orders.signing import KEYS, sign_request
 from ekukit.orders.slot_needs import (
     SLOTS,
     SlotNeeds,
@@ -26,17 +16,13 @@ from ekukit.orders.slot_needs import (
     peers_of,
     slot_of,
 )
-from ekukit.printable import escaped
 from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.issue import host_name
-from ekukit.verbs.known_case import CaseOption, KnownCase, known_case
+from ekukit.verbs.known_case import CaseOption, KnownCase, RedactOption, known_case
 from ekukit.verbs.option import Option, a_path, signed, taken
 from ekukit.verbs.output_file import write_new
+from ekukit.verbs.requested import Requested, SlotRequest, files_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-REQUEST_COLUMNS = ("slot", "host", "subject", "names", "eku", "key", "follows", "left_out")
 _EC = "No source of this kit says whether Expressway takes a key on a curve."
 _CA_DECIDES = (
     "A CA gives what its template or product says, whatever the request asks for (general "
@@ -54,6 +40,7 @@ class RequestOptions(TypedDict, total=False):
 
     case: CaseOption
     role: RoleOption
+    redact: RedactOption
     names: Annotated[str | Iterable[str], Option("names to ask for, too", shown="A,B", read=_names)]
     key: Annotated[str, Option(values=tuple(KEYS), default="rsa3072")]
     issuer: Annotated[
@@ -70,91 +57,21 @@ class RequestOptions(TypedDict, total=False):
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class SlotRequest:
-    """The order of one slot of one node; `signed` is None where nothing was written."""
-
-    needs: SlotNeeds
-    key: str
-    openssl: str
-    signed: SignedRequest | None = None
-
-    @property
-    def subject(self) -> str:
-        """Return the subject in words."""
-        return ", ".join(f"{part}={value}" for part, value in self.needs.subject)
-
-
-@dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Requested:
-    """What to order for a slot, for each node of its side, and the files that were written.
-
-    A notebook shows it as a table and points; `json()` is what the shell prints. A private key
-    stands in its file alone.
-    """
-
-    requests: tuple[SlotRequest, ...]
-    files: tuple[Path, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def frame(self) -> "pd.DataFrame":
-        """Return one row for each node; columns REQUEST_COLUMNS, dtype string, lists by commas."""
-        import pandas as pd
-
-        rows = [
-            (one.needs.slot, one.needs.host, one.subject, ", ".join(one.needs.names),
-             eku_words(one.needs.ekus), one.key, one.needs.follows, "; ".join(one.needs.left_out))
-            for one in self.requests
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=list(REQUEST_COLUMNS), dtype="string")
-
-    def json(self) -> str:
-        """Return what `ekukit request --json` prints."""
-        data = {
-            "requests": [_data(one) for one in self.requests],
-            "files": list(map(str, self.files)),
-            "notes": list(self.notes),
-        }
-        return escaped(json.dumps(data, indent=2, ensure_ascii=False))
-
-    def __repr__(self) -> str:
-        """Return how many orders and files there are, in one line."""
-        return f"<Requested: orders {len(self.requests)}; files {len(self.files)}>"
-
-    def _repr_html_(self) -> str:
-        from ekukit.views.html import page, paragraphs, table
-        from ekukit.views.tables.order_table import point_table
-
-        told = self.frame.rename(columns=lambda name: name.replace("_", " ").capitalize())
-        parts = [table(told, "What to order")]
-        for one in self.requests[:1]:
-            parts += [table(point_table(told), title) for title, told in points_of(one).items()]
-        return page(*parts, paragraphs(self.notes))
-
-
-def points_of(found: SlotRequest) -> dict[str, tuple[OrderPoint, ...]]:
-    """Return under a heading each what to keep with the node, a Microsoft CA, and afterwards."""
-    told = {
-        "On the node's page": tuple(page_points(found.needs)),
-        "In a template of a Microsoft CA": tuple(template_points(found.needs)),
-        "Before the upload": tuple(before_upload(found.needs)),
-    }
-    return {title: points for title, points in told.items() if points}
-
-
 @signed(RequestOptions)
 def request(slot: str, **options: Unpack[RequestOptions]) -> Requested:
     """Return what to order for a slot ("core-client"): names, EKUs, subject, and points to keep.
 
     Names and subject are those of the certificate that it follows, the node's and the cluster's
     (E8), from a `case`: a condition or archives; without one give `names`. With `folder` a key
-    and a request are written for each node, beside an openssl configuration and the points.
+    and a request are written for each node, beside an openssl configuration and the points. With
+    `redact` names are pseudonyms, and nothing is written, since a request needs the real ones.
     Raises InputError for a slot, name or value that is not known, and for what cannot be written.
     """
     chosen = taken("request", RequestOptions, dict(options))
     wanted = slot_of(slot)
-    known = known_case(chosen["case"], chosen["role"]) if chosen["case"] else None
+    known = _known(chosen)
+    if known is not None and known.hidden is not None:
+        chosen["names"] = known.hidden.hosts(chosen["names"] or ())
     makes_key = bool(chosen["folder"]) and not chosen["on_node"]
     requests = tuple(
         SlotRequest(
@@ -167,12 +84,26 @@ def request(slot: str, **options: Unpack[RequestOptions]) -> Requested:
     )
     files: dict[str, bytes] = {}
     for number, one in enumerate(requests, 1):
-        files |= _files(one, number, is_lab=known is not None and known.is_lab)
+        files |= files_of(one, number, is_lab=known is not None and known.is_lab)
     if chosen["folder"]:
         write_new(chosen["folder"], files)
     paths = tuple(chosen["folder"] / name for name in files) if chosen["folder"] else ()
     ec = (_EC,) if not KEYS[chosen["key"]].startswith("RSA") else ()
-    return Requested(requests, paths, (_CA_DECIDES, *ec, *(known.notes if known else ())))
+    found = Requested(requests, paths, (_CA_DECIDES, *ec, *(known.notes if known else ())))
+    if known is not None:
+        known.refuse(found.json(), "the order")
+    return found
+
+
+def _known(chosen: dict[str, Any]) -> KnownCase | None:
+    """Return the case, under pseudonyms where that is asked; None without one."""
+    if chosen["redact"] and (chosen["folder"] or not chosen["case"]):
+        msg = "--redact hides the names of a case in what is printed; give --case"
+        if chosen["folder"]:
+            msg = "--redact and --folder: a request with pseudonyms is of no use; give one of them"
+        raise InputError(msg)
+    known = known_case(chosen["case"], chosen["role"]) if chosen["case"] else None
+    return known.under_pseudonyms() if known is not None and chosen["redact"] else known
 
 
 def _needs(slot: str, known: KnownCase | None, chosen: dict[str, Any]) -> tuple[SlotNeeds, ...]:
@@ -200,48 +131,3 @@ def _needs(slot: str, known: KnownCase | None, chosen: dict[str, Any]) -> tuple[
 
 def _is_public(given: str | None, *, default: bool) -> bool:
     return default if given is None else given == "public"
-
-
-def _files(found: SlotRequest, number: int, *, is_lab: bool) -> dict[str, bytes]:
-    from ekukit.certificates.hostname import is_host_name
-
-    host = found.needs.host if is_host_name(found.needs.host) else f"node{number}"
-    stem = f"{host}-{found.needs.slot}"
-    files = {f"{stem}.cnf": found.openssl.encode(), f"{stem}-order.txt": _order(found).encode()}
-    if found.signed is not None:
-        files[f"{stem}.csr"] = found.signed.csr
-        files[f"{stem}-key{'-TEST-ONLY' if is_lab else ''}.pem"] = found.signed.key
-    return files
-
-
-def _order(found: SlotRequest) -> str:
-    from ekukit.printable import visible
-
-    lines = [f"{found.needs.slot} of {found.needs.host}", f"Subject: {found.subject}",
-             f"Names: {', '.join(found.needs.names)}", f"EKUs: {eku_words(found.needs.ekus)}",
-             f"Why these: {found.needs.why}"]  # fmt: skip
-    for title, points in points_of(found).items():
-        lines += ["", f"{title}:", *(f"- {point.text} ({point.source})" for point in points)]
-    return "\n".join(map(visible, lines)) + "\n"
-
-
-def _data(found: SlotRequest) -> dict[str, object]:
-    needs = found.needs
-    return {
-        "slot": needs.slot,
-        "host": needs.host,
-        "subject": found.subject,
-        "names": list(needs.names),
-        "eku": eku_words(needs.ekus),
-        "why": needs.why,
-        "key": found.key,
-        "for": "public" if needs.public else "private",
-        "follows": needs.follows or None,
-        "left_out": list(needs.left_out),
-        "csr": found.signed.csr.decode() if found.signed else None,
-        "openssl": found.openssl,
-        "points": {
-            title: [{"text": point.text, "source": point.source} for point in points]
-            for title, points in points_of(found).items()
-        },
-    }
