@@ -30,7 +30,7 @@ VERBS = {
         Verb("present", "open the workshop for a room in the browser"),
         Verb("simulate", "make the handshakes of a condition", in_python=True),
         Verb("check", "judge certificate files before they are uploaded", in_python=True),
-        Verb("pair", "judge any two systems with mutual TLS"),
+        Verb("pair", "judge any two systems with mutual TLS", in_python=True),
         Verb("inspect", "say what is wrong in a diagnostic archive", in_python=True),
         Verb("diff", "say what differs between before and after", in_python=True),
         Verb("calendar", "say when certificates lose clientAuth, and what breaks", in_python=True),
