@@ -37,7 +37,7 @@ VERBS = {
         Verb("request", "say what to order for a slot, and write the request", in_python=True),
         Verb("plan", "say what to change, in which order", in_python=True),
         Verb("issue", "write a CA and certificates to a folder", in_python=True),
-        Verb("handout", "write a lesson as one HTML file, without code"),
+        Verb("handout", "write a lesson, the explorer or a partner's page as HTML"),
         Verb("bundle", "make a folder that installs without network"),
         Verb("prove", "hold engines and judges against each other"),
         Verb("facts", "list facts whose source was read long ago"),
