@@ -9,6 +9,7 @@ The verbs of the shell have the same names, options and values here:
     ekukit.inspect("core.tar.gz", "edge.tar.gz")        # what is wrong in a diagnostic archive
     ekukit.check(core_client="new.pem", ca="cas.pem")   # before an upload
     ekukit.check("new.pem", slot="core-client", case="C2")   # what a CA sent, for a slot
+    ekukit.pair(client="new.pem", server="srv.pem", ca="cas.pem")   # any two systems
     ekukit.diff("before.tar.gz", "after.tar.gz")        # what differs, what it mended and broke
     ekukit.calendar("C1", renewed_by="DigiCert")        # when clientAuth is gone, what breaks
     ekukit.request("core-client", case="C2")            # what to order: names, EKUs, request
@@ -43,7 +44,8 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
 2.1 a year later. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
 `Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Differences`, `Issued`,
-`Planned`, `RenewalCalendar`, `Requested`, `Simulation` and `SlotChecked` are what verbs return.
+`Paired`, `Planned`, `RenewalCalendar`, `Requested`, `Simulation` and `SlotChecked` are what verbs
+return.
 
 Input that cannot be used raises `InputError`, which names the nearest right word. A connection
 that fails is no error but an outcome.
@@ -69,6 +71,8 @@ if TYPE_CHECKING:
     from ekukit.verbs.inspect import inspect
     from ekukit.verbs.inspected import InspectedCase as Case
     from ekukit.verbs.issue import Issued, issue
+    from ekukit.verbs.pair import pair
+    from ekukit.verbs.paired import Paired
     from ekukit.verbs.plan import plan
     from ekukit.verbs.planned import Planned
     from ekukit.verbs.request import request
@@ -96,6 +100,7 @@ __all__ = [
     "Knowledge",
     "Mode",
     "MomentToggle",
+    "Paired",
     "Planned",
     "Presentation",
     "ProgressPanel",
@@ -119,6 +124,7 @@ __all__ = [
     "handshakes",
     "inspect",
     "issue",
+    "pair",
     "plan",
     "question",
     "renewed_in_2027",
@@ -146,6 +152,8 @@ _HOMES = {
     "ekukit.verbs.inspect": ("inspect",),
     "ekukit.verbs.inspected": ("InspectedCase",),
     "ekukit.verbs.issue": ("Issued", "issue"),
+    "ekukit.verbs.pair": ("pair",),
+    "ekukit.verbs.paired": ("Paired",),
     "ekukit.verbs.request": ("request",),
     "ekukit.verbs.requested": ("Requested",),
     "ekukit.verbs.plan": ("plan",),

@@ -24,6 +24,7 @@ SCREENS = {
     "20_scenario_1_webex_mtls": 14,
     "21_scenario_2_neighbor_zone": 13,
     "22_scenario_3_mra_provisioning": 11.5,
+    "23_the_other_side": 9.5,
     "30_explore_any_deployment": 14.5,
     "40_investigate_a_case": 9,
 }

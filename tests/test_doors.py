@@ -19,7 +19,7 @@ from ekukit.views.panels.door import SHOW_ME
 
 STATES = ("✓ Active", "✗ Failed", "eku-topology")
 # Lessons whose predictions stand before everything that shows what they ask about.
-DOORS = ("00", "01", "02", "03", "10", "11", "12", "13", "14", "20", "21", "22")
+DOORS = ("00", "01", "02", "03", "10", "11", "12", "13", "14", "20", "21", "22", "23")
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from ekukit.verbs.handshakes import HANDSHAKE_COLUMNS
 from ekukit.verbs.inspect import InspectOptions, InspectOutput
 from ekukit.verbs.issue import IssueOptions
 from ekukit.verbs.option import options_of
+from ekukit.verbs.pair import PairOptions
 from ekukit.verbs.plan import PlanOptions, PlanOutput
 from ekukit.verbs.request import RequestOptions
 from ekukit.verbs.simulate import SimulateOptions
@@ -40,6 +41,7 @@ HEAVY = {"pandas", "numpy", "matplotlib", "OpenSSL", "cryptography", "ipywidgets
 OPTIONS = {
     "simulate": (SimulateOptions, ShownOutcomes),
     "check": (CheckOptions, ShownOutcomes),
+    "pair": (PairOptions,),
     "inspect": (InspectOptions, InspectOutput),
     "diff": (DiffOptions,),
     "calendar": (CalendarOptions,),
@@ -65,6 +67,7 @@ days: pd.DataFrame = ekukit.calendar("C1", renewed_by="DigiCert", at="2026-12-01
 slot: pd.DataFrame = ekukit.check("new.pem", slot="core-client", case="case.tar.gz").states
 broken: tuple[str, ...] = ekukit.diff("before.tar.gz", ["core.tar.gz", "edge.tar.gz"]).broken
 orders: pd.DataFrame = ekukit.request("core-client", case=["core.tar.gz", "edge.tar.gz"]).frame
+two: pd.DataFrame = ekukit.pair(client="new.pem", server="srv.pem", server_stack="go").frame
 ekukit.issue({"core.example.com": "both"}, folder="lab")
 found: pd.DataFrame = ekukit.handshakes("trace.pcapng")
 ekukit.Explorer("C2", everything=True)
@@ -235,6 +238,8 @@ def test_a_wrong_name_or_value_is_told_with_the_nearest_right_one(
         (lambda: ekukit.check(core_clent="a.pem"), "did you mean core_client"),
         (ekukit.check, "no certificate given"),
         (ekukit.inspect, "nothing to inspect"),
+        (lambda: ekukit.pair(server_stack="jav"), "did you mean java"),
+        (ekukit.pair, "client is missing"),
         (ekukit.plan, "nothing to plan for"),
         (lambda: ekukit.plan("C21"), "did you mean C2"),
         (lambda: ekukit.plan("C2", want="mra-logn"), "did you mean mra-login"),

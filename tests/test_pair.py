@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+import ekukit
+from ekukit.certificates import certificate_pem, make_ca
 from ekukit.cli.main import main
+from ekukit.connections import State
 from ekukit.stacks import KNOWN, published
 from ekukit.stacks.kinds import EkuKind
+from ekukit.verbs.paired import PAIR_COLUMNS
 
 EKUS = ("server", "both", "client", "none", "any")
 
@@ -127,3 +131,68 @@ def test_what_cannot_be_used_is_told_in_a_line(
         status = end.code
     assert status == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a capture of condition 2, and beside it the CAs that its nodes trust."""
+    root = tmp_path_factory.mktemp("captured")
+    found = ekukit.simulate("C2", capture=root / "trace.pcapng")
+    cas = {ca for node in (*found.deployment.core, *found.deployment.edge) for ca in node.trusted}
+    pems = b"".join(certificate_pem(make_ca(ca)) for ca in sorted(cas, key=lambda ca: ca.name))
+    (root / "cas.pem").write_bytes(pems)
+    return root
+
+
+def test_two_rows_of_a_capture_are_two_systems(capture: Path, folder: Path) -> None:
+    """By the first packets that the table of handshakes has; a file goes before the capture."""
+    rows = ekukit.handshakes(capture / "trace.pcapng").set_index("server_port")
+    zone, cucm = rows.loc[7001], rows.loc[6972]
+    given = {"capture": capture / "trace.pcapng", "at": zone["time"].to_pydatetime(),
+             "server_packet": int(cucm["first_packet"])}  # fmt: skip
+    cas = capture / "cas.pem"
+    found = ekukit.pair(**given, client_packet=int(zone["first_packet"]), ca=cas)
+    assert list(found.frame["serial"]) == [zone["client_serial"], cucm["server_serial"]]
+    assert (found.state, found.verdict.cause.value) == (State.UNKNOWN, "eku-missing")
+    assert any("The capture is of" in note for note in found.notes)
+    both = folder / "inside" / "both.example.com.pem"
+    own = folder / "inside" / "trusted-cas.pem"
+    other = ekukit.pair(**given | {"at": None}, client=both, ca=[own, cas])
+    assert other.frame["ekus"][0] == "serverAuth + clientAuth"
+    assert other.frame["serial"][1] == cucm["server_serial"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "there are several; give as --client-packet the first packet of a handshake that"),
+        ({"client_packet": 2}, "at packet 2 begins none; .* one of: 1, "),
+        ({"client_packet": 1, "client": "a.pem"}, "--client and --client-packet say each"),
+        ({"client_packet": 1, "ca": ()}, "give --ca FILE"),
+        ({"capture": None}, "client is missing; give its certificate"),
+        ({"capture": "cas.pem"}, "cas.pem"),
+    ],
+)
+def test_a_capture_that_does_not_tell_is_answered_with_what_to_give(
+    capture: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, object], told: str
+) -> None:
+    """Each in words, with the packets that there are."""
+    monkeypatch.chdir(capture)
+    with pytest.raises(ekukit.InputError, match=told):
+        ekukit.pair(**{"capture": "trace.pcapng", "ca": "cas.pem", **given})  # type: ignore[arg-type]
+
+
+def test_two_systems_show_themselves_and_are_what_the_shell_prints(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """JSON equals the shell's; the frame has its columns; HTML tells state, order and stacks."""
+    words_ = words(folder, "server", "both", "--at", "2026-12-01")
+    data = answer(capsys, words_)
+    found = ekukit.pair(client=words_[2], server=words_[4], ca=words_[6], at="2026-12-01")
+    assert json.loads(found.json()) == data
+    assert {name: str(kind) for name, kind in found.frame.dtypes.items()} == PAIR_COLUMNS
+    assert list(found.frame["refused"].fillna("")) == ["eku-missing", ""]
+    assert repr(found) == f"<Paired: Unknown. {data['reason']}>"
+    shown = found._repr_html_()
+    for part in ("? Unknown", "By the server&#x27;s stack", "Order a client certificate", "GnuTLS"):
+        assert part in shown

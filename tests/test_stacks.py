@@ -18,6 +18,8 @@ from ekukit.errors import InputError
 from ekukit.facts import ledger
 from ekukit.stacks import KNOWN, StackRow, published
 from ekukit.stacks.kinds import ISSUING_KINDS, LEAF_KINDS, EkuKind, issuing_kind, leaf_kind
+from ekukit.views import show
+from ekukit.views.tables.stack_tables import kind_words, taken_matrix, taken_table
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data" / "stacks"
@@ -192,3 +194,25 @@ def test_a_driver_that_never_connects_is_no_refusal(tools: ModuleType, tmp_path:
     assert (seen.answered, seen.failure) == (False, "the driver did not connect")
     with pytest.raises(tools.Differs, match="did not connect"):
         tools._one([seen], "answered")
+
+
+@pytest.mark.parametrize("issuing", ISSUING_KINDS)
+def test_what_a_notebook_shows_of_the_stacks_is_what_was_published(issuing: EkuKind) -> None:
+    """The matrix has a row for each leaf and a column for each stack, the list a stack's words."""
+    matrix = taken_matrix(issuing).set_index("The leaf's EKUs")
+    for leaf in LEAF_KINDS:
+        listed = taken_table(leaf, issuing).set_index("Stack")
+        for name, stack in KNOWN.items():
+            row = published(name).clients[leaf, issuing]
+            assert matrix.loc[kind_words(leaf), stack.title] == ("✓" if row.good else "✗")
+            said = str(listed.loc[stack.title, "Alert, and its own words"])
+            assert bool(said) is not row.good
+            assert row.text.startswith(said.removesuffix(" …"))
+
+
+def test_the_pictures_of_the_stacks_take_words_and_answer_a_slip() -> None:
+    """A kind of EKUs by its word; NSS alone sends nothing without clientAuth."""
+    assert show.stacks("server", sends=True).html.count("✗ sends none") == 1
+    assert show.stack_matrix("any").html.count("✓") > show.stack_matrix("server").html.count("✓")
+    with pytest.raises(InputError, match="did you mean server"):
+        show.stacks("servr")

@@ -6,14 +6,13 @@ from typing import cast
 
 from rich.console import Console
 
-from ekukit.certificates import describe
 from ekukit.cli.cause_text import STYLES, shown
 from ekukit.cli.outcomes_text import show_table
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
-from ekukit.connections import State
 from ekukit.connections.outcome import SYMBOLS
-from ekukit.stacks import KNOWN, published
-from ekukit.verbs.pair import Paired, PairOptions, pair
+from ekukit.stacks import KNOWN
+from ekukit.verbs.pair import PairOptions, pair
+from ekukit.verbs.paired import Paired
 
 
 def add_to(commands: Commands) -> None:
@@ -34,28 +33,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _show(found: Paired) -> None:
-    console, one = Console(highlight=False), found.systems
+    console = Console(highlight=False)
     console.print(f"{SYMBOLS[found.state]} {found.state.value}", style=STYLES[found.state])
-    rows = [
-        (side, stack.title if stack else "not said", describe(certificate))
-        for side, stack, certificate in (
-            ("client", one.client_stack, one.client),
-            ("server", one.server_stack, one.server),
-        )
-    ]
-    show_table(("System", "Stack", "Presents"), rows)
-    reason, todo = one.reason(found.verdict)
-    said = [f"Why: {reason}"]
-    if found.state is not State.ACTIVE:
-        said += [f"To do: {todo}", *filter(None, [one.orders(found.verdict)])]
-    for what, row in found.looks().items():
-        said.append(f"When tried: {what}: {'yes' if row.good else f'no ({row.text})'}.")
-    if one.server_stack is None:
-        states = one.by_stack()
+    show_table(("System", "Stack", "Presents"), found.rows())
+    said = found.sentences()
+    if found.systems.server_stack is None:
+        states = found.by_server_stack
         told = (f"{SYMBOLS[states[name]]} {stack.title}" for name, stack in KNOWN.items())
         said.append(f"By the server's stack: {', '.join(told)}.")
-    stacks = [s for s in (one.client_stack, one.server_stack) if s]
-    versions = [f"{s.title}: {published(s.name).version}" for s in stacks]
-    facts = ", ".join(one.facts(found.verdict))
-    for line in (*said, *versions, f"Rests on {facts}.", *found.notes):
+    for line in (*said, *found.sources()):
         console.print(shown(line))

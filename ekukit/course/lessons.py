@@ -50,6 +50,8 @@ LESSONS: tuple[Lesson, ...] = (
            "An old neighbor calls: who shows what, and who checks?", 12),
     Lesson("22", "22_scenario_3_mra_provisioning", "Scenario 3: MRA provisioning",
            "Zone and tunnels are Active, and still nobody can log in?", 10),
+    Lesson("23", "23_the_other_side", "The other side",
+           "One certificate, five kinds of software at the other end: who accepts it?", 10),
     Lesson("30", "30_explore_any_deployment", "Explore any deployment",
            "Ours is none of the published conditions. What fails?", 15, on_path=True),
     Lesson("40", "40_investigate_a_case", "Investigate a case",

@@ -38,11 +38,17 @@ def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> Given
     Raises InputError for a file that cannot be opened or in which no certificate can be read.
     """
     problems: list[str] = []
-    leaves: dict[Place, x509.Certificate] = {}
-    beside: dict[Place, list[x509.Certificate]] = {}
+    found = {place: leaf_and_rest(path, problems) for place, path in files.items()}
+    return joined(found, ca_files, problems)
+
+
+def joined(
+    found: Mapping[Place, list[x509.Certificate]], ca_files: tuple[Path, ...], problems: list[str]
+) -> GivenFiles:
+    """Return certificates by store, each leaf first, with the CAs of files; raises as above."""
+    leaves = {place: given[0] for place, given in found.items()}
+    beside = {place: given[1:] for place, given in found.items()}
     listed: list[x509.Certificate] = []
-    for place, path in files.items():
-        leaves[place], *beside[place] = leaf_and_rest(path, problems)
     for path in ca_files:
         listed += certificates_in(path, problems)[0]
     inside = [ca for rest in beside.values() for ca in rest]

@@ -1,29 +1,33 @@
 """The verb `pair`: two systems with mutual TLS, whatever they are, judged by their certificates."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from os import PathLike
-from typing import Annotated, TypedDict, Unpack
+from typing import Annotated, Any, TypedDict, Unpack
 
-from ekukit.connections import State, Verdict
-from ekukit.diagnosis.files import read_given
+from cryptography import x509
+
+from ekukit.connections import Side
+from ekukit.diagnosis.files import GivenFiles, joined, leaf_and_rest
+from ekukit.diagnosis.rebuild.given_deployment import Place
+from ekukit.errors import InputError
 from ekukit.expressway import Role, Store
-from ekukit.facts import basis
-from ekukit.printable import escaped
-from ekukit.stacks import KNOWN, KnownStack, StackRow, published
+from ekukit.stacks import KNOWN
+from ekukit.verbs.captured_ends import presented_in
 from ekukit.verbs.moment import moment
-from ekukit.verbs.option import Option, a_path, signed, taken
-from ekukit.verbs.outcomes_json import certificate_data
+from ekukit.verbs.option import Option, a_path, signed, taken, whole
+from ekukit.verbs.paired import Paired
 from ekukit.verbs.two_systems import TwoSystems
 
 _File = str | PathLike[str]
 _Stack = Annotated[
     str, Option(values=tuple(KNOWN), shown="STACK", help=f"one of {', '.join(KNOWN)}")
 ]
-# Files are read as those of two stores; which two makes no difference.
-_CLIENT, _SERVER = (Role.CORE, Store.CLIENT), (Role.EDGE, Store.SERVER)
+# Certificates are read as those of two stores; which two makes no difference.
+_PLACES: dict[Side, Place] = {
+    Side.CLIENT: (Role.CORE, Store.CLIENT),
+    Side.SERVER: (Role.EDGE, Store.SERVER),
+}
 _OPENSSL_S = "Error, depth and alert are OpenSSL's; a stack's own words are those of its trial."
 _NOT_SAID = (
     "No {side} stack given: OpenSSL's check, the strictest of those that were tried, counts."
@@ -31,17 +35,23 @@ _NOT_SAID = (
 
 
 class PairOptions(TypedDict, total=False):
-    """What `pair` takes: a file for each system, the trusted CAs, and the stacks if known."""
+    """What `pair` takes: what each system presents, the trusted CAs, and the stacks if known."""
 
-    client: Annotated[
-        _File, Option("the TLS client's certificate", shown="FILE", read=a_path, required=True)
-    ]
-    server: Annotated[
-        _File, Option("the TLS server's certificate", shown="FILE", read=a_path, required=True)
-    ]
+    client: Annotated[_File, Option("the TLS client's certificate", shown="FILE", read=a_path)]
+    server: Annotated[_File, Option("the TLS server's certificate", shown="FILE", read=a_path)]
     ca: Annotated[
         _File | Iterable[_File],
         Option("CAs that both trust; repeatable", shown="FILE", read=a_path, many=True),
+    ]
+    capture: Annotated[
+        _File,
+        Option("a capture that shows what is not given as a file", shown="FILE", read=a_path),
+    ]
+    client_packet: Annotated[
+        int, Option("whose client counts: its handshake's first packet", shown="N", read=whole)
+    ]
+    server_packet: Annotated[
+        int, Option("whose server counts: its handshake's first packet", shown="N", read=whole)
     ]
     client_stack: _Stack
     server_stack: _Stack
@@ -51,84 +61,29 @@ class PairOptions(TypedDict, total=False):
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """Two systems and what came of them; `json()` is what the shell prints."""
-
-    systems: TwoSystems
-    verdict: Verdict
-    state: State
-    notes: tuple[str, ...]
-
-    def looks(self) -> dict[str, StackRow]:
-        """Return what each stack that is said did with certificates of these EKUs."""
-        found, one = {}, self.systems
-        if one.client_stack:
-            tried = published(one.client_stack.name)
-            found["client sends its own"] = tried.sends(one.client)
-            found["client takes the server's"] = tried.takes_server(one.server)
-        if one.server_stack:
-            tried = published(one.server_stack.name)
-            found["server takes the client's"] = tried.takes_client(one.client)
-        return found
-
-    def json(self) -> str:
-        """Return what `ekukit pair --json` prints."""
-        one, verdict = self.systems, self.verdict
-        reason, todo = one.reason(verdict)
-        facts = one.facts(verdict)
-        data = {
-            "state": self.state.value,
-            "cause": verdict.cause.value,
-            "judged": verdict.judged.value if verdict.judged else None,
-            "error": verdict.error,
-            "depth": verdict.depth,
-            "alert": verdict.alert,
-            "reason": reason,
-            "todo": todo,
-            "order": one.orders(verdict) or None,
-            "client": _end_data(one.client_stack) | {"certificate": certificate_data(one.client),
-                                                     "is_sent": one.is_sent},
-            "server": _end_data(one.server_stack) | {"certificate": certificate_data(one.server)},
-            "stacks": {
-                what: {"did": row.good, "leaf": row.leaf, "issuing_ca": row.issuing,
-                       "text": row.text}
-                for what, row in self.looks().items()
-            },
-            "by_server_stack": {name: state.value for name, state in one.by_stack().items()},
-            "engine": verdict.engine.value if verdict.engine else None,
-            "basis": basis(facts).value,
-            "facts": list(facts),
-            "notes": list(self.notes),
-        }  # fmt: skip
-        return escaped(json.dumps(data, indent=2, ensure_ascii=False))
-
-
-def _end_data(stack: KnownStack | None) -> dict[str, object]:
-    version = published(stack.name).version if stack else None
-    return {"stack": stack.name if stack else None, "tried_version": version}
-
-
 @signed(PairOptions)
 def pair(**options: Unpack[PairOptions]) -> Paired:
     """Return whether two systems with mutual TLS come together, and what to order if not.
 
-    Both are judged by OpenSSL over the real bytes; where a stack is said, what it did with
-    such EKUs counts. That stack's other checks (names, key usage, dates) are not known here.
-    Raises InputError for a file without a certificate and for a stack that was not tried.
+    What a system presents is a file, or what `capture` shows of it: rows of `handshakes` by their
+    column first_packet. Both are judged by OpenSSL over the real bytes; where a stack is said, what
+    it did with such EKUs counts. That stack's other checks (names, key usage, dates) are not known
+    here. Raises InputError for a file without a certificate, a capture that does not show one, and
+    a stack that was not tried.
     """
     chosen = taken("pair", PairOptions, dict(options))
-    given = read_given({_CLIENT: chosen["client"], _SERVER: chosen["server"]}, chosen["ca"])
+    at = chosen["at"] or datetime.now(UTC)
+    given, notes = _given(chosen, at)
     systems = TwoSystems(
-        client=given.certificates[_CLIENT],
-        server=given.certificates[_SERVER],
+        client=given.certificates[_PLACES[Side.CLIENT]],
+        server=given.certificates[_PLACES[Side.SERVER]],
         trusted=given.trusted,
-        at=chosen["at"] or datetime.now(UTC),
+        at=at,
         name=chosen["name"],
         client_stack=KNOWN.get(chosen["client_stack"]),
         server_stack=KNOWN.get(chosen["server_stack"]),
     )
-    notes = [*given.problems]
+    notes = [*given.problems, *notes]
     if given.assumed_trust:
         notes.append("No --ca given: the CAs inside the files count as trusted by both.")
     if not systems.name:
@@ -141,3 +96,40 @@ def pair(**options: Unpack[PairOptions]) -> Paired:
     if not verdict.accepted and any(sides.values()):
         notes.append(_OPENSSL_S)
     return Paired(systems, verdict, systems.state(), tuple(notes))
+
+
+def _given(chosen: dict[str, Any], at: datetime) -> tuple[GivenFiles, list[str]]:
+    """Return what both present, from files and capture, and what is to be known of the capture."""
+    problems: list[str] = []
+    found: dict[Place, list[x509.Certificate]] = {}
+    seen: dict[Side, int | None] = {}
+    for side, place in _PLACES.items():
+        path, packet = chosen[side.value], chosen[f"{side.value}_packet"]
+        if path and packet is not None:
+            msg = f"--{side.value} and --{side.value}-packet say each what it presents; give one"
+            raise InputError(msg)
+        if path:
+            found[place] = leaf_and_rest(path, problems)
+        elif chosen["capture"] is None:
+            msg = f"{side.value} is missing; give its certificate (FILE), or --capture FILE"
+            raise InputError(msg)
+        else:
+            seen[side] = packet
+    notes = _from_capture(chosen, seen, found, at) if seen else []
+    return joined(found, chosen["ca"], problems), notes
+
+
+def _from_capture(
+    chosen: dict[str, Any],
+    seen: dict[Side, int | None],
+    found: dict[Place, list[x509.Certificate]],
+    at: datetime,
+) -> list[str]:
+    if not chosen["ca"]:
+        msg = "ca is missing; a handshake does not show which CAs are trusted: give --ca FILE"
+        raise InputError(msg)
+    chains, begins = presented_in(chosen["capture"], seen)
+    found |= {_PLACES[side]: chain for side, chain in chains.items()}
+    if begins is None:
+        return []
+    return [f"The capture is of {begins:%Y-%m-%d}, the judgement of {at:%Y-%m-%d}; --at moves it."]

@@ -47,9 +47,10 @@ class Planned:
 
         Raises InputError for another ending and for a file that cannot be written.
         """
-        from ekukit.views.pages.change_request import request_of, write_request
+        from ekukit.views.pages.change_request import request_of
+        from ekukit.views.pages.paper import write_paper
 
-        return write_request(request_of(self.answer, self.start, self.name), path)
+        return write_paper(request_of(self.answer, self.start, self.name), path)
 
     def __repr__(self) -> str:
         """Return in one line how many plans there are, and the steps of the first."""

@@ -16,6 +16,7 @@ from ekukit.frames import frame_of
 from ekukit.lab import run
 from ekukit.nearest import member, nearest
 from ekukit.privacy.passed_on import redacted
+from ekukit.stacks.kinds import EkuKind
 from ekukit.views.figures import deployment_picture as topology
 from ekukit.views.foundations import (
     authorities,
@@ -38,6 +39,7 @@ from ekukit.views.pages.deployment_states import states_table
 from ekukit.views.panels.what_to_do import plan_html
 from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.tables import outcome_tables as tables
+from ekukit.views.tables import stack_tables as stacked
 from ekukit.views.tables.claims import conditions, facts, source_list
 from ekukit.views.walk import call_chain, capture_link, given, ladder, log, packets, steps
 
@@ -164,6 +166,27 @@ def case(*paths: str | PathLike[str], names: bool = False) -> Picture:
 def plan(shown: Shown, *wishes: str) -> Picture:
     """Return what to do so that what is wished works, everything without a wish, step by step."""
     return Picture(page(plan_html(PlanStart(deployment_of(shown)), wishes)))
+
+
+def stacks(leaf: EkuKind | str, issuing: EkuKind | str = "none", *, sends: bool = False) -> Picture:
+    """Show what each TLS stack did with a client certificate of these EKUs, when it was tried.
+
+    As server, under an issuing CA of these EKUs; with `sends` as client with such a one of its own.
+    Raises InputError for a word that names no EKUs.
+    """
+    own, above = member(EkuKind, leaf, "EKUs"), member(EkuKind, issuing, "EKUs")
+    words, limit = stacked.kind_words(own), stacked.kind_words(above)
+    if sends:
+        return Picture(page(table(stacked.sent_table(own), f"A client with: {words}")))
+    caption = f"A client certificate with: {words}. Its issuing CA: {limit}"
+    return Picture(page(table(stacked.taken_table(own, above), caption)))
+
+
+def stack_matrix(issuing: EkuKind | str = "none") -> Picture:
+    """Show for each leaf which stacks, as server, took it under an issuing CA of these EKUs."""
+    above = member(EkuKind, issuing, "EKUs")
+    caption = f"Client certificates whose issuing CA has: {stacked.kind_words(above)}"
+    return Picture(page(table(stacked.taken_matrix(above), caption)))
 
 
 def glossary() -> Picture:

@@ -1,9 +1,6 @@
 """A plan as a change request: steps in order, who does what, states after each."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -26,8 +23,7 @@ from ekukit.planning.plan_words import (
 from ekukit.planning.remedy_table import Party
 from ekukit.views.html import safe
 from ekukit.views.pages.document import Card, Grid, Section, Words, part_html, section_html
-from ekukit.views.pages.markdown import plain, sections_markdown
-from ekukit.views.pages.offline_page import kind_of, offline_page, write_page
+from ekukit.views.pages.paper import Paper
 
 if TYPE_CHECKING:
     from ekukit.diagnosis.planned_case import PlanStart
@@ -39,43 +35,9 @@ OTHER_COLUMNS = ("Plan", "Steps", "What it costs")
 _NOTHING = "–"
 # What a panel shows at once.
 _OPEN = ("impossible", "steps", "states")
-_A4 = """<style>
-@page { size: A4; margin: 14mm; }
-.eku h2 { margin: 1em 0 0.3em; break-after: avoid; }
-.eku details.eku-fold { break-inside: avoid; }
-@media print { .eku { font-size: 10pt; } .eku table.eku-t { font-size: 8.5pt; }
-  .eku h2 { font-size: 12pt; } .eku details > summary { font-weight: 700; list-style: none; } }
-</style>"""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRequest:
-    """A plan as a document: its title, what it comes to in one sentence, and its sections."""
-
-    title: str
-    line: str
-    sections: tuple[Section, ...]
-
-    def html(self) -> str:
-        """Return one offline page, printable on A4."""
-        return offline_page(self.title, self.body(), _A4)
-
-    def body(self) -> str:
-        """Return the page's body, every section open."""
-        return f'<p class="eku-summary">{safe(self.line)}</p>' + "".join(
-            f"<h2>{safe(one.title)}</h2>{''.join(map(part_html, one.parts))}"
-            for one in self.sections
-        )
-
-    def markdown(self) -> str:
-        """Return the same as Markdown."""
-        return (
-            f"# {plain(self.title)}\n\n**{plain(self.line)}**\n\n"
-            f"{sections_markdown(self.sections)}\n"
-        )
-
-
-def request_of(answer: PlanAnswer, start: "PlanStart", name: str = "") -> ChangeRequest:
+def request_of(answer: PlanAnswer, start: "PlanStart", name: str = "") -> Paper:
     """Return the change request of the first plan, or of the best that can be had; others beside.
 
     `name` is that of a condition. Text of a case is as it is given.
@@ -92,18 +54,7 @@ def request_of(answer: PlanAnswer, start: "PlanStart", name: str = "") -> Change
         *_others(answer),
         Section("notes", "What this rests on", (Words(tuple(_notes(answer, start))),)),
     ]
-    return ChangeRequest(f"{TITLE}{f' {name}' if name else ''}: {wished}", line, tuple(found))
-
-
-def write_request(made: ChangeRequest, path: str | PathLike[str]) -> Path:
-    """Write a change request, `.html` or `.md` by its ending (mode 0600), and return its path.
-
-    Raises InputError for another ending and for a file that cannot be written.
-    """
-    target = Path(path)
-    text = made.html() if kind_of(target) == "html" else made.markdown()
-    write_page(target, text)
-    return target
+    return Paper(f"{TITLE}{f' {name}' if name else ''}: {wished}", line, tuple(found))
 
 
 def _impossible(answer: PlanAnswer) -> Iterator[Section]:
@@ -206,7 +157,7 @@ def _notes(answer: PlanAnswer, start: "PlanStart") -> Iterable[str]:
     yield HONESTY
 
 
-def request_html(made: ChangeRequest) -> str:
+def request_html(made: Paper) -> str:
     """Return the document as a fragment for a panel: steps and states open, the rest folded."""
     opened = "".join(
         f"<h4>{safe(one.title)}</h4>{''.join(map(part_html, one.parts))}"

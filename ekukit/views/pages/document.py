@@ -45,7 +45,15 @@ class Causes:
     most: int
 
 
-Part = Words | Grid | Card | Causes
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Lines to be copied as they are, under a caption."""
+
+    caption: str
+    lines: tuple[str, ...]
+
+
+Part = Words | Grid | Card | Causes | Copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,11 @@ def part_html(part: Part) -> str:
         return paragraphs((str(shown(line)) for line in part.lines), strong=part.strong)
     if isinstance(part, Causes):
         return cards_html(part.cards, most=part.most) if part.cards else ""
+    if isinstance(part, Copied):
+        copied = "\n".join(map(safe, part.lines))
+        return (
+            f'<p class="eku-strong">{safe(part.caption)}</p><pre class="eku-lines">{copied}</pre>'
+        )
     if isinstance(part, Card):
         return fold(
             safe(part.title), card([(name, shown(value)) for name, value in part.pairs], part.title)

@@ -7,7 +7,7 @@ from ekukit.causes import CauseCard, line_of
 from ekukit.connections import State
 from ekukit.connections.outcome import SYMBOLS
 from ekukit.printable import visible
-from ekukit.views.pages.document import Card, Causes, Grid, Part, Section, Words, shown
+from ekukit.views.pages.document import Card, Causes, Copied, Grid, Part, Section, Words, shown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]#!|~@$])")
 _LINK = re.compile(r"(?i)(://|www\.)")
@@ -55,6 +55,11 @@ def _part(part: Part) -> Iterator[str]:
             yield from _named(f"Cause {cause.number}: {cause.what}", _of_cause(cause))
     elif isinstance(part, Card):
         yield from _named(part.title, part.pairs)
+    elif isinstance(part, Copied):
+        yield f"**{plain(part.caption)}**\n"
+        # A block by indentation: nothing in a line ends it.
+        yield from (f"    {visible(line)}" for line in part.lines)
+        yield ""
     else:
         yield from _grid(part)
 
