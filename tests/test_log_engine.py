@@ -1,12 +1,14 @@
 """The engine that leaves a log as bytes gives what the grammar gives, record by record."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 from ekukit.archive import Archive, open_archive
 from ekukit.archive.log_files import LogFile, LogFiles
@@ -15,9 +17,11 @@ from ekukit.diagnosis.evidence.log_kinds import WORDS
 from ekukit.diagnosis.evidence.log_sieve import telling
 from ekukit.diagnosis.evidence.logged import Logged, what_log_tells
 from ekukit.diagnosis.evidence.tries import Map
+from ekukit.log import alike as alike_module
+from ekukit.log import log_columns, log_table, shared_texts
 from ekukit.log import spans as spans_module
 from ekukit.log.records import Record, records, records_of_plain
-from ekukit.log.snapshot import Snapshot, read_log
+from ekukit.log.snapshot import Snapshot, log_frame, read_log
 from ekukit.log.words import Fate, vocabulary
 from ekukit.plaintext import plain_text
 from ekukit.private_keys import struck_out
@@ -92,6 +96,43 @@ def logs_of(lines: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
     return many.map(lambda found: "\n".join(found).encode())
 
 
+VALUES = st.sampled_from(
+    ["", "", "x", "network.tcp", " INFO ", "5061", "0", "99999", "65536", "05", " 7001 ", "١",
+     "192.0.2.1", "a longer value of more than eight bytes", "x=", "a b=", "\u00e9", "true",
+     'y" z', 'say "no" x', 'a"', "['IPv4''TCP''192.0.2.31:7001']", "2026-03-29 06:58:01,231"]
+)  # fmt: skip
+KEYS = st.sampled_from(
+    ["UTCTime", "Module", "Level", "Event", "Detail", "Detail", "Reason", "ssl_error_reason",
+     "ErrString", "Src-ip", "Src-port", "Dst-ip", "Dst-port", "Local-ip", "Local-port",
+     "localAddress", "remoteAddress", "bServer", "x", ""]
+)  # fmt: skip
+# The text before a pair, its key, and how the value is quoted.
+PAIRS = st.lists(
+    st.tuples(st.sampled_from([" ", " ", " ", ": ", "", " free text ", ", ", " Detail=plain "]),
+              KEYS, st.sampled_from(['="{}"', '="{}"', '="{}"', '= "{}"', "={}", '="{}'])),
+    max_size=5,
+)  # fmt: skip
+SHAPES = st.lists(
+    st.tuples(st.sampled_from([" tvcs:", "  XCP_A[12]:", " ssh", " x", ""]), PAIRS),
+    min_size=1, max_size=2,
+)  # fmt: skip
+
+
+@st.composite
+def alike_lines(draw: st.DrawFn) -> str:
+    """Return a log of few shapes, of which many lines are alike."""
+    shapes, lines = draw(SHAPES), []
+    for _ in range(draw(st.integers(0, 10))):
+        process, pairs = draw(st.sampled_from(shapes))
+        said = "".join(f"{a}{key}{how.format(draw(VALUES))}" for a, key, how in pairs)
+        host = draw(st.sampled_from([" edge1", " edge1", " core1"]))
+        end = draw(st.sampled_from(["\n", "\n", "\n more\n\n"]))
+        lines.append(f"{draw(st.sampled_from(TIMES[:3]))}{host}{process}{said}{end}")
+    return "".join(lines)
+
+
+LINES = alike_lines()
+
 LOGS = (
     logs_of(TCP | TCP | TCP | COMPANION | EVENT | ANSWER | OTHER)
     | logs_of(ROUTINE | ROUTINE | ROUTINE | ROUTINE | COMPANION)
@@ -140,9 +181,7 @@ def test_wherever_a_file_is_cut_its_records_are_the_same(
     """Where the engine cuts the file does not show."""
     data = text.encode()
     whole = by_grammar(data)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(spans_module, "_CHUNK", chunk)
-        patch.setattr(spans_module, "_WINDOW", window)
+    with cut_into(chunk, window, 1):
         assert whole == in_bytes(data)
 
 
@@ -157,6 +196,53 @@ def test_counts_are_those_of_the_table(text: str) -> None:
     expected = {"records": len(rows) - bool(outside), "lines_in_no_record": outside,
                 "times_not_readable": unread}  # fmt: skip
     assert expected == Snapshot(data).counts
+
+
+@contextmanager
+def cut_into(chunk: int, window: int, few: int) -> Iterator[None]:
+    """Let the engine cut files, and lines that are alike, into pieces of other sizes."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name, value in (
+            (spans_module, "_CHUNK", chunk), (spans_module, "_WINDOW", window),
+            (alike_module, "_CHUNK", chunk), (alike_module, "FEW", few),
+            (log_columns, "_TOGETHER", few + 1), (log_table, "_TOGETHER", few),
+            (shared_texts, "_LONGEST", 8 * few),
+        ):  # fmt: skip
+            patch.setattr(module, name, value)
+        yield
+
+
+def lines_of(*rests: str) -> str:
+    """Return a log of lines that go on so behind time and host."""
+    return "".join(f"{TIMES[0]} edge1 tvcs:{rest}\n" for rest in (*rests, *rests))
+
+
+@given(RAW | LINES, st.integers(1, 60), st.integers(1, 80), st.integers(1, 4))
+@example(lines_of(' Detail="" told', ' Detail="x" told', ' Reason="" ErrString="y"'), 60, 80, 1)
+@example(lines_of(' Src-ip="" Local-ip="b" Dst-ip="c"', ' Src-ip="a" Dst-ip=""'), 60, 80, 1)
+@example(lines_of(' Detail="a"b="c" d="e"', ' Detail="a"b="" d="e"', ' "a" b="c"'), 60, 80, 1)
+@example(lines_of(' Level="1"', ' Event="1"', ' Level="2"', ' Event="2"'), 60, 80, 4)
+@example(lines_of(" localAddress=\"'192.0.2.1:7001'\"", ' bServer="true"'), 60, 80, 1)
+def test_table_is_that_of_the_grammar(text: str, chunk: int, window: int, few: int) -> None:
+    """The table made of columns has the rows, in values and dtypes, that the grammar gives."""
+    data = text.encode("utf-8", "surrogatepass")
+    expected = log_frame(by_grammar(data))
+    assert_frame_equal(expected, Snapshot(data).table())
+    with cut_into(chunk, window, few):
+        assert_frame_equal(expected, Snapshot(data).table())
+        assert_frame_equal(expected.drop(columns="body"), Snapshot(data).table(bodies=False))
+
+
+@given(RAW | LINES)
+def test_bodies_of_a_table_are_the_file(text: str) -> None:
+    """Bodies put together are the file byte for byte, and those asked for by line are the same."""
+    data = text.replace("&quot;", "").replace("\u201c", "").encode()
+    snapshot, rows = Snapshot(data), Snapshot(data).table()
+    glued = rows["line"].duplicated()
+    parts = [("" if same else "\n") + body for same, body in zip(glued, rows["body"], strict=True)]
+    assert "".join(parts).removeprefix("\n").encode() == snapshot.data.removesuffix(b"\n")
+    asked = [one.body for line in rows["line"].unique() for one in snapshot.of_line(line)]
+    assert rows["body"].tolist() == asked
 
 
 @given(RAW)
@@ -182,6 +268,7 @@ def test_a_sieved_sample_tells_what_the_whole_one_tells(path: Path) -> None:
     assert what_log_tells(archive.log, Map()) == told(archive.logs)
     for one in archive.logs.files:
         assert list(one.snapshot.records()) == in_bytes(one.snapshot.data)
+        assert_frame_equal(log_frame(one.snapshot.records()), one.snapshot.table())
 
 
 def established(port: int) -> str:

@@ -25,7 +25,7 @@ class LogFile:
 
     def frame(self, records: Iterable[Record] | None = None) -> "pd.DataFrame":
         """Return some of its records, or all; a record without a host is of the file's."""
-        frame = log_frame(self.snapshot.records() if records is None else records)
+        frame = self.snapshot.table() if records is None else log_frame(records)
         if self.host:
             frame["host"] = frame["host"].fillna(self.host)
         frame["file"] = self.file

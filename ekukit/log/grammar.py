@@ -4,6 +4,7 @@ Every engine that reads logs takes the rules from here, so that two can be compa
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -100,22 +101,15 @@ def head(time: str | None, host: str | None, rest: str) -> Head:
     `reason` the Reason, ssl_error_reason or ErrString. Where both addresses come as
     local and remote (developer.ssl), the source is who opened the connection.
     """
-    rest = rest[:MOST_READ]
-    process = pid = None
-    if host is not None and (found := _PROCESS.match(rest)):
-        name, number, colon = found.groups()
-        if number or colon or name in _KNOWN or name.startswith("XCP_"):
-            process, pid = name, int(number) if number else None
-            rest = rest[found.end() :]
-    pairs, outside = _pairs(rest)
+    process, pid, pairs, outside = parted(rest[:MOST_READ], named=host is not None)
     get = pairs.get
     level, source, target = get("Level"), get("Src-ip"), get("Dst-ip")
     if source or target:
         # A SIP message names this node as Local: it is the source of one sent, the target of one
         # received.
-        local = get("Local-ip"), _port(get("Local-port"))
-        near = (source, _port(get("Src-port"))) if source else local
-        far = (target, _port(get("Dst-port"))) if target else local
+        local = get("Local-ip"), port_of(get("Local-port"))
+        near = (source, port_of(get("Src-port"))) if source else local
+        far = (target, port_of(get("Dst-port"))) if target else local
         ends = (*near, *far)
     else:
         ends = _ends(pairs) if "localAddress" in pairs or "remoteAddress" in pairs else _NOWHERE
@@ -127,10 +121,33 @@ def head(time: str | None, host: str | None, rest: str) -> Head:
         get("Module"),
         level.strip() if level else None,
         get("Event"),
-        get("Detail") or _free(outside) or None,
+        get("Detail") or free_text(outside) or None,
         get("Reason") or get("ssl_error_reason") or get("ErrString") or None,
         *ends,
     )
+
+
+def parted(rest: str, *, named: bool) -> tuple[str | None, int | None, dict[str, str], list[str]]:
+    """Return process, its number, the pairs by name, and the texts outside of them.
+
+    `named` says that a host stands before it, without which no process is looked for.
+    """
+    process = pid = None
+    if named and (found := _PROCESS.match(rest)):
+        name, number, colon = found.groups()
+        if number or colon or name in _KNOWN or name.startswith("XCP_"):
+            process, pid = name, int(number) if number else None
+            rest = rest[found.end() :]
+    return process, pid, *_pairs(rest)
+
+
+def is_quoted_well(outside: Sequence[str]) -> bool:
+    """Return whether each quote of a line begins or ends a value, as what is outside them tells.
+
+    Then no value says how the line is read.
+    """
+    told = [_outside(text) for text in outside]
+    return all(name for name, _, _ in told[:-1]) and all(ends for _, _, ends in told[1:-1])
 
 
 _NOWHERE = (None, None, None, None)
@@ -191,7 +208,8 @@ def _outside(text: str) -> tuple[str, str, bool]:
     return bare, before + name[: len(name) - len(bare)], closes
 
 
-def _free(outside: list[str]) -> str:
+def free_text(outside: Iterable[str]) -> str:
+    """Return what is said outside of pairs."""
     texts = [_PLAIN.sub(" ", text) if "=" in text else text for text in outside]
     return " ".join(" ".join(texts).split()).strip(" :,")
 
@@ -199,13 +217,14 @@ def _free(outside: list[str]) -> str:
 def _ends(pairs: dict[str, str]) -> tuple[str | None, int | None, str | None, int | None]:
     local = _ADDRESS.search(pairs.get("localAddress", ""))
     remote = _ADDRESS.search(pairs.get("remoteAddress", ""))
-    here = (local[1], _port(local[2])) if local else (None, None)
-    there = (remote[1], _port(remote[2])) if remote else (None, None)
+    here = (local[1], port_of(local[2])) if local else (None, None)
+    there = (remote[1], port_of(remote[2])) if remote else (None, None)
     # bServer says that this node answered, so the other one opened the connection.
     return (*there, *here) if pairs.get("bServer") == "true" else (*here, *there)
 
 
-def _port(text: str | None) -> int | None:
+def port_of(text: str | None) -> int | None:
+    """Return a port that is one, None for any other text."""
     text = text.strip() if text else ""
     if not text or len(text) > 5 or not (text.isascii() and text.isdigit()):  # noqa: PLR2004
         return None

@@ -81,6 +81,28 @@ class Snapshot:
         """Yield all records."""
         return records_of_plain(self.data)
 
+    def of_line(self, line: int) -> Iterator[Record]:
+        """Yield the record in which a line stands, with its body; two that begin on it both."""
+        place = bisect_right(self.spans.numbers, line) - 1
+        return self.some([place] if place >= 0 and line <= self.spans.lines else [])
+
+    def table(self, *, bodies: bool = True) -> "pd.DataFrame":
+        """Return all records as a table of COLUMNS; without `bodies` but for the last of them."""
+        from ekukit.log.log_table import table_of
+
+        if any(too_long(self.data)):  # of which less is kept than stands there
+            frame = log_frame(self.records())
+            return frame if bodies else frame.drop(columns="body")
+        others = list(self.some(self._unusual))
+        return table_of(self.data, self.spans, others, bodies=bodies)
+
+    @property
+    def _unusual(self) -> list[int]:
+        import numpy as np
+
+        unusual: list[int] = np.flatnonzero(~self.spans.usual).tolist()
+        return unusual
+
     @cached_property
     def attrs(self) -> dict[str, Any]:
         """Return what `read_log` says beside its table."""
@@ -94,13 +116,11 @@ class Snapshot:
     @cached_property
     def counts(self) -> dict[str, int]:
         """Return COUNTS; only what is not usual is decoded for it."""
-        import numpy as np
         import pandas as pd
 
         spans = self.spans
-        unusual = np.flatnonzero(~spans.usual).tolist()
         found, told, readable = int(spans.usual.sum()), 0, 0
-        given = self.some(unusual[bool(spans.outside) :])
+        given = self.some(self._unusual[bool(spans.outside) :])
         while rows := list(islice(given, _ROWS)):
             times = [row.head.time for row in rows]
             shown = pd.to_datetime(
@@ -140,7 +160,7 @@ def read_log(source: Source) -> "pd.DataFrame":
     order of the times, and whether any value is true.
     """
     snapshot = Snapshot(_bytes(source))
-    frame = log_frame(snapshot.records())
+    frame = snapshot.table()
     frame.attrs |= snapshot.attrs
     return frame
 

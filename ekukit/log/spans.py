@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ekukit.log.grammar import MOST_READ, START, START_IN_BYTES, with_plain_quotes
 from ekukit.log.records import LONGEST_LINE
-from ekukit.log.stamps import LAYOUTS, EightBytes, is_shown_by_a_clock
+from ekukit.log.stamps import LAYOUTS, EightBytes, moments
 from ekukit.plaintext import decoded
 
 Offsets = NDArray[np.int64]
@@ -36,9 +36,10 @@ class Spans:
     """The records of a log as arrays, one item for each line that begins records.
 
     `starts` and `heads` are where the line begins and ends, `numbers` its number from 1. `usual`
-    says that it begins one record alone, in ASCII, with a time that a clock shows; `bodies` where
-    then the text after time and host begins. Lines before the first record are an item of their
-    own, which `outside` counts.
+    says that it begins one record alone, in ASCII, with a time that a clock shows; `times` is then
+    that time in nanoseconds since 1970, `hosts` the place of its host in `names`, and `bodies`
+    where the text after them begins. Lines before the first record are an item of their own, which
+    `outside` counts. `lines` are all.
     """
 
     starts: Offsets
@@ -46,7 +47,11 @@ class Spans:
     numbers: Offsets
     bodies: Offsets
     usual: Mask
+    times: Offsets
+    hosts: Offsets
+    names: tuple[str, ...]
     outside: int
+    lines: int
     size: int
 
     def end(self, place: int) -> int:
@@ -63,16 +68,15 @@ def spans_of(data: bytes) -> Spans:
         found.append(finder.window(place, ends, number))
         number += len(ends)
     none = np.zeros(0, np.int64)
-    parts = [np.concatenate(column) for column in zip(*found, strict=True)] or [none] * 5
-    starts, heads, numbers, bodies, usual = parts
-    outside = int(numbers[0]) - 1 if len(numbers) else number - 1
+    parts = [np.concatenate(column) for column in zip(*found, strict=True)] or [none] * 7
+    outside = int(parts[2][0]) - 1 if len(parts[2]) else number - 1
     if outside:
-        first = np.array([0]), np.array([data.find(b"\n") % (len(data) + 1)]), np.array([1])
-        starts, heads, numbers = (
-            np.concatenate(pair) for pair in zip(first, (starts, heads, numbers), strict=True)
-        )
-        bodies, usual = np.insert(bodies, 0, 0), np.insert(usual, 0, 0)
-    return Spans(starts, heads, numbers, bodies, usual.astype(bool), outside, len(data))
+        first = (0, data.find(b"\n") % (len(data) + 1), 1, 0, 0, 0, 0)
+        parts = [np.concatenate(([one], rest)) for one, rest in zip(first, parts, strict=True)]
+    starts, heads, numbers, bodies, usual, times, hosts = parts
+    names = tuple(host.strip().decode() for host in finder.hosts)
+    return Spans(starts, heads, numbers, bodies, usual.astype(bool), times, hosts, names,
+                 outside, number - 1, len(data))  # fmt: skip
 
 
 def _windows(data: bytes) -> Iterator[tuple[int, int]]:
@@ -94,7 +98,7 @@ class _Finder:
         self._data = data
         self._bytes = np.frombuffer(data, np.uint8)
         self._words = EightBytes(data)
-        self._hosts: list[bytes] = []
+        self.hosts: list[bytes] = []
 
     def line_ends(self, place: int, end: int) -> Offsets:
         """Return where the lines of a window end."""
@@ -119,44 +123,47 @@ class _Finder:
         some = np.flatnonzero(kinds)
         starts, heads = begins[some], ends[some]
         odd = self._odd(starts, heads, place, int(ends[-1]))
-        bodies = np.zeros(len(starts), np.int64)
-        usual = np.zeros(len(starts), bool)
+        bodies, times, hosts = (np.zeros(len(starts), np.int64) for _ in range(3))
+        usual, clock = (np.zeros(len(starts), bool) for _ in range(2))
         for layout in LAYOUTS:
             left = np.flatnonzero(~usual & ~odd & (heads - starts >= layout.least))
             stamped = left[self._words.have(starts[left], layout)]
             usual[stamped] = True
             bodies[stamped] = starts[stamped] + layout.size
-        self._behind_hosts(starts, heads, bodies, usual)
+            shown = moments(self._words, starts[stamped], layout)
+            times[stamped], clock[stamped] = shown.nanoseconds, shown.good
+        self._behind_hosts(starts, heads, (bodies, hosts), usual)
         keep = usual.copy()
         for at in np.flatnonzero(~usual):
             keep[at] = self._begins(int(starts[at]), int(heads[at]))
-        clock = np.flatnonzero(usual)
-        usual[clock] = is_shown_by_a_clock(self._bytes, starts[clock])
-        usual &= ~self._glued(starts, heads, place, int(ends[-1]))
+        usual &= clock & ~self._glued(starts, heads, place, int(ends[-1]))
         bodies[~usual] = 0
-        columns = starts, heads, some + number, bodies, usual
+        columns = starts, heads, some + number, bodies, usual, times, hosts
         return tuple(column[keep].astype(np.int64) for column in columns)
 
-    def _behind_hosts(self, starts: Offsets, heads: Offsets, bodies: Offsets, usual: Mask) -> None:
-        """Move `bodies` from the time's end behind the host; without a plain one none is usual."""
+    def _behind_hosts(
+        self, starts: Offsets, heads: Offsets, known: tuple[Offsets, Offsets], usual: Mask
+    ) -> None:
+        """Set `hosts` and move `bodies` behind them; without a plain host none is usual."""
         left = np.flatnonzero(usual)
-        for host in self._hosts:
-            left = self._past(host, left, bodies)
+        for place in range(len(self.hosts)):
+            left = self._past(place, left, *known)
         while len(left):
             at = int(left[0])
             host = b""
             found = START_IN_BYTES.match(self._data, int(starts[at]), int(heads[at]))
-            if found is not None and found[2] is not None and len(self._hosts) < _MOST_HOSTS:
+            if found is not None and found[2] is not None and len(self.hosts) < _MOST_HOSTS:
                 host = b" " + found[2] + b" "
-            if not host or not self._data.startswith(host, int(bodies[at])):
+            if not host or not self._data.startswith(host, int(known[0][at])):
                 usual[at], left = False, left[1:]
                 continue
-            self._hosts.append(host)
-            left = self._past(host, left, bodies)
+            self.hosts.append(host)
+            left = self._past(len(self.hosts) - 1, left, *known)
 
-    def _past(self, host: bytes, left: Offsets, bodies: Offsets) -> Offsets:
-        fits = self._words.are(bodies[left], host)
-        bodies[left[fits]] += len(host)
+    def _past(self, place: int, left: Offsets, bodies: Offsets, hosts: Offsets) -> Offsets:
+        fits = self._words.are(bodies[left], self.hosts[place])
+        bodies[left[fits]] += len(self.hosts[place])
+        hosts[left[fits]] = place
         return left[~fits]
 
     def _begins(self, start: int, head: int) -> bool:

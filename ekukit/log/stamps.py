@@ -12,8 +12,9 @@ _WORD = 8
 _SIX = 0x0606060606060606
 _HIGH = 0xF0F0F0F0F0F0F0F0
 _THREES = 0x3030303030303030
-_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-_FIRST_YEAR, _LAST_YEAR, _FARTHEST = 1970, 2199, 14
+_FIRST_YEAR, _LAST_YEAR, _MONTHS, _FARTHEST = 1970, 2199, 12, 14
+# The days since 1970 on which months begin, one more than are held.
+_BEGINS = np.arange("1970-01", "2200-02", dtype="datetime64[M]").astype("M8[D]").astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +115,52 @@ def _mask(piece: str, sign: str, byte: int) -> int:
     return sum(byte << 8 * at for at, found in enumerate(piece) if found == sign)
 
 
-def is_shown_by_a_clock(data: NDArray[np.uint8], starts: Offsets) -> Mask:
-    """Return which times, of any layout, are of a day that is and can be held by a table.
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Times as nanoseconds since 1970 UTC, and which of them a clock shows and a table holds.
 
-    A leap second is none: no table holds it.
+    A leap second is shown by none.
     """
 
-    def number(at: int, size: int = 2) -> Offsets:
-        value = np.zeros(len(starts), np.int64)
-        for place in range(at, at + size):
-            value = value * 10 + (data[starts + place].astype(np.int64) - ord("0"))
-        return value
+    nanoseconds: Offsets
+    good: Mask
 
-    year, month, day = number(0, 4), number(5), number(8)
-    good = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= len(_DAYS) - 1)
-    month = np.where(good, month, 1)
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    most = _DAYS[month] - ((month == 2) & ~leap)  # noqa: PLR2004 - February
-    good &= (day >= 1) & (day <= most)
-    return good & (number(11) < 24) & (number(14) < 60) & (number(17) < 60)  # noqa: PLR2004
+
+def moments(words: EightBytes, places: Offsets, layout: Layout) -> Moments:
+    """Return the times of a layout that stand at the places."""
+    first, second, third = (words.at(places + at) for at in (0, 8, 16))
+    year = _number(first, 0) * 100 + _number(first, 2)
+    month, day = _number(first, 5), _number(second, 0)
+    hour, minute, moment = _number(second, 3), _number(second, 6), _number(third, 1)
+    good = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= _MONTHS)
+    place = np.where(good, (year - _FIRST_YEAR) * _MONTHS + month - 1, 0)
+    good &= (day >= 1) & (day <= _BEGINS[place + 1] - _BEGINS[place])
+    good &= (hour < 24) & (minute < 60) & (moment < 60)  # noqa: PLR2004
+    zone = words.at(places + layout.sign)
+    away = _number(zone, 1) * 60 + _number(zone, 4)
+    west = (zone & np.uint64(0xFF)) == ord("-")
+    minutes = ((_BEGINS[place] + day - 1) * 24 + hour) * 60 + minute + np.where(west, away, -away)
+    seconds = minutes * 60 + moment
+    return Moments(seconds * 10**9 + _fraction(words, third, places, layout), good)
+
+
+def _fraction(words: EightBytes, third: NDArray[np.uint64], places: Offsets, layout: Layout) -> (
+        Offsets | int):  # fmt: skip
+    """Return the nanoseconds behind the second; `third` begins before it."""
+    figures = layout.sign - 20
+    if figures <= 0:
+        return 0
+    found = _number(third, 4) * 10 + _number(third, 6, 1)
+    if figures > 3:  # noqa: PLR2004 - what `third` holds
+        rest = words.at(places + 23)
+        found = found * 1000 + _number(rest, 0) * 10 + _number(rest, 2, 1)
+    scaled: Offsets = found * 10 ** (9 - figures)
+    return scaled
+
+
+def _number(words: NDArray[np.uint64], at: int, size: int = 2) -> Offsets:
+    """Return the number that one digit or two write from a byte on."""
+    tens = ((words >> np.uint64(_WORD * at)) & np.uint64(15)).astype(np.int64)
+    if size == 1:
+        return tens
+    return tens * 10 + ((words >> np.uint64(_WORD * (at + 1))) & np.uint64(15)).astype(np.int64)

@@ -1,0 +1,107 @@
+"""Lines of a log that are alike but for what stands between their quotes, found in their bytes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ekukit.log.stamps import EightBytes, Mask, Offsets
+
+# Fewer lines are not worth a comparison.
+FEW = 32
+# More quotes are in no line of the product's.
+_MOST_QUOTES = 128
+_MOST_TRIES = 16
+_QUOTE = 34
+_CHUNK = 256 << 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AlikeLines:
+    """Lines that say the same outside of quotes.
+
+    `rows` are their places among those that were looked at, `outside` the texts outside of quotes.
+    Row by row `starts` and `ends` are where the values begin and end, one column for each.
+    """
+
+    rows: Offsets
+    outside: tuple[str, ...]
+    starts: Offsets
+    ends: Offsets
+
+
+def alike(data: bytes, begins: Offsets, ends: Offsets) -> Iterator[AlikeLines]:
+    """Yield lines of ASCII, in order and of which each begins and ends somewhere, by likeness.
+
+    Lines that are like few others are left out, also such with half a pair of quotes.
+    """
+    if not len(begins):
+        return
+    quotes = _quotes(data, int(begins[0]), int(ends[-1]))
+    first = np.searchsorted(quotes, begins)
+    counts = np.searchsorted(quotes, ends) - first
+    words = EightBytes(data)
+    for count in np.flatnonzero(np.bincount(counts) >= FEW).tolist():
+        if count % 2 or count > _MOST_QUOTES:
+            continue
+        rows = np.flatnonzero(counts == count)
+        within = quotes[first[rows, None] + np.arange(count)]
+        lines = _Lines(
+            np.concatenate([begins[rows, None], within[:, 1::2] + 1], axis=1),
+            np.concatenate([within[:, 0::2], ends[rows, None]], axis=1),
+        )
+        for own in lines.grouped():
+            for same, outside in lines.told(own, data, words):
+                yield AlikeLines(rows[same], outside, within[same, 0::2] + 1, within[same, 1::2])
+
+
+def _quotes(data: bytes, place: int, end: int) -> Offsets:
+    shown = np.frombuffer(data, np.uint8)
+    found = [np.flatnonzero(shown[at : min(at + _CHUNK, end)] == _QUOTE) + at
+             for at in range(place, end, _CHUNK)]  # fmt: skip
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """Where in each line, row by row, the texts outside of quotes begin and end."""
+
+    begins: Offsets
+    ends: Offsets
+
+    def grouped(self) -> Iterator[Offsets]:
+        """Yield rows whose texts are of equal sizes, which most often are equal."""
+        import pandas as pd
+
+        sizes = self.ends - self.begins
+        chance = np.random.default_rng(1).integers(1 << 62, size=sizes.shape[1])
+        codes, known = pd.factorize(sizes @ chance)
+        order = np.argsort(codes, kind="stable")
+        counts = np.bincount(codes, minlength=len(known))
+        stops = np.cumsum(counts)
+        for place in np.flatnonzero(counts >= FEW):
+            yield order[stops[place] - counts[place] : stops[place]]
+
+    def told(
+        self, left: Offsets, data: bytes, words: EightBytes
+    ) -> Iterator[tuple[Offsets, tuple[str, ...]]]:
+        """Yield rows that are alike with their texts."""
+        for _ in range(_MOST_TRIES):
+            if len(left) < FEW:
+                return
+            spans = zip(self.begins[left[0]].tolist(), self.ends[left[0]].tolist(), strict=True)
+            texts = [data[start:end] for start, end in spans]
+            fits = self._are(left, texts, words)
+            yield left[fits], tuple(text.decode() for text in texts)
+            left = left[~fits]
+
+    def _are(self, rows: Offsets, texts: list[bytes], words: EightBytes) -> Mask:
+        fits = np.arange(len(rows))
+        for at, text in enumerate(texts):
+            begins = self.begins[rows[fits], at]
+            same = self.ends[rows[fits], at] - begins == len(text)
+            same[same] = words.are(begins[same], text)
+            fits = fits[same]
+        found = np.zeros(len(rows), bool)
+        found[fits] = True
+        return found
