@@ -34,6 +34,11 @@ def disguised(deployment: Deployment, names: Names) -> Deployment:
     return _Disguise(names, deployment.at).deployment(deployment)
 
 
+def disguised_certificate(certificate: Certificate, names: Names) -> Certificate:
+    """Return a certificate as `disguised` has it; of its validity the days."""
+    return _Disguise(names, certificate.not_after).leaf(certificate)
+
+
 def as_disguised(text: str) -> str:
     """Return text whose pseudonyms are spelled as in a disguised deployment: one way on a screen.
 
@@ -74,15 +79,15 @@ class _Disguise:
             found,
             fqdn=self._host(found.fqdn),
             address=self._address(found.address),
-            certificate=self._leaf(found.certificate) if found.certificate else None,
+            certificate=self.leaf(found.certificate) if found.certificate else None,
             trusts=frozenset(map(self._ca, found.trusts)),
         )
 
     def _store(self, found: CertificateStore) -> CertificateStore:
-        certificate = self._leaf(found.certificate) if found.certificate else None
+        certificate = self.leaf(found.certificate) if found.certificate else None
         return replace(found, certificate=certificate)
 
-    def _leaf(self, found: Certificate) -> Certificate:
+    def leaf(self, found: Certificate) -> Certificate:
         sayable = [name for name in found.names if name.isascii() and "\0" not in name]
         return replace(
             found,

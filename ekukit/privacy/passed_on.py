@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.case import Case
 from ekukit.privacy.case_texts import Said, rewritten_case
+from ekukit.privacy.hidden_dates import hidden_dates
 from ekukit.privacy.hidden_deployment import disguised
 from ekukit.privacy.identities import redaction_of
 from ekukit.privacy.leaks import Secrets, secrets_of
+from ekukit.privacy.names import Names
 from ekukit.privacy.pseudonyms import Pseudonyms
+from ekukit.renewals.case_dates import DatedCase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,15 +20,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Redacted:
-    """A case without what names its customer, what its pseudonyms stand for, what it may not say.
+    """A case without what names its customer, the names by which it was hidden, what may not leave.
 
     Findings, their codes, order and places are those of the case. What is made of it is to be
     given to `secrets.refuse` before it leaves.
     """
 
     case: Case
-    pseudonyms: Pseudonyms
+    names: Names
     secrets: Secrets
+
+    @property
+    def pseudonyms(self) -> Pseudonyms:
+        """Return what the pseudonyms stand for."""
+        return self.names.pseudonyms
+
+    def dated(self, found: DatedCase) -> DatedCase:
+        """Return the calendar of the real case by the same pseudonyms."""
+        return replace(found, rows=hidden_dates(found.rows, self.names))
 
 
 def redacted(case: Case) -> Redacted:
@@ -56,4 +68,4 @@ def redacted(case: Case) -> Redacted:
 
     rewritten_case(made, note)
     secrets.refuse("\n".join(told), "the redacted case")
-    return Redacted(made, names.pseudonyms, secrets)
+    return Redacted(made, names, secrets)

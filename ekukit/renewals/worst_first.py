@@ -7,9 +7,10 @@ from ekukit.causes.system_words import listed, title_of
 from ekukit.connections.services import SERVICES
 from ekukit.planning.lead_times import LeadKind, LeadTimes
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
+from ekukit.renewals.stops import Stop
 
 _ONE_DAY = dt.timedelta(days=1)
-_FEW = 4
+_FEW, _LEAST = 4, 2
 
 
 def worst_first(rows: Iterable[CertificateDates]) -> tuple[CertificateDates, ...]:
@@ -29,6 +30,12 @@ def _badness(row: CertificateDates) -> tuple[int, dt.date, str]:
     return 3 + (row.lapse is not Lapse.LOST), day, name
 
 
+def stops_among(rows: Iterable[CertificateDates]) -> tuple[Stop, ...]:
+    """Return the days on which the CAs of the rows stop, a source each, what decides first."""
+    found = dict.fromkeys(stop for row in rows for stop in row.stops)
+    return tuple(sorted(found, key=lambda stop: not stop.decides))
+
+
 def dark_already(rows: Iterable[CertificateDates]) -> tuple[CertificateDates, ...]:
     """Return the rows for want of whose clientAuth something is down already."""
     return tuple(row for row in rows if row.dark and row.lacks_it)
@@ -37,6 +44,17 @@ def dark_already(rows: Iterable[CertificateDates]) -> tuple[CertificateDates, ..
 def first_dark_day(rows: Iterable[CertificateDates]) -> dt.date | None:
     """Return the first day to come on which something goes down, None when there is none."""
     days = [row.gone.decided for row in rows if row.dark and row.gone.decided is not None]
+    return min(days, default=None)
+
+
+def first_untold_day(rows: Iterable[CertificateDates]) -> dt.date | None:
+    """Return the first day on which clientAuth is gone and nothing tells what goes down then.
+
+    None when it is told of every certificate that nothing does.
+    """
+    days = [row.gone.decided for row in rows
+            if row.lapse is Lapse.LOST and row.gone.decided and not row.dark
+            and (row.down is None or row.perhaps)]  # fmt: skip
     return min(days, default=None)
 
 
@@ -57,8 +75,25 @@ def headline(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) ->
     told = []
     if day is not None:
         told.append(f"First dark day: {day:%d %b %Y}, {_left(day, on)}: {_down(_due(found, day))}.")
-    told = [*_already(found), *told, *_until(found, leads, on)]
+    told = [*_already(found), *told, *_untold(found, on), *_until(found, leads, on)]
     return " ".join(told) or "No dark day is known: nothing goes down for want of clientAuth."
+
+
+def in_sight(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) -> str:
+    """Return the headline as a few words behind a colon, for a line that opens on the rest."""
+    found = tuple(rows)
+    day, already = first_dark_day(found), dark_already(found)
+    told = [f"{_down(already, _LEAST)} already"] if already else []
+    if day is not None:
+        told.append(f"{_down(_due(found, day), _LEAST)} on {day:%d %b %Y}")
+    acts = [act for row in _due(found, day) if (act := act_by(row, leads))]
+    if acts:
+        late = ", passed" if min(acts) < on else ""
+        told.append(f"last good day to act {min(acts):%d %b %Y}{late}")
+    untold = first_untold_day(found)
+    if untold is not None and not told:
+        told.append(f"clientAuth is gone from {untold:%d %b %Y} on, what goes down is not told")
+    return "; ".join(told) or "nothing for want of clientAuth, as far as is known"
 
 
 def beside_figure(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) -> str:
@@ -80,6 +115,18 @@ def _already(rows: Iterable[CertificateDates]) -> list[str]:
     return [f"Down already for want of clientAuth: {_down(already)}."] if already else []
 
 
+def _untold(rows: Iterable[CertificateDates], on: dt.date) -> list[str]:
+    """Return from when on something may go down that nothing tells for sure, where no day is."""
+    found = tuple(rows)
+    day = first_untold_day(found)
+    if day is None or first_dark_day(found) is not None:
+        return []
+    due = [row for row in found if row.gone.decided == day]
+    perhaps = listed(titles(name for row in due for name in row.perhaps or ()), most=_FEW)
+    told = f"perhaps down then: {perhaps}" if perhaps else "what goes down then is not told"
+    return [f"clientAuth is gone for the first time on {day:%d %b %Y}, {_left(day, on)}; {told}."]
+
+
 def _left(day: dt.date, on: dt.date) -> str:
     return f"in {(day - on).days} days"
 
@@ -87,8 +134,10 @@ def _left(day: dt.date, on: dt.date) -> str:
 def _until(rows: Iterable[CertificateDates], leads: LeadTimes, on: dt.date) -> list[str]:
     """Return the last good day to act for the first dark day, and one before it for a later day."""
     found = tuple(rows)
-    acts = [(act, row) for row in found if row.dark and (act := act_by(row, leads)) is not None]
     day = first_dark_day(found)
+    counted = found if day is None else tuple(row for row in found if row.dark)
+    acts = [(act, row) for row in counted if (act := act_by(row, leads)) is not None]
+    day = day or first_untold_day(found)
     first = min((one for one in acts if one[1].gone.decided == day), key=_day_of, default=None)
     if first is None:
         return []
@@ -112,8 +161,8 @@ def _late(act: dt.date, on: dt.date) -> str:
     return " That day has passed." if act < on else ""
 
 
-def _down(rows: Iterable[CertificateDates]) -> str:
-    return listed(titles(name for row in rows for name in row.down or ()), most=_FEW)
+def _down(rows: Iterable[CertificateDates], most: int = _FEW) -> str:
+    return listed(titles(name for row in rows for name in row.down or ()), most=most)
 
 
 def lead_of(row: CertificateDates, leads: LeadTimes) -> LeadKind:
