@@ -18,10 +18,11 @@ from ekukit.expressway import Mode, Role, Store, build, condition
 from ekukit.planning.lead_times import LeadTimes
 from ekukit.renewals import mending_plan
 from ekukit.renewals.ca_words import calendar_ca, keeps_giving
+from ekukit.renewals.dark_words import headline
 from ekukit.renewals.mending_plan import Mender
 from ekukit.renewals.model_pair import model_effect
 from ekukit.renewals.stops import losing, renewals, stops_of
-from ekukit.renewals.worst_first import act_by, headline
+from ekukit.renewals.worst_first import act_by
 from ekukit.verbs.calendar_output import CALENDAR_COLUMNS
 from ekukit.views.figures.dark_figure import dark_svg
 
@@ -356,6 +357,19 @@ def test_a_folder_of_certificates_does_not_tell_which_node_holds_them(tmp_path: 
         "not told. Last good day to act: 01 Apr 2027 (assumed"
     )
     assert "CLIENTAUTH GONE  16 Apr 2027" in found.svg().decode()
+
+
+def test_a_certificate_without_clientauth_that_nobody_holds_is_not_called_harmless(
+    tmp_path: Path,
+) -> None:
+    """Whether a node shows it as a client is not told, so neither is that nothing is down."""
+    ekukit.issue({"core.example.com": "server"}, folder=tmp_path, key="EC-secp256r1")
+    found = ekukit.calendar(tmp_path, at=FROM)
+    assert found.headline == (
+        "1 certificate has no clientAuth that counts; what is down for want of it is not told."
+    )
+    assert "CLIENTAUTH MISSING ALREADY" in found.svg().decode()
+    assert "which node and store hold it?" in found._repr_html_()
 
 
 def test_what_may_go_down_is_told_with_its_day(tmp_path: Path) -> None:

@@ -11,12 +11,12 @@ from ekukit.facts.calendar import Limit
 from ekukit.planning.lead_times import WAITING, LeadTimes
 from ekukit.printable import escaped, visible
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
+from ekukit.renewals.dark_words import headline
 from ekukit.renewals.stops import Span, Stop
 from ekukit.renewals.worst_first import (
     act_by,
     dark_already,
     first_dark_day,
-    headline,
     lead_of,
     stops_among,
 )

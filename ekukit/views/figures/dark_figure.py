@@ -12,6 +12,7 @@ from ekukit.renewals.worst_first import (
     first_dark_day,
     first_untold_day,
     titles,
+    untold_already,
 )
 from ekukit.views.figures.drawn import SETTINGS, svg_of
 
@@ -43,7 +44,7 @@ def dark_svg(rows: Sequence[CertificateDates], on: dt.date) -> str:
             _bar(axes, -place, row, (on, end))
         _headline(axes, rows, on)
         _frame(axes, shown, (on, end), len(rows) - len(shown))
-        return svg_of(figure, _spoken(rows, on))
+        return svg_of(figure, _spoken(rows, on), "100%")
 
 
 def _end(rows: Sequence[CertificateDates], on: dt.date) -> dt.date:
@@ -88,13 +89,16 @@ def _headline(axes: "Axes", rows: Sequence[CertificateDates], on: dt.date) -> No
     if untold is not None:
         draw.axvline(untold, color=_DARK, lw=5, zorder=4)
         words.append(f"CLIENTAUTH GONE  {untold:%d %b %Y}")
+    missing = bool(untold_already(rows)) and not words
+    if missing:
+        words.append("CLIENTAUTH MISSING ALREADY")
     title, color = (", ".join(words), _DARK) if words else ("NO DARK DAY KNOWN", _GOOD)
     figure: Any = axes.figure
     figure.suptitle(title, x=0.01, ha="left", fontsize=38, fontweight="bold", color=color)
     told = listed(titles(name for row in due or already for name in row.down or ()), most=_FEW)
     when = f" on {day:%d %b %Y}" if day else ""
     under = f"down{when}: {told}" if told else f"from {on:%d %b %Y} on"
-    under = "what goes down then is not told for sure" if untold else under
+    under = "what goes down is not told for sure" if untold or missing else under
     draw.set_title(under, loc="left", fontsize=19, color=_INK, pad=12)
 
 

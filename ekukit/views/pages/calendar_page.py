@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from ekukit.planning.lead_times import LeadTimes
 from ekukit.renewals.case_dates import DatedCase
 from ekukit.renewals.certificate_dates import CertificateDates
-from ekukit.renewals.worst_first import beside_figure, headline, in_sight, stops_among
+from ekukit.renewals.dark_words import beside_figure, headline, in_sight
+from ekukit.renewals.worst_first import stops_among
 from ekukit.views.figures.dark_figure import dark_svg
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.document import Grid, Section, Words

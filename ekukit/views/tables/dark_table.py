@@ -82,7 +82,8 @@ def last_issue_words(row: CertificateDates) -> tuple[str, ...]:
 def down_words(row: CertificateDates) -> str:
     """Return what goes down by title, the first few of many, and what may."""
     if row.down is None:
-        return "not told: which node and store hold it?" if row.lapse is Lapse.LOST else ""
+        asked = row.lapse is Lapse.LOST or row.lacks_it
+        return "not told: which node and store hold it?" if asked else ""
     if row.lapse in (Lapse.KEPT, Lapse.NOT_AFFECTED):
         return "nothing"
     told = listed(titles(row.down), most=_FEW) or "nothing known"
