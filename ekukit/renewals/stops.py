@@ -93,13 +93,18 @@ def losing(first: dt.date, subject: str, stops: Iterable[Stop]) -> Span:
     `first` is the next renewal; every certificate is renewed on its last day, for as long as its CA
     gives. Not counted: who renews earlier than that after the CA has stopped loses it earlier.
     """
-    return _span([(stop.decides, _first_after(first, subject, stop.date)) for stop in stops])
+    return _span([(stop.decides, renewals(first, subject, stop.date)[-1]) for stop in stops])
 
 
-def _first_after(day: dt.date, subject: str, stop: dt.date | None) -> dt.date:
-    while stop is not None and day < stop:
-        day = latest_renewal(day, subject or FORUM)
-    return day
+def renewals(first: dt.date, subject: str, stop: dt.date | None) -> tuple[dt.date, ...]:
+    """Return the days of renewals, from the next one to the first that comes without clientAuth.
+
+    How many there are hangs on the longest validity of each day of issue.
+    """
+    days = [first]
+    while stop is not None and days[-1] < stop:
+        days.append(latest_renewal(days[-1], subject or FORUM))
+    return tuple(days)
 
 
 def _span(days: list[tuple[bool, dt.date | None]]) -> Span:

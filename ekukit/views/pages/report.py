@@ -9,6 +9,7 @@ from ekukit.diagnosis.case import Case
 from ekukit.privacy.leaks import spoken
 from ekukit.privacy.passed_on import redacted
 from ekukit.privacy.pseudonyms import Pseudonyms
+from ekukit.renewals.case_dates import DatedCase, case_dates
 from ekukit.views.html import paragraphs
 from ekukit.views.pages.case_names import case_name
 from ekukit.views.pages.case_sections import headline, sections, sentence_html
@@ -41,10 +42,11 @@ def make_report(case: Case, kind: str, *, redact: bool = True) -> Report:
     names. Raises InputError when one is found.
     """
     render = {"html": report_html, "md": report_markdown}[kind]
+    dated = case_dates(case)
     if not redact:
-        return Report(render(case, note=OPEN), None)
+        return Report(render(case, dated, note=OPEN), None)
     shown = redacted(case)
-    text = render(shown.case, note=HIDDEN)
+    text = render(shown.case, shown.dated(dated), note=HIDDEN)
     shown.secrets.refuse(spoken(text) if kind == "html" else text, f"the report ({kind})")
     return Report(text, shown.pseudonyms)
 
@@ -78,14 +80,14 @@ def write_report(
     return target
 
 
-def report_html(case: Case, *, note: str = OPEN) -> str:
+def report_html(case: Case, dated: DatedCase | None = None, *, note: str = OPEN) -> str:
     """Return the case as an HTML page with a note on whether it is redacted; it is as given.
 
     Headline, causes and what to do stand on its first screen, all else is folded.
     """
     name = case_name(case)
     _sentence, nodes = headline(case)
-    causes, *rest = (section_html(section, level=2) for section in sections(case))
+    causes, *rest = (section_html(section, level=2) for section in sections(case, dated))
     title = f"{name} · {TITLE}"
     return offline_page(
         title,
@@ -94,11 +96,11 @@ def report_html(case: Case, *, note: str = OPEN) -> str:
     )
 
 
-def report_markdown(case: Case, *, note: str = OPEN) -> str:
+def report_markdown(case: Case, dated: DatedCase | None = None, *, note: str = OPEN) -> str:
     """Return the case as Markdown with a note on whether it is redacted; it is as given."""
     name = case_name(case)
     sentence, nodes = headline(case)
-    causes, *rest = sections(case)
+    causes, *rest = sections(case, dated)
     return (
         f"# {plain(f'{name} · {TITLE}')}\n\n**{plain(sentence)}**\n\n"
         f"{sections_markdown([causes])}\n{plain(nodes)}\n\n{plain(note)}\n\n"

@@ -8,6 +8,7 @@ from ekukit.diagnosis.case import Case
 from ekukit.errors import InputError
 from ekukit.privacy.hidden_deployment import as_disguised
 from ekukit.privacy.passed_on import redacted
+from ekukit.renewals.case_dates import case_dates
 from ekukit.views.figures.deployment_picture import topology_svg
 from ekukit.views.figures.timeline import timeline_svg
 from ekukit.views.html import page, paragraphs, safe, table
@@ -58,6 +59,7 @@ class CaseStage(Stage):
         """Show the first cause; the findings where nothing is known to be at fault."""
         super().__init__("headline", "count", "body")
         self.case = room_case(case)
+        self._real = case
         self.place = 1
         self.explorer: CaseExplorer | None = None
         self.view = choice("Show", list(VIEWS), CAUSES if self.case.causes else FINDINGS)
@@ -199,7 +201,8 @@ class CaseStage(Stage):
     def paper(self) -> str:
         """Return the case as its redacted report tells it: a hand-out is passed on."""
         lines = paragraphs([self.case.headline], strong=True) + paragraphs([HIDDEN])
-        return page(lines, *map(section_html, sections(self.case)))
+        dated = redacted(self._real).dated(case_dates(self._real))
+        return page(lines, *map(section_html, sections(self.case, dated)))
 
 
 def states_table(case: Case, *, hidden: bool = False) -> pd.DataFrame:
