@@ -32,8 +32,8 @@ class Container:
     """The files at some paths, whatever they are packed in, one after the other.
 
     One file at a time, in memory or, a large log, in its place: nothing is written, no link is
-    followed, no device is opened. After iteration `unread` has a sentence for each thing that was not read, and
-    `ledger` counts what came in and what was not handed out.
+    followed, no device is opened. After iteration `unread` has a sentence for each thing that was
+    not read, and `ledger` counts what came in and what was not handed out.
     Limits: 2000 entries of names that the product gives and 2000 others, 512 MiB a file, 2 GiB in
     all, six layers of packing, and 200 times the packed size where more than 32 MiB come out.
     `done` and `total` count bytes of the paths.
