@@ -12,12 +12,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
+from ekukit import mapped as mapped_module
+from ekukit.archive import open_archive, read_log
 from ekukit.archive import size_limits as limits
 from ekukit.archive.compression import Unpacked
 from ekukit.archive.container import Container, clean
 from ekukit.archive.deflate import Gzip
 from ekukit.errors import InputError
+from ekukit.log.snapshot import Snapshot
+from ekukit.plaintext import plain_text
 from ekukit.private_keys import struck_out
 
 LOG = "loggingsnapshot_edge1_2026-03-29_06_58_01.txt"
@@ -444,3 +449,41 @@ def test_padding_between_files_may_lie_anywhere(tmp_path: Path) -> None:
     found = Container([path])
     assert [at % 700 for at in range(1500)] == [len(one.data) for one in found]
     assert found.unread == []
+
+
+def test_a_large_log_in_a_folder_is_mapped_and_tells_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log that is mapped, with NULs in it, gives what its bytes give, findings and table."""
+    data = LINE * 3 + LINE.replace(b"edge1", b"ed\0ge1") + b"more\0\n" + LINE
+    path = tmp_path / LOG
+    path.write_bytes(data)
+    read = open_archive(path).log
+    monkeypatch.setattr(mapped_module, "_WORTH", 1)
+    (found,) = Container([tmp_path])
+    assert not isinstance(found.data, bytes)
+    assert_frame_equal(read, open_archive(tmp_path).log)
+    assert_frame_equal(read_log(data), read_log(path))
+
+
+def test_a_log_that_was_cut_while_mapped_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking behind the end of a file that got shorter would end the process."""
+    monkeypatch.setattr(mapped_module, "_WORTH", 1)
+    path = tmp_path / LOG
+    path.write_bytes(LINE * 1000)
+    archive = open_archive(path)
+    path.write_bytes(LINE)
+    with pytest.raises(InputError, match="44,000 bytes long when it was opened and has 44 now"):
+        len(archive.log)
+
+
+@given(st.lists(st.sampled_from([b"\0", b"\r", b"\n", b"x", b"-----BEGIN ", b"PRIVATE KEY-----",
+                                 b"-----END ", b"A" * 20, b"\xef", b"\xbb\xbf", b"Private-Lines:",
+                                 b" 3\n", b"\xc2\x85", LINE])).map(b"".join))  # fmt: skip
+def test_text_that_is_left_as_it_is_lacks_nothing_but_nuls(data: bytes) -> None:
+    """Bytes of which no copy is made are the plain text without keys, NULs aside."""
+    expected = struck_out(plain_text(data))
+    snapshot = Snapshot(data)
+    assert expected == (snapshot.data.replace(b"\0", b""), snapshot.has_private_key)

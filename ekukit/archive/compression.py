@@ -114,7 +114,7 @@ class Unpacked:
             piece = self._packed.read(_IN)
         if not piece:
             return False
-        self._packed = _Before(data, self._packed)
+        self._packed = Before(data, self._packed)
         return True
 
     def _end(self, why: str) -> bytes:
@@ -126,12 +126,14 @@ class Unpacked:
         return b""
 
 
-class _Before:
+class Before:
     """A stream with bytes put back in front."""
 
     def __init__(self, head: bytes, stream: Readable) -> None:
+        """Put `head` before what the stream has left."""
         self._head, self._stream = head, stream
 
     def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
         found, self._head = self._head[:size], self._head[size:]
         return found or self._stream.read(size)

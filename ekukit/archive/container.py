@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ekukit.account import Ledger, PartFate, UnreadPart
-from ekukit.archive.compression import ERRORS, HEADS, Unpacked
-from ekukit.archive.member import Member, is_foreign, matters_by_name, member
+from ekukit.archive.compression import ERRORS, HEADS, Before, Unpacked
+from ekukit.archive.member import Member, is_foreign, is_log_by_name, matters_by_name, member
 from ekukit.archive.paths import InMemory, clean, files_at
 from ekukit.archive.size_limits import (
     MOST_BYTES,
@@ -31,9 +31,9 @@ Found = Iterator[tuple[str, bytes]]
 class Container:
     """The files at some paths, whatever they are packed in, one after the other.
 
-    Everything stays in memory and one file at a time: nothing is written, no link is followed, no
-    device is opened. After iteration `unread` has a sentence for each thing that was not read, and
-    `ledger` counts what came in and what was not handed out.
+    One file at a time, in memory or, a large log, in its place: nothing is written, no link is
+    followed, no device is opened. After iteration `unread` has a sentence for each thing that was
+    not read, and `ledger` counts what came in and what was not handed out.
     Limits: 2000 entries of names that the product gives and 2000 others, 512 MiB a file, 2 GiB in
     all, six layers of packing, and 200 times the packed size where more than 32 MiB come out.
     `done` and `total` count bytes of the paths.
@@ -44,7 +44,7 @@ class Container:
     def __init__(self, paths: Iterable[Path | InMemory], limit: int = MOST_BYTES) -> None:
         """Look for the files at the paths; none is read yet."""
         self.ledger = Ledger()
-        self._done, self._budget = 0, Budget(limit, self.ledger)
+        self._done, self._budget = 0, Budget(limit, self.ledger, ERRORS)
         self._open: BinaryIO | None = None
         self._names: dict[str, int] = {}
         self._beyond: list[str] = []
@@ -104,19 +104,19 @@ class Container:
         head = b""
         while len(head) < BLOCK and (more := stream.read(BLOCK - len(head))):
             head += more
-        rest = _Rejoined(head, stream)
+        rest = Before(head, stream)
         start, make = next((h for h in HEADS if head.startswith(h[0])), (b"", None))
         if (make or is_tar(head) or is_zip(head)) and depth >= DEEPEST:
             self._skip(name, f"packed more than {DEEPEST} times over, not opened", drained(rest), 1)
         elif make:
             unpacked = Unpacked(rest, make, head=start)
-            inside = name if name.endswith((".tar.gz", ".tar.bz2", ".tar.xz")) else _bare(name)
-            yield from self._stream(unpacked, inside, depth + 1)
+            yield from self._stream(unpacked, _bare(name), depth + 1)
             self._end_of(unpacked, name)
         elif is_tar(head):
             yield from self._tar(rest, name, depth)
         else:
-            data = self._budget.whole(rest, name, known=matters_by_name(name), damage=ERRORS)
+            data = self._budget.mapped(stream, known=is_log_by_name(name))
+            data = data or self._budget.whole(rest, name, known=matters_by_name(name))
             if data is not None:
                 yield from self._whole(data, name, depth)
 
@@ -233,18 +233,9 @@ class Container:
         self.ledger.add(UnreadPart(name, PartFate.SKIPPED, why, 0, size, members))
 
 
-class _Rejoined:
-    """A stream whose first bytes were looked at."""
-
-    def __init__(self, head: bytes, stream: Readable) -> None:
-        self._head, self._stream = head, stream
-
-    def read(self, size: int, /) -> bytes:
-        found, self._head = self._head[:size], self._head[size:]
-        return found or self._stream.read(size)
-
-
 def _bare(name: str) -> str:
+    if name.endswith((".tar.gz", ".tar.bz2", ".tar.xz")):
+        return name
     for ending in (".gz", ".bz2", ".xz"):
         name = name.removesuffix(ending)
     return name
