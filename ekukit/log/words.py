@@ -15,7 +15,7 @@ from importlib.resources import files
 from ekukit.connections import Cause
 from ekukit.log.troubles import Trouble
 
-_FILES = ("alerts", "proxy", "ssh", "tls", "verify")
+_FILES = ("alerts", "proxy", "ssh", "stacks", "tls", "verify")
 
 
 class Fate(StrEnum):
