@@ -64,7 +64,10 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
         title="a CA does not allow its names",
         fault="holds names that a CA above it does not allow",
         required="Names that the CAs of {who}'s {store} certificate may issue for.",
-        said="{judge} refused {which} because a CA above it does not allow its names",
+        said=(
+            "{judge} refused {which} because a CA above it does not allow its names "
+            "(name constraints)"
+        ),
         reason=Reason(
             found=(
                 "a CA above {who}'s {store} certificate does not allow the names in it "

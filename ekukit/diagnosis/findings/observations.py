@@ -10,6 +10,7 @@ from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Held
 from ekukit.diagnosis.evidence.purposes import in_time, purpose_fault
 from ekukit.diagnosis.evidence.refusal_sentences import (
+    cause_todo,
     end_words,
     refused_certificate,
     replacement,
@@ -128,7 +129,7 @@ def _add_refusal(
     if cause is Cause.OTHER and (code in between or gathered.has(code)) and _names_cause(code):
         gathered.add_evidence(code, found.evidence)  # another view of what is told already
         return code
-    words = words_of(found, held)
+    words = words_of(found, held, name)
     settings = configured(found, name, seen.zones, words["near"])
     words["name"] = settings.name or "that is expected"
     shown = [one.evidence for one in (held, stored) if one is not None]
@@ -142,7 +143,8 @@ def _add_refusal(
         words=words,
         facts=found.row.facts if found.row is not None else (),
         decide=_LOOK if cause is Cause.OTHER else "",
-        todo=todo_of(found, held) if cause is found.cause else "",
+        todo=(todo_of(found, held) if cause is found.cause else "")
+        or ("" if name else cause_todo(cause, found.side, words)),
     )
     draft = _qualified(draft, found, cause, stored, healed=healed)
     if is_stranger(name, found, seen.known):
