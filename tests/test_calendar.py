@@ -13,15 +13,18 @@ import ekukit
 from ekukit.certificates import utc
 from ekukit.cli.main import main
 from ekukit.connections import State
+from ekukit.course import question
+from ekukit.course.disputed_stop import DisputedStop
 from ekukit.diagnosis.planned_case import PlanStart
 from ekukit.expressway import Mode, Role, Store, build, condition
-from ekukit.planning.lead_times import LeadTimes
+from ekukit.facts.calendar import renewals
+from ekukit.planning.lead_times import LeadKind, LeadTimes
 from ekukit.renewals import mending_plan
 from ekukit.renewals.ca_words import calendar_ca, keeps_giving
 from ekukit.renewals.dark_words import headline
 from ekukit.renewals.mending_plan import Mender
 from ekukit.renewals.model_pair import model_effect
-from ekukit.renewals.stops import losing, renewals, stops_of
+from ekukit.renewals.stops import losing, stops_of
 from ekukit.renewals.worst_first import act_by
 from ekukit.verbs.calendar_output import CALENDAR_COLUMNS
 from ekukit.views.figures.dark_figure import dark_svg
@@ -243,6 +246,18 @@ def test_sources_that_disagree_give_a_span_and_stay_visible() -> None:
         (dt.date(2026, 10, 31), False),
         (dt.date(2027, 2, 10), False),
     ]
+
+
+def test_the_day_to_act_of_lesson_50_is_the_calendar_s() -> None:
+    """Two ways of computing it, and the days by hand: K7's first and last, 200 days, 14 days."""
+    row = ekukit.calendar(ROOT / "data" / "two-sources.csv", at=FROM).rows[0]
+    told = DisputedStop("Sectigo", dt.date(2026, 12, 15))
+    assert (row.gone.earliest, row.gone.latest) == (dt.date(2026, 12, 15), dt.date(2027, 7, 3))
+    assert told.range() == "15 Dec 2026 to 3 Jul 2027"
+    assert question("50.range").task.right() == told.range()
+    act = act_by(row, LeadTimes())
+    assert act == told.act_by(told.decided, LeadKind.ORDER) == dt.date(2026, 11, 30)
+    assert question("50.act").task.right() == "30 Nov 2026"
 
 
 def test_a_ca_that_gives_clientauth_on_request_alone_must_be_asked() -> None:

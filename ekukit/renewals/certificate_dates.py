@@ -9,10 +9,10 @@ from ekukit.believed import LATEST
 from ekukit.certificates import Certificate
 from ekukit.certificates.authority import allows_client
 from ekukit.facts import Status, basis, latest_renewal
-from ekukit.facts.calendar import Issuance, issuance
+from ekukit.facts.calendar import Issuance, issuance, renewals
 from ekukit.renewals.ca_words import calendar_ca, keeps_giving
 from ekukit.renewals.mending_plan import MendingPlan
-from ekukit.renewals.stops import Span, Stop, last_days, losing, renewals, stops_of
+from ekukit.renewals.stops import Span, Stop, last_days, losing, stops_of
 
 _NO_DAY = Span(None, None, None)
 _FACT = re.compile(r"\b[DK]\d\b")

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ekukit.facts import STOPS, Status, calendar, latest_renewal
-from ekukit.facts.calendar import FORUM, CalendarDate
+from ekukit.facts import STOPS, Status, calendar
+from ekukit.facts.calendar import CalendarDate, renewals
 
 _ONE_DAY = dt.timedelta(days=1)
 # What binds every public CA of which the calendar has no date of its own (K4, D5).
@@ -94,17 +94,6 @@ def losing(first: dt.date, subject: str, stops: Iterable[Stop]) -> Span:
     gives. Not counted: who renews earlier than that after the CA has stopped loses it earlier.
     """
     return _span([(stop.decides, renewals(first, subject, stop.date)[-1]) for stop in stops])
-
-
-def renewals(first: dt.date, subject: str, stop: dt.date | None) -> tuple[dt.date, ...]:
-    """Return the days of renewals, from the next one to the first that comes without clientAuth.
-
-    How many there are hangs on the longest validity of each day of issue.
-    """
-    days = [first]
-    while stop is not None and days[-1] < stop:
-        days.append(latest_renewal(days[-1], subject or FORUM))
-    return tuple(days)
 
 
 def _span(days: list[tuple[bool, dt.date | None]]) -> Span:
