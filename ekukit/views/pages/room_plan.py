@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from ekukit.causes.system_words import title_of
 from ekukit.connections import State
-from ekukit.connections.catalog import CATALOG, Connection
 from ekukit.connections.services import BETWEEN_NODES, SERVICES
 from ekukit.diagnosis.case import Case
-from ekukit.diagnosis.planned_case import confirmed, start_of_case
+from ekukit.diagnosis.planned_case import PlanStart, confirmed, start_of_case
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment
 from ekukit.planning import PlanQuestion, make_plan
@@ -34,25 +33,24 @@ class RoomCard:
 
 
 def room_plan(
-    deployment: Deployment,
-    wishes: Iterable[str] = (),
-    confirm: Confirm = by_handshakes,
-    rows: tuple[Connection, ...] = CATALOG,
+    start: Deployment | PlanStart, wishes: Iterable[str] = (), confirm: Confirm = by_handshakes
 ) -> tuple[RoomCard, ...]:
     """Return what to do so that what is wished works, everything without a wish, card by card.
 
     Every state was confirmed by handshakes; where there is no plan a card says why. Not in it:
     dearer plans and who is to be asked, which `ekukit plan` tells.
     """
+    begun = start if isinstance(start, PlanStart) else PlanStart(start)
+    question = PlanQuestion(want=tuple(wishes), rows=begun.rows)
     try:
-        answer = make_plan(deployment, PlanQuestion(want=tuple(wishes), rows=rows), confirm)
+        answer = make_plan(begun.deployment, question, confirm)
     except InputError as error:
         return (_said("No plan", str(error)),)
     plan = answer.plans[0] if answer.plans else answer.best
     why_not = impossible_words(answer)
     if plan is None or why_not:
         return tuple(_said("No plan", told) for told in why_not or ("There is no plan.",))
-    line = plan_line(plan)
+    line = plan_line(plan, unmended=begun.has_unmended)
     if len(plan.steps) == 1:
         return (_step(plan, 1, line),)
     steps = (_step(plan, number) for number, _ in enumerate(plan.steps, 1))
@@ -69,7 +67,7 @@ def case_plan(case: Case) -> tuple[RoomCard, ...]:
     except InputError as error:
         return (_said("No plan", str(error)),)
     beside = (_said("Beside the plan", told) for told in start.cautions)
-    return (*room_plan(start.deployment, (), confirmed, start.rows), *beside)
+    return (*room_plan(start, (), confirmed), *beside)
 
 
 def _said(title: str, text: str) -> RoomCard:
