@@ -18,6 +18,7 @@ from ekukit.errors import InputError
 # What browsers' CAs assert (organization validated); the stand-in for a public CA does, too (T9).
 _PUBLIC_POLICY = x509.ObjectIdentifier("2.23.140.1.2.2")
 _NO_SHIFT = timedelta(0)
+_WEAK = "sha1"
 SignedWith = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
 _DIGESTS: dict[str, SignedWith] = {
     "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
@@ -240,7 +241,12 @@ def _leaf(
     if certificate.public:
         policies = x509.CertificatePolicies([x509.PolicyInformation(_PUBLIC_POLICY, None)])
         builder = builder.add_extension(policies, critical=False)
-    return _extended(builder, certificate.ekus).sign(signer, _digest(certificate.limits))
+    made = _extended(builder, certificate.ekus)
+    if certificate.limits.digest != _WEAK:
+        return made.sign(signer, _digest(certificate.limits))
+    # The library signs nothing with SHA-1 any more; what others make of it is to be judged.
+    der = made.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    return reissue(der, key, Signer(signer), digest=_WEAK, shift=_NO_SHIFT)
 
 
 def _ca_serial(ca: CaCertificate) -> int:

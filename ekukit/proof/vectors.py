@@ -9,7 +9,7 @@ import json
 from ekukit.certificates import certificate_pem, utc
 from ekukit.connections import Cause, EkuCheck, Side, Verdict
 from ekukit.connections.rules import judge
-from ekukit.proof.cases import NAME, PathFault, ProofCase, handshake_of, proof_cases
+from ekukit.proof.cases import NAME, ProofCase, handshake_of, proof_cases
 from ekukit.proof.opinions import ShownPath
 from ekukit.stacks.kinds import EkuKind
 
@@ -26,11 +26,7 @@ _REASONS = {
 
 def vectors() -> dict[str, object]:
     """Return the suite: every leaf EKU under every issuing CA EKU, in On and in Off."""
-    cases = [
-        case
-        for case in proof_cases()
-        if case.judged is Side.CLIENT and case.fault is PathFault.NONE
-    ]
+    cases = [case for case in proof_cases() if case.judged is Side.CLIENT and case.is_plain]
     verdicts = {case: judge(handshake_of(case, AT)) for case in cases}
     return {"version": 1, "testcases": [_testcase(case, verdicts) for case in cases]}
 
