@@ -11,22 +11,26 @@ from cryptography import x509
 from judges import OPENSSL, needs_openssl
 
 from ekukit.cli.main import main
-from ekukit.connections import Cause, EkuCheck, Side, rules
+from ekukit.connections import Cause, EkuCheck, Protocol, Side, rules
+from ekukit.connections.handshake import Talk
 from ekukit.errors import InputError
 from ekukit.facts import ledger
 from ekukit.lab import refusals
+from ekukit.lab.ssh import run_ssh
 from ekukit.proof import Proof, prove
-from ekukit.proof.cases import PathFault, ProofCase, fault_pairs, handshake_of, proof_cases
+from ekukit.proof.cases import NAME, PathFault, ProofCase, fault_pairs, handshake_of, proof_cases
 from ekukit.proof.divergences import DIVERGENCES, Divergence
 from ekukit.proof.judges import judges
 from ekukit.proof.limbo import judge_limbo
 from ekukit.proof.live_openssl import live_server
 from ekukit.proof.opinions import Opinion, ShownPath, openssl_command
 from ekukit.proof.proof_page import proof_page
+from ekukit.proof.ssh_vectors import MEASURED, MeasuredTunnel, ssh_vectors
 from ekukit.proof.vectors import AT, vectors
 from ekukit.stacks.kinds import EkuKind
 
 VECTORS = ROOT / "data" / "vectors" / "client-auth-eku.json"
+SSH_VECTORS = VECTORS.with_name("ssh-client-eku.json")
 CASES = json.loads(VECTORS.read_text("utf-8"))["testcases"]
 NOW = datetime.now(UTC).replace(microsecond=0)
 SPACE = tuple(proof_cases())
@@ -228,3 +232,36 @@ def test_test_cases_can_be_written_anew(tmp_path: Path) -> None:
     assert main(["prove", "--vectors", str(path)]) == 0
     assert main(["prove", "--limbo", str(path)]) == 0
     assert path.read_text("utf-8") != VECTORS.read_text("utf-8")
+
+
+BYTES = {"trusted_certs", "untrusted_intermediates", "peer_certificate"}
+
+
+def test_the_ssh_file_expects_what_was_measured() -> None:
+    """Fourteen cases with ids of their own, all but the bytes as they would be written now."""
+    kept = json.loads(SSH_VECTORS.read_text("utf-8"))["testcases"]
+    assert len({case["id"] for case in kept}) == len(kept) == 14
+    assert [{k: v for k, v in case.items() if k not in BYTES} for case in kept] == [
+        {k: v for k, v in case.items() if k not in BYTES} for case in ssh_vectors()["testcases"]
+    ]
+    for case, found in zip(kept, judge_limbo(SSH_VECTORS), strict=True):
+        assert found.verdict is not None
+        told = case["ekukit"]
+        assert (found.verdict.error, found.verdict.depth) == (told["error"], told["depth"])
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in MEASURED if not row.sends_chain], ids=lambda row: row.name
+)
+def test_rules_and_asyncssh_come_to_what_pkix_ssh_did(row: MeasuredTunnel) -> None:
+    """Where the leaf is sent alone, as the kit's tunnels do (E11): error and depth, too."""
+    start = handshake_of(row.case, AT)
+    shown = start.client.certificate
+    assert shown is not None
+    trusted = frozenset(shown.chain if row.knows_issuing else shown.chain[-1:])
+    ends = {"client": replace(start.client, expects_name=NAME),
+            "server": replace(start.server, trusted=trusted)}  # fmt: skip
+    tunnel = replace(start, protocol=Protocol.SSH, talk=Talk.TUNNEL, **ends)
+    for verdict in (rules.judge(tunnel), run_ssh(tunnel)):
+        assert verdict.accepted is (row.error is None)
+        assert (verdict.error, verdict.depth) == (row.error, row.depth)
