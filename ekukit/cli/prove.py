@@ -29,6 +29,9 @@ def add_to(commands: Commands) -> None:
     other.add_argument(
         "--vectors", type=Path, metavar="FILE", help="write test cases for others, with new keys"
     )
+    other.add_argument(
+        "--ssh-vectors", type=Path, metavar="FILE", help="write those that PKIX-SSH was asked"
+    )
     other.add_argument("--page", type=Path, metavar="FILE", help="write what came of it, Markdown")
     parser.set_defaults(run=run)
 
@@ -39,6 +42,11 @@ def run(options: argparse.Namespace) -> int:
         from ekukit.proof.vectors import vectors_text
 
         options.vectors.write_text(vectors_text(), encoding="utf-8")
+        return 0
+    if options.ssh_vectors:
+        from ekukit.proof.ssh_vectors import ssh_vectors_text
+
+        options.ssh_vectors.write_text(ssh_vectors_text(), encoding="utf-8")
         return 0
     if options.limbo:
         from ekukit.proof.limbo import judge_limbo

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
 
-from ekukit.proof.cases import PathFault
+from ekukit.proof.cases import DIGESTS, RSA, TWO_ISSUING, TWO_LEAVES, PathFault, fault_pairs
 from ekukit.proof.proving import Proof
 from ekukit.stacks.kinds import ISSUING_KINDS, LEAF_KINDS
 
@@ -13,7 +13,14 @@ def proof_page(found: Proof) -> str:
     """Return the page as Markdown."""
     head = (files("ekukit.proof") / "proof_page.md").read_text(encoding="utf-8")
     told = head.format(
-        leaves=", ".join(LEAF_KINDS), issuing=", ".join(ISSUING_KINDS), faults=", ".join(PathFault)
+        leaves=", ".join(LEAF_KINDS),
+        issuing=", ".join(ISSUING_KINDS),
+        faults=", ".join(PathFault),
+        two=" or ".join(TWO_LEAVES),
+        above=" or ".join(TWO_ISSUING),
+        pairs=sum(1 for _pair in fault_pairs()),
+        digests=", ".join(DIGESTS),
+        rsa=RSA,
     )
     return "\n".join([told, *_counts(found), *_reasons(found)]) + "\n"
 
