@@ -81,19 +81,23 @@ def open_archive(
     else is wrong is listed in `unread`. Nothing is written and nothing leaves the machine.
     """
     progress = progress or watching()
-    container = Container(path if isinstance(path, InMemory) else Path(path) for path in paths)
-    found = _Found(container.ledger)
-    for member in container:
-        if progress is not None:
-            progress(container.done, container.total, member.file)
-        found.take(member)
+    given = [path if isinstance(path, InMemory) else Path(path) for path in paths]
+    for quick in (True, False):  # what is not whole is read again: zlib gives all before damage
+        container = Container(given, quick=quick)
+        found = _Found(container.ledger)
+        for member in container:
+            if container.doubtful:
+                break
+            if progress is not None:
+                progress(container.done, container.total, member.file)
+            found.take(member)
+        if not container.doubtful:
+            break
     if not found.keys and not found.ledger.something_read and not found.has_empty:
         told = "; ".join(container.unread[:3]) or "there is nothing in it"
         names = visible(", ".join(map(str, paths)) or "no path")
-        msg = (
-            f"{names}: nothing could be read ({told}); expected a diagnostic archive of "
-            "Expressway: a .tar.gz, a .zip, a folder or files of one"
-        )
+        msg = (f"{names}: nothing could be read ({told}); expected a diagnostic archive of "
+               "Expressway: a .tar.gz, a .zip, a folder or files of one")  # fmt: skip
         raise InputError(msg)
     return found.archive()
 
@@ -127,9 +131,10 @@ class _Found:
             self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
         reader = _READERS.get(given.kind)
         if reader is None:
-            why = "a private key, not read" if private else "not a file that the kit knows"
             foreign = not private and matters_by_name(given.file)
-            why = "an archive by its name, and none by its bytes" if foreign else why
+            why = ("a private key, not read" if private
+                   else "an archive by its name, and none by its bytes" if foreign
+                   else "not a file that the kit knows")  # fmt: skip
             fate = PartFate.UNREADABLE if foreign else PartFate.SKIPPED
             self._lost(given, why, fate, matters=foreign)
             return
@@ -175,8 +180,7 @@ class _Found:
             why = "; ".join(dict.fromkeys(piece.reason for piece in pieces[:3]))
             self._lost(given, why, PartFate.UNREADABLE)
             return
-        lost = min(size, sum(piece.size for piece in pieces))
-        left = lost
+        left = lost = min(size, sum(piece.size for piece in pieces))
         for piece in pieces:
             part = min(left, piece.size)
             left -= part
@@ -224,12 +228,8 @@ class _Found:
 def _captured(handshakes: "pd.DataFrame", counts: Mapping[str, int] | None) -> dict[str, int]:
     """Return what captures show and hide, over all of them."""
     unclear = handshakes["server_hello"].isna() & ~handshakes["complete"]
-    told = {
-        "connections": len(handshakes),
-        "connections_not_understood": int(unclear.sum()),
-        "packets_not_decoded": 0,
-    }
-    return {**told, **(counts or {})}
+    told = {"connections": len(handshakes), "connections_not_understood": int(unclear.sum())}
+    return {**told, "packets_not_decoded": 0, **(counts or {})}
 
 
 def _capture(member: Member) -> "pd.DataFrame":
