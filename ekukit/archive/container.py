@@ -45,15 +45,15 @@ class Container:
     def __init__(
         self, paths: Iterable[Path | InMemory], limit: int = MOST_BYTES, *, quick: bool = False
     ) -> None:
-        """Look for the files at the paths; none is read yet."""
+        """Look for the files at the paths, which are `files`; none is read yet."""
         self.ledger, self.doubtful = Ledger(), False
         self._quick, self._heads = quick, QUICK_HEADS if quick else HEADS
         self._done, self._budget = 0, Budget(limit, self.ledger, ERRORS)
         self._open: BinaryIO | None = None
         self._names: dict[str, int] = {}
         self._beyond: list[str] = []
-        self._files = [found for path in paths for found in files_at(path, self.ledger)]
-        self.total = sum(size for _, _, size in self._files)
+        self.files = [found for path in paths for found in files_at(path, self.ledger)]
+        self.total = sum(size for _, _, size in self.files)
 
     @property
     def done(self) -> int:
@@ -67,7 +67,7 @@ class Container:
 
     def __iter__(self) -> Iterator[Member]:
         """Yield the files in order; a name that comes again gets a number."""
-        for path, name, size in self._files:
+        for path, name, size in self.files:
             try:
                 with path.open("rb") as stream:
                     self._open = stream

@@ -1,8 +1,7 @@
 """A whole archive as typed tables with fixed columns, also when a part is missing."""
 
-import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING
 from ekukit.account import Account, Ledger, PartFate, Piece, UnreadPart
 from ekukit.archive import certificate_table as certificates
 from ekukit.archive import dump, log_files
+from ekukit.archive.apart import Apart, Choice
 from ekukit.archive.container import Container
 from ekukit.archive.log_files import LogFile, LogFiles
 from ekukit.archive.member import Member, MemberKind, matters_by_name, odd_time
+from ekukit.archive.member_readers import READERS
 from ekukit.archive.paths import InMemory
 from ekukit.archive.watched import Progress, watching
-from ekukit.capture import reader as capture
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError
 from ekukit.frames import joined_frames
@@ -72,25 +72,31 @@ class Archive:
 
 
 def open_archive(
-    *paths: str | PathLike[str] | InMemory, progress: Progress | None = None
+    *paths: str | PathLike[str] | InMemory,
+    progress: Progress | None = None,
+    jobs: int = 1,
+    choice: Choice | None = None,
 ) -> Archive:
     """Return the tables of everything at the paths: folders, archives, loose files, several nodes.
 
     `progress` is called with bytes done, bytes in all (as they lie at the paths) and the name of
-    the next file. Raises InputError when a path does not exist or nothing could be read; whatever
-    else is wrong is listed in `unread`. Nothing is written and nothing leaves the machine.
+    the next file. With `jobs`, so many large files of folders are read at once, in processes that
+    ask `choice` of the logs, too. Raises InputError when a path does not exist or nothing could be
+    read; whatever else is wrong is listed in `unread`. Nothing is written and nothing leaves the
+    machine.
     """
     progress = progress or watching()
     given = [path if isinstance(path, InMemory) else Path(path) for path in paths]
     for quick in (True, False):  # what is not whole is read again: zlib gives all before damage
         container = Container(given, quick=quick)
-        found = _Found(container.ledger)
-        for member in container:
-            if container.doubtful:
-                break
-            if progress is not None:
-                progress(container.done, container.total, member.file)
-            found.take(member)
+        with Apart(container.files, jobs, choice) as apart:
+            found = _Found(container.ledger, apart)
+            for member in container:
+                if container.doubtful:
+                    break
+                if progress is not None:
+                    progress(container.done, container.total, member.file)
+                found.take(member)
         if not container.doubtful:
             break
     if not found.keys and not found.ledger.something_read and not found.has_empty:
@@ -104,7 +110,7 @@ def open_archive(
 
 def empty_archive() -> Archive:
     """Return an archive of no file, for a case of which only pasted text is known."""
-    return _Found(Ledger()).archive()
+    return _Found(Ledger(), Apart((), 1, None)).archive()
 
 
 @dataclass(slots=True)
@@ -112,6 +118,7 @@ class _Found:
     """What was read so far."""
 
     ledger: Ledger
+    apart: Apart
     keys: list[str] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
@@ -121,7 +128,8 @@ class _Found:
 
     def take(self, given: Member) -> None:
         """Read one file into its table; its bytes are not kept."""
-        data, private = struck_out(given.data)
+        ready = self.apart.of(given)
+        data, private = struck_out(given.data) if ready is None else (given.data, False)
         if private:
             self.keys.append(given.file)
         self.members.append(replace(given, data=b""))
@@ -129,7 +137,7 @@ class _Found:
         if odd := odd_time(given.file):
             why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
             self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
-        reader = _READERS.get(given.kind)
+        reader = READERS.get(given.kind)
         if reader is None:
             foreign = not private and matters_by_name(given.file)
             why = ("a private key, not read" if private
@@ -146,7 +154,7 @@ class _Found:
         # kept by the reader of certificates.
         member = given if table == "certificates" else replace(given, data=data)
         try:
-            frame = read(member)
+            frame = read(member) if ready is None else ready
         except InputError as error:
             self._lost(given, str(error).removeprefix(f"{given.file}: "), PartFate.UNREADABLE)
             return
@@ -160,7 +168,7 @@ class _Found:
     def has_empty(self) -> bool:
         """Return whether an empty file of a name that the product gives is there: that is news."""
         sizes = zip(self.members, self.sizes, strict=True)
-        return any(one.kind in _READERS and not size for one, size in sizes)
+        return any(one.kind in READERS and not size for one, size in sizes)
 
     def _lost(self, given: Member, why: str, fate: PartFate, *, matters: bool = True) -> None:
         self.ledger.add(UnreadPart(given.file, fate, why, 0, len(given.data), 1, matters))
@@ -230,19 +238,3 @@ def _captured(handshakes: "pd.DataFrame", counts: Mapping[str, int] | None) -> d
     unclear = handshakes["server_hello"].isna() & ~handshakes["complete"]
     told = {"connections": len(handshakes), "connections_not_understood": int(unclear.sum())}
     return {**told, "packets_not_decoded": 0, **(counts or {})}
-
-
-def _capture(member: Member) -> "pd.DataFrame":
-    return capture.read_capture(io.BytesIO(member.data), member.file)
-
-
-_READERS: dict[MemberKind, tuple[str, Callable[[Member], "pd.DataFrame | Snapshot"]]] = {
-    MemberKind.LOG: ("log", lambda m: Snapshot(m.data, struck=True)),
-    MemberKind.CONFIGURATION: ("configuration", lambda m: dump.read_configuration(m.data)),
-    MemberKind.STATUS: ("status", lambda m: dump.read_status(m.data)),
-    MemberKind.CAPTURE: ("handshakes", _capture),
-    **dict.fromkeys(
-        (MemberKind.CA, MemberKind.SERVER, MemberKind.CLIENT, MemberKind.CERTIFICATES),
-        ("certificates", lambda m: certificates.read_certificates(m.data, m.file)),
-    ),
-}
