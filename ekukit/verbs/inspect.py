@@ -86,11 +86,14 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
     """Return what is wrong in archives, folders or loose files of one case, with evidence.
 
     Options are those of the shell: `inspect("core.tar.gz", role={"core1": "core"})`. What has
-    expired by `at` (now, unless it is given) is listed. Raises InputError when nothing can be read,
-    when a role is given to no node of the case, and for a name or value that is not known.
+    expired by `at` (now, unless it is given) is listed. In a notebook a bar shows how far the
+    reading is, from a second on; interrupting the kernel stops at once and says what was read.
+    Raises InputError when nothing can be read, when a role is given to no node of the case, and for
+    a name or value that is not known.
     """
     # Late, because it loads pandas and the lab, which the options do not need.
     from ekukit.diagnosis.investigation import investigate
+    from ekukit.views.notebook_bar import shown_in_notebook
 
     chosen = taken("inspect", InspectOptions, dict(options))
     if not paths and not chosen["paste"]:
@@ -99,7 +102,8 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
     roles = roles_of(chosen["role"])
     at = chosen["at"] or datetime.now(UTC)
     pasted = _pasted(chosen["paste"]) if chosen["paste"] else ""
-    case = investigate(_opened(paths, chosen["jobs"]), roles=roles, pasted=pasted, at=at)
+    with shown_in_notebook():
+        case = investigate(_opened(paths, chosen["jobs"]), roles=roles, pasted=pasted, at=at)
     refuse_unknown(roles, case)
     return InspectedCase(**{field.name: getattr(case, field.name) for field in fields(case)})
 
