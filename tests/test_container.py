@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from ekukit import mapped as mapped_module
+from ekukit.archive import deflate as deflate_module
 from ekukit.archive import open_archive, read_log
 from ekukit.archive import size_limits as limits
 from ekukit.archive.compression import Unpacked
@@ -487,3 +488,31 @@ def test_text_that_is_left_as_it_is_lacks_nothing_but_nuls(data: bytes) -> None:
     expected = struck_out(plain_text(data))
     snapshot = Snapshot(data)
     assert expected == (snapshot.data.replace(b"\0", b""), snapshot.has_private_key)
+
+
+def told_of(path: Path) -> tuple[object, ...]:
+    """Return what is read of an archive, and what is said of the rest."""
+    try:
+        archive = open_archive(path)
+    except InputError as error:
+        return (str(error),)
+    return archive.unread, archive.account, archive.members.to_csv(), archive.log.to_csv()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 1999), st.integers(0, 255)), max_size=3),
+       st.none() | st.integers(0, 1999), st.sampled_from([b"", b"\0" * 9, b"junk"]))  # fmt: skip
+def test_damaged_gzip_is_read_the_same_with_and_without_isal(
+    tmp_path: Path, wrong: list[tuple[int, int]], cut: int | None, behind: bytes
+) -> None:
+    """However an archive is damaged, the quick library changes nothing of what is read."""
+    noise = b"".join(LINE.replace(b"x", str(at * at).encode()) for at in range(150))
+    packed = bytearray(gzip.compress(tar([(LOG, noise), ("x.txt", b"x" * 300)]), mtime=0))
+    for place, byte in wrong:
+        packed[place % len(packed)] = byte
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(bytes(packed[: None if cut is None else cut % len(packed)]) + behind)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deflate_module, "isal_zlib", None)
+        expected = told_of(path)
+    assert expected == told_of(path)

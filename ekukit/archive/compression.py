@@ -4,6 +4,7 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable
+from functools import partial
 
 from ekukit.archive.deflate import Gzip, Inner
 from ekukit.archive.size_limits import MOST_RATIO, SMALL, Readable
@@ -23,6 +24,11 @@ HEADS: tuple[tuple[bytes, Callable[[], Inner]], ...] = (
     (b"\x1f\x8b\x08", Gzip),
     (b"BZh", bz2.BZ2Decompressor),
     (b"\xfd7zXZ\x00", _xz),
+)
+# By ISA-L where it is there. Whatever is not whole must be read again by HEADS.
+QUICK_HEADS: tuple[tuple[bytes, Callable[[], Inner]], ...] = (
+    (HEADS[0][0], partial(Gzip, quick=True)),
+    *HEADS[1:],
 )
 ERRORS = (OSError, zlib.error, lzma.LZMAError, EOFError, ValueError, MemoryError)
 

@@ -1,7 +1,8 @@
 """A log snapshot that stays bytes: what is asked for is cut out and decoded, nothing else."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from os import PathLike
@@ -27,6 +28,16 @@ _ROWS = 20_000
 _TOGETHER = 1 << 20
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ready:
+    """What was found out about a log elsewhere, without its bytes: `choice` took `chosen`."""
+
+    spans: "Spans"
+    counts: dict[str, int]
+    choice: Callable[["Snapshot"], Iterable[Record]] | None
+    chosen: tuple[Record, ...]
+
+
 class Snapshot:
     """The records of one log by place; equal, record by record, to `ekukit.log.records.records`.
 
@@ -41,10 +52,31 @@ class Snapshot:
         `struck` says that keys were struck out of the bytes, which then are looked through again
         only where as text they are others.
         """
+        self._ready: Ready | None = None
         self.data, self.has_private_key = _without_keys(given, struck=struck)
+        self._is_given = self.data is given
         from ekukit.log.spans import spans_of  # numpy loads when the first log is read
 
         self.spans: Spans = spans_of(self.data)
+
+    @classmethod
+    def made(cls, given: bytes, ready: Ready) -> "Snapshot":
+        """Return the snapshot of bytes about which all is known."""
+        found = cls.__new__(cls)
+        found.data, found.has_private_key, found.spans = given, False, ready.spans
+        found._ready, found._is_given, found.counts = ready, True, ready.counts  # noqa: SLF001
+        return found
+
+    def ready(self, choice: Callable[["Snapshot"], Iterable[Record]] | None) -> Ready | None:
+        """Return what `made` needs in another process; None where the bytes are not those given."""
+        if not self._is_given:
+            return None
+        return Ready(self.spans, self.counts, choice, tuple(choice(self)) if choice else ())
+
+    def chosen(self, choice: Callable[["Snapshot"], Iterable[Record]]) -> Iterable[Record]:
+        """Return what a choice takes, which may have been made already."""
+        known = self._ready is not None and self._ready.choice == choice
+        return self._ready.chosen if known and self._ready else choice(self)
 
     def __len__(self) -> int:
         """Return how many rows the whole table has."""
