@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from test_field_words import (
     CUCM,
+    EDGE,
     NOT_WHY,
     NOTHING,
+    OUT,
     UTC,
     ZONE,
     Input,
@@ -37,6 +39,15 @@ def web(words: str, level: str = "ERROR") -> tuple[str, ...]:
 def cluster(words: str) -> tuple[str, ...]:
     """Return a line of the cluster's database, which has neither module nor level."""
     return free(f"core clusterdb: {words}")
+
+
+def alarm(event: str) -> str:
+    """Return an alarm of Core about its tunnels."""
+    return (
+        f'{stamp()} core alarm: Level="WARN" Event="Alarm {event}" Id="1" Severity="warning" '
+        'Detail="Unified Communications SSH tunnel failure: This system cannot communicate with '
+        f'one or more remote hosts: edge.example.com" {UTC}'
+    )
 
 
 def free(line: str) -> tuple[str, ...]:
@@ -171,6 +182,27 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], 
         "Host key for [edge.example.com]:2222 has changed and you have requested strict "
         "checking."),),
      ("refused the host key of Edge",), (NOTHING, "Not understood")),
+    ("an alarm of a tunnel", "core", (alarm("Raised"),),
+     ("Core says that the tunnel of Core to Edge is down", "column Reason"), NEVER),
+    ("an alarm of a tunnel is over", "core", (alarm("Raised"), alarm("Lowered")),
+     ("Nothing is broken",), ("tunnel",)),
+    ("an alarm beside what tells why", "core", (
+        alarm("Raised"), ssh("Host key verification failed.")), ("refused the host key of Edge",),
+     (NOTHING, "is down, and not why")),
+    ("Edge does not let Core in", "core", (ssh("Permission denied (publickey)."),),
+     ("Edge was reached and did not let Core in", "authentication account"),
+     (*NEVER, "Check port 2222")),
+    ("a far end is not reached", "edge", free(
+        f'edge tvcs: {UTC} Module="network.tcp" Level="DEBUG":  {OUT} '
+        'Detail="TCP Connection Failed" Reason="Connection timed out"'),
+     ("Core and Edge work together .* a far end was not reached. Edge did not reach",), NEVER),
+    ("messaging is named as what it is", "core", (
+        logged("XCP_JABBERD", f"Unable to connect to host '{EDGE}', port 7400:(110) Connection "
+               "timed out"),), ("^A connection failed that is none of those",), NEVER),
+    ("a sentence ends behind the words that it quotes", "edge", sshd(
+        "Unable to negotiate with 10.106.80.16 port 30112: no matching host key type found. Their "
+        "offer: x509v3-sign-rsa [preauth]"), ('sign-rsa \\[preauth\\]"\\). Seen: failed once',),
+     (NOTHING, NO_EKU)),
 )  # fmt: skip
 
 
