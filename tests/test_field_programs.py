@@ -15,6 +15,7 @@ from test_field_words import (
     Input,
     case_with,
     event,
+    openssl,
     proxy,
     ssh,
     stamp,
@@ -58,6 +59,11 @@ def free(line: str) -> tuple[str, ...]:
 def sshd(words: str) -> tuple[str, ...]:
     """Return a line of Edge's SSH server."""
     return (f"{stamp()} edge sshd[4711]: {words}",)
+
+
+def bare(line: str) -> tuple[str, ...]:
+    """Return a line of which somebody cut off time and host."""
+    return (line.split(" ", 2)[2],)
 
 
 def twisted(routine: str, words: str) -> tuple[str, ...]:
@@ -182,6 +188,19 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], 
         "Host key for [edge.example.com]:2222 has changed and you have requested strict "
         "checking."),),
      ("refused the host key of Edge",), (NOTHING, "Not understood")),
+    ("an event without time and host", "edge", bare(event(
+        "edge", "Inbound", "unable to get local issuer certificate", ZONE)),
+     ("Edge found no path from Core's client certificate",), NEVER),
+    ("OpenSSL's line without time and host", "edge", bare(openssl(
+        "edge", "error:0A000418:SSL routines::tlsv1 alert unknown ca", f"{EDGE}:7001",
+        "10.106.80.16:25011", answers=True)),
+     ("Core found no path from Edge's server certificate",), NEVER),
+    ("a line of SSH without time and host", "core", bare(ssh("Host key verification failed.")),
+     ("refused the host key of Edge",), (NOTHING, NO_EKU)),
+    ("the traffic server without time and host", "core", bare(proxy(
+        "SSL connection failed for 'cucm1.example.com': error:0A000412:SSL routines::sslv3 alert "
+        "bad certificate", "ERROR")), ("cucm1.example.com refused Core's client certificate",),
+     (NOTHING, "Core refused")),
     ("an alarm of a tunnel", "core", (alarm("Raised"),),
      ("Core says that the tunnel of Core to Edge is down", "column Reason"), NEVER),
     ("an alarm of a tunnel is over", "core", (alarm("Raised"), alarm("Lowered")),

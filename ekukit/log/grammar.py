@@ -23,9 +23,14 @@ _RELAYED = (
     r"(?= [^\s\"=]{1,255} [A-Za-z_][\w./-]{0,60}(?:\[\d{1,9}\])?:)"
 )
 NAKED = r'(?:Level="[^"\n]{0,40}"[ \t]+)?Event="'
+# A process, where somebody cut off time and host in front of it.
+BARE = (
+    r"(?:tvcs|edgeconfigprovisioning|portforwarding|sshd?|alarm|(?:traffic_server|sshd|XCP_\w{1,30})"
+    r'\[\d{1,9}\]):[ \t]{1,9}(?:UTCTime="|Event="|Level="|Detail="|\[ET_|\{0x|[a-z]{3,30}[: ])'
+)
 # A line that begins a record, searched in text in which every line follows a line end.
 START = re.compile(
-    rf"\n{PASTED}(?:({TIME}|{_RELAYED})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}))"
+    rf"\n{PASTED}(?:({TIME}|{_RELAYED})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}|{BARE}))"
 )
 # The same for the bytes of a line that is ASCII, without the line end in front; what is a blank in
 # text is more than what is one in bytes.
@@ -102,9 +107,10 @@ def head(time: str | None, host: str | None, rest: str) -> Head:
     """
     rest = rest[:MOST_READ]
     process = pid = None
-    if host is not None and (found := _PROCESS.match(rest)):
+    if found := _PROCESS.match(rest):
         name, number, colon = found.groups()
-        if number or colon or name in _KNOWN or name.startswith("XCP_"):
+        named = number or colon or name in _KNOWN or name.startswith("XCP_")
+        if named and (host is not None or colon):
             process, pid = name, int(number) if number else None
             rest = rest[found.end() :]
     pairs, outside = _pairs(rest)
