@@ -3,10 +3,14 @@
 import json
 import stat
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from judges import needs_openssl
 
 from ekukit.certificates import certificate_pem, credential, read_pem
@@ -281,3 +285,39 @@ def test_a_flood_of_broken_blocks_is_told_once_it_is_clear() -> None:
     assert found.problems[0].startswith("flood.pem:1: ")
     assert found.problems[-1].startswith(f"flood.pem:{249 * 3 + 1}: ")
     assert len(found.certificates) == 1
+
+
+CN = "2.5.4.3"
+UNSHOWN = {
+    "an OID that the SSH side does not know": ("1.3.6.1.4.1.99999.1", "a.example.com", "(T2)"),
+    "no common name": ("", "a.example.com", "(T4)"),
+    "a wildcard": (CN, "*.example.com", "(T5)"),
+    "nothing odd": (CN, "a.example.com", ""),
+}
+
+
+@pytest.mark.parametrize("name", UNSHOWN)
+def test_what_cisco_documents_and_no_handshake_shows_is_told_beside_the_states(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The states are OpenSSL's, which knows nothing of it; an Active beside it would mislead."""
+    oid, told, fact = UNSHOWN[name]
+    key = ec.generate_private_key(ec.SECP256R1())
+    parts = [x509.NameAttribute(x509.ObjectIdentifier(oid), told)] if oid else []
+    made = (
+        x509.CertificateBuilder(x509.Name(parts), x509.Name(parts), key.public_key(), 7)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2027, 1, 1, tzinfo=UTC))
+        .add_extension(
+            x509.ExtendedKeyUsage([x509.oid.ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False
+        )
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(told)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path / "new.pem"
+    path.write_bytes(made.public_bytes(Encoding.PEM))
+    notes = check(capsys, "--core-client", path, "--ca", path, "--at", "2026-06-15")["notes"]
+    assert isinstance(notes, list)
+    unshown = [one for one in notes if "The states do not show" in one]
+    assert len(unshown) == bool(fact)
+    assert all(fact in one and "Core's client certificate" in one for one in unshown)

@@ -6,13 +6,16 @@ from pathlib import Path
 import pytest
 from test_field_words import (
     CUCM,
+    EDGE,
     NOT_WHY,
     NOTHING,
+    OUT,
     UTC,
     ZONE,
     Input,
     case_with,
     event,
+    openssl,
     proxy,
     ssh,
     stamp,
@@ -39,6 +42,15 @@ def cluster(words: str) -> tuple[str, ...]:
     return free(f"core clusterdb: {words}")
 
 
+def alarm(event: str) -> str:
+    """Return an alarm of Core about its tunnels."""
+    return (
+        f'{stamp()} core alarm: Level="WARN" Event="Alarm {event}" Id="1" Severity="warning" '
+        'Detail="Unified Communications SSH tunnel failure: This system cannot communicate with '
+        f'one or more remote hosts: edge.example.com" {UTC}'
+    )
+
+
 def free(line: str) -> tuple[str, ...]:
     """Return a line of free text, behind its time."""
     return (f"{stamp()} {line}",)
@@ -47,6 +59,11 @@ def free(line: str) -> tuple[str, ...]:
 def sshd(words: str) -> tuple[str, ...]:
     """Return a line of Edge's SSH server."""
     return (f"{stamp()} edge sshd[4711]: {words}",)
+
+
+def bare(line: str) -> tuple[str, ...]:
+    """Return a line of which somebody cut off time and host."""
+    return (line.split(" ", 2)[2],)
 
 
 def twisted(routine: str, words: str) -> tuple[str, ...]:
@@ -171,6 +188,40 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], 
         "Host key for [edge.example.com]:2222 has changed and you have requested strict "
         "checking."),),
      ("refused the host key of Edge",), (NOTHING, "Not understood")),
+    ("an event without time and host", "edge", bare(event(
+        "edge", "Inbound", "unable to get local issuer certificate", ZONE)),
+     ("Edge found no path from Core's client certificate",), NEVER),
+    ("OpenSSL's line without time and host", "edge", bare(openssl(
+        "edge", "error:0A000418:SSL routines::tlsv1 alert unknown ca", f"{EDGE}:7001",
+        "10.106.80.16:25011", answers=True)),
+     ("Core found no path from Edge's server certificate",), NEVER),
+    ("a line of SSH without time and host", "core", bare(ssh("Host key verification failed.")),
+     ("refused the host key of Edge",), (NOTHING, NO_EKU)),
+    ("the traffic server without time and host", "core", bare(proxy(
+        "SSL connection failed for 'cucm1.example.com': error:0A000412:SSL routines::sslv3 alert "
+        "bad certificate", "ERROR")), ("cucm1.example.com refused Core's client certificate",),
+     (NOTHING, "Core refused")),
+    ("an alarm of a tunnel", "core", (alarm("Raised"),),
+     ("Core says that the tunnel of Core to Edge is down", "column Reason"), NEVER),
+    ("an alarm of a tunnel is over", "core", (alarm("Raised"), alarm("Lowered")),
+     ("Nothing is broken",), ("tunnel",)),
+    ("an alarm beside what tells why", "core", (
+        alarm("Raised"), ssh("Host key verification failed.")), ("refused the host key of Edge",),
+     (NOTHING, "is down, and not why")),
+    ("Edge does not let Core in", "core", (ssh("Permission denied (publickey)."),),
+     ("Edge was reached and did not let Core in", "authentication account"),
+     (*NEVER, "Check port 2222")),
+    ("a far end is not reached", "edge", free(
+        f'edge tvcs: {UTC} Module="network.tcp" Level="DEBUG":  {OUT} '
+        'Detail="TCP Connection Failed" Reason="Connection timed out"'),
+     ("Core and Edge work together .* a far end was not reached. Edge did not reach",), NEVER),
+    ("messaging is named as what it is", "core", (
+        logged("XCP_JABBERD", f"Unable to connect to host '{EDGE}', port 7400:(110) Connection "
+               "timed out"),), ("^A connection failed that is none of those",), NEVER),
+    ("a sentence ends behind the words that it quotes", "edge", sshd(
+        "Unable to negotiate with 10.106.80.16 port 30112: no matching host key type found. Their "
+        "offer: x509v3-sign-rsa [preauth]"), ('sign-rsa \\[preauth\\]"\\). Seen: failed once',),
+     (NOTHING, NO_EKU)),
 )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ _FIRST = np.zeros(256, np.uint8)
 _FIRST[np.frombuffer(b">0123456789", np.uint8)] = 1
 _FIRST[_ASCII:] = 1
 _LETTERS = ("Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ",
-            "Dec ", "Line", "Leve", "Even")  # fmt: skip
+            "Dec ", "Line", "Leve", "Even", "tvcs", "edge", "port", "sshd", "ssh:", "alar", "traf",
+            "XCP_")  # fmt: skip
 _FIRST[[ord(word[0]) for word in _LETTERS]] = 2
 _MOST_HOSTS = 8
 

@@ -50,6 +50,7 @@ _ABOUT = (
     r"|\btunnel|pkix|certpath|trust anchor|verificationerror"
 )
 _ABOUT_MODULE = r"(?i)^developer\.(?:zone|trafficserver|clusterdb)|^network\.http\.trafficserver"
+_TUNNELS = "(?i)ssh tunnel"
 _BAD = (
     r"(?i)\b(?:error|errno|fail\w*|refus\w*|reject\w*|denied|invalid|unable|cannot|could not|alert"
     r"|time-?out|timed out|abort\w*|mismatch\w*|expired|untrusted|broken|unacceptable)\b"
@@ -106,8 +107,7 @@ class Line:
             NEGOTIATION.lower() in self.event.lower()
             or self.event in (AUTHENTICATION, SERVER_FAILURE)
             or self.module in _MODULES
-            or self.process in SSH
-            or self.process == TRAFFIC_SERVER
+            or self.process in (*SSH, TRAFFIC_SERVER, ALARM)
             or self.is_error
             or self.is_loose
         )
@@ -116,6 +116,11 @@ class Line:
     def is_error(self) -> bool:
         """Return whether its level says that something failed."""
         return self.level in LEVELS
+
+    @property
+    def is_lowered(self) -> bool:
+        """Return whether it says that an alarm is over."""
+        return "lowered" in f"{self.event} {self.detail}".lower()
 
     @property
     def is_loose(self) -> bool:
@@ -147,8 +152,8 @@ class Line:
 
     def meaning(self) -> Meaning | None:
         """Return what the words mean, those that tell why before those that tell what."""
-        if self.is_ssh or self.process == TRAFFIC_SERVER:
-            return meaning_of(self.whole, ssh=self.is_ssh)
+        if self.is_ssh or self.process in (TRAFFIC_SERVER, ALARM):
+            return meaning_of(self.whole, ssh=self.process != TRAFFIC_SERVER)
         best = meaning_of(f"{self.reason}\n{self.detail}\n{self.event}")
         if best is None or (best.vague and self.event):
             # A key that is quoted wrongly hides its value from the grammar, not from this.
@@ -177,6 +182,7 @@ def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
     messaging = process.str.startswith("xcp_") & leveled
     if messaging.any():
         worth |= messaging & log["detail"].fillna("").str.contains(_TO_HOST)
+    worth |= (process == ALARM) & log["body"].fillna("").str.contains(_TUNNELS)
     said = leveled | (event.str.contains(_BAD) & event.str.contains(_ABOUT)) | process.isin(FREE)
     if said.any():
         some = log.loc[said.astype(bool), ["detail", "reason", "event"]].fillna("")

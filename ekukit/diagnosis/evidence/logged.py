@@ -4,7 +4,7 @@ Beside them the lines that look like trouble and are not understood.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,13 @@ from ekukit.connections import Cause, Side
 from ekukit.diagnosis.evidence.answers import tries_in_answers
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.log_joins import Joined, before, is_end, join, key_of
-from ekukit.diagnosis.evidence.log_rows import AUTHENTICATION, TRAFFIC_SERVER, Line, lines_of
+from ekukit.diagnosis.evidence.log_rows import (
+    ALARM,
+    AUTHENTICATION,
+    TRAFFIC_SERVER,
+    Line,
+    lines_of,
+)
 from ekukit.diagnosis.evidence.named_ends import BY, ends_of, who_is_named
 from ekukit.diagnosis.evidence.tries import Map, Try
 from ekukit.log.meanings import Meaning, judged_side, meaning_of
@@ -53,20 +59,33 @@ def what_log_tells(
     open_: dict[tuple[object, ...], Joined] = {}
     unknown: list[tuple[Line, Joined | None]] = []
     answers: list[Line] = []
+    alarms: dict[tuple[str, str], Line] = {}
     for row in lines_of(log):
         if row.is_sip:
             answers.append(row)
             continue
         meaning = row.meaning()
+        if row.process == ALARM:
+            alarms[row.host, row.told] = row  # the last of each tells how it stands
+            continue
         if meaning is not None and _is_elsewhere(meaning, row, known):
             continue
         one = join(open_, found, row, meaning) if meaning is not None else None
         if row.looks_bad and _is_unknown(row, meaning):
             unknown.append((row, one or open_.get(key_of(row)) or before(found, row)))
+    found += _standing(alarms.values())
     tries = [_try(one, known, kind) for one in found if one.tells]
     puzzling = [Unknown(row.evidence(kind), _said(row)) for row, one in unknown
                 if one is None or not one.explained]  # fmt: skip
     return Logged((*tries, *tries_in_answers(answers, known, kind)), tuple(puzzling))
+
+
+def _standing(alarms: Iterable[Line]) -> Iterator[Joined]:
+    """Yield the alarms of tunnels that were raised and not lowered since."""
+    for row in alarms:
+        meaning = row.meaning()
+        if meaning is not None and meaning.trouble is Trouble.DOWN and not row.is_lowered:
+            yield Joined([row], [(meaning, row)])
 
 
 def _is_elsewhere(meaning: Meaning, row: Line, known: Map) -> bool:
@@ -139,7 +158,7 @@ def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
 
 
 def _words(row: Line, meaning: Meaning) -> str:
-    if row.is_ssh or row.process == TRAFFIC_SERVER:
+    if row.is_ssh or row.process in (TRAFFIC_SERVER, ALARM):
         return _said(row)
     told = " ".join(f"{row.reason} {row.detail}".split())[:_MOST_TEXT]
     if meaning.row is None or any(text in told.lower() for text in meaning.row.texts):

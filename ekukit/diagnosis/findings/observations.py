@@ -26,13 +26,13 @@ from ekukit.diagnosis.findings.failures import (
     add_denied,
     add_failure,
     add_rows,
-    add_unknown,
     add_unreached,
     of_stranger,
     text_of,
 )
 from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.diagnosis.findings.unknown_lines import add_unknown
 from ekukit.log.troubles import Trouble, trouble_code
 from ekukit.log.words import Fate
 
@@ -83,7 +83,7 @@ def add_observations(gathered: Gathered, seen: Seen) -> None:
         elif found.fate is Fate.UNREACHED:
             add_unreached(gathered, seen, found)
         elif found.fate is Fate.DENIED and name == "ssh-tunnel":
-            add_denied(gathered, seen, found.evidence, found)
+            add_denied(gathered, seen, found.evidence, found, denied=True)
     for alike, code in kinds.items():
         if often[alike] > _MOST_ALIKE:
             gathered.say(code, f"Seen {often[alike]} times in all.")
