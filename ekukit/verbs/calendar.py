@@ -18,7 +18,7 @@ from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.known_case import a_case, case_of, known_case
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
-from ekukit.verbs.output_file import write_file
+from ekukit.whole_files import write_file
 
 _File = str | PathLike[str]
 _NO_DEPLOYMENT = (

@@ -31,7 +31,7 @@ from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.issue import host_name
 from ekukit.verbs.known_case import CaseOption, KnownCase, known_case
 from ekukit.verbs.option import Option, a_path, signed, taken
-from ekukit.verbs.output_file import write_new
+from ekukit.whole_files import write_new
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -27,7 +27,8 @@ from ekukit.planning.remedy_table import Party
 from ekukit.views.html import safe
 from ekukit.views.pages.document import Card, Grid, Section, Words, part_html, section_html
 from ekukit.views.pages.markdown import plain, sections_markdown
-from ekukit.views.pages.offline_page import kind_of, offline_page, write_page
+from ekukit.views.pages.offline_page import kind_of, offline_page
+from ekukit.whole_files import write_text
 
 if TYPE_CHECKING:
     from ekukit.diagnosis.planned_case import PlanStart
@@ -102,7 +103,7 @@ def write_request(made: ChangeRequest, path: str | PathLike[str]) -> Path:
     """
     target = Path(path)
     text = made.html() if kind_of(target) == "html" else made.markdown()
-    write_page(target, text)
+    write_text(target, text, private=True)
     return target
 
 
