@@ -397,7 +397,7 @@ def test_the_map_holds_what_pseudonyms_stand_for_and_nothing_else(tmp_path: Path
     assert redaction.names.pseudonyms.mapping() == {"[host1]": "edge1", "[domain1]": "acme.test"}
     assert "4711" not in path.read_text("utf-8")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="exists already"):
         redaction.names.pseudonyms.write(path)
 
 

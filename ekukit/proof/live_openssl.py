@@ -1,5 +1,6 @@
 """The openssl command as a live far end on 127.0.0.1: a judge of clients and of servers."""
 
+import os
 import re
 import socket
 import ssl
@@ -11,6 +12,7 @@ from threading import Thread
 
 from ekukit.certificates import certificate_pem
 from ekukit.connections import Side
+from ekukit.openssl_policy import NO_POLICY
 from ekukit.proof.opinions import Opinion, ShownPath, own_context, pems_of
 
 _FOUND = re.compile(r"depth=(\d+)[^\n]*\nverify error:num=(\d+)")
@@ -31,7 +33,8 @@ def live_server(shown: ShownPath) -> Opinion:
                  *_checks(place, shown)]  # fmt: skip
         context = own_context(place, ssl.PROTOCOL_TLS_CLIENT, shown, is_judge=False)
         process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, text=True)  # fmt: skip
+                                   stderr=subprocess.STDOUT, text=True,
+                                   env=os.environ | NO_POLICY)  # fmt: skip
         try:
             accepted = _meets(context, _port(process))
             told, _nothing = process.communicate(timeout=_SECONDS)
@@ -73,7 +76,8 @@ def live_client(shown: ShownPath) -> Opinion:
         words = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-tls1_2",
                  *_checks(place, shown)]  # fmt: skip
         done = subprocess.run(words, capture_output=True, text=True, check=False,
-                              stdin=subprocess.DEVNULL, timeout=_SECONDS)  # fmt: skip
+                              stdin=subprocess.DEVNULL, timeout=_SECONDS,
+                              env=os.environ | NO_POLICY)  # fmt: skip
         answers.join(_SECONDS)
     return _opinion(done.stderr + done.stdout, accepted=done.returncode == 0)
 

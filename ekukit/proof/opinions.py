@@ -1,5 +1,6 @@
 """What each engine and each judge says of a case: accepted, or which error at which depth."""
 
+import os
 import re
 import ssl
 import subprocess
@@ -15,8 +16,11 @@ from ekukit.certificates import certificate_pem, make_ca, make_credential
 from ekukit.certificates.credential import Credential, key_kind
 from ekukit.connections import Handshake, Side, Verdict
 from ekukit.connections.handshake import End
+from ekukit.openssl_policy import NO_POLICY
 
 _FOUND = re.compile(r"error (\d+) at (\d+) depth")
+# The default of OpenSSL itself, whatever this machine prefers.
+_LEVEL = "DEFAULT:@SECLEVEL=2"
 _MOST_TURNS = 12
 
 
@@ -98,7 +102,8 @@ def openssl_command(shown: ShownPath) -> Opinion:
             "-attime", str(int(shown.handshake.at.timestamp())), *sent,
             "-CAfile", place / "cas", place / "leaf",
         ]  # fmt: skip
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        without = os.environ | NO_POLICY
+        done = subprocess.run(words, capture_output=True, text=True, check=False, env=without)
     told = _FOUND.search(done.stderr)
     if told is None:
         return Opinion(accepted=done.returncode == 0)
@@ -155,7 +160,9 @@ def own_context(folder: Path, role: int, shown: ShownPath, *, is_judge: bool) ->
     own.touch(0o600)
     pems = map(certificate_pem, (shown.credential.leaf, *shown.sent))
     own.write_bytes(shown.credential.key_pem() + b"".join(pems))
+    context.set_ciphers(_LEVEL)
     context.load_cert_chain(own)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     return context
 

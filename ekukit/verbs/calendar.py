@@ -20,7 +20,7 @@ from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.known_case import a_case, known_case, opened_case
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken
-from ekukit.verbs.output_file import write_file
+from ekukit.whole_files import write_file
 
 if TYPE_CHECKING:
     from ekukit.privacy.leaks import Secrets

@@ -20,8 +20,8 @@ from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.issue import host_name
 from ekukit.verbs.known_case import CaseOption, KnownCase, RedactOption, known_case
 from ekukit.verbs.option import Option, a_path, signed, taken
-from ekukit.verbs.output_file import write_new
 from ekukit.verbs.requested import Requested, SlotRequest, files_of
+from ekukit.whole_files import write_new
 
 _EC = "No source of this kit says whether Expressway takes a key on a curve."
 _CA_DECIDES = (

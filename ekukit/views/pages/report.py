@@ -15,7 +15,8 @@ from ekukit.views.pages.case_names import case_name
 from ekukit.views.pages.case_sections import headline, sections, sentence_html
 from ekukit.views.pages.document import section_html
 from ekukit.views.pages.markdown import plain, sections_markdown
-from ekukit.views.pages.offline_page import kind_of, offline_page, write_page
+from ekukit.views.pages.offline_page import kind_of, offline_page
+from ekukit.whole_files import write_text
 
 TITLE = "Expressway case: certificates and EKU"
 HIDDEN = (
@@ -74,9 +75,15 @@ def write_report(
     """
     target = Path(path)
     made = make_report(case, kind_of(target), redact=redact)
-    if mapping is not None and made.pseudonyms is not None:
-        made.pseudonyms.write(Path(mapping))
-    write_page(target, made.text)
+    if mapping is None or made.pseudonyms is None:
+        write_text(target, made.text, private=True)
+        return target
+    made.pseudonyms.write(Path(mapping))
+    try:
+        write_text(target, made.text, private=True)
+    except BaseException:
+        Path(mapping).unlink(missing_ok=True)  # else the next try finds it in its way
+        raise
     return target
 
 
