@@ -1,0 +1,287 @@
+"""Days of the calendar: the first without clientAuth, the last to act, and which row is worst."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from paths import Shape, make
+
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Certificate
+from ekukit.certificates.pemfile import view_of
+from ekukit.facts import Status
+from ekukit.facts.calendar import (
+    STOPS,
+    CalendarDate,
+    Issuance,
+    Limit,
+    calendar,
+    deciding,
+    issuance,
+    issuers,
+    last_day,
+    latest_renewal,
+    limits,
+    longest_validity,
+    validity_limits,
+)
+from ekukit.renewals.certificate_dates import CertificateDates, Holder, Lapse, dates_of
+from ekukit.renewals.stops import Span, Stop, last_days, losing, stops_of
+from ekukit.renewals.worst_first import (
+    act_by,
+    beside_figure,
+    dark_already,
+    first_dark_day,
+    headline,
+    worst_first,
+)
+
+DAY = dt.timedelta(days=1)
+ON = dt.date(2026, 6, 15)
+VIEW = view_of(make(Shape())[0], make(Shape())[1:])
+STOPPED = [row for row in calendar() if row.event == STOPS and row.decides]
+
+
+@pytest.mark.parametrize("row", STOPPED, ids=lambda row: row.subject)
+def test_the_day_on_which_a_ca_stops_is_the_first_without_clientauth(row: CalendarDate) -> None:
+    """The day before it is the last (D1)."""
+    assert issuance(row.subject, row.date) is Issuance.NO
+    assert issuance(row.subject, row.date - DAY) in (Issuance.BY_DEFAULT, Issuance.ON_REQUEST)
+    assert last_day(row.subject) == row.date - DAY
+    found = last_days(stops_of(row.subject))
+    assert found.decided == row.date - DAY
+
+
+def test_a_ca_that_no_source_knows_may_have_stopped_already() -> None:
+    """Behind that stand the days by which all public CAs stop (K4, D5)."""
+    unknown, *others = stops_of("No such CA")
+    assert (unknown.date, unknown.decides, unknown.status) == (None, True, Status.ASSUMED)
+    assert others
+    assert not any(stop.decides for stop in others)
+    assert {stop.source.partition(":")[0] for stop in others} == {"Public CAs", "Chrome"}
+    found = last_days((unknown, *others))
+    assert (found.decided, found.earliest) == (None, None)
+    assert found.latest == max(stop.last_day for stop in others if stop.last_day)
+    assert issuance("No such CA", ON) is Issuance.NOT_SAID
+    assert last_day("No such CA") is None
+
+
+STEPS = validity_limits()
+
+
+@pytest.mark.parametrize("place", range(1, len(STEPS)))
+def test_a_step_of_validity_binds_from_its_day_on(place: int) -> None:
+    """The day before it the former one does."""
+    before, after = STEPS[place - 1 : place + 1]
+    assert longest_validity(after.start) == after.days
+    assert longest_validity(after.start - DAY) == before.days
+    assert latest_renewal(after.start) == after.start + dt.timedelta(days=after.days)
+
+
+def test_limits_are_in_order_and_a_ca_binds_itself_to_less_only() -> None:
+    """Of the forum's and the CA's own the smaller counts."""
+    assert [row.start for row in STEPS] == sorted(row.start for row in STEPS)
+    own = {row.subject for row in limits()} - {row.subject for row in STEPS}
+    for subject in own:
+        for row in validity_limits(subject):
+            day = max(row.start, dt.date(2026, 1, 1))
+            assert longest_validity(day, subject) <= longest_validity(day)
+    assert latest_renewal(dt.date.max) == dt.date.max
+
+
+def test_certificates_a_year_are_rounded_up() -> None:
+    """A limit of a year takes one, a day less takes two."""
+    day = dt.date(2026, 1, 1)
+    assert [Limit("a", days, "s", day, day).per_year for days in (366, 365, 364, 47)] == [
+        1,
+        1,
+        2,
+        8,
+    ]
+
+
+def stop(date: dt.date | None, *, decides: bool = True) -> Stop:
+    """Return a stop of a source."""
+    return Stop(date, "source", ON, decides, "")
+
+
+def test_the_renewal_that_loses_is_the_first_on_or_after_the_stop() -> None:
+    """Each renewal is on the last day; one on the very day of the stop is without it."""
+    first = dt.date(2026, 9, 1)
+    again = latest_renewal(first)
+    assert losing(first, "", [stop(first)]).decided == first
+    assert losing(first, "", [stop(first - DAY)]).decided == first
+    assert losing(first, "", [stop(first + DAY)]).decided == again
+    assert losing(first, "", [stop(again)]).decided == again
+    assert losing(first, "", [stop(again + DAY)]).decided == latest_renewal(again)
+    assert losing(first, "", [stop(None)]).decided == first
+
+
+def test_a_span_has_the_day_that_decides_between_those_of_all_sources() -> None:
+    """No earliest day where one source may mean that it is over already."""
+    early, late = dt.date(2026, 5, 2), dt.date(2027, 3, 1)
+    found = last_days([stop(late), stop(early, decides=False)])
+    assert found == Span(late - DAY, early - DAY, late - DAY)
+    assert found.words == "28 Feb 2027 (sources: 01 May 2026 to 28 Feb 2027)"
+    found = last_days([stop(early), stop(None, decides=False)])
+    assert found == Span(early - DAY, None, early - DAY)
+    assert found.words == "01 May 2026 (sources: earlier to 01 May 2026)"
+    assert last_days([stop(early)]).words == "01 May 2026"
+    assert last_days([stop(None)]).words == "not told"
+    told = last_days([stop(None), stop(early, decides=False)]).words
+    assert told == "not told; 01 May 2026 at the latest"
+    assert Span(early, None, None).words == "02 May 2026"
+
+
+def dates(**changes: object) -> CertificateDates:
+    """Return the dates of a certificate that loses clientAuth and takes a zone down."""
+    gone = Span(ON + 30 * DAY, ON + 30 * DAY, ON + 30 * DAY)
+    held = (Holder("core1", "Core", "client"),)
+    made = CertificateDates(VIEW, held, "a", Lapse.LOST, ON + 20 * DAY, ("E9",), gone=gone)
+    made = replace(made, down=("uc-zone",), perhaps=())
+    return replace(made, **changes)
+
+
+LATER = Span(ON + 31 * DAY, None, None)
+WORST = [
+    dates(lapse=Lapse.NONE, expires=ON),
+    dates(lapse=Lapse.LIMITED, expires=ON + DAY),
+    dates(expires=ON + 90 * DAY),
+    dates(gone=LATER),
+    dates(down=(), perhaps=("b2b-out",), gone=Span(ON, None, None)),
+    dates(down=None, perhaps=None, gone=LATER),
+    dates(down=(), perhaps=(), gone=Span(ON, None, None)),
+    dates(down=(), perhaps=(), lapse=Lapse.KEPT, gone=Span(None, None, None), expires=ON),
+    dates(down=(), lapse=Lapse.NONE, perhaps=("x",), gone=Span(None, None, None)),
+]
+
+
+def test_rows_stand_worst_first() -> None:
+    """Down already, going down by day, perhaps or not told, lost without effect, the rest."""
+    assert list(worst_first(reversed(WORST))) == WORST
+    assert [row.dark for row in WORST] == [True] * 4 + [False] * 5
+    assert dark_already(WORST) == tuple(WORST[:2])
+
+
+def test_of_rows_of_one_day_the_name_decides() -> None:
+    """So that the order is the same each time."""
+    one, two = dates(), dates(holders=(Holder("core2", "Core", "client"),))
+    assert worst_first([two, one]) == (one, two)
+
+
+def test_the_first_dark_day_is_the_earliest_of_what_goes_down() -> None:
+    """Not of what may, nor of what is down already."""
+    assert first_dark_day(WORST[2:]) == ON + 30 * DAY
+    assert first_dark_day(WORST[4:]) is None
+    sooner = dates(gone=Span(ON + DAY, None, None))
+    assert first_dark_day([*WORST, sooner]) == ON + DAY
+
+
+def test_the_last_good_day_to_act_is_the_one_before_less_the_lead() -> None:
+    """With no lead it is the day before; where clientAuth stays there is none."""
+    assert act_by(dates(), 0) == ON + 29 * DAY
+    assert act_by(dates(), 14) == ON + 15 * DAY
+    assert act_by(dates(gone=Span(None, None, None)), 0) is None
+
+
+def test_the_headline_says_when_how_soon_and_until_when() -> None:
+    """A day to act that has passed is said to have passed; that very day has not."""
+    told = headline([dates()], ON, 29)
+    assert "First dark day: 15 Jul 2026, in 30 days" in told
+    assert told.endswith("Last good day to act: 15 Jun 2026.")
+    late = headline([dates()], ON, 30)
+    assert late.endswith("Last good day to act: 14 Jun 2026. That day has passed.")
+    assert headline([], ON, 0).startswith("No dark day is known")
+    down = headline([WORST[0]], ON, 0)
+    assert "Down already for want of clientAuth" in down
+    beside = beside_figure([dates()], ON, 0)
+    assert beside.startswith("In 30 days. Last good day to act: 14 Jul 2026.")
+    assert "First dark day" not in beside
+    assert beside_figure([], ON, 0) == headline([], ON, 0)
+
+
+def test_of_a_later_dark_day_nothing_is_said() -> None:
+    """The first one alone counts for what goes down and for when to act."""
+    later = dates(gone=LATER, down=("ssh-tunnel",))
+    assert headline([later, dates()], ON, 0) == headline([dates()], ON, 0)
+
+
+def leaf(ekus: tuple[str, ...] | None, *, public: bool | None) -> Certificate:
+    """Return a certificate with these EKUs."""
+    return replace(VIEW, ekus=ekus, public=public)
+
+
+BOTH = (SERVER_AUTH, CLIENT_AUTH)
+
+
+@pytest.mark.parametrize(
+    ("ekus", "public", "lapse"),
+    [
+        ((SERVER_AUTH,), True, Lapse.NONE), ((), True, Lapse.NONE),
+        (BOTH, True, Lapse.LOST), (None, True, Lapse.LOST), (BOTH, False, Lapse.NOT_AFFECTED),
+        (BOTH, None, Lapse.NOT_AFFECTED), ((CLIENT_AUTH,), True, Lapse.LOST),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_clientauth(
+    ekus: tuple[str, ...] | None, lapse: Lapse, *, public: bool | None
+) -> None:
+    """Only what is listed or not forbidden can be lost, and only by a public CA's."""
+    found = dates_of(leaf(ekus, public=public), (), ON)
+    assert found.lapse is lapse
+    assert found.lacks_it is (lapse is Lapse.NONE)
+    assert bool(found.stops) is (lapse is Lapse.LOST)
+
+
+def test_a_limited_issuer_makes_clientauth_of_no_use() -> None:
+    """A root's limit is nobody's; an issuing CA's is (E6)."""
+    limited = [replace(ca, ekus=(SERVER_AUTH,)) for ca in VIEW.chain]
+    issuing = replace(VIEW, chain=(limited[0], *VIEW.chain[1:]), public=True)
+    root = replace(VIEW, chain=(*VIEW.chain[:-1], limited[-1]), public=True)
+    assert dates_of(issuing, (), ON).lapse is Lapse.LIMITED
+    assert dates_of(issuing, (), ON).lacks_it
+    assert dates_of(root, (), ON).lapse is Lapse.LOST
+
+
+def test_what_has_ended_counts_as_renewed_on_the_day() -> None:
+    """And what is issued on the CA's last day keeps clientAuth for as long as that CA gives."""
+    name = STOPPED[-1].subject
+    stops = deciding(name, STOPS)
+    assert stops is not None
+    asked = replace(VIEW, public=True)
+    day = stops.date + 10 * DAY
+    assert dates_of(asked, (), day, name).keeps_until is None
+    ended = replace(asked, not_after=VIEW.not_before + DAY)
+    assert dates_of(ended, (), day, name).gone.decided == day
+    last = dates_of(asked, (), stops.date - DAY, name)
+    assert last.keeps_until == latest_renewal(stops.date - DAY, name)
+    assert dates_of(asked, (), stops.date, name).keeps_until is None
+
+
+def test_who_must_ask_for_clientauth_loses_it_earlier_without() -> None:
+    """At the next renewal, where that is before the CA stops."""
+    found = dates(on_request=True)
+    assert found.unless_asked == found.expires
+    assert dates(on_request=False).unless_asked is None
+    assert dates(on_request=True, expires=ON + 30 * DAY).unless_asked is None
+    assert dates(on_request=True, gone=Span(None, None, None)).unless_asked is None
+
+
+def test_where_a_certificate_is_held_is_told_by_node() -> None:
+    """Two stores of a node together, or the certificate's name."""
+    two = (Holder("core1", "Core", "server"), Holder("core1", "Core", "client"), Holder("edge1"))
+    assert dates(holders=two).where == ("Core server + client core1", "edge1")
+    assert dates(holders=()).where == ("core.example.com",)
+    assert dates().serial == "7"
+    assert dates(certificate=replace(VIEW, serial=0)).serial == ""
+
+
+def test_cas_stand_by_their_last_day() -> None:
+    """The one that stops first at the head, those of which nobody says it last."""
+    days = [last_day(name) or dt.date.max for name in issuers()]
+    assert days == sorted(days)
+    assert len(set(issuers())) == len(issuers()) >= 5
+
+
+def test_the_calendar_is_in_order() -> None:
+    """The whole calendar, steps of validity included, earliest first."""
+    rows = [row.date for row in calendar()]
+    assert rows == sorted(rows)
