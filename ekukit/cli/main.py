@@ -15,6 +15,7 @@ from ekukit.cli import (
     diff,
     doctor,
     facts,
+    fleet,
     handout,
     inspect,
     issue,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 COMMANDS = (
-    launch, present, simulate, check, pair, inspect, diff, calendar, request, plan, issue, handout,
-    bundle, prove, facts, doctor,
+    launch, present, simulate, check, pair, inspect, diff, calendar, fleet, request, plan, issue,
+    handout, bundle, prove, facts, doctor,
 )  # fmt: skip
 BAD_INPUT = 2
 _OPTION = re.compile(r"--[a-z][a-z-]*")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ekukit.connections import Outcome
 from ekukit.errors import InputError
-from ekukit.expressway import Choices, Deployment, Store, build, condition
+from ekukit.expressway import Choices, Deployment, build, condition
 from ekukit.expressway.conditions import CONDITIONS
 from ekukit.verbs.inspect import refuse_unknown, roles_of
 from ekukit.verbs.option import Option, a_path
@@ -92,12 +92,9 @@ class KnownCase:
             from ekukit import lab
 
             return lab.run(deployment)
-        from ekukit.diagnosis.rebuild.given_deployment import judge
+        from ekukit.diagnosis.rebuild.given_deployment import judge_held
 
-        nodes = (*deployment.core, *deployment.edge)
-        known = {(n.role, kind) for n in nodes for kind in Store
-                 if n.store(kind).certificate is not None}  # fmt: skip
-        return judge(deployment, known)
+        return judge_held(deployment)
 
 
 def known_case(

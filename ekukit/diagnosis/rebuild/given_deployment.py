@@ -101,6 +101,13 @@ def judge(deployment: Deployment, known: Iterable[Place]) -> tuple[Outcome, ...]
     return judged(stand_ins(deployment), lambda outcome: _needs_missing(outcome, given))
 
 
+def judge_held(deployment: Deployment) -> tuple[Outcome, ...]:
+    """Return what `judge` does, where a store that holds no certificate is one not known."""
+    nodes = (*deployment.core, *deployment.edge)
+    return judge(deployment, {(node.role, kind) for node in nodes for kind in Store
+                              if node.store(kind).certificate is not None})  # fmt: skip
+
+
 def judged(deployment: Deployment, needs_missing: Callable[[Outcome], bool]) -> tuple[Outcome, ...]:
     """Return the outcomes of what both nodes decide, Unknown where something needed is missing."""
     rows = tuple(connection(name) for name in JUDGED)
