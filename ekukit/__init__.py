@@ -12,6 +12,7 @@ The verbs of the shell have the same names, options and values here:
     ekukit.pair(client="new.pem", server="srv.pem", ca="cas.pem")   # any two systems
     ekukit.diff("before.tar.gz", "after.tar.gz")        # what differs, what it mended and broke
     ekukit.calendar("C1", renewed_by="DigiCert")        # when clientAuth is gone, what breaks
+    ekukit.fleet("cases/", together="folder")           # thousands of archives as one table
     ekukit.request("core-client", case="C2")            # what to order: names, EKUs, request
     ekukit.plan("C2", want="mra-login")                 # what to change, in which order
     ekukit.issue({"core.example.com": "both"}, folder="lab")   # certificates, TEST ONLY
@@ -31,7 +32,8 @@ To learn, and to show, in a notebook:
     ekukit.Presentation()                               # the workshop for a room
 
 `CommandPanel`, `UploadPanel`, `MomentToggle`, `RenewalPanel` and `ProgressPanel` are further
-panels of the course, and `question` gives a question as data.
+panels of the course, and `question` gives a question as data. `FleetPanel` filters a fleet and
+looks into its cases; `sample_estate` writes archives to try it on.
 
 A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1", "X2", "X3",
 "UPGRADE") by name, or a changed one:
@@ -43,9 +45,9 @@ A deployment is a condition ("C1", "C2", "C2.1", "C3", "C4") or a scenario ("X1"
 `before_upgrade()` and `after_upgrade()` are condition 1 in time, `renewed_in_2027()` is condition
 2.1 a year later. A `Slot("public", "server")` is
 what a store holds. Words are taken wherever an enumeration is meant: `EkuProfile`, `FarEndKind`,
-`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Differences`, `Issued`,
-`Paired`, `Planned`, `RenewalCalendar`, `Requested`, `Simulation` and `SlotChecked` are what verbs
-return.
+`Knowledge`, `Mode`, `Release`, `Role`, `Trust`. `Case`, `Checked`, `Differences`, `Fleet`,
+`Issued`, `Paired`, `Planned`, `RenewalCalendar`, `Requested`, `Simulation` and `SlotChecked` are
+what verbs return.
 
 Input that cannot be used raises `InputError`, which names the nearest right word. A connection
 that fails is no error but an outcome.
@@ -62,11 +64,14 @@ if TYPE_CHECKING:
     from ekukit.expressway import FarEndKind, Knowledge, Mode, Release, Role, Slot, Trust, condition
     from ekukit.expressway.moments import after_upgrade, before_upgrade, renewed_in_2027
     from ekukit.expressway.scenarios import scenario
+    from ekukit.fleets.sample_estate import sample_estate
     from ekukit.verbs.calendar import calendar
     from ekukit.verbs.calendar_output import RenewalCalendar
     from ekukit.verbs.check import Checked, check
     from ekukit.verbs.check_slot import SlotChecked
     from ekukit.verbs.diff import Differences, diff
+    from ekukit.verbs.fleet import fleet
+    from ekukit.verbs.fleet_result import Fleet
     from ekukit.verbs.handshakes import handshakes
     from ekukit.verbs.inspect import inspect
     from ekukit.verbs.inspected import InspectedCase as Case
@@ -82,6 +87,7 @@ if TYPE_CHECKING:
     from ekukit.views import CasePanel, Explorer, Presentation, ProgressPanel, show
     from ekukit.views.panels.administration_panel import CommandPanel, UploadPanel
     from ekukit.views.panels.ask import ask
+    from ekukit.views.panels.fleet_panel import FleetPanel
     from ekukit.views.panels.moments_panel import MomentToggle
     from ekukit.views.panels.renewal import RenewalPanel
 
@@ -95,6 +101,8 @@ __all__ = [
     "EkuProfile",
     "Explorer",
     "FarEndKind",
+    "Fleet",
+    "FleetPanel",
     "InputError",
     "Issued",
     "Knowledge",
@@ -121,6 +129,7 @@ __all__ = [
     "check",
     "condition",
     "diff",
+    "fleet",
     "handshakes",
     "inspect",
     "issue",
@@ -129,6 +138,7 @@ __all__ = [
     "question",
     "renewed_in_2027",
     "request",
+    "sample_estate",
     "scenario",
     "show",
     "simulate",
@@ -148,6 +158,9 @@ _HOMES = {
     "ekukit.verbs.check": ("Checked", "check"),
     "ekukit.verbs.check_slot": ("SlotChecked",),
     "ekukit.verbs.diff": ("Differences", "diff"),
+    "ekukit.fleets.sample_estate": ("sample_estate",),
+    "ekukit.verbs.fleet": ("fleet",),
+    "ekukit.verbs.fleet_result": ("Fleet",),
     "ekukit.verbs.handshakes": ("handshakes",),
     "ekukit.verbs.inspect": ("inspect",),
     "ekukit.verbs.inspected": ("InspectedCase",),
@@ -162,6 +175,7 @@ _HOMES = {
     "ekukit.verbs.simulation": ("Simulation",),
     "ekukit.views": ("CasePanel", "Explorer", "Presentation", "ProgressPanel", "ask", "show"),
     "ekukit.views.panels.administration_panel": ("CommandPanel", "UploadPanel"),
+    "ekukit.views.panels.fleet_panel": ("FleetPanel",),
     "ekukit.views.panels.moments_panel": ("MomentToggle",),
     "ekukit.views.panels.renewal": ("RenewalPanel",),
 }  # fmt: skip

@@ -1,10 +1,15 @@
-"""Tables with fixed columns, which are the same when no row is in them."""
+"""Tables with fixed columns, which are the same when no row is in them; and as CSV."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ekukit.printable import visible
+
 if TYPE_CHECKING:
     import pandas as pd
+
+# A spreadsheet takes a text that begins like this for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def frame_of(rows: Iterable[Sequence[object]], columns: Iterable[str]) -> "pd.DataFrame":
@@ -39,3 +44,17 @@ def joined_frames(frames: Iterable["pd.DataFrame"], kinds: Mapping[str, str]) ->
     if found:
         return pd.concat(found, ignore_index=True)[list(kinds)].astype(dict(kinds))
     return typed_frame((), kinds)
+
+
+def csv_of(frame: "pd.DataFrame", kinds: Mapping[str, str]) -> bytes:
+    """Return a table as CSV in UTF-8; texts are the columns whose dtype in `kinds` is "string"."""
+    shown = frame.copy()
+    for name, kind in kinds.items():
+        if kind == "string":
+            shown[name] = shown[name].map(_cell, na_action="ignore")
+    return shown.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode()
+
+
+def _cell(text: str) -> str:
+    shown = visible(text)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown

@@ -17,6 +17,7 @@ from conftest import NOTEBOOKS, ROOT
 
 import ekukit
 from ekukit.cli import main, simulate
+from ekukit.cli.fleet import FleetShell
 from ekukit.cli.main import COMMANDS
 from ekukit.cli.parser import VERBS
 from ekukit.connections import Engine
@@ -25,6 +26,7 @@ from ekukit.verbs.calendar import CalendarOptions
 from ekukit.verbs.check import UPLOAD_COLUMNS, CheckOptions
 from ekukit.verbs.diff import DiffOptions
 from ekukit.verbs.far_ends import settings_of
+from ekukit.verbs.fleet import FleetOptions
 from ekukit.verbs.handshakes import HANDSHAKE_COLUMNS
 from ekukit.verbs.inspect import InspectOptions, InspectOutput
 from ekukit.verbs.issue import IssueOptions
@@ -45,6 +47,7 @@ OPTIONS = {
     "inspect": (InspectOptions, InspectOutput),
     "diff": (DiffOptions,),
     "calendar": (CalendarOptions,),
+    "fleet": (FleetOptions, FleetShell),
     "request": (RequestOptions,),
     "plan": (PlanOptions, PlanOutput),
     "issue": (IssueOptions,),
@@ -66,6 +69,7 @@ ekukit.check(core_client="new.pem", edge_server="edge.pem", ca="cas.pem", at="20
 days: pd.DataFrame = ekukit.calendar("C1", renewed_by="DigiCert", at="2026-12-01").frame
 slot: pd.DataFrame = ekukit.check("new.pem", slot="core-client", case="case.tar.gz").states
 broken: tuple[str, ...] = ekukit.diff("before.tar.gz", ["core.tar.gz", "edge.tar.gz"]).broken
+fleet: pd.DataFrame = ekukit.fleet("cases", together="folder", workers=2, at="2026-12-01").frame
 orders: pd.DataFrame = ekukit.request("core-client", case=["core.tar.gz", "edge.tar.gz"]).frame
 two: pd.DataFrame = ekukit.pair(client="new.pem", server="srv.pem", server_stack="go").frame
 ekukit.issue({"core.example.com": "both"}, folder="lab")
@@ -155,9 +159,8 @@ def test_shell_and_python_have_the_same_options(verb: str) -> None:
     actions = {action.dest: action for action in parser_of(verb)._actions}
     old = {f"{kind.value}-{name}".replace("-", "_") for kind in FarEndKind
            for name in settings_of(kind)}  # fmt: skip
-    positional = {"condition", "names", "paths", "given", "slot", "new", "before", "after"} - set(
-        known
-    )
+    words = "condition names paths given slot new before after sources"
+    positional = set(words.split()) - set(known)
     assert set(actions) - old - positional - {"help", "json"} == set(known)
     for name, option in known.items():
         assert f"--{name.replace('_', '-')}" in actions[name].option_strings
@@ -470,6 +473,8 @@ def test_the_readme_imports_from_the_front_door_alone_and_runs(
     ekukit.simulate("C2", capture="trace.pcapng", archive="core.tar.gz")
     for other in ("edge", "before", "after"):
         Path(f"{other}.tar.gz").write_bytes(SAMPLE.read_bytes())
+    Path("cases").mkdir()
+    Path("cases", "core.tar.gz").write_bytes(SAMPLE.read_bytes())
     ekukit.issue("core.example.com", folder="made", key="EC-secp256r1")
     for name, source in (("new", "core.example.com"), ("edge", "core.example.com"),
                          ("cas", "trusted-cas")):  # fmt: skip

@@ -15,6 +15,7 @@ from ekukit.cli import (
     diff,
     doctor,
     facts,
+    fleet,
     handout,
     inspect,
     issue,
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 COMMANDS = (
-    launch, present, simulate, check, pair, inspect, diff, calendar, request, plan, issue, handout,
-    bundle, prove, facts, doctor,
+    launch, present, simulate, check, pair, inspect, diff, calendar, fleet, request, plan, issue,
+    handout, bundle, prove, facts, doctor,
 )  # fmt: skip
 # Libraries that tell of folders in which they cannot keep something.
 _QUIET = {"asyncio": logging.CRITICAL, "matplotlib": logging.ERROR}

@@ -34,6 +34,7 @@ VERBS = {
         Verb("inspect", "say what is wrong in a diagnostic archive", in_python=True),
         Verb("diff", "say what differs between before and after", in_python=True),
         Verb("calendar", "say when certificates lose clientAuth, and what breaks", in_python=True),
+        Verb("fleet", "say which of thousands of archives break, when, and why", in_python=True),
         Verb("request", "say what to order for a slot, and write the request", in_python=True),
         Verb("plan", "say what to change, in which order", in_python=True),
         Verb("issue", "write a CA and certificates to a folder", in_python=True),

@@ -48,7 +48,8 @@ class Case:
 
     `causes` are what is to be changed, what brings down most services first.
     `at` is the archive's own time, at which it is judged. `reading` sums up in words what of the
-    archive was read; `archive.account` has it with places.
+    archive was read; `archive.account` has it with places. `not_understood` counts the lines that
+    look like trouble and that no table of words knows.
     """
 
     archive: "Archive"
@@ -68,6 +69,7 @@ class Case:
     at: datetime
     reading: tuple[str, ...] = ()
     causes: tuple[CauseCard, ...] = ()
+    not_understood: int = 0
 
 
 __all__ = ["Case", "CaseNode", "Observed"]

@@ -27,6 +27,7 @@ from ekukit.diagnosis.findings.contradictions import failing, observed_states
 from ekukit.diagnosis.findings.finding import Finding
 from ekukit.diagnosis.findings.headline import failures_seen, headline
 from ekukit.diagnosis.findings.judgment import Judged, findings_of
+from ekukit.diagnosis.findings.unknown_lines import unknown_lines
 from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
 from ekukit.diagnosis.rebuild.given_deployment import with_seen
@@ -54,8 +55,7 @@ def investigate(
     revocation, DNS, time sources, and everything else outside certificates and what was logged.
     """
     read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
-    case = _rebuilt(read)
-    observed = observed_states(seen)
+    case, observed = _rebuilt(read), observed_states(seen)
     predicted = with_seen(case.predict(), failing(observed)) if case else ()
     judged = Judged(archive, read, case, predicted, seen, observed, at)
     findings = findings_of(judged)
@@ -78,6 +78,7 @@ def investigate(
         at=read.at,
         reading=archive.account.sentences,
         causes=causes_of_case(findings, case.deployment if case else None, predicted),
+        not_understood=len(unknown_lines(seen)),
     )
 
 

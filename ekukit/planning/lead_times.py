@@ -76,6 +76,16 @@ class LeadTimes:
         return f"assumed: {told}" if assumed else told
 
 
+def lead_times(told: Iterable[Mapping[LeadKind, int]]) -> LeadTimes:
+    """Return lead times of what was given, once or more; days for one kind count before a number.
+
+    Each of `told` is what `lead_days` makes of a text.
+    """
+    # A number for all is given first, so that those for one kind count.
+    given = sorted(told, key=len, reverse=True)
+    return LeadTimes({kind: days for one in given for kind, days in one.items()})
+
+
 def lead_days(given: object) -> dict[LeadKind, int]:
     """Return the days by kind, of 30, "30", "order=14" or a mapping; a number alone is for all.
 

@@ -33,10 +33,15 @@ def diary(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) -> by
     Events are the last day to act, the day on which clientAuth is gone, a CA's last day, and the
     expiry of what loses nothing. `on` is the stamp, so that the same rows give the same bytes.
     """
+    return events((one for row in rows for one in _due(row, leads)), on)
+
+
+def events(dues: Iterable[Due], on: dt.date) -> bytes:
+    """Return an iCalendar file of what is due, one event for each day and kind."""
     from icalendar import Calendar
 
     due: dict[tuple[dt.date, str], list[str]] = {}
-    for found in sorted({one for row in rows for one in _due(row, leads)}):
+    for found in sorted(set(dues)):
         due.setdefault((found.day, found.kind), []).append(found.line)
     made = Calendar()
     made.add("prodid", "-//ekukit//renewals//EN")

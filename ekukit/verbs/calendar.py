@@ -11,7 +11,7 @@ from ekukit.account import folded
 from ekukit.errors import InputError
 from ekukit.expressway import Choices
 from ekukit.facts import issuers
-from ekukit.planning.lead_times import LEAD_ROWS, WAITING, LeadTimes, lead_days
+from ekukit.planning.lead_times import LEAD_ROWS, WAITING, lead_days, lead_times
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
 from ekukit.renewals.dark_days import deployment_dates
 from ekukit.renewals.worst_first import worst_first
@@ -111,10 +111,7 @@ def _made(
 ) -> RenewalCalendar:
     found = tuple(rows)
     more = (_NO_CA,) if any(row.lapse is Lapse.LOST and not row.ca for row in found) else ()
-    # A number for all is given first, so that those for one kind count.
-    given = sorted(chosen["lead"], key=len, reverse=True)
-    leads = LeadTimes({kind: days for told in given for kind, days in told.items()})
-    return RenewalCalendar(found, at.date(), leads, (*more, *notes))
+    return RenewalCalendar(found, at.date(), lead_times(chosen["lead"]), (*more, *notes))
 
 
 def _of_estate(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) -> RenewalCalendar:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ekukit.certificates import eku_words
 from ekukit.facts import validity_limits
 from ekukit.facts.calendar import Limit
+from ekukit.frames import csv_of
 from ekukit.planning.lead_times import WAITING, LeadTimes
 from ekukit.printable import escaped, visible
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
@@ -33,8 +34,6 @@ CALENDAR_COLUMNS = {
     "act_by": _DAY, "lead": _TEXT, "lead_days": "Int64", "lead_basis": _TEXT, "plan": _TEXT,
     "down": _TEXT, "perhaps": _TEXT, "sources": _TEXT, "basis": _TEXT, "facts": _TEXT,
 }  # fmt: skip
-# A spreadsheet takes a text that begins like this for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
@@ -82,11 +81,7 @@ class RenewalCalendar:
 
     def csv(self) -> bytes:
         """Return the frame as CSV in UTF-8; no cell is taken for a formula."""
-        shown = self.frame.copy()
-        for name, kind in CALENDAR_COLUMNS.items():
-            if kind == _TEXT:
-                shown[name] = shown[name].map(_cell, na_action="ignore")
-        return shown.to_csv(index=False, date_format="%Y-%m-%d", lineterminator="\r\n").encode()
+        return csv_of(self.frame, CALENDAR_COLUMNS)
 
     def ics(self) -> bytes:
         """Return an iCalendar file, which Outlook and Thunderbird take."""
@@ -113,11 +108,6 @@ class RenewalCalendar:
         from ekukit.views.pages.calendar_page import calendar_html
 
         return calendar_html(self.rows, self.on, self.leads, self.notes)
-
-
-def _cell(text: str) -> str:
-    shown = visible(text)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown
 
 
 def _values(row: CertificateDates, on: dt.date, leads: LeadTimes) -> dict[str, object]:

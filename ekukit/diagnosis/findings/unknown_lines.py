@@ -18,7 +18,7 @@ def add_unknown(gathered: Gathered, seen: Seen) -> None:
 
     Lines of the same words count once in what is shown.
     """
-    unknown = [*seen.unknown, *_unknown_reasons(seen.rows)]
+    unknown = unknown_lines(seen)
     if not unknown:
         return
     shown = list(_each_once(unknown))
@@ -40,6 +40,11 @@ def add_unknown(gathered: Gathered, seen: Seen) -> None:
             confidence=Confidence.POSSIBLE,
         )
     )
+
+
+def unknown_lines(seen: Seen) -> list[Unknown]:
+    """Return every line that looks like trouble and is not understood."""
+    return [*seen.unknown, *_unknown_reasons(seen.rows)]
 
 
 def _unknown_reasons(rows: Iterable[PastedRow]) -> list[Unknown]:

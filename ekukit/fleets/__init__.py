@@ -1,0 +1,1 @@
+"""Many archives as one table: sources, grouping, workers on Dask, what is kept, sample estates."""

@@ -1,0 +1,139 @@
+"""A run over a fleet: a few cases on their way at a time, each kept as soon as it is read."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ekukit.errors import InputError
+from ekukit.fleets.case_reading import ReadCase, ReadingOptions, lost_case, read_case
+from ekukit.fleets.dask_workers import CrewOptions, count_of, crew
+from ekukit.fleets.done_cases import DoneCases
+from ekukit.fleets.fleet_files import FleetFiles, write_tables
+from ekukit.fleets.together import CaseFiles
+
+# Cases on their way for each worker: one in work, one waiting, so that none stands idle.
+_AHEAD = 2
+_TRIES = 2
+Told = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class FleetRun:
+    """A run: what is read into which files; `told` is called with cases done and in all.
+
+    `same` counts the cases that were done before, `lost` those with which a worker was lost twice.
+    """
+
+    works: tuple[CaseFiles, ...]
+    files: FleetFiles
+    options: ReadingOptions = field(default_factory=ReadingOptions)
+    told: Told | None = None
+    same: int = 0
+    lost: list[ReadCase] = field(default_factory=list)
+    _count: int = 0
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what is to be told of the run in sentences."""
+        told = [f"{self.same:,} cases were done before and not read again."] if self.same else []
+        if self.lost:
+            told.append(
+                f"{len(self.lost):,} cases could not be got; the next run tries them again."
+            )
+        return tuple(told)
+
+    def go(self, by: CrewOptions) -> None:
+        """Read every case, each done as it ends, and write the tables.
+
+        A case with which its worker was lost is tried once more, alone, when all others are read;
+        then it is a row with an error, which the next run tries again. The tables do not depend on
+        workers, order or restarts. Memory does not grow with the number of cases but for where
+        each lies. Raises InputError for workers that cannot be had, and for files that cannot be
+        written.
+        """
+        folder = self.files.rows.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            msg = f"{folder}: cannot be made ({error.strerror}); choose another --out"
+            raise InputError(msg) from None
+        done = DoneCases(self.files.done, self.options)
+        with crew(by, folder) as client:
+            suspects = list(self._pass(client, done, self.works, _AHEAD * count_of(client)))
+            # One at a time, so that nobody is blamed for another's death.
+            for work in suspects:
+                for twice in self._pass(client, done, (work,), 1, tries=_TRIES):
+                    self.lost.append(lost_case(twice, _TRIES))
+                    self._step()
+        write_tables(self.files, self._found(done), self.options)
+
+    def _pass(
+        self,
+        client: Any,  # noqa: ANN401 - Dask has no types
+        done: DoneCases,
+        works: Iterable[CaseFiles],
+        ahead: int,
+        *,
+        tries: int = 1,
+    ) -> Iterator[CaseFiles]:
+        """Read cases, at most `ahead` on their way; yield those with which the worker was lost."""
+        from distributed import KilledWorker, as_completed
+        from distributed.client import FutureCancelledError
+
+        waiting, on_way, coming = iter(works), {}, as_completed()
+
+        def send() -> None:
+            work = next(waiting, None)
+            if work is not None:
+                future = client.submit(
+                    read_case, work, self.options, done.expected(work), pure=False, key=_key()
+                )
+                on_way[future.key] = work
+                coming.add(future)
+
+        for _ in range(ahead):
+            send()
+        for future in coming:
+            work = on_way.pop(future.key)
+            try:
+                found: ReadCase = future.result()
+            except KilledWorker:
+                yield work
+            except (FutureCancelledError, OSError) as error:
+                why = type(error).__name__
+                msg = f"the scheduler is gone ({why}); what is done is kept: run it again"
+                raise InputError(msg) from None
+            else:
+                self.same += found.same
+                found.run.setdefault("tries", tries)
+                self._keep(done, work, found)
+            future.release()
+            send()
+
+    def _keep(self, done: DoneCases, work: CaseFiles, found: ReadCase) -> None:
+        if found.digest or found.same:
+            done.add(work, found)
+        else:
+            self.lost.append(found)
+        self._step()
+
+    def _step(self) -> None:
+        self._count += 1
+        if self.told is not None:
+            self.told(self._count, len(self.works))
+
+    def _found(self, done: DoneCases) -> Iterator[ReadCase]:
+        """Yield all cases in their order: what is kept, and what could not be got this time."""
+        again = {found.case: found for found in self.lost}
+        for work in self.works:
+            if work.case in again:
+                yield again[work.case]
+            else:
+                yield from done.read([work])
+
+
+def _key() -> str:
+    from uuid import uuid4
+
+    # Names of customers stand in no log of a scheduler.
+    return f"case-{uuid4().hex}"
