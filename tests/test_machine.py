@@ -77,7 +77,7 @@ def told(done: subprocess.CompletedProcess[str]) -> str:
         ("2>&-", 0, ""),
         (">/dev/full", 2, "No space left on device; make room"),
         ("2>/dev/full", 0, ""),
-        ("| head -1", 141, ""),
+        ("| true", 141, ""),
     ],
 )
 def test_closed_full_and_left_streams_are_answered(
