@@ -346,6 +346,7 @@ def test_an_archive_tells_its_own_dark_day() -> None:
     assert found.first_dark_day == dt.date(2027, 4, 16)
     assert down(found, "Core") == BETWEEN
     assert any("F1" in note for note in found.notes)
+    assert any(note.startswith("CUCM is not among the files") for note in found.notes)
 
 
 def test_a_limited_issuing_ca_makes_it_dark_already_although_clientauth_is_there() -> None:

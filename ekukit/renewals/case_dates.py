@@ -41,7 +41,8 @@ def case_dates(case: Case, at: datetime | None = None, renewed_by: str = "") -> 
         found = replace(case.deployment, at=moment)
         rows = deployment_dates(found, judge_held, renewed_by, start_of_nodes)
         if rows:
-            return DatedCase(worst_first(rows), moment.date(), (FAR_ENDS,))
+            planned = start_of_nodes(found).notes if any(row.missed for row in rows) else ()
+            return DatedCase(worst_first(rows), moment.date(), (FAR_ENDS, *planned))
     leaves = leaves_of(case.archive.certificates)
     bare = worst_first(estate_dates(leaves, moment.date(), renewed_by))
     return DatedCase(bare, moment.date(), (NO_DEPLOYMENT,) if bare else ())
