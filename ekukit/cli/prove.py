@@ -48,9 +48,9 @@ def run(options: argparse.Namespace) -> int:
 
     found = prove(datetime.now(UTC).replace(microsecond=0))
     if options.page:
-        from ekukit.proof.proof_page import proof_page
+        from ekukit.proof.proof_page import write_page
 
-        options.page.write_text(proof_page(found), encoding="utf-8")
+        write_page(found, options.page)
     elif options.json:
         sys.stdout.write(json.dumps(_data(found), indent=2) + "\n")
     else:
