@@ -111,9 +111,9 @@ def sized(bits: int) -> Held:
 def test_a_key_of_8192_bits_is_large(bits: int, *, told: bool) -> None:
     """The notice names 8192 bits (T3); an EC key is never meant."""
     assert ("certificate.key-8192" in findings(looked(sized(bits)))) is told
-    curve = held()
-    curve = replace(curve, certificate=replace(curve.certificate, key="EC-9999"))
-    assert "certificate.key-8192" not in findings(looked(curve))
+    for key in ("EC-9999", "RSA-", "RSA-large"):
+        other = replace(held(), certificate=replace(held().certificate, key=key))
+        assert "certificate.key-8192" not in findings(looked(other))
 
 
 LIMITED = make(Shape(issuing=replace(ISSUER, ekus=(SERVER_AUTH,))))
@@ -153,6 +153,24 @@ def test_a_wildcard_is_told(names: tuple[str, ...], told: str) -> None:
     found = findings(looked(held(make(Shape(leaf=replace(LEAF, names=names))))))
     assert set(found) == ({"certificate.wildcard"} if told else set())
     assert all(finding.found.endswith(f"wildcard name {told}.") for finding in found.values())
+
+
+def test_of_many_names_and_oids_five_are_told() -> None:
+    """A stranger's certificate may have thousands."""
+    names = tuple(f"*.n{place}.example.com" for place in range(6))
+    found = findings(looked(held(make(Shape(leaf=replace(LEAF, names=names))))))
+    told = found["certificate.wildcard"].found
+    assert ("*.n4." in told, "*.n5." in told, "1 more" in told) == (True, False, True)
+    odd = [(x509.ObjectIdentifier(f"1.2.3.{place}"), "x") for place in range(1, 7)]
+    found = findings(looked(held(parsed=named((NameOID.COMMON_NAME, "a"), *odd))))
+    assert "has 1.2.3.1, 1.2.3.2, 1.2.3.3, 1.2.3.4, 1.2.3.5 in its subject" in (
+        found["certificate.unknown-oid"].found
+    )
+
+
+def test_what_a_table_says_is_certain_unless_a_row_says_otherwise() -> None:
+    """An expired certificate is certain; what the SSH side makes of an OID is likely."""
+    assert findings(looked(at=ENDS + SECOND))[EXPIRED].confidence is Confidence.CERTAIN
 
 
 def named(*attributes: tuple[x509.ObjectIdentifier, str]) -> x509.Certificate:
@@ -203,6 +221,9 @@ def test_a_ca_in_front_of_a_store_s_file_is_told() -> None:
     """A leaf that stands behind it was judged; a CA alone is one itself."""
     behind = findings(looked(held(behind=PATH[1])))["certificate.ca-first"].found
     assert "stands in its file behind a CA (Issuing CA)" in behind
+    nameless = named((NameOID.ORGANIZATION_NAME, "Example"))
+    told = findings(looked(held(behind=nameless)))["certificate.ca-first"].found
+    assert "behind a CA (another)" in told
     alone = findings(looked(held(is_ca=True)))["certificate.ca-first"].found
     assert "is a CA, and no other certificate is in its file" in alone
 
@@ -259,6 +280,8 @@ def test_two_cas_of_one_name_are_told_by_key() -> None:
     again = make(Shape(leaf=replace(LEAF, names=("b.example.com",))))
     assert trust_findings(inventory(PATH[1], again[1]), AT) == {}
     assert trust_findings(inventory(PATH[1], PATH[2]), AT) == {}
+    two = [named((NameOID.COMMON_NAME, name), (NameOID.COMMON_NAME, "b")) for name in ("a", "c")]
+    assert trust_findings(inventory(*two), AT) == {}
     other = make(Shape(issuing=replace(ISSUER, key="secp224r1")))
     found = trust_findings(inventory(PATH[1], other[1]), AT)["trust.duplicate-common-name"]
     assert "2 CAs in the trusted CA list are called Issuing CA." in found.found

@@ -16,6 +16,7 @@ from ekukit.facts.calendar import (
     Limit,
     calendar,
     deciding,
+    default_end,
     issuance,
     issuers,
     last_day,
@@ -227,6 +228,7 @@ def test_what_becomes_of_clientauth(
     """Only what is listed or not forbidden can be lost, and only by a public CA's."""
     found = dates_of(leaf(ekus, public=public), (), ON)
     assert found.lapse is lapse
+    assert found.on_request is False
     assert found.lacks_it is (lapse is Lapse.NONE)
     assert bool(found.stops) is (lapse is Lapse.LOST)
 
@@ -239,6 +241,54 @@ def test_a_limited_issuer_makes_clientauth_of_no_use() -> None:
     assert dates_of(issuing, (), ON).lapse is Lapse.LIMITED
     assert dates_of(issuing, (), ON).lacks_it
     assert dates_of(root, (), ON).lapse is Lapse.LOST
+    middle = replace(VIEW.chain[0], subject="CN=Upper CA")
+    one = replace(issuing, chain=(limited[0], middle, VIEW.chain[1]))
+    assert dates_of(one, (), ON).lapse is Lapse.LIMITED
+
+
+def issued_by(name: str, *, public: bool | None) -> Certificate:
+    """Return a certificate whose issuing CA has this common name."""
+    issuing = replace(VIEW.chain[0], subject=f"CN={name}")
+    return replace(VIEW, chain=(issuing, VIEW.chain[1]), public=public)
+
+
+def test_whether_a_ca_is_public_is_told_by_its_name_where_nothing_else_tells_it() -> None:
+    """What is known of a certificate counts before a name, and a name before who renews it."""
+    unknown = dates_of(issued_by("Sectigo RSA", public=None), (), ON, "DigiCert")
+    assert (unknown.ca, unknown.lapse) == ("Sectigo", Lapse.LOST)
+    known = dates_of(issued_by("Sectigo RSA", public=False), (), ON)
+    assert (known.lapse, known.facts) == (Lapse.NOT_AFFECTED, ("S9",))
+    nameless = dates_of(issued_by("Corp", public=None), (), ON, "DigiCert")
+    assert (nameless.ca, nameless.lapse, nameless.facts) == ("", Lapse.NOT_AFFECTED, ("S9", "T9"))
+    assert dates_of(issued_by("Corp", public=True), (), ON, "DigiCert").ca == "DigiCert"
+
+
+def test_a_ca_that_goes_on_giving_clientauth_takes_nothing_away() -> None:
+    """Told by the issuing CA's own common name (R4)."""
+    kept = dates_of(issued_by("DigiCert Assured ID CA G2", public=True), (), ON)
+    assert (kept.lapse, kept.facts) == (Lapse.KEPT, ("R4",))
+    assert dates_of(issued_by("DigiCert Global CA G2", public=True), (), ON).lapse is Lapse.LOST
+
+
+def test_clientauth_on_request_is_told_from_its_first_day_to_its_last() -> None:
+    """From the day on which a CA gives it only when asked, until the one before it stops."""
+    begins, stops = default_end("DigiCert"), deciding("DigiCert", STOPS)
+    assert begins is not None
+    assert stops is not None
+    asked = issued_by("DigiCert", public=True)
+    days = (begins.date - DAY, begins.date, stops.date - DAY, stops.date)
+    expected = [False, True, True, False]
+    assert [dates_of(asked, (), day).on_request for day in days] == expected
+    assert [issuance("DigiCert", day) is Issuance.ON_REQUEST for day in days] == expected
+    assert issuance("DigiCert", days[0]) is Issuance.BY_DEFAULT
+
+
+def test_dates_are_as_sure_as_the_weakest_of_what_decides() -> None:
+    """A source that does not decide weakens nothing."""
+    sure, unsure = stop(ON), replace(stop(ON, decides=False), status=Status.ASSUMED)
+    assert dates(stops=(sure, unsure), facts=("S9",)).basis is Status.DOCUMENTED
+    deciding_one = replace(unsure, decides=True)
+    assert dates(stops=(sure, deciding_one), facts=("S9",)).basis is Status.ASSUMED
 
 
 def test_what_has_ended_counts_as_renewed_on_the_day() -> None:

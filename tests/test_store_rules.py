@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from paths import CODE, ISSUER, LEAF, Shape, make
 from test_certificate_rules import held, looked
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Held
 from ekukit.diagnosis.findings.finding import Confidence, Finding
 from ekukit.diagnosis.findings.finding_set import Gathered
@@ -101,6 +103,9 @@ def test_whether_a_ca_is_public_decides_how_sure_a_renewal_s_loss_is() -> None:
     assert (known.confidence, known.decide) == (Confidence.LIKELY, "")
     assert (asked.confidence, asked.decide[:14]) == (Confidence.POSSIBLE, "Ask who runs t")
     assert "public: its policy" in known.found
+    assert known.found.startswith("Both stores of Core hold one certificate")
+    alone = of_stores(held(BOTH, why_public="its policy"), None)[PUBLIC]
+    assert alone.found.startswith("The client certificate of Core comes from a public CA")
     assert "whether its CA is public is not known" in asked.found
 
 
@@ -138,6 +143,14 @@ def test_off_hides_a_client_certificate_without_clientauth() -> None:
         ("mode.off-hides-missing-client-auth", Confidence.LIKELY),
     ]
     assert ["E4" in one.facts for one in (*plain, *odd)] == [False, True]
+    setting = Evidence(EvidenceKind.CONFIGURATION, "xconf.txt", "Off", line=7)
+    dumped = SimpleNamespace(mode_setting=SimpleNamespace(evidence=setting))
+    found = modes([replace(OFF, settings=dumped), LACKING])[0]  # type: ignore[arg-type]
+    assert [one.kind for one in found.evidence] == [
+        EvidenceKind.CERTIFICATE,
+        EvidenceKind.CONFIGURATION,
+    ]
+    assert [one.kind for one in plain[0].evidence] == [EvidenceKind.CERTIFICATE]
     assert "Mode Off on Edge" in plain[0].found.replace(OFF.host, "Edge")
 
 

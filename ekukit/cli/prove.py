@@ -57,9 +57,9 @@ def run(options: argparse.Namespace) -> int:
 
     found = prove(datetime.now(UTC).replace(microsecond=0))
     if options.page:
-        from ekukit.proof.proof_page import proof_page
+        from ekukit.proof.proof_page import write_page
 
-        write_text(options.page, proof_page(found))
+        write_page(found, options.page)
     elif options.json:
         sys.stdout.write(json.dumps(_data(found), indent=2) + "\n")
     else:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
 from ekukit.proof.cases import DIGESTS, RSA, TWO_ISSUING, TWO_LEAVES, PathFault, fault_pairs
 from ekukit.proof.proving import Proof
@@ -23,6 +24,13 @@ def proof_page(found: Proof) -> str:
         rsa=RSA,
     )
     return "\n".join([told, *_counts(found), *_reasons(found)]) + "\n"
+
+
+def write_page(found: Proof, path: Path) -> None:
+    """Write the page; what other commands wrote below a heading of second rank is left there."""
+    held = path.read_text(encoding="utf-8") if path.exists() else ""
+    _own, heading, others = held.partition("\n## ")
+    path.write_text(proof_page(found) + heading + others, encoding="utf-8")
 
 
 def _counts(found: Proof) -> Iterator[str]:

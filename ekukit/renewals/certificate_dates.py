@@ -148,7 +148,7 @@ def dates_of(
         return CertificateDates(certificate, holders, ca, Lapse.KEPT, ends, ("R4",))
     stops = stops_of(ca)
     last = last_days(stops)
-    open_still = last.decided is not None and last.decided >= on
+    open_until = last.decided if last.decided and last.decided >= on else None
     first = min(max(ends, on), LATEST.date())
     decides = next(iter(stops), None)
     return CertificateDates(
@@ -162,7 +162,7 @@ def dates_of(
         gone=losing(first, ca, stops),
         renewals=renewals(first, ca, decides.date)[:-1] if decides else (),
         stops=stops,
-        keeps_until=latest_renewal(last.decided, ca) if last.decided and open_still else None,
+        keeps_until=latest_renewal(open_until, ca) if open_until else None,
         on_request=issuance(ca, on) is Issuance.ON_REQUEST,
     )
 
