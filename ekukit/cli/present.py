@@ -34,7 +34,8 @@ def run(options: argparse.Namespace) -> int:
     Returns 1 when the server ends by itself. Raises InputError when it cannot start, or before it
     starts when nothing of the case can be read.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     try:
         notebook = notebooks_folder() / WORKSHOP
         case = _given(options)

@@ -110,7 +110,7 @@ def _command(notebook: Path, port: int, *, dark: bool, given: bool) -> list[str]
     return [
         sys.executable,
         "-m",
-        "voila",
+        "ekukit.room.voila_guard",
         str(notebook),
         f"--Voila.ip={HOST}",
         f"--port={port}",
