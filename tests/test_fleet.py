@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from conftest import ROOT
 from fleets import hungry, killer, listening
 from pyarrow import parquet
 
 import ekukit
-from ekukit import InputError
+from ekukit import FleetPanel, InputError, Presentation
 from ekukit.cli import main
 from ekukit.fleets.archive_sources import listed_files
 from ekukit.fleets.case_reading import ReadCase, ReadingOptions
@@ -24,11 +25,13 @@ from ekukit.fleets.done_cases import DoneCases
 from ekukit.fleets.fleet_columns import CAUSE_COLUMNS, ROW_COLUMNS, SCHEMA_VERSION, dtypes
 from ekukit.fleets.fleet_files import FleetFiles, read_tables
 from ekukit.fleets.fleet_run import FleetRun
+from ekukit.fleets.handed_fleet import FLEET_VARIABLE, HandedFleet
 from ekukit.fleets.hidden_fleet import hidden
 from ekukit.fleets.kit_version import kit_version
 from ekukit.fleets.sample_estate import JUDGED, TRUTH, write_estate
 from ekukit.fleets.source_file import SourceFile
 from ekukit.fleets.together import CaseFiles, grouped
+from ekukit.room.server import WORKSHOP, free_port, serve
 
 CASES = 8
 # Among its first cases: a broken archive, one store, something down, something that goes dark.
@@ -407,7 +410,7 @@ def test_hidden_tables_name_nobody(estate: Path, ran: Ran) -> None:
 def test_a_fleet_tells_what_breaks_and_when(ran: Ran) -> None:
     """Counts add up: by state, month, issuer and release; a case alone; CSV and iCalendar."""
     found = ekukit.fleet(ran.files.rows)
-    assert found.headline.startswith(f"{CASES} cases: ")
+    assert found.headline.startswith(f"{CASES} cases. Down in the archive: ")
     assert repr(found) == f"<Fleet: {found.headline}>"
     assert found.cases["state"].value_counts().sum() == CASES
     dark = found.cases["goes_down"].dropna().str.contains("webrtc-proxy").sum()
@@ -424,6 +427,60 @@ def test_a_fleet_tells_what_breaks_and_when(ran: Ran) -> None:
         found.by("issuers")
     with pytest.raises(InputError, match="no case of this fleet"):
         found.of("c99999")
+
+
+def test_the_panel_filters_sorts_and_looks_into_a_case(ran: Ran) -> None:
+    """By state, issuer, release and name; a case whole; what is saved is what is shown."""
+    panel = FleetPanel(ran.files.rows)
+    assert len(panel.shown) == CASES
+    panel.state.value = "down now"
+    assert set(panel.shown["state"]) == {"down now"}
+    panel.case.value = panel.shown["case"].iloc[0]
+    assert f"{panel.case.value}: its nodes" in panel.parts["case"].value
+    panel.save.click()
+    assert "fleet.csv" in panel.parts["saved"].value
+    assert "fleet.ics" in panel.parts["saved"].value
+    panel.state.value, panel.sort.value = "all", "name"
+    assert list(panel.shown["case"]) == sorted(panel.shown["case"])
+    panel.search.value = "c00002"
+    assert list(panel.shown["case"]) == ["c00002"]
+    panel.search.value = ""
+    panel.issuer.value = panel.issuer.options[1][1]
+    assert panel.shown["cas"].str.contains(panel.issuer.value, regex=False).all()
+    assert "<svg role" in panel.paper()
+
+
+def test_the_panel_hides_names_and_a_redacted_fleet_has_no_others(
+    ran: Ran, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing that is sent has a case's name; what was handed on redacted cannot be shown."""
+    panel = FleetPanel(ran.files.rows)
+    panel.hide.value = True
+    sent = "".join(part.value for part in panel.parts.values()) + str(panel.case.options)
+    assert "case 1" in sent
+    assert "c0000" not in sent
+    monkeypatch.setenv(FLEET_VARIABLE, HandedFleet(str(ran.files.rows), redact=True).text)
+    shown = Presentation()
+    assert shown.switch.value == "Fleet"
+    assert (shown.fleet.hide.value, shown.fleet.hide.disabled) == (True, True)
+    shown.fleet.hide.value = False
+    assert "c0000" not in "".join(part.value for part in shown.fleet.parts.values())
+    monkeypatch.delenv(FLEET_VARIABLE)
+    with pytest.raises(InputError, match="no fleet was given"):
+        FleetPanel()
+
+
+def test_the_page_of_a_room_shows_the_fleet_behind_its_token(ran: Ran) -> None:
+    """A stranger is refused; with the token the page has the fleet, under pseudonyms."""
+    notebook = ROOT / "notebooks" / WORKSHOP
+    handed = HandedFleet(str(ran.files.rows), redact=True)
+    with serve(notebook, free_port(), fleet=handed) as server:
+        assert server.get("/")[0] in (302, 401, 403)
+        status, text = server.get("/", token=True)
+    assert status == 200
+    assert "Cases that lose a service, by month" in text
+    assert "case 1" in text
+    assert "c0000" not in text
 
 
 def test_without_the_extra_the_command_that_installs_it_is_told(

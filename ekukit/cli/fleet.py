@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
+from ekukit.cli.present import add_page_options, show_page
 from ekukit.errors import InputError
-from ekukit.verbs.fleet import FleetOptions, run_fleet
+from ekukit.fleets.handed_fleet import HandedFleet
+from ekukit.verbs.fleet import FleetOptions, opened_table, run_fleet
 from ekukit.verbs.option import Option, taken, whole
 
 if TYPE_CHECKING:
@@ -25,6 +27,9 @@ class FleetShell(TypedDict, total=False):
         Option("write a made-up estate of N cases into the folder --out, with the truth beside it",
                shown="N", read=whole),
     ]  # fmt: skip
+    serve: Annotated[
+        bool, Option("show it on the page of ekukit present, behind its token", flag=True)
+    ]
 
 
 def add_to(commands: Commands) -> None:
@@ -35,6 +40,7 @@ def add_to(commands: Commands) -> None:
                         help="folders, archives, patterns, addresses, an older table")  # fmt: skip
     add_options(parser, FleetOptions)
     add_options(parser, FleetShell, json=True)
+    add_page_options(parser)
     parser.set_defaults(run=run)
 
 
@@ -50,6 +56,10 @@ def run(options: argparse.Namespace) -> int:
     given = taken("fleet", FleetOptions, chosen(options, FleetOptions))
     refuse_without_extra()
     found = _watched(options, given)
+    if options.serve:
+        path = opened_table(options.sources) or Path(str(given["out"]))
+        handed = HandedFleet(str(path.absolute()), bool(given["redact"]))
+        return show_page(options, lambda: (None, handed))
     if options.json:
         sys.stdout.write(found.json() + "\n")
     else:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ekukit.diagnosis.handed import VARIABLE, HandedCase
 from ekukit.errors import InputError
+from ekukit.fleets.handed_fleet import FLEET_VARIABLE, HandedFleet
 
 HOST = "127.0.0.1"
 PORT = 8866
@@ -68,11 +69,17 @@ def is_free(port: int) -> bool:
 
 @contextmanager
 def serve(
-    notebook: Path, port: int, *, dark: bool = False, case: HandedCase | None = None
+    notebook: Path,
+    port: int,
+    *,
+    dark: bool = False,
+    case: HandedCase | None = None,
+    fleet: HandedFleet | None = None,
 ) -> Iterator[Server]:
     """Serve one notebook as a page until the block ends; then stop it and its kernels.
 
-    The kernels find the case in their environment; no address and no command line names it.
+    The kernels find case and fleet in their environment; no address and no command line names
+    them.
 
     Yields when the server answers and has refused a page without the token. Raises InputError
     when the port is taken, the server does not start, or it would let strangers in.
@@ -85,6 +92,7 @@ def serve(
     surroundings = os.environ | {"JUPYTER_TOKEN": token}
     surroundings.pop("JUPYTER_TOKEN_FILE", None)
     surroundings[VARIABLE] = case.text if case else ""
+    surroundings[FLEET_VARIABLE] = fleet.text if fleet else ""
     process = subprocess.Popen(
         _command(notebook, port, dark=dark, given=case is not None),
         cwd=notebook.parent,

@@ -1,6 +1,6 @@
 """The verb `fleet`: thousands of archives as one table, on as many workers as there are."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
@@ -116,9 +116,8 @@ def run_fleet(
     if not sources:
         msg = "no source; name folders, archives, patterns such as 'cases/*.tar.gz', or addresses"
         raise InputError(msg)
-    names = [str(source) for source in sources]
-    opened = len(names) == 1 and names[0].lower().endswith(_TABLE)
-    found = _opened(Path(names[0])) if opened else _read(sources, chosen, told)
+    older = opened_table(sources)
+    found = _opened(older) if older else _read(sources, chosen, told)
     found = found.hidden() if chosen["redact"] else found
     for name, made in (("csv", found.csv), ("ics", found.ics)):
         if chosen[name]:
@@ -126,6 +125,12 @@ def run_fleet(
 
             write_file(chosen[name], made())
     return found
+
+
+def opened_table(sources: Sequence[_File]) -> Path | None:
+    """Return the table of before that is the one source, None for sources that are to be read."""
+    names = [str(source) for source in sources]
+    return Path(names[0]) if len(names) == 1 and names[0].lower().endswith(_TABLE) else None
 
 
 def _opened(path: Path, notes: tuple[str, ...] = ()) -> Fleet:

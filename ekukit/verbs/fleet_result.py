@@ -85,7 +85,7 @@ class Fleet:
 
     @property
     def headline(self) -> str:
-        """Return in a sentence how many cases are down, go dark, and could not be read."""
+        """Return in words how many cases are down, go dark, and could not be read."""
         from ekukit.fleets.fleet_words import fleet_headline
 
         return fleet_headline(self.cases, self.on)

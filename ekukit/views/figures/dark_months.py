@@ -85,7 +85,7 @@ def _frame(axes: Any, places: list[str], on: dt.date) -> None:  # noqa: ANN401 -
         axes.axvline(0.5, color=_INK, lw=1, ls=":")
     this = f"{on:%Y-%m}"
     if this in places:
-        axes.axvline(places.index(this), color="#6b7380", lw=1, ls="--", zorder=0)
+        axes.axvline(places.index(this), color="#57606a", lw=1.5, ls="--", zorder=0, label="today")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.legend(frameon=False, fontsize=13, loc="upper right")

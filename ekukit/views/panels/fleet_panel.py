@@ -64,13 +64,14 @@ class FleetPanel(OnPaper, w.VBox):  # type: ignore[misc]
         self.parts = {name: w.HTML() for name in names}
         for name, part in self.parts.items():
             part.add_class(f"eku-fleet-{name}")
-        self._from, self._busy = 0, False
+        self._from = 0
+        self._cases: dict[bool, pd.DataFrame] = {}
         for control in (self.hide, self.state, self.issuer, self.release, self.sort, self.search):
             control.observe(lambda _change: self._filter(), names="value")
         self.case.observe(lambda _change: self._look(), names="value")
         super().__init__([
-            self.parts["headline"], bar(self.state, self.issuer, self.release, self.search),
-            bar(self.sort, self.back, self.more, self.hide), self.parts["cases"],
+            bar(self.state, self.issuer, self.release, self.search, self.hide),
+            self.parts["headline"], bar(self.sort, self.back, self.more), self.parts["cases"],
             bar(self.case), self.parts["case"], bar(self.save), self.parts["saved"],
         ])  # fmt: skip
         self.add_class("eku-fleet")
@@ -87,7 +88,10 @@ class FleetPanel(OnPaper, w.VBox):  # type: ignore[misc]
     @property
     def shown(self) -> pd.DataFrame:
         """Return the cases that pass the filter, in order; columns those of FleetTables.cases."""
-        found = self.tables.cases()
+        hide = bool(self.hide.value)
+        if hide not in self._cases:
+            self._cases[hide] = self.tables.cases()
+        found = self._cases[hide]
         for control, column in ((self.issuer, "cas"), (self.release, "releases")):
             if control.value != ALL:
                 found = found[[control.value in split(cell) for cell in found[column]]]
@@ -155,7 +159,7 @@ class FleetPanel(OnPaper, w.VBox):  # type: ignore[misc]
 def _given(
     fleet: "FleetTables | str | PathLike[str] | None",
 ) -> tuple[FleetTables, bool, dt.date]:
-    on = dt.datetime.now(dt.UTC).date()
+    on = getattr(fleet, "on", None) or dt.datetime.now(dt.UTC).date()
     if fleet is None:
         handed = given_fleet()
         return handed.tables(), handed.redact, on

@@ -35,7 +35,8 @@ def case_frame(cases: pd.DataFrame, on: dt.date) -> pd.DataFrame:
 
 
 def _case(row: dict[Any, Any], on: dt.date) -> tuple[object, ...]:
-    nodes = f"{row['nodes']} {_text(row['releases'])}".strip()
+    many = "1 node" if row["nodes"] == 1 else f"{row['nodes']} nodes"
+    nodes = ", ".join(filter(None, (many, _text(row["releases"]))))
     return (
         row["case"],
         f"{STATE_SIGNS[row['state']]} {row['state']}",
