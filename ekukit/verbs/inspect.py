@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from os import PathLike
@@ -93,7 +94,6 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
     """
     # Late, because it loads pandas and the lab, which the options do not need.
     from ekukit.diagnosis.investigation import investigate
-    from ekukit.views.notebook_bar import shown_in_notebook
 
     chosen = taken("inspect", InspectOptions, dict(options))
     if not paths and not chosen["paste"]:
@@ -102,10 +102,19 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
     roles = roles_of(chosen["role"])
     at = chosen["at"] or datetime.now(UTC)
     pasted = _pasted(chosen["paste"]) if chosen["paste"] else ""
-    with shown_in_notebook():
+    with _shown():
         case = investigate(_opened(paths, chosen["jobs"]), roles=roles, pasted=pasted, at=at)
     refuse_unknown(roles, case)
     return InspectedCase(**{field.name: getattr(case, field.name) for field in fields(case)})
+
+
+def _shown() -> AbstractContextManager[object]:
+    """Return a bar in a notebook; a shell has its own, and does not load what notebooks show."""
+    if "ipykernel" not in sys.modules:
+        return nullcontext()
+    from ekukit.views.notebook_bar import shown_in_notebook
+
+    return shown_in_notebook()
 
 
 def _opened(paths: "tuple[_File | InMemory, ...]", jobs: int) -> "Archive":
