@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ekukit.facts import STOPS, Status, calendar, latest_renewal
-from ekukit.facts.calendar import FORUM, CalendarDate
+from ekukit.facts.calendar import CalendarDate
 
 _ONE_DAY = dt.timedelta(days=1)
 # What binds every public CA of which the calendar has no date of its own (K4, D5).
@@ -98,7 +98,7 @@ def losing(first: dt.date, subject: str, stops: Iterable[Stop]) -> Span:
 
 def _first_after(day: dt.date, subject: str, stop: dt.date | None) -> dt.date:
     while stop is not None and day < stop:
-        day = latest_renewal(day, subject or FORUM)
+        day = latest_renewal(day, subject)
     return day
 
 

@@ -55,7 +55,7 @@ def headline(rows: Iterable[CertificateDates], on: dt.date, lead: int) -> str:
     day = first_dark_day(found)
     told = []
     if day is not None:
-        due = [row for row in found if row.dark and row.gone.decided == day]
+        due = [row for row in found if row.gone.decided == day]
         told.append(f"First dark day: {day:%d %b %Y}, {_left(day, on)}: {_down(due)}.")
     told = [*_already(found), *told, *_until(found, lead, on)]
     return " ".join(told) or "No dark day is known: nothing goes down for want of clientAuth."
@@ -81,12 +81,10 @@ def _left(day: dt.date, on: dt.date) -> str:
 
 
 def _until(rows: Iterable[CertificateDates], lead: int, on: dt.date) -> list[str]:
-    found = tuple(rows)
-    day = first_dark_day(found)
-    due = (row for row in found if day and row.dark and row.gone.decided == day)
-    act = next((act_by(row, lead) for row in due), None)
-    if act is None:
+    day = first_dark_day(rows)
+    if day is None:
         return []
+    act = _before(day, lead)
     late = " That day has passed." if act < on else ""
     return [f"Last good day to act: {act:%d %b %Y}.{late}"]
 
@@ -101,4 +99,8 @@ def act_by(row: CertificateDates, lead: int) -> dt.date | None:
     None where it is never gone. No source tells how long a remedy takes, so `lead` is the reader's.
     """
     gone = row.gone.decided
-    return None if gone is None else gone - _ONE_DAY - dt.timedelta(days=lead)
+    return None if gone is None else _before(gone, lead)
+
+
+def _before(day: dt.date, lead: int) -> dt.date:
+    return day - _ONE_DAY - dt.timedelta(days=lead)
