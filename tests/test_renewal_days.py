@@ -1,11 +1,13 @@
 """Days of the calendar: the first without clientAuth, the last to act, and which row is worst."""
 
 import datetime as dt
+import sys
 from dataclasses import replace
 
 import pytest
 from paths import Shape, make
 
+from ekukit.causes.system_words import title_of
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Certificate
 from ekukit.certificates.pemfile import view_of
 from ekukit.facts import Status
@@ -25,6 +27,7 @@ from ekukit.facts.calendar import (
     longest_validity,
     validity_limits,
 )
+from ekukit.renewals import stops
 from ekukit.renewals.certificate_dates import CertificateDates, Holder, Lapse, dates_of
 from ekukit.renewals.stops import Span, Stop, last_days, losing, stops_of
 from ekukit.renewals.worst_first import (
@@ -33,9 +36,12 @@ from ekukit.renewals.worst_first import (
     dark_already,
     first_dark_day,
     headline,
+    titles,
     worst_first,
 )
 
+# The room offers the function under the module's name.
+calendar_module = sys.modules["ekukit.facts.calendar"]
 DAY = dt.timedelta(days=1)
 ON = dt.date(2026, 6, 15)
 VIEW = view_of(make(Shape())[0], make(Shape())[1:])
@@ -142,17 +148,17 @@ def dates(**changes: object) -> CertificateDates:
     return replace(made, **changes)
 
 
-LATER = Span(ON + 31 * DAY, None, None)
+LATER, NEVER = Span(ON + 31 * DAY, None, None), Span(None, None, None)
 WORST = [
-    dates(lapse=Lapse.NONE, expires=ON),
-    dates(lapse=Lapse.LIMITED, expires=ON + DAY),
+    dates(lapse=Lapse.NONE, expires=ON, gone=NEVER),
+    dates(lapse=Lapse.LIMITED, expires=ON + 400 * DAY, gone=NEVER),
     dates(expires=ON + 90 * DAY),
     dates(gone=LATER),
     dates(down=(), perhaps=("b2b-out",), gone=Span(ON, None, None)),
     dates(down=None, perhaps=None, gone=LATER),
     dates(down=(), perhaps=(), gone=Span(ON, None, None)),
-    dates(down=(), perhaps=(), lapse=Lapse.KEPT, gone=Span(None, None, None), expires=ON),
-    dates(down=(), lapse=Lapse.NONE, perhaps=("x",), gone=Span(None, None, None)),
+    dates(down=(), perhaps=(), lapse=Lapse.KEPT, gone=NEVER, expires=ON),
+    dates(down=(), lapse=Lapse.NONE, perhaps=("x",), gone=NEVER),
 ]
 
 
@@ -171,7 +177,7 @@ def test_of_rows_of_one_day_the_name_decides() -> None:
 
 def test_the_first_dark_day_is_the_earliest_of_what_goes_down() -> None:
     """Not of what may, nor of what is down already."""
-    assert first_dark_day(WORST[2:]) == ON + 30 * DAY
+    assert first_dark_day(WORST) == ON + 30 * DAY
     assert first_dark_day(WORST[4:]) is None
     sooner = dates(gone=Span(ON + DAY, None, None))
     assert first_dark_day([*WORST, sooner]) == ON + DAY
@@ -181,13 +187,13 @@ def test_the_last_good_day_to_act_is_the_one_before_less_the_lead() -> None:
     """With no lead it is the day before; where clientAuth stays there is none."""
     assert act_by(dates(), 0) == ON + 29 * DAY
     assert act_by(dates(), 14) == ON + 15 * DAY
-    assert act_by(dates(gone=Span(None, None, None)), 0) is None
+    assert act_by(dates(gone=NEVER), 0) is None
 
 
 def test_the_headline_says_when_how_soon_and_until_when() -> None:
     """A day to act that has passed is said to have passed; that very day has not."""
     told = headline([dates()], ON, 29)
-    assert "First dark day: 15 Jul 2026, in 30 days" in told
+    assert "First dark day: 15 Jul 2026, in 30 days: UC traversal zone." in told
     assert told.endswith("Last good day to act: 15 Jun 2026.")
     late = headline([dates()], ON, 30)
     assert late.endswith("Last good day to act: 14 Jun 2026. That day has passed.")
@@ -204,6 +210,59 @@ def test_of_a_later_dark_day_nothing_is_said() -> None:
     """The first one alone counts for what goes down and for when to act."""
     later = dates(gone=LATER, down=("ssh-tunnel",))
     assert headline([later, dates()], ON, 0) == headline([dates()], ON, 0)
+    beside = [dates(down=(), perhaps=("b2b-out",)), dates(down=None, perhaps=None)]
+    assert headline([*beside, dates()], ON, 0) == headline([dates()], ON, 0)
+
+
+def test_what_goes_down_is_told_once_and_what_users_notice_first() -> None:
+    """Services before connections; of many names four are told."""
+    assert titles(["uc-zone", "mra-login", "uc-zone"]) == ["MRA login", "UC traversal zone"]
+    assert titles(["ssh-tunnel"]) == [title_of("ssh-tunnel")]
+    names = ("uc-zone", "ssh-tunnel", "cucm-tftp", "webex", "b2b-out", "neighbor-out")
+    told = [title_of(name) for name in names]
+    six = headline([dates(down=names)], ON, 0)
+    assert told[3].partition(",")[0] in six
+    assert "and 2 more." in six
+    five = headline([dates(down=names[:5])], ON, 0)
+    assert "more" not in five
+
+
+def test_a_source_is_documented_unless_it_says_otherwise() -> None:
+    """As every row of the calendar."""
+    assert stop(ON).status is Status.DOCUMENTED
+    assert Span(ON, ON, None).words == "15 Jun 2026"
+
+
+@pytest.mark.parametrize("subject", issuers())
+def test_the_source_that_decides_stands_first(subject: str) -> None:
+    """Older ones behind it; without one that is known, what decides is that nothing is."""
+    found = stops_of(subject)
+    assert [row.decides for row in found] == sorted((r.decides for r in found), reverse=True)
+    assert found[0].decides
+
+
+def test_what_binds_all_public_cas_is_what_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An older date of the same event is not told for a CA that the calendar does not have."""
+    rows = [row for row in calendar() if row.subject == "Chrome" and row.decides]
+    older = [replace(row, decides=False, date=ON) for row in rows]
+    expected = stops_of("")
+    monkeypatch.setattr(stops, "calendar", lambda: (*older, *calendar()))
+    assert stops_of("") == expected
+
+
+def test_a_decided_day_is_that_of_the_source_that_decides() -> None:
+    """Wherever it stands among the others."""
+    assert last_days([stop(ON + DAY, decides=False), stop(ON)]).decided == ON - DAY
+
+
+def test_a_ca_that_gives_less_is_renewed_more_often() -> None:
+    """Its own limit counts beside the forum's."""
+    own = next(row for row in limits() if row.subject != STEPS[0].subject)
+    first = max(own.start, ON)
+    stops_later = first + dt.timedelta(days=own.days)
+    assert latest_renewal(first, own.subject) < latest_renewal(first)
+    assert losing(first, own.subject, [stop(stops_later)]).decided == stops_later
+    assert losing(first, "", [stop(stops_later)]).decided == latest_renewal(first)
 
 
 def leaf(ekus: tuple[str, ...] | None, *, public: bool | None) -> Certificate:
@@ -272,11 +331,11 @@ def test_a_ca_that_goes_on_giving_clientauth_takes_nothing_away() -> None:
 
 def test_clientauth_on_request_is_told_from_its_first_day_to_its_last() -> None:
     """From the day on which a CA gives it only when asked, until the one before it stops."""
-    begins, stops = default_end("DigiCert"), deciding("DigiCert", STOPS)
+    begins, ends = default_end("DigiCert"), deciding("DigiCert", STOPS)
     assert begins is not None
-    assert stops is not None
+    assert ends is not None
     asked = issued_by("DigiCert", public=True)
-    days = (begins.date - DAY, begins.date, stops.date - DAY, stops.date)
+    days = (begins.date - DAY, begins.date, ends.date - DAY, ends.date)
     expected = [False, True, True, False]
     assert [dates_of(asked, (), day).on_request for day in days] == expected
     assert [issuance("DigiCert", day) is Issuance.ON_REQUEST for day in days] == expected
@@ -294,16 +353,16 @@ def test_dates_are_as_sure_as_the_weakest_of_what_decides() -> None:
 def test_what_has_ended_counts_as_renewed_on_the_day() -> None:
     """And what is issued on the CA's last day keeps clientAuth for as long as that CA gives."""
     name = STOPPED[-1].subject
-    stops = deciding(name, STOPS)
-    assert stops is not None
+    ends = deciding(name, STOPS)
+    assert ends is not None
     asked = replace(VIEW, public=True)
-    day = stops.date + 10 * DAY
+    day = ends.date + 10 * DAY
     assert dates_of(asked, (), day, name).keeps_until is None
     ended = replace(asked, not_after=VIEW.not_before + DAY)
     assert dates_of(ended, (), day, name).gone.decided == day
-    last = dates_of(asked, (), stops.date - DAY, name)
-    assert last.keeps_until == latest_renewal(stops.date - DAY, name)
-    assert dates_of(asked, (), stops.date, name).keeps_until is None
+    last = dates_of(asked, (), ends.date - DAY, name)
+    assert last.keeps_until == latest_renewal(ends.date - DAY, name)
+    assert dates_of(asked, (), ends.date, name).keeps_until is None
 
 
 def test_who_must_ask_for_clientauth_loses_it_earlier_without() -> None:
@@ -312,7 +371,7 @@ def test_who_must_ask_for_clientauth_loses_it_earlier_without() -> None:
     assert found.unless_asked == found.expires
     assert dates(on_request=False).unless_asked is None
     assert dates(on_request=True, expires=ON + 30 * DAY).unless_asked is None
-    assert dates(on_request=True, gone=Span(None, None, None)).unless_asked is None
+    assert dates(on_request=True, gone=NEVER).unless_asked is None
 
 
 def test_where_a_certificate_is_held_is_told_by_node() -> None:
@@ -329,6 +388,69 @@ def test_cas_stand_by_their_last_day() -> None:
     days = [last_day(name) or dt.date.max for name in issuers()]
     assert days == sorted(days)
     assert len(set(issuers())) == len(issuers()) >= 5
+
+
+def row(event: str, date: dt.date) -> CalendarDate:
+    """Return a row of a calendar."""
+    return CalendarDate("Some CA", event, date, "s", ON, ON)
+
+
+DEFAULT = "serverAuth-only by default"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ((row(DEFAULT, ON),), (Issuance.BY_DEFAULT, Issuance.NOT_SAID)),
+        ((row(STOPS, ON),), (Issuance.BY_DEFAULT, Issuance.NO)),
+        ((row(DEFAULT, ON), row(STOPS, ON + DAY)), (Issuance.BY_DEFAULT, Issuance.ON_REQUEST)),
+        ((replace(row(STOPS, ON), decides=False),), (Issuance.NOT_SAID, Issuance.NOT_SAID)),
+        ((), (Issuance.NOT_SAID, Issuance.NOT_SAID)),
+    ],
+)
+def test_what_a_ca_issues_the_day_before_and_on_a_date(
+    rows: tuple[CalendarDate, ...],
+    expected: tuple[Issuance, Issuance],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A default that ended without a stop leaves open what is given when asked for."""
+    monkeypatch.setattr(calendar_module, "calendar", lambda: rows)
+    assert (issuance("Some CA", ON - DAY), issuance("Some CA", ON)) == expected
+
+
+def test_let_s_encrypt_s_classic_profile_ends_its_default() -> None:
+    """The event has a name of its own there."""
+    found = default_end("Let's Encrypt")
+    assert found is not None
+    assert found.date == dt.date(2026, 2, 11)
+    assert default_end("No such CA") is None
+
+
+def test_what_is_no_issuer_is_not_among_them() -> None:
+    """Browsers, the forum and releases have dates, too."""
+    assert {"DigiCert", "Sectigo", "SSL.com", "Let's Encrypt"} <= set(issuers())
+    assert {"CA/B Forum", "Chrome"}.isdisjoint(issuers())
+    assert {"CA/B Forum", "Chrome"} <= {row.subject for row in calendar()}
+
+
+def test_steps_of_validity_stand_in_the_calendar() -> None:
+    """All but those that were there before it begins; who binds is the forum unless a CA is."""
+    steps = [row for row in calendar() if row.event.startswith("maximum validity ")]
+    begun = [row for row in limits() if row.start > dt.date.min]
+    assert sorted((r.subject, r.date) for r in steps) == sorted((r.subject, r.start) for r in begun)
+    assert len(begun) < len(limits())
+    assert {row.subject for row in STEPS} == {"CA/B Forum"}
+
+
+def test_what_a_row_does_not_say_is_documented() -> None:
+    """An assumed limit says so in words."""
+    assert row(STOPS, ON).status is Status.DOCUMENTED
+    made = Limit("a", 47, "s", ON, ON)
+    assert (made.status, made.words) == (Status.DOCUMENTED, "47 days")
+    assert replace(made, status=Status.ASSUMED).words == "47 days (assumed)"
+    assert replace(made, status=Status.INFERRED).words == "47 days (assumed)"
+    assert Status.DOCUMENTED in {limit.status for limit in STEPS}
+    assert STEPS[-1].words == "47 days"
 
 
 def test_the_calendar_is_in_order() -> None:

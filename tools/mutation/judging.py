@@ -29,7 +29,8 @@ from _pytest.runner import runtestprotocol
 from operators import Mutant, Mutants
 
 _OPTIONS = ["-q", "-s", "-x", "-p", "no:cacheprovider", "--assert=plain", "--hypothesis-seed=0"]
-_MOST_SECONDS = 150
+# A mutant that never ends is killed after so long, and as often the time that its tests take.
+_SPARE_SECONDS, _TIMES = 20, 5
 Lines = dict[str, set[tuple[str, int]]]
 Reach = tuple[Lines, dict[str, float]]
 
@@ -127,8 +128,8 @@ def _swapped(path: str, tree: ast.Module) -> bool:
 class _Swapping:
     """Judges mutants of functions within one session, so that tests are collected once."""
 
-    def __init__(self, path: Path, name: str, chosen: dict[int, list[str]]) -> None:
-        self.path, self.name, self.chosen = path, name, chosen
+    def __init__(self, path: Path, name: str, chosen: dict[int, list[str]], most: int) -> None:
+        self.path, self.name, self.chosen, self.most = path, name, chosen, most
         self.killers: Counter[str] = Counter()
         self.killed: dict[int, str] = {}
         self.left: list[int] = []
@@ -139,7 +140,7 @@ class _Swapping:
         for index, tests in self.chosen.items():
             order = sorted(tests, key=lambda test: -self.killers[test])
             wanted = [items[test] for test in order if test in items]
-            by = _in_fork(lambda i=index, w=wanted: self._judge(i, w), seconds=_MOST_SECONDS)
+            by = _in_fork(lambda i=index, w=wanted: self._judge(i, w), seconds=self.most)
             if by == "left":
                 self.left.append(index)
             elif by != "":
@@ -242,7 +243,8 @@ def survivors(name: str, path: Path, module: ModuleType, reach: Reach) -> tuple[
         hit = {(str(path), line) for line in mutant.lines}
         swap[index] = [test for test in everything if hit & lines.get(test, set())]
     files = list(dict.fromkeys(test.partition("::")[0] for test in everything))
-    judge = _Swapping(path, name, swap)
+    most = int(_SPARE_SECONDS + _TIMES * sum(seconds[test] for test in everything))
+    judge = _Swapping(path, name, swap, most)
     killers: Counter[str] = Counter()
 
     def work() -> object:
@@ -256,7 +258,7 @@ def survivors(name: str, path: Path, module: ModuleType, reach: Reach) -> tuple[
         found = Mutants(path.read_text("utf-8"), module)
         found.all()[index].make()
         order = sorted(everything, key=lambda test: -killers[test])
-        by = _in_fork(lambda f=found, o=order: _fresh(name, path, f.tree, o), seconds=_MOST_SECONDS)
+        by = _in_fork(lambda f=found, o=order: _fresh(name, path, f.tree, o), seconds=most)
         if by != "":
             killed[index] = str(by)
             killers[str(by)] += 1
