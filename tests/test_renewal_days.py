@@ -27,15 +27,15 @@ from ekukit.facts.calendar import (
     longest_validity,
     validity_limits,
 )
+from ekukit.planning.lead_times import LeadKind, LeadTimes
 from ekukit.renewals import stops
 from ekukit.renewals.certificate_dates import CertificateDates, Holder, Lapse, dates_of
+from ekukit.renewals.dark_words import beside_figure, headline
 from ekukit.renewals.stops import Span, Stop, last_days, losing, stops_of
 from ekukit.renewals.worst_first import (
     act_by,
-    beside_figure,
     dark_already,
     first_dark_day,
-    headline,
     titles,
     worst_first,
 )
@@ -162,6 +162,11 @@ WORST = [
 ]
 
 
+def days(lead: int) -> LeadTimes:
+    """Return lead times by which a certificate is ordered in so many days."""
+    return LeadTimes({LeadKind.ORDER: lead})
+
+
 def test_rows_stand_worst_first() -> None:
     """Down already, going down by day, perhaps or not told, lost without effect, the rest."""
     assert list(worst_first(reversed(WORST))) == WORST
@@ -185,33 +190,33 @@ def test_the_first_dark_day_is_the_earliest_of_what_goes_down() -> None:
 
 def test_the_last_good_day_to_act_is_the_one_before_less_the_lead() -> None:
     """With no lead it is the day before; where clientAuth stays there is none."""
-    assert act_by(dates(), 0) == ON + 29 * DAY
-    assert act_by(dates(), 14) == ON + 15 * DAY
-    assert act_by(dates(gone=NEVER), 0) is None
+    assert act_by(dates(), days(0)) == ON + 29 * DAY
+    assert act_by(dates(), days(14)) == ON + 15 * DAY
+    assert act_by(dates(gone=NEVER), days(0)) is None
 
 
 def test_the_headline_says_when_how_soon_and_until_when() -> None:
     """A day to act that has passed is said to have passed; that very day has not."""
-    told = headline([dates()], ON, 29)
+    told = headline([dates()], ON, days(29))
     assert "First dark day: 15 Jul 2026, in 30 days: UC traversal zone." in told
-    assert told.endswith("Last good day to act: 15 Jun 2026.")
-    late = headline([dates()], ON, 30)
-    assert late.endswith("Last good day to act: 14 Jun 2026. That day has passed.")
-    assert headline([], ON, 0).startswith("No dark day is known")
-    down = headline([WORST[0]], ON, 0)
+    assert told.endswith("Last good day to act: 15 Jun 2026 (29 days for ordering a certificate).")
+    late = headline([dates()], ON, days(30))
+    assert late.endswith("certificate). That day has passed.")
+    assert headline([], ON, days(0)).startswith("No dark day is known")
+    down = headline([WORST[0]], ON, days(0))
     assert "Down already for want of clientAuth" in down
-    beside = beside_figure([dates()], ON, 0)
-    assert beside.startswith("In 30 days. Last good day to act: 14 Jul 2026.")
+    beside = beside_figure([dates()], ON, days(0))
+    assert beside.startswith("In 30 days. Last good day to act: 14 Jul 2026 (0 days")
     assert "First dark day" not in beside
-    assert beside_figure([], ON, 0) == headline([], ON, 0)
+    assert beside_figure([], ON, days(0)) == headline([], ON, days(0))
 
 
 def test_of_a_later_dark_day_nothing_is_said() -> None:
     """The first one alone counts for what goes down and for when to act."""
     later = dates(gone=LATER, down=("ssh-tunnel",))
-    assert headline([later, dates()], ON, 0) == headline([dates()], ON, 0)
+    assert headline([later, dates()], ON, days(0)) == headline([dates()], ON, days(0))
     beside = [dates(down=(), perhaps=("b2b-out",)), dates(down=None, perhaps=None)]
-    assert headline([*beside, dates()], ON, 0) == headline([dates()], ON, 0)
+    assert headline([*beside, dates()], ON, days(0)) == headline([dates()], ON, days(0))
 
 
 def test_what_goes_down_is_told_once_and_what_users_notice_first() -> None:
@@ -220,10 +225,10 @@ def test_what_goes_down_is_told_once_and_what_users_notice_first() -> None:
     assert titles(["ssh-tunnel"]) == [title_of("ssh-tunnel")]
     names = ("uc-zone", "ssh-tunnel", "cucm-tftp", "webex", "b2b-out", "neighbor-out")
     told = [title_of(name) for name in names]
-    six = headline([dates(down=names)], ON, 0)
+    six = headline([dates(down=names)], ON, days(0))
     assert told[3].partition(",")[0] in six
     assert "and 2 more." in six
-    five = headline([dates(down=names[:5])], ON, 0)
+    five = headline([dates(down=names[:5])], ON, days(0))
     assert "more" not in five
 
 
@@ -379,7 +384,7 @@ def test_where_a_certificate_is_held_is_told_by_node() -> None:
     two = (Holder("core1", "Core", "server"), Holder("core1", "Core", "client"), Holder("edge1"))
     assert dates(holders=two).where == ("Core server + client core1", "edge1")
     assert dates(holders=()).where == ("core.example.com",)
-    assert dates().serial == "7"
+    assert dates().shown.serial == "7"
     assert dates(certificate=replace(VIEW, serial=0)).serial == ""
 
 
