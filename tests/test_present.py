@@ -28,6 +28,7 @@ from ekukit.room.identity import error_without_token
 from ekukit.room.readiness import examine_room
 from ekukit.room.server import Server, free_port, is_free, serve
 
+NOBODY = "5f2f4c1e-7d42-4c0f-9a41-3d0d2f6a9b10"  # a kernel that there is not
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
 ARCHIVE = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
 
@@ -93,10 +94,10 @@ def test_without_the_token_the_page_leads_to_the_login(shown: Shown, path: str) 
 
 # One path of every handler that the server has, and some that others have.
 PATHS = (
-    "/90_workshop.ipynb", "/api/kernels", f"/api/kernels/{uuid4()}", "/voila/tree", "/lab",
-    f"/api/kernels/{uuid4()}/channels", "/voila/static/voila.js", "/voila/files/x.ipynb",
+    "/90_workshop.ipynb", "/api/kernels", f"/api/kernels/{NOBODY}", "/voila/tree", "/lab",
+    f"/api/kernels/{NOBODY}/channels", "/voila/static/voila.js", "/voila/files/x.ipynb",
     "/voila/templates/ekukit/static/room.css", "/voila/labextensions/x.js", "/voila/api/themes/x",
-    f"/voila/api/shutdown/{uuid4()}",
+    f"/voila/api/shutdown/{NOBODY}",
 )  # fmt: skip
 
 

@@ -7,13 +7,12 @@ import ssl
 import subprocess
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 
 from ekukit.certificates import certificate_pem
 from ekukit.connections import Side
 from ekukit.openssl_policy import NO_POLICY
-from ekukit.proof.opinions import Opinion, ShownPath, own_context, pems_of
+from ekukit.proof.opinions import Opinion, ShownPath, own_context, pems_of, scratch
 
 _FOUND = re.compile(r"depth=(\d+)[^\n]*\nverify error:num=(\d+)")
 _ACCEPT = re.compile(r"ACCEPT 127\.0\.0\.1:(\d+)")
@@ -23,8 +22,7 @@ _SECONDS = 20
 def live_server(shown: ShownPath) -> Opinion:
     """Return what `openssl s_server` makes of a client that presents the path, over TLS 1.2."""
     good = ShownPath(shown.handshake, Side.SERVER)
-    with TemporaryDirectory(prefix="ekukit-proof-") as folder:
-        place = Path(folder)
+    with scratch() as place:
         (place / "leaf").write_bytes(certificate_pem(good.credential.leaf))
         (place / "key").touch(0o600)
         (place / "key").write_bytes(good.credential.key_pem())
@@ -66,9 +64,7 @@ def _meets(context: ssl.SSLContext, port: int) -> bool:
 
 def live_client(shown: ShownPath) -> Opinion:
     """Return what `openssl s_client` makes of a server that presents the path, over TLS 1.2."""
-    with TemporaryDirectory(prefix="ekukit-proof-") as folder, \
-            socket.create_server(("127.0.0.1", 0)) as listener:  # fmt: skip
-        place = Path(folder)
+    with scratch() as place, socket.create_server(("127.0.0.1", 0)) as listener:
         context = own_context(place, ssl.PROTOCOL_TLS_SERVER, shown, is_judge=False)
         answers = Thread(target=_answers, args=(context, listener), daemon=True)
         answers.start()

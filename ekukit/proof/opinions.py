@@ -2,12 +2,14 @@
 
 import os
 import re
+import shutil
 import ssl
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from cryptography import x509
 from cryptography.x509 import verification
@@ -88,10 +90,23 @@ class ShownPath:
         return tuple(make_ca(ca, key_kind(leaf)) for ca in cas)
 
 
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a folder for a moment; it goes even when an interrupt comes while it is deleted."""
+    folder = Path(mkdtemp(prefix="ekukit-proof-"))
+    try:
+        yield folder
+    finally:
+        try:
+            shutil.rmtree(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
 def openssl_command(shown: ShownPath) -> Opinion:
     """Return what `openssl verify` says."""
-    with TemporaryDirectory(prefix="ekukit-proof-") as folder:
-        place = Path(folder)
+    with scratch() as place:
         files = {"leaf": (shown.credential.leaf,), "sent": shown.sent, "cas": shown.trusted}
         for name, found in files.items():
             (place / name).write_bytes(b"".join(map(certificate_pem, found)))
@@ -132,9 +147,9 @@ def stdlib_ssl(shown: ShownPath) -> Opinion:
     client = shown.judged is Side.CLIENT
     good = ShownPath(shown.handshake, Side.SERVER if client else Side.CLIENT)
     ends = (shown, good) if client else (good, shown)
-    with TemporaryDirectory(prefix="ekukit-proof-") as folder:
+    with scratch() as place:
         contexts = [
-            own_context(Path(folder), role, one, is_judge=one is good)
+            own_context(place, role, one, is_judge=one is good)
             for role, one in zip((ssl.PROTOCOL_TLS_CLIENT, ssl.PROTOCOL_TLS_SERVER), ends,
                                  strict=True)
         ]  # fmt: skip
