@@ -22,7 +22,13 @@ from ekukit.fleets.archive_sources import listed_files
 from ekukit.fleets.case_reading import ReadCase, ReadingOptions
 from ekukit.fleets.dask_workers import CrewOptions
 from ekukit.fleets.done_cases import DoneCases
-from ekukit.fleets.fleet_columns import CAUSE_COLUMNS, ROW_COLUMNS, SCHEMA_VERSION, dtypes
+from ekukit.fleets.fleet_columns import (
+    CAUSE_COLUMNS,
+    ROW_COLUMNS,
+    RUN_COLUMNS,
+    SCHEMA_VERSION,
+    dtypes,
+)
 from ekukit.fleets.fleet_files import FleetFiles, read_tables
 from ekukit.fleets.fleet_run import FleetRun
 from ekukit.fleets.handed_fleet import FLEET_VARIABLE, HandedFleet
@@ -276,6 +282,16 @@ def test_the_schema_is_documented_and_versioned_in_the_file(ran: Ran) -> None:
     rows = read_tables(ran.files.rows)
     assert {name: str(kind) for name, kind in rows.rows.dtypes.items()} == dtypes(ROW_COLUMNS)
     assert {name: str(kind) for name, kind in rows.causes.dtypes.items()} == dtypes(CAUSE_COLUMNS)
+
+
+def test_what_each_case_took_stands_apart(ran: Ran) -> None:
+    """Seconds, bytes, tries, memory and worker, one row for each case."""
+    runs = read_tables(ran.files.rows).runs
+    assert list(runs.columns) == [*RUN_COLUMNS]
+    assert len(runs) == CASES
+    assert (runs["tries"] == 1).all()
+    assert (runs[["seconds", "bytes", "memory"]] > 0).all(axis=None)
+    assert set(runs["worker"]) <= {"0", "1"}
 
 
 def test_a_table_of_another_schema_is_refused(ran: Ran, tmp_path: Path) -> None:

@@ -82,8 +82,20 @@ def read_case(work: CaseFiles, options: ReadingOptions, expected: str = "") -> R
         where = f"{Path(place.tb_frame.f_code.co_filename).stem}:{place.tb_lineno}" if place else ""
         told = f"the kit failed on it ({type(error).__name__} in {where}); please report that"
         found = _failed(work, digest, common, told)
-    found.run.update(case=work.case, bytes=work.size, seconds=time.perf_counter() - start)
+    found.run.update(seconds=time.perf_counter() - start, **_worker())
     return found
+
+
+def _worker() -> dict[str, object]:
+    """Return which worker this is, and its memory."""
+    import psutil
+    from distributed import get_worker
+
+    try:
+        name = str(get_worker().name)
+    except ValueError:
+        name = "none"
+    return {"worker": name, "memory": psutil.Process().memory_info().rss}
 
 
 def lost_case(work: CaseFiles, tries: int) -> ReadCase:
@@ -94,7 +106,7 @@ def lost_case(work: CaseFiles, tries: int) -> ReadCase:
         "alone (ekukit inspect), or with more memory for each worker (--worker-memory)"
     )
     found = _failed(work, "", common, told)
-    found.run.update(case=work.case, bytes=work.size, tries=tries)
+    found.run["tries"] = tries
     return found
 
 
@@ -149,4 +161,5 @@ def _judged(
     case = investigate(open_archive(*given), at=options.at)
     told = DatesTold(case_dates(case, options.at, options.renewed_by).rows, options.leads)
     rows = node_rows(case, told, common)
-    return ReadCase(name, str(common["hash"]), rows, cause_rows(case, told, name))
+    run = {"case": name, "bytes": common["bytes"]}
+    return ReadCase(name, str(common["hash"]), rows, cause_rows(case, told, name), run)
