@@ -381,7 +381,10 @@ def test_the_case_reaches_the_page_by_the_environment_alone(
     given: list[HandedCase] = []
 
     @contextmanager
-    def told(notebook: Path, port: int, *, dark: bool, case: HandedCase) -> Iterator[Server]:
+    def told(
+        notebook: Path, port: int, *, dark: bool, case: HandedCase, fleet: object
+    ) -> Iterator[Server]:
+        assert fleet is None
         given.append(case)
         with serve(notebook, port, dark=dark, case=case) as server:
             lines = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
