@@ -100,9 +100,7 @@ class FleetRun:
             except KilledWorker:
                 yield work
             except (FutureCancelledError, OSError) as error:
-                why = type(error).__name__
-                msg = f"the scheduler is gone ({why}); what is done is kept: run it again"
-                raise InputError(msg) from None
+                raise _gone(error) from None
             else:
                 self.same += found.same
                 found.run.setdefault("tries", tries)
@@ -130,6 +128,11 @@ class FleetRun:
                 yield again[work.case]
             else:
                 yield from done.read([work])
+
+
+def _gone(error: BaseException) -> InputError:
+    why = type(error).__name__
+    return InputError(f"the scheduler is gone ({why}); what is done is kept: run it again")
 
 
 def _key() -> str:

@@ -88,15 +88,10 @@ def serve(
         msg = f"port {port} on {HOST} cannot be used; choose another one with --port"
         raise InputError(msg)
     notebook, token = notebook.resolve(), secrets.token_hex(24)
-    # By the environment, since every user of a machine can read other people's command lines.
-    surroundings = os.environ | {"JUPYTER_TOKEN": token}
-    surroundings.pop("JUPYTER_TOKEN_FILE", None)
-    surroundings[VARIABLE] = case.text if case else ""
-    surroundings[FLEET_VARIABLE] = fleet.text if fleet else ""
     process = subprocess.Popen(
         _command(notebook, port, dark=dark, given=case is not None),
         cwd=notebook.parent,
-        env=surroundings,
+        env=_surroundings(token, case, fleet),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
@@ -112,6 +107,15 @@ def serve(
         yield server
     finally:
         _stop(process)
+
+
+def _surroundings(token: str, case: HandedCase | None, fleet: HandedFleet | None) -> dict[str, str]:
+    """Return the environment: every user of a machine can read other people's command lines."""
+    found = os.environ | {"JUPYTER_TOKEN": token}
+    found.pop("JUPYTER_TOKEN_FILE", None)
+    found[VARIABLE] = case.text if case else ""
+    found[FLEET_VARIABLE] = fleet.text if fleet else ""
+    return found
 
 
 def _command(notebook: Path, port: int, *, dark: bool, given: bool) -> list[str]:
