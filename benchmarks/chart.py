@@ -1,6 +1,6 @@
 """Draw how the time of reading a log grows with its size, from the rows of scale.py --json.
 
-Usage: python benchmarks/chart.py ROWS.json CHART.svg
+Usage: python benchmarks/chart.py scale.json scale.svg
 """
 
 import json
