@@ -88,15 +88,10 @@ def serve(
         msg = f"port {port} on {HOST} cannot be used; choose another one with --port"
         raise InputError(msg)
     notebook, token = notebook.resolve(), secrets.token_hex(24)
-    # By the environment, since every user of a machine can read other people's command lines.
-    surroundings = os.environ | {"JUPYTER_TOKEN": token}
-    surroundings.pop("JUPYTER_TOKEN_FILE", None)
-    surroundings[VARIABLE] = case.text if case else ""
-    surroundings[FLEET_VARIABLE] = fleet.text if fleet else ""
     process = subprocess.Popen(
         _command(notebook, port, dark=dark, given=case is not None),
         cwd=notebook.parent,
-        env=surroundings,
+        env=_surroundings(token, case, fleet),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )
@@ -112,6 +107,16 @@ def serve(
         yield server
     finally:
         _stop(process)
+
+
+def _surroundings(token: str, case: HandedCase | None, fleet: HandedFleet | None) -> dict[str, str]:
+    """Return what the server is told, which nobody else on the machine can read."""
+    # Other people's command lines are there for every user, their environments are not.
+    told = os.environ | {"JUPYTER_TOKEN": token}
+    told.pop("JUPYTER_TOKEN_FILE", None)
+    told[VARIABLE] = case.text if case else ""
+    told[FLEET_VARIABLE] = fleet.text if fleet else ""
+    return told
 
 
 def _command(notebook: Path, port: int, *, dark: bool, given: bool) -> list[str]:
