@@ -127,7 +127,7 @@ class FleetRun:
 
 
 def _result(future: Any) -> ReadCase | None:  # noqa: ANN401 - Dask has no types
-    """Return what a worker gave back, None when it was lost; raises InputError without scheduler."""
+    """Return what a worker gave back, None when it was lost; InputError without scheduler."""
     from distributed import KilledWorker
     from distributed.client import FutureCancelledError
 
