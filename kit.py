@@ -1,7 +1,6 @@
 """Sets the kit up and starts it: `python kit.py lab` opens it, `python kit.py test` tests it.
 
-With uv, fetched (uv.txt) where there is none, or else with pip: the versions and hashes are those
-of requirements.txt either way. From a folder `wheelhouse` with pip, without network.
+With uv, fetched by uv.txt, or else pip, by requirements.txt; from `wheelhouse` without network.
 """
 
 import glob
@@ -25,9 +24,8 @@ OF_PIP = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE", "proxy": "AL
 
 def locked():
     """Return what decides on setting up anew: lists of versions (*.t*), settings that install."""
-    kinds = [os.path.join(HERE, kind) for kind in ("*.t*", "ekukit/jupyter/**/*.*")]
-    names = sorted(name for kind in kinds for name in glob.glob(kind, recursive=True))
-    return "".join(open(name, encoding="utf-8").read() for name in names)
+    own, lab = (glob.glob(HERE + k, recursive=True) for k in ("/*.t*", "/ekukit/jupyter/**/*.*"))
+    return "".join(open(name, encoding="utf-8").read() for name in sorted(own + lab))
 
 
 def run(step, command, **settings):
@@ -72,7 +70,9 @@ def main(words):
         except (OSError, subprocess.CalledProcessError) as error:
             sys.stderr.write("  This failed: %s\n" % error)
     signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for the lab, which asks back
-    return subprocess.call([os.path.join(BIN, command[0])] + command[1:], cwd=HERE)
+    command[0] = os.path.join(BIN, command[0])
+    os.chdir(HERE)  # where the system can, this becomes what is started: what ends it ends that
+    return subprocess.call(command) if os.name == "nt" else os.execv(command[0], command)
 
 
 if __name__ == "__main__":

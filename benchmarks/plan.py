@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import ekukit
-from ekukit.connections import Outcome, predict
+from ekukit.connections import Engine, Outcome
 from ekukit.connections.catalog import Connection
+from ekukit.connections.predict import connection_outcomes
+from ekukit.connections.rules import judge
 from ekukit.diagnosis.planned_case import PlanStart, confirmed, start_of_case
 from ekukit.expressway import Deployment, build, condition
 from ekukit.expressway.conditions import CONDITIONS
@@ -27,8 +29,7 @@ RULES_AIM, LAB_AIM = 1.0, 3.0
 
 def by_rules(deployment: Deployment, rows: tuple[Connection, ...]) -> tuple[Outcome, ...]:
     """Return what rules say, so that the search alone is measured."""
-    names = {row.id for row in rows}
-    return tuple(found for found in predict(deployment) if found.connection in names)
+    return connection_outcomes(deployment, judge, Engine.RULES, rows)
 
 
 def questions(start: PlanStart) -> Iterator[PlanQuestion]:

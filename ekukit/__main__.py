@@ -2,6 +2,18 @@
 
 import sys
 
-from ekukit.cli import main
+_INTERRUPTED = 130
 
-sys.exit(main())
+
+def start() -> int:
+    """Run the command line; Ctrl-C while it is still loading ends it without a traceback."""
+    try:
+        from ekukit.cli import main
+
+        return main()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(start())

@@ -37,6 +37,19 @@ def plain_text(data: bytes) -> bytes:
     return data
 
 
+def is_plain(data: bytes) -> bool:
+    """Return whether `plain_text` leaves out NULs at the most, none at the very end.
+
+    No line end and no letter may come to be by that.
+    """
+    start = data[:_LOOKED_AT]
+    if _utf8(start) is not start or b"\r" in data or b"\n" not in data:
+        return False
+    if b"\0" in data:
+        return data[-1:] != b"\0" and _INSIDE_MARKS[:1] not in data
+    return _INSIDE_MARKS[:1] not in data or _INSIDE_MARKS not in data
+
+
 def _utf8(data: bytes) -> bytes:
     for mark, name in _MARKS:
         if data.startswith(mark):

@@ -19,6 +19,8 @@ _DER = re.compile(
     rb"|\x02\x01\x03\x30(?:\x82..|\x81.|.)\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07)",  # PKCS 12
     re.DOTALL,
 )
+# The begin of a mark, which is no longer than this.
+_SIGNS, _NEAR = (b"-----BEGIN", b"-----END", b"Private-Lines:"), 128
 STRUCK = b"*"
 _STARS = bytes(byte if byte in b"\r\n" else STRUCK[0] for byte in range(256))
 
@@ -50,3 +52,22 @@ def _end(data: bytes, start: int) -> int:
         return dashes
     cut = _CUT.match(data, start)
     return cut.end() if cut else start
+
+
+def hides_a_key(data: bytes) -> bool:
+    """Return whether NULs, once left out, may show a key's mark that is not there with them."""
+    place = data.find(b"\0")
+    if 0 <= place < _NEAR and _DER.match(data[: 2 * _NEAR].replace(b"\0", b"")[:40]):
+        return True
+    while place >= 0:
+        start = last = place
+        while start and data[start - 1 : start] in (b" ", b"\0"):  # PuTTY's mark may have many
+            start -= 1
+        start = max(0, start - _NEAR)
+        while (more := data.find(b"\0", last + 1, last + _NEAR)) >= 0:
+            last = more
+        piece = data[start : last + _NEAR].replace(b"\0", b"")
+        if any(sign in piece for sign in _SIGNS):
+            return True
+        place = data.find(b"\0", last + _NEAR)
+    return False

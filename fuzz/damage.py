@@ -170,6 +170,16 @@ def _fewer_than_gzip(data: bytes) -> str:
     return f"gzip and tar give {given} files, the kit {found}" if found < given else ""
 
 
+def _most_memory() -> str:
+    """Return the most that a process of the pool held at once, of all that it did."""
+    try:
+        import resource
+    except ImportError:  # on Windows
+        return "memory unknown"
+    held = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return f"{held / (1 << 20 if sys.platform == 'darwin' else 1 << 10):.0f} MB"
+
+
 def main(count: int, processes: int) -> int:
     """Do so many damages and print figures; return 1 when a run failed."""
     warnings.simplefilter("ignore")  # as the command line does
@@ -190,7 +200,7 @@ def main(count: int, processes: int) -> int:
     for name, number in sorted(totals.items()):
         print(f"{number:6} {name}")
     print(f"{count} damages in {time.monotonic() - start:.0f} s, {len(failed)} failed; "
-          f"the longest took {longest:.1f} s")  # fmt: skip
+          f"the longest took {longest:.1f} s, {_most_memory()} at most in a process")  # fmt: skip
     return bool(failed)
 
 

@@ -1,9 +1,12 @@
-"""The log reader keeps every line of any bytes. Usage: python fuzz/log.py [seconds]."""
+"""The log readers keep every line of any bytes, and agree. Usage: python fuzz/log.py [seconds]."""
 
 from fuzzing import main
 
 from ekukit.archive import read_log
-from ekukit.log.records import COLUMNS, records
+from ekukit.log.records import COLUMNS, records, records_of_plain
+from ekukit.log.snapshot import Snapshot
+from ekukit.plaintext import plain_text
+from ekukit.private_keys import struck_out
 
 STAMP = b"2026-03-29T06:58:01.231+00:00"
 LINE = (
@@ -20,7 +23,10 @@ SAMPLES = (
 
 
 def target(data: bytes) -> None:
-    """Read bytes as a log: columns are fixed, lines follow one another without a hole."""
+    """Read bytes as a log: columns are fixed, lines follow one another without a hole.
+
+    What is found by offsets, place by place, are the records of the grammar.
+    """
     table = read_log(data)
     if list(table.columns) != list(COLUMNS):
         raise AssertionError(table.columns)
@@ -29,6 +35,10 @@ def target(data: bytes) -> None:
         if row.line not in {following, following - 1}:
             raise AssertionError(row.line, following)
         following = row.line + row.lines
+    snapshot = Snapshot(data)
+    found = [row for place in range(len(snapshot.spans.starts)) for row in snapshot.some([place])]
+    if found != list(records_of_plain(struck_out(plain_text(data))[0])):
+        raise AssertionError(found)
 
 
 if __name__ == "__main__":

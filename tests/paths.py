@@ -13,12 +13,16 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, utc
 from ekukit.certificates.constraints import USAGES
+from ekukit.certificates.pemfile import ca_views, view_of
 from ekukit.certificates.reissue import Signer, reissue
+from ekukit.connections import Handshake, Side, Verdict, connection, handshakes
+from ekukit.expressway import build, condition
 
 ANY, CODE = "2.5.29.37.0", "1.3.6.1.5.5.7.3.3"
 AT = utc("2026-06-15")
 BOTH = (SERVER_AUTH, CLIENT_AUTH)
 NAME = "core.example.com"
+CURVES = {"secp192r1": ec.SECP192R1(), "secp224r1": ec.SECP224R1()}
 SERIALS = {"leaf": 7, "Issuing CA": 8, "Upper CA": 9, "Root": 10}
 
 
@@ -59,6 +63,8 @@ def key(kind: str, _place: str) -> PrivateKeyTypes:
     """Return a key of a kind, the same one for the same place."""
     if kind == "ec":
         return ec.generate_private_key(ec.SECP256R1())
+    if kind in CURVES:
+        return ec.generate_private_key(CURVES[kind])
     return rsa.generate_private_key(65537, int(kind))
 
 
@@ -186,3 +192,41 @@ ODDITIES: dict[str, Change] = {
     "root RSA-1024": lambda s: replace(s, root=replace(s.root, key="1024")),
     "root SHA-1": lambda s: replace(s, root=replace(s.root, digest="sha1")),
 }
+
+
+def shape_of(names: tuple[str, ...]) -> Shape:
+    """Return the path with these oddities."""
+    shape = Shape()
+    for name in names:
+        shape = ODDITIES[name](shape)
+    return shape
+
+
+def handshake_of(
+    names: tuple[str, ...], side: Side, protocol: str = "uc-zone", *, trusts: int = 1
+) -> Handshake:
+    """Return a handshake in which one end shows the path with these oddities."""
+    return handshake_for(make(shape_of(names)), side, protocol, trusts=trusts)
+
+
+def handshake_for(
+    path: tuple[x509.Certificate, ...], side: Side, protocol: str = "uc-zone", *, trusts: int = 1
+) -> Handshake:
+    """Return a handshake in which one end shows the path; `trusts` is where the list begins."""
+    views = ca_views(path[1:])
+    leaf = view_of(path[0], path[1:])
+    start = handshakes(build(condition("C3", key="EC-secp256r1")), connection(protocol))[0]
+    shows, judges = start.client, start.server
+    if side is Side.SERVER:
+        shows, judges = judges, shows
+    chain = tuple(views[ca] for ca in path[1:])
+    trusted = frozenset(views[ca] for ca in path[trusts:]) | judges.trusted
+    shows = replace(shows, certificate=replace(leaf, chain=chain))
+    judges = replace(judges, trusted=trusted, expects_name=NAME)
+    client, server = (shows, judges) if side is Side.CLIENT else (judges, shows)
+    return replace(start, client=client, server=server, at=AT)
+
+
+def told(verdict: Verdict) -> tuple[int | None, int | None] | None:
+    """Return a verdict's error and depth, None when it is accepted."""
+    return None if verdict.accepted else (verdict.error, verdict.depth)

@@ -70,6 +70,18 @@ def test_the_case_is_presented_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("p.eku-count")).to_have_text("Finding 2 of 4")
 
 
+def assert_fits(page: Page, height: int) -> None:
+    """Fail unless the card ends on the screen, in type of a twenty-fifth of its height."""
+    card = page.locator(".eku-large")
+    box = card.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= height
+    types = card.locator("> p").evaluate_all(
+        "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(types) >= height / 25
+
+
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (3840, 2160)])
 @pytest.mark.parametrize("view", ["Causes", "Findings"])
 def test_a_card_fits_the_screen_in_type_for_the_back_row(
@@ -83,14 +95,7 @@ def test_a_card_fits_the_screen_in_type_for_the_back_row(
     expect(count).to_contain_text(f"{view.removesuffix('s')} 1 of")
     for place in range(1, int(count.inner_text().rpartition(" ")[2]) + 1):
         expect(count).to_contain_text(f" {place} of")
-        card = page.locator(".eku-large")
-        box = card.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= size[1]
-        types = card.locator("> p").evaluate_all(
-            "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
-        )
-        assert min(types) >= size[1] / 25
+        assert_fits(page, size[1])
         if page.get_by_role("button", name="Next").is_enabled():
             page.get_by_role("button", name="Next").click()
     page.set_viewport_size({"width": 1280, "height": 720})
@@ -127,6 +132,32 @@ def test_a_clicker_steps_through_scenes(page: Page) -> None:
     for name in ("C3", "C2.1", "C2 case 2", "C2 case 1"):
         page.keyboard.press("PageUp")
         expect(page.locator("p.eku-headline")).to_contain_text(name)
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (3840, 2160)])
+@pytest.mark.parametrize("present", ["Workshop", "Case"])
+def test_what_to_do_fits_the_screen_in_type_for_the_back_row(
+    page: Page, present: str, size: tuple[int, int]
+) -> None:
+    """Of a case and of a condition with a blocked port, each card, stepped by a clicker."""
+    page.get_by_label("Present", exact=True).select_option(present)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    if present == "Workshop":
+        expect(page.locator("p.eku-headline")).to_contain_text("C2 case 1")
+        page.get_by_label("Network", exact=True).select_option(index=2)
+    else:
+        expect(page.locator("p.eku-count")).to_have_text("Finding 1 of 4")
+    page.get_by_label("Show", exact=True).select_option("What to do")
+    titles = {"Workshop": ["The plan", "Step 1 of 2", "Step 2 of 2"], "Case": ["Step 1 of 1"]}
+    page.evaluate("() => document.activeElement.blur()")
+    for title in titles[present]:
+        expect(page.locator("p.eku-count")).to_have_text(title)
+        assert_fits(page, size[1])
+        page.keyboard.press("PageDown")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    if present == "Workshop":
+        page.get_by_label("Network", exact=True).select_option(index=0)
+        page.get_by_label("Show", exact=True).select_option("Picture")
 
 
 def test_a_to_do_is_applied_in_the_room(page: Page) -> None:

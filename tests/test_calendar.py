@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,15 +13,21 @@ import ekukit
 from ekukit.certificates import utc
 from ekukit.cli.main import main
 from ekukit.connections import State
+from ekukit.course import question
+from ekukit.course.disputed_stop import DisputedStop
 from ekukit.diagnosis.planned_case import PlanStart
 from ekukit.expressway import Mode, Role, Store, build, condition
+from ekukit.facts.calendar import renewals
+from ekukit.planning.lead_times import LeadKind, LeadTimes
 from ekukit.renewals import mending_plan
 from ekukit.renewals.ca_words import calendar_ca, keeps_giving
+from ekukit.renewals.dark_words import headline
 from ekukit.renewals.mending_plan import Mender
 from ekukit.renewals.model_pair import model_effect
 from ekukit.renewals.stops import losing, stops_of
 from ekukit.renewals.worst_first import act_by
 from ekukit.verbs.calendar_output import CALENDAR_COLUMNS
+from ekukit.views.figures.dark_figure import dark_svg
 
 ESTATE, FROM = ROOT / "data" / "estate.csv", "2026-11-28"
 # By hand, from facts/calendar.toml. A CA's last day is the one before it stops (D1). DigiCert
@@ -241,6 +248,18 @@ def test_sources_that_disagree_give_a_span_and_stay_visible() -> None:
     ]
 
 
+def test_the_day_to_act_of_lesson_50_is_the_calendar_s() -> None:
+    """Two ways of computing it, and the days by hand: K7's first and last, 200 days, 14 days."""
+    row = ekukit.calendar(ROOT / "data" / "two-sources.csv", at=FROM).rows[0]
+    told = DisputedStop("Sectigo", dt.date(2026, 12, 15))
+    assert (row.gone.earliest, row.gone.latest) == (dt.date(2026, 12, 15), dt.date(2027, 7, 3))
+    assert told.range() == "15 Dec 2026 to 3 Jul 2027"
+    assert question("50.range").task.right() == told.range()
+    act = act_by(row, LeadTimes())
+    assert act == told.act_by(told.decided, LeadKind.ORDER) == dt.date(2026, 11, 30)
+    assert question("50.act").task.right() == "30 Nov 2026"
+
+
 def test_a_ca_that_gives_clientauth_on_request_alone_must_be_asked() -> None:
     """DigiCert: forgotten, it is gone at the next renewal already."""
     rows = {row.where[0]: row for row in ekukit.calendar(ESTATE, at=FROM).rows}
@@ -327,6 +346,7 @@ def test_an_archive_tells_its_own_dark_day() -> None:
     assert found.first_dark_day == dt.date(2027, 4, 16)
     assert down(found, "Core") == BETWEEN
     assert any("F1" in note for note in found.notes)
+    assert any(note.startswith("CUCM is not among the files") for note in found.notes)
 
 
 def test_a_limited_issuing_ca_makes_it_dark_already_although_clientauth_is_there() -> None:
@@ -347,7 +367,62 @@ def test_a_folder_of_certificates_does_not_tell_which_node_holds_them(tmp_path: 
     )  # fmt: skip
     found = ekukit.calendar(tmp_path, at=FROM)
     assert [(row.expires, row.down) for row in found.rows] == [(dt.date(2027, 4, 16), None)]
-    assert "Which node holds which certificate is not told" in found.notes[-1]
+    assert any("Which node holds which certificate is not told" in note for note in found.notes)
+    assert found.headline.startswith(
+        "clientAuth is gone for the first time on 16 Apr 2027, in 139 days; what goes down then is "
+        "not told. Last good day to act: 01 Apr 2027 (assumed"
+    )
+    assert "CLIENTAUTH GONE  16 Apr 2027" in found.svg().decode()
+
+
+def test_a_certificate_without_clientauth_that_nobody_holds_is_not_called_harmless(
+    tmp_path: Path,
+) -> None:
+    """Whether a node shows it as a client is not told, so neither is that nothing is down."""
+    ekukit.issue({"core.example.com": "server"}, folder=tmp_path, key="EC-secp256r1")
+    found = ekukit.calendar(tmp_path, at=FROM)
+    assert found.headline == (
+        "1 certificate has no clientAuth that counts; what is down for want of it is not told."
+    )
+    assert "CLIENTAUTH MISSING ALREADY" in found.svg().decode()
+    assert "which node and store hold it?" in found._repr_html_()
+
+
+def test_what_may_go_down_is_told_with_its_day(tmp_path: Path) -> None:
+    """A far end of which nothing tells whether it checks is no dark day, and no silence."""
+    path = write(tmp_path, HEAD, "edge,edge,client,GoDaddy G2,both,2027-03-01")
+    rows = ekukit.calendar(path, at=FROM).rows
+    only = (replace(rows[0], down=(), perhaps=("webex",)),)
+    leads = LeadTimes()
+    assert headline(only, dt.date(2026, 11, 28), leads) == (
+        "clientAuth is gone for the first time on 01 Mar 2027, in 93 days; perhaps down then: "
+        "Webex call over mTLS. Last good day to act: 29 Jan 2027 (assumed: 30 days for asking a "
+        "partner)."
+    )
+
+
+def test_the_longest_validity_of_each_day_drives_how_often_is_renewed(tmp_path: Path) -> None:
+    """By hand: no CA stops before March 2031 here; 200, 100 and 47 days by the day of issue.
+
+    30 Jan 2027 is issued for 200 days: 18 Aug 2027. From 15 Mar 2027 on 100 days, to 5 Mar 2029;
+    one more of 100 ends on 13 Jun 2029, from then on it is 47.
+    """
+    days = renewals(dt.date(2027, 1, 30), "", dt.date(2029, 9, 1))
+    assert [f"{day:%F}" for day in days] == [
+        "2027-01-30", "2027-08-18", "2027-11-26", "2028-03-05", "2028-06-13", "2028-09-21",
+        "2028-12-30", "2029-04-09", "2029-05-26", "2029-07-12", "2029-08-28", "2029-10-14",
+    ]  # fmt: skip
+    path = write(tmp_path, HEAD, "core,core,both,DigiCert TLS RSA SHA256 2020 CA1,both,2027-01-20")
+    found = ekukit.calendar(path, at=FROM)
+    row = json.loads(found.json())["certificates"][0]
+    assert (row["renewals"], row["gone"]) == (["2027-01-20"], "2027-08-07")
+    steps = json.loads(found.json())["longest_by_ca"]
+    assert [(step["days"], step["a_year"], step["status"]) for step in steps] == [
+        (199, 2, "documented"), (99, 4, "assumed"), (46, 8, "assumed"),
+    ]  # fmt: skip
+    shown = " ".join(found._repr_html_().split())
+    assert "DigiCert itself gives at most 199 days (2 a year), 99 days (assumed)" in shown
+    assert "ballot SC-081v3, as of 2026-11-01" in shown
 
 
 @pytest.mark.parametrize(
@@ -365,7 +440,8 @@ def test_the_figure_says_in_large_type_when_it_goes_dark(name: str, told: str) -
     drawing = found.svg().decode()
     assert re.search(rf"<text[^>]*font: bold 38px[^>]*>{told}</text>|>{told}</text>", drawing)
     assert 'role="img" aria-label="From ' in drawing
-    assert drawing in found._repr_html_()
+    assert drawing.count("xmlns=") == 1
+    assert dark_svg(found.rows, found.on) in found._repr_html_()
 
 
 def test_the_explorer_has_a_calendar_that_follows_its_toggles() -> None:

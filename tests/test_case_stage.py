@@ -30,6 +30,7 @@ from ekukit.views.panels.case_stage import (
     FINDINGS,
     STATES,
     TIMELINE,
+    TO_DO,
     VIEWS,
     CaseStage,
     room_case,
@@ -97,7 +98,7 @@ def every_view(stage: CaseStage) -> str:
         texts.append(sent(stage))
     stage.view.value = FINDINGS
     for _finding in stage.case.findings:
-        stage.next.click()
+        stage.steps.next.click()
         texts.append(sent(stage))
     return "".join(texts).replace("<wbr>", "")
 
@@ -163,17 +164,17 @@ def test_findings_come_one_at_a_time_and_end_where_they_end() -> None:
     stage.view.value = FINDINGS
     count = len(stage.case.findings)
     for place, found in enumerate(stage.case.findings, 1):
-        assert f"Finding {place} of {count}" in stage.parts["count"].value
+        assert f"Finding {place} of {count}" in stage.steps.count.value
         body = stage.parts["body"].value
         for wanted in (found.required, found.todo, f"{found.facts[0]} ("):
             assert spelled(wanted) in body
         assert f"{SIGNS[found.severity]} {found.severity.value}" in body
         assert f"{SURE[found.confidence]} {found.confidence.value}" in body
-        stage.next.click()
-    assert stage.place == count
+        stage.steps.next.click()
+    assert stage.steps.place == count
     for _press in range(count + 1):
-        stage.previous.click()
-    assert stage.place == 1
+        stage.steps.previous.click()
+    assert stage.steps.place == 1
 
 
 def test_causes_come_first_and_one_at_a_time() -> None:
@@ -181,11 +182,11 @@ def test_causes_come_first_and_one_at_a_time() -> None:
     stage = CaseStage(sample(ON.with_name("two-faults-eku-and-name.tar.gz")))
     assert stage.view.value == CAUSES
     for place, cause in enumerate(stage.case.causes, 1):
-        assert f"Cause {place} of 2" in stage.parts["count"].value
+        assert f"Cause {place} of 2" in stage.steps.count.value
         for wanted in (cause.what, cause.where, cause.step, cause.sure):
             assert spelled(wanted) in stage.parts["body"].value
-        stage.next.click()
-    assert stage.place == 2
+        stage.steps.next.click()
+    assert stage.steps.place == 2
 
 
 def test_evidence_is_short_and_has_its_place() -> None:
@@ -219,10 +220,36 @@ def test_a_to_do_is_applied_shown_before_and_after_and_taken_back() -> None:
     stage.apply.click()
     assert "⚠ TRIED" not in stage.parts["body"].value
     stage.apply.click()
-    stage.next.click()
+    stage.steps.next.click()
     assert "⚠ TRIED" not in stage.parts["body"].value
     far = CaseStage(sample(ON.with_name("neighbor-refused-by-core.tar.gz")))
     assert far.apply.layout.display == "none"
+
+
+def test_what_to_do_is_stepped_through_under_pseudonyms() -> None:
+    """What it comes to, then a card for each step with the states after it."""
+    stage = CaseStage(sample(ON.with_name("two-faults-eku-and-name.tar.gz")))
+    stage.view.value = TO_DO
+    titles, shown = [], []
+    for _card in range(3):
+        titles.append(re.sub(r"<[^>]+>", "", stage.steps.count.value.rpartition("polite")[2][2:]))
+        shown.append(re.sub(r"<[^>]+>", " ", stage.parts["body"].value.partition("<details>")[0]))
+        stage.steps.next.click()
+    assert titles == ["The plan", "Step 1 of 2", "Step 2 of 2"]
+    assert "2 steps; Expressway and PKI team must act" in shown[0]
+    assert "zone on Edge to host1.domain1.example" in shown[1]
+    assert "✗ Failed" in shown[1]
+    assert "▲ UC traversal zone  ✓ Active" in shown[2]
+    assert stage.apply.layout.display == "none"
+
+
+def test_what_no_step_mends_is_a_card_beside_the_plan() -> None:
+    """A subject that the SSH side may not know is mended by a certificate that nobody planned."""
+    stage = CaseStage(sample(ON.with_name("tunnels-unknown-oid.tar.gz")))
+    stage.view.value = TO_DO
+    stage.steps.next.click()
+    assert "Beside the plan" in stage.steps.count.value
+    assert "Re-issue the certificate" in stage.parts["body"].value
 
 
 def test_a_toggle_hides_the_outcome_again_where_people_predict() -> None:
@@ -276,7 +303,8 @@ def test_predict_first_hides_headline_findings_and_states(view: str) -> None:
     assert (stage.explorer, stage.reveal.description) == (None, "Reveal")
     stage.reveal.click()
     wanted = {CAUSES: case.causes[0].what, FINDINGS: case.findings[0].first,
-              STATES: case.headline, TIMELINE: "Events that matter"}  # fmt: skip
+              STATES: case.headline, TIMELINE: "Events that matter",
+              TO_DO: "Replace Core's client certificate"}  # fmt: skip
     assert spelled(wanted.get(view, "✗ Failed")) in "".join(
         str(widget.value) for widget in widgets(stage) if isinstance(widget, w.HTML)
     )

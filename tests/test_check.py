@@ -1,13 +1,21 @@
 """Certificate files are judged, issued and read; bad ones are told, never thrown."""
 
 import json
+import re
 import stat
 import subprocess
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from judges import needs_openssl
+from paths import ODDITIES, Shape, make
 
 from ekukit.certificates import certificate_pem, credential, read_pem
 from ekukit.certificates.pemfile import public_roots, why_public
@@ -281,3 +289,100 @@ def test_a_flood_of_broken_blocks_is_told_once_it_is_clear() -> None:
     assert found.problems[0].startswith("flood.pem:1: ")
     assert found.problems[-1].startswith(f"flood.pem:{249 * 3 + 1}: ")
     assert len(found.certificates) == 1
+
+
+def self_signed(parts: list[x509.NameAttribute], name: str, usage: x509.ObjectIdentifier) -> bytes:
+    """Return a certificate for one usage that is signed by itself, as PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    made = (
+        x509.CertificateBuilder(x509.Name(parts), x509.Name(parts), key.public_key(), 7)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2027, 1, 1, tzinfo=UTC))
+        .add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+    )
+    return made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+CN = "2.5.4.3"
+UNSHOWN = {
+    "an OID that the SSH side does not know": ("1.3.6.1.4.1.99999.1", "a.example.com", "(T2)"),
+    "no common name": ("", "a.example.com", "(T4)"),
+    "a wildcard": (CN, "*.example.com", "(T5)"),
+    "nothing odd": (CN, "a.example.com", ""),
+}
+
+
+@pytest.mark.parametrize("name", UNSHOWN)
+def test_what_cisco_documents_and_no_handshake_shows_is_told_beside_the_states(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The states are OpenSSL's, which knows nothing of it; an Active beside it would mislead."""
+    oid, told, fact = UNSHOWN[name]
+    parts = [x509.NameAttribute(x509.ObjectIdentifier(oid), told)] if oid else []
+    path = tmp_path / "new.pem"
+    path.write_bytes(self_signed(parts, told, ExtendedKeyUsageOID.CLIENT_AUTH))
+    notes = check(capsys, "--core-client", path, "--ca", path, "--at", "2026-06-15")["notes"]
+    assert isinstance(notes, list)
+    unshown = [one for one in notes if "The states do not show" in one]
+    assert len(unshown) == bool(fact)
+    assert all(fact in one and "Core's client certificate" in one for one in unshown)
+
+
+# What is odd in a path, what the cause's card and the outcome must say, and what they must not.
+ABOVE = {
+    "issuing CA expired": (
+        r"[Tt]he CA certificate Issuing CA above Core's client certificate has expired",
+        r"a CA other than Issuing CA, or put that CA's renewed certificate of the same key into",
+        r"Renew it|clientAuth from Issuing CA",
+    ),
+    "issuing CA SHA-1": (
+        r"Use a certificate from another issuing CA",
+        r"from a CA other than Issuing CA",
+        r"Re-issue it, signed",
+    ),
+    "issuing CA RSA-1024": (
+        r"Use a certificate from another issuing CA",
+        r"from a CA other than Issuing CA",
+        r"Re-issue it with",
+    ),
+    "issuing CA critical extension": (
+        r"Use a certificate from another issuing CA",
+        r"from a CA other than Issuing CA",
+        r"Re-issue it without",
+    ),
+    "leaf of a strange issuer": (
+        r"Re-issue it: its CAs are in Edge's trusted CA list",
+        r"does not take Issuing CA as the issuer of Core's certificate, though it is listed",
+        r"Put (root|Root)|does not have",
+    ),
+    "leaf expired": (
+        r"Core's client certificate has expired",
+        r"clientAuth from Issuing CA",
+        r"[Tt]he CA certif",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ABOVE)
+def test_a_fault_of_a_ca_above_is_not_cured_by_another_certificate_of_that_ca(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor is a CA asked for that stands in the list: the answer names what must change."""
+    strange = replace(Shape(), leaf=replace(Shape().leaf, strange_issuer=True))
+    path = make(ODDITIES[name](Shape()) if name in ODDITIES else strange)
+    pems = [one.public_bytes(Encoding.PEM) for one in path]
+    leaf, cas, edge = tmp_path / "core.pem", tmp_path / "cas.pem", tmp_path / "edge.pem"
+    leaf.write_bytes(pems[0])
+    own = x509.NameAttribute(x509.ObjectIdentifier(CN), "edge.example.com")
+    edge.write_bytes(self_signed([own], "edge.example.com", ExtendedKeyUsageOID.SERVER_AUTH))
+    cas.write_bytes(b"".join(pems[1:]) + edge.read_bytes())
+    given = ("--core-client", leaf, "--edge-server", edge, "--ca", cas, "--at", "2026-06-15")
+    found = check(capsys, *given)
+    assert isinstance(found["outcomes"], list)
+    zone = next(one for one in found["outcomes"] if one["connection"] == "uc-zone")
+    shown = f"{zone['reason']} {zone['todo']} {json.dumps(found['causes'])}"
+    outcome, card, never = ABOVE[name]
+    assert re.search(outcome, shown), shown
+    assert re.search(card, shown), shown
+    assert not re.search(never, shown), shown

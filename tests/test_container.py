@@ -12,12 +12,18 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
+from ekukit import mapped as mapped_module
+from ekukit.archive import deflate as deflate_module
+from ekukit.archive import open_archive, read_log
 from ekukit.archive import size_limits as limits
 from ekukit.archive.compression import Unpacked
 from ekukit.archive.container import Container, clean
 from ekukit.archive.deflate import Gzip
 from ekukit.errors import InputError
+from ekukit.log.snapshot import Snapshot
+from ekukit.plaintext import plain_text
 from ekukit.private_keys import struck_out
 
 LOG = "loggingsnapshot_edge1_2026-03-29_06_58_01.txt"
@@ -444,3 +450,69 @@ def test_padding_between_files_may_lie_anywhere(tmp_path: Path) -> None:
     found = Container([path])
     assert [at % 700 for at in range(1500)] == [len(one.data) for one in found]
     assert found.unread == []
+
+
+def test_a_large_log_in_a_folder_is_mapped_and_tells_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log that is mapped, with NULs in it, gives what its bytes give, findings and table."""
+    data = LINE * 3 + LINE.replace(b"edge1", b"ed\0ge1") + b"more\0\n" + LINE
+    path = tmp_path / LOG
+    path.write_bytes(data)
+    read = open_archive(path).log
+    monkeypatch.setattr(mapped_module, "_WORTH", 1)
+    (found,) = Container([tmp_path])
+    assert not isinstance(found.data, bytes)
+    assert_frame_equal(read, open_archive(tmp_path).log)
+    assert_frame_equal(read_log(data), read_log(path))
+
+
+def test_a_log_that_was_cut_while_mapped_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking behind the end of a file that got shorter would end the process."""
+    monkeypatch.setattr(mapped_module, "_WORTH", 1)
+    path = tmp_path / LOG
+    path.write_bytes(LINE * 1000)
+    archive = open_archive(path)
+    path.write_bytes(LINE)
+    with pytest.raises(InputError, match="44,000 bytes long when it was opened and has 44 now"):
+        len(archive.log)
+
+
+@given(st.lists(st.sampled_from([b"\0", b"\r", b"\n", b"x", b"-----BEGIN ", b"PRIVATE KEY-----",
+                                 b"-----END ", b"A" * 20, b"\xef", b"\xbb\xbf", b"Private-Lines:",
+                                 b" 3\n", b"\xc2\x85", LINE])).map(b"".join))  # fmt: skip
+def test_text_that_is_left_as_it_is_lacks_nothing_but_nuls(data: bytes) -> None:
+    """Bytes of which no copy is made are the plain text without keys, NULs aside."""
+    expected = struck_out(plain_text(data))
+    snapshot = Snapshot(data)
+    assert expected == (snapshot.data.replace(b"\0", b""), snapshot.has_private_key)
+
+
+def told_of(path: Path) -> tuple[object, ...]:
+    """Return what is read of an archive, and what is said of the rest."""
+    try:
+        archive = open_archive(path)
+    except InputError as error:
+        return (str(error),)
+    return archive.unread, archive.account, archive.members.to_csv(), archive.log.to_csv()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 1999), st.integers(0, 255)), max_size=3),
+       st.none() | st.integers(0, 1999), st.sampled_from([b"", b"\0" * 9, b"junk"]))  # fmt: skip
+def test_damaged_gzip_is_read_the_same_with_and_without_isal(
+    tmp_path: Path, wrong: list[tuple[int, int]], cut: int | None, behind: bytes
+) -> None:
+    """However an archive is damaged, the quick library changes nothing of what is read."""
+    noise = b"".join(LINE.replace(b"x", str(at * at).encode()) for at in range(150))
+    packed = bytearray(gzip.compress(tar([(LOG, noise), ("x.txt", b"x" * 300)]), mtime=0))
+    for place, byte in wrong:
+        packed[place % len(packed)] = byte
+    path = tmp_path / "a.tar.gz"
+    path.write_bytes(bytes(packed[: None if cut is None else cut % len(packed)]) + behind)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deflate_module, "isal_zlib", None)
+        expected = told_of(path)
+    assert expected == told_of(path)

@@ -201,3 +201,21 @@ def test_files_that_do_not_show_a_thing_say_neither_mended_nor_broken(
     assert not effects & {Effect.MENDED, Effect.BROKEN, Effect.REMOVED}
     back = ekukit.diff(tmp_path, whole)
     assert (back.mended, back.broken) == ((), ())
+
+
+def test_what_was_assumed_is_not_compared(tmp_path: Path) -> None:
+    """Without Edge's list and dumps only what the files hold differs; the rest is told apart."""
+    whole = CASES / "private-core-client.tar.gz"
+    for file, data in unpacked(whole.read_bytes()).items():
+        if "ca_edge_" not in file and "_dump_edge_" not in file:
+            (tmp_path / Path(file).name).write_bytes(data)
+    for pair in ((whole, tmp_path), (tmp_path, whole)):
+        found = ekukit.diff(*pair)
+        assert of(found, Area.TRUST) == []
+        kits = {"Edge edge.example.com: release", "Edge edge.example.com: EKU checking mode"}
+        assert not kits & {row[1] for row in of(found, Area.SETTING)}
+        [apart] = [note for note in found.notes if note.startswith("Not compared")]
+        assert apart.endswith(
+            "the EKU checking mode of Edge, the release of Edge and the trusted CA list of Edge."
+        )
+    assert not any(note.startswith("Not compared") for note in ekukit.diff(whole, whole).notes)

@@ -5,6 +5,7 @@ import datetime as dt
 import itertools
 import json
 import sys
+import tomllib
 
 import pytest
 from recipes import ROOT
@@ -121,7 +122,8 @@ def test_the_shell_lists_what_is_old(
     assert main(["facts", "--at", at, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["at"], found["older_than"], bool(found["facts"])) == (at, 183, many)
-    assert all(set(row) == {"id", "claim", "source", "read", "days"} for row in found["facts"])
+    keys = {"id", "claim", "source", "read", "days", "shown_by", "held_by"}
+    assert all(set(row) == keys for row in found["facts"])
     assert all(row["days"] == 184 for row in found["facts"])
 
 
@@ -160,3 +162,43 @@ def test_an_archive_can_tell_every_two_connections_apart() -> None:
                 ]
                 ends.setdefault((port, *roles), set()).add(row.id)
     assert [names for names in ends.values() if len(names) > 1] == []
+
+
+def functions() -> set[str]:
+    """Return every test by file and name."""
+    found = set()
+    for path in sorted((ROOT / "tests").glob("test_*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        found |= {f"{path.name}::{node.name}" for node in tree.body
+                  if isinstance(node, ast.FunctionDef)}  # fmt: skip
+    return found
+
+
+def test_every_fact_says_what_shows_it_or_that_nothing_can() -> None:
+    """Each row says so itself, and the tests that it names exist."""
+    rows = tomllib.loads((ROOT / "ekukit" / "facts" / "ledger.toml").read_text("utf-8"))["facts"]
+    assert [name for name, row in rows.items() if not {"shown_by", "held_by"} & set(row)] == []
+    known = functions()
+    named = {(name, test) for name, row in ledger().items()
+             for test in (*row.shown_by, *row.held_by)}  # fmt: skip
+    assert [pair for pair in sorted(named) if pair[1] not in known] == []
+
+
+def test_only_what_other_software_or_a_standard_does_is_said_to_be_shown() -> None:
+    """A claim about Expressway alone is documented elsewhere, and no handshake here shows it."""
+    shown = {name for name, row in ledger().items() if row.shown_by}
+    assert {ledger()[name].source.split()[0].strip(",;") for name in shown} == {"LAB", "RFC"}
+    assert ledger()["S6"].shown.startswith("Nothing here can show it; the kit is held to it by ")
+    assert ledger()["K8"].shown == "Nothing here can show it."
+    assert ledger()["L5"].shown.startswith("Shown by test_stacks.py::")
+
+
+def test_the_shell_says_what_shows_a_fact(capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the claim, and in JSON as lists."""
+    assert main(["facts", "--older-than", "-1"]) == 0
+    assert "Nothing here can show it" in " ".join(capsys.readouterr().out.replace("│", " ").split())
+    assert main(["facts", "--older-than", "-1", "--json"]) == 0
+    rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)["facts"]}
+    assert rows["E14"]["shown_by"] == list(ledger()["E14"].shown_by)
+    assert rows["S6"]["shown_by"] == []
+    assert rows["S6"]["held_by"] != []

@@ -1,6 +1,8 @@
 """Every fuzz target stands a fixed number of mutations."""
 
 import importlib.util
+import re
+import subprocess
 import sys
 from types import ModuleType
 
@@ -10,7 +12,9 @@ from conftest import ROOT
 from ekukit.capture import packet_index as capture_index
 
 SCRIPTS = sorted(
-    path for path in (ROOT / "fuzz").glob("*.py") if path.stem not in {"fuzzing", "damage"}
+    path
+    for path in (ROOT / "fuzz").glob("*.py")
+    if path.stem not in {"fuzzing", "damage", "coverage"}
 )
 
 
@@ -39,6 +43,26 @@ def test_target_stands_fixed_mutations(path: object, monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "fuzzing", fuzzing)
     script = load(path.stem)  # type: ignore[attr-defined]
     fuzzing.rounds(script.target, script.SAMPLES, 150)
+
+
+def test_fuzzing_by_coverage_knows_every_target() -> None:
+    """`python fuzz/coverage.py` leaves no reader out."""
+    told = (ROOT / "fuzz" / "coverage.py").read_text("utf-8")
+    readers = told.partition("READERS = {")[2].partition("}")[0]
+    assert sorted(re.findall(r'"(\w+)":', readers)) == [path.stem for path in SCRIPTS]
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None, reason="atheris is not installed; Linux alone"
+)
+def test_readers_stand_a_while_of_fuzzing_by_coverage() -> None:
+    """A few seconds for each reader, led by the branches that inputs reach."""
+    command = [sys.executable, str(ROOT / "fuzz" / "coverage.py"), "--seconds", "20"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.findall(r"^(\w+): [1-9][\d,]* inputs", done.stdout, re.MULTILINE) == [
+        "log", "dump", "certificates", "capture", "container",
+    ]  # fmt: skip
 
 
 def test_random_damage_of_the_samples_is_stood() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from archives import unpacked
 from conftest import ROOT
 
 import ekukit
@@ -226,3 +227,40 @@ def test_what_was_not_read_stands_before_the_plan(capsys: pytest.CaptureFixture[
     assert main(["plan", str(damaged)]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert said.index("cut short after packet 32") < said.index("Plan 1 of")
+
+
+@pytest.mark.parametrize(
+    ("name", "wish", "first", "inferred"),
+    [
+        ("far-end-refuses-edge", "b2b-out", ["partner.check-off"], "checks clientAuth"),
+        ("neighbor-refused-by-core", "neighbor", ["neighbor.certificate"], "lacks clientAuth"),
+        ("webex-call-over-mtls", "webex", [], ""),
+    ],
+)
+def test_a_far_end_that_a_case_shows_is_planned_for(
+    name: str, wish: str, first: list[str], inferred: str
+) -> None:
+    """As it must be for what was seen; what is inferred and what is assumed of it is told."""
+    for redact in (False, True):
+        found = ekukit.plan(case(name), want=wish, redact=redact)
+        assert [s.step.id for s in found.plans[0].steps] == first
+        told = " ".join(found.start.notes)
+        assert "whatever was not seen of it is assumed (F1)" in told
+        assert (f"{inferred}, is inferred" in told) == bool(inferred)
+        assert found.start.cautions == ()
+
+
+def test_a_far_end_that_refused_for_a_reason_not_told_is_not_planned_for(tmp_path: Path) -> None:
+    """It stays a caution, and a wish for a far end that nothing shows is an error."""
+    whole = unpacked(Path(case("far-end-refuses-edge")).read_bytes())
+    for file, data in whole.items():
+        if not file.endswith(".pcap"):
+            (tmp_path / Path(file).name).write_bytes(
+                data.replace(b"unsupported certificate", b"bad certificate")
+            )
+    found = ekukit.plan(tmp_path)
+    assert "b2b-out" not in found.plans[0].end.states
+    assert any("bad certificate" in told for told in found.start.cautions)
+    assert "Nothing else is to be done" in found._repr_html_()
+    with pytest.raises(ekukit.InputError, match="nothing was seen of it"):
+        ekukit.plan(tmp_path, want="partner")

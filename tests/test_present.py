@@ -5,6 +5,7 @@ import logging
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,8 +26,9 @@ from ekukit.expressway import Role
 from ekukit.room import readiness
 from ekukit.room.identity import error_without_token
 from ekukit.room.readiness import examine_room
-from ekukit.room.server import Server, free_port, serve
+from ekukit.room.server import Server, free_port, is_free, serve
 
+NOBODY = "5f2f4c1e-7d42-4c0f-9a41-3d0d2f6a9b10"  # a kernel that there is not
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
 ARCHIVE = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
 
@@ -84,12 +86,98 @@ def test_the_address_with_its_token_is_alone_on_the_line(shown: Shown) -> None:
     assert shown.status("/login") == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/?token=wrong", "/90_workshop.ipynb", "/api/kernels", "/voila/tree", "/lab"]
-)
-def test_without_the_token_every_page_is_refused(shown: Shown, path: str) -> None:
-    """A stranger is sent to the login page and gets no kernel."""
+@pytest.mark.parametrize("path", ["/", "/?token=wrong"])
+def test_without_the_token_the_page_leads_to_the_login(shown: Shown, path: str) -> None:
+    """A stranger gets no kernel."""
     assert shown.status(path) == 302
+
+
+# One path of every handler that the server has, and some that others have.
+PATHS = (
+    "/90_workshop.ipynb", "/api/kernels", f"/api/kernels/{NOBODY}", "/voila/tree", "/lab",
+    f"/api/kernels/{NOBODY}/channels", "/voila/static/voila.js", "/voila/files/x.ipynb",
+    "/voila/templates/ekukit/static/room.css", "/voila/labextensions/x.js", "/voila/api/themes/x",
+    f"/voila/api/shutdown/{NOBODY}",
+)  # fmt: skip
+
+
+def asked(shown: Shown, request: str, *lines: str, body: bytes = b"") -> bytes:
+    """Return what the server answers to a request that is written by hand, until it closes."""
+    head = "\r\n".join((f"{request} HTTP/1.1", *lines, "Connection: close", "", ""))
+    with socket.create_connection(("127.0.0.1", shown.port), timeout=30) as sock:
+        try:
+            sock.sendall(head.encode("latin-1") + body)
+            return b"".join(iter(lambda: sock.recv(1 << 16), b""))
+        except ConnectionError:
+            return b""
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_stranger_gets_nothing_by_any_path_and_method(shown: Shown, path: str) -> None:
+    """Not even a style sheet; what is not refused for the token is refused for the method."""
+    host = f"Host: 127.0.0.1:{shown.port}"
+    found = {
+        method: asked(shown, f"{method} {path}", host).split()[1]
+        for method in ("GET", "HEAD", "POST", "PUT", "DELETE")
+    }
+    assert found.pop("GET") in {b"403", b"404"}
+    assert set(found.values()) <= {b"403", b"404", b"405"}
+
+
+@pytest.mark.parametrize("origin", ["", "Origin: http://evil.example"])
+@pytest.mark.parametrize("token", [False, True])
+def test_a_websocket_is_refused_to_strangers_and_to_other_origins(
+    shown: Shown, origin: str, *, token: bool
+) -> None:
+    """With the token a kernel that is not there is not there."""
+    lines = [f"Host: 127.0.0.1:{shown.port}", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+             "Sec-WebSocket-Key: eHh4eHh4eHh4eHh4eHh4eA==", *filter(None, [origin])]  # fmt: skip
+    lines += [f"Authorization: token {shown.token}"] if token else []
+    status = asked(shown, f"GET /api/kernels/{uuid4()}/channels", *lines).split()[1]
+    assert status == (b"403" if origin or not token else b"404")
+
+
+MALFORMED = (
+    "/%00", "/%ff", "/%", "/%zz", "//evil.example/", "/..%2f..%2fetc/passwd", "/a/../b", "/\\a",
+    "/voila/static/%00", "/voila/templates/", "/voila/templates/x", "/voila/files/%00",
+    "/voila/templates/../static/x", "/nbextensions/%0d%0aX", "/api/kernels/%00/channels",
+    f"/{'a' * 5000}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", MALFORMED, ids=lambda path: path[:30])
+def test_a_malformed_path_is_not_there(shown: Shown, path: str) -> None:
+    """404, or 400 for what is no text; never 500, and no more than a line of text."""
+    host = f"Host: 127.0.0.1:{shown.port}"
+    known = asked(shown, f"GET {path}", host, f"Authorization: token {shown.token}")
+    assert known.split()[1] in {b"400", b"404"}
+    assert known.partition(b"\r\n\r\n")[2] in {b"404: Not Found\n", b"400: Bad Request\n"}
+    assert asked(shown, f"GET {path}", host).split()[1] in {b"400", b"403", b"404"}
+
+
+def test_what_the_page_loads_comes_with_the_cookie_and_without_it_not(shown: Shown) -> None:
+    """Scripts and style sheets of Voilà and of the kit."""
+    for path in ("/voila/static/voila.js", "/voila/templates/ekukit/static/index.css"):
+        assert shown.status(f"{path}?token={shown.token}") == 200
+        assert shown.status(path) == 403
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(shown: Shown) -> None:
+    """A body of over 64 kB, headers of over 32 kB: the page sends neither."""
+    host = f"Host: 127.0.0.1:{shown.port}"
+    large = asked(shown, "POST /login", host, "Content-Length: 90000000")
+    assert large.split()[1:2] in ([b"400"], [])
+    assert asked(shown, "GET /login", host, f"X: {'x' * 40_000}") == b""
+    assert shown.status("/login") == 200
+
+
+def test_a_flood_of_refusals_is_answered_shortly_and_the_token_still_opens(
+    shown: Shown,
+) -> None:
+    """After 100 refusals in ten seconds: 429, until they are over."""
+    found = {shown.status(f"/api/kernels?token=guess{n}") for n in range(150)}
+    assert found == {403, 429}
+    assert shown.status(f"/api/kernels/{uuid4()}?token={shown.token}") == 404
 
 
 @pytest.mark.parametrize(
@@ -198,10 +286,23 @@ def test_ctrl_c_ends_it_with_status_0(shown: Shown) -> None:
     assert refused
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="no /proc here")
+def test_the_server_ends_when_the_command_is_killed() -> None:
+    """By a signal that leaves the command no time to end it."""
+    port = free_port()
+    command = [sys.executable, "-m", "ekukit", "present", "--no-browser", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline()
+        process.kill()
+    until = time.monotonic() + 30
+    while not is_free(port) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert is_free(port)
+
+
 def test_a_port_in_use_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """Status 2, and what to do next."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["present", "--no-browser", "--port", str(port)]) == 2
@@ -214,7 +315,6 @@ def test_the_room_is_examined_and_each_lack_has_its_cure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Taken port, no browser, a lost lesson, a dead page, wheels for another system."""
-    import socket
     import webbrowser
 
     def no_browser() -> None:
@@ -281,7 +381,10 @@ def test_the_case_reaches_the_page_by_the_environment_alone(
     given: list[HandedCase] = []
 
     @contextmanager
-    def told(notebook: Path, port: int, *, dark: bool, case: HandedCase) -> Iterator[Server]:
+    def told(
+        notebook: Path, port: int, *, dark: bool, case: HandedCase, fleet: object
+    ) -> Iterator[Server]:
+        assert fleet is None
         given.append(case)
         with serve(notebook, port, dark=dark, case=case) as server:
             lines = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]

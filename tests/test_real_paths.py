@@ -11,19 +11,27 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from judges import OPENSSL, needs_openssl
 from OpenSSL import SSL
-from paths import AT, ISSUER, LEAF, NAME, ODDITIES, Shape, make
+from paths import (
+    AT,
+    ISSUER,
+    LEAF,
+    NAME,
+    ODDITIES,
+    Shape,
+    handshake_for,
+    handshake_of,
+    make,
+    shape_of,
+    told,
+)
 
 from ekukit.certificates import SERVER_AUTH, make_credential
-from ekukit.certificates.pemfile import ca_views, view_of
 from ekukit.connections import (
     Cause,
     EkuCheck,
     Engine,
     Handshake,
     Side,
-    Verdict,
-    connection,
-    handshakes,
     rules,
 )
 from ekukit.connections.reasons import REASONS
@@ -43,39 +51,6 @@ SINGLE = [(name,) for name in ODDITIES]
 # OpenSSL takes wildcards; Expressway does not support them (T5), so neither does the kit.
 WILDCARD = "leaf with a wildcard"
 PAIRS = [*SINGLE, *itertools.combinations(ODDITIES, 2)]
-
-
-def shape_of(names: tuple[str, ...]) -> Shape:
-    """Return the path with these oddities."""
-    shape = Shape()
-    for name in names:
-        shape = ODDITIES[name](shape)
-    return shape
-
-
-def handshake_of(
-    names: tuple[str, ...], side: Side, protocol: str = "uc-zone", *, trusts: int = 1
-) -> Handshake:
-    """Return a handshake in which one end shows the path with these oddities."""
-    return handshake_for(make(shape_of(names)), side, protocol, trusts=trusts)
-
-
-def handshake_for(
-    path: tuple[x509.Certificate, ...], side: Side, protocol: str = "uc-zone", *, trusts: int = 1
-) -> Handshake:
-    """Return a handshake in which one end shows the path; `trusts` is where the list begins."""
-    views = ca_views(path[1:])
-    leaf = view_of(path[0], path[1:])
-    start = handshakes(build(condition("C3", key="EC-secp256r1")), connection(protocol))[0]
-    shows, judges = start.client, start.server
-    if side is Side.SERVER:
-        shows, judges = judges, shows
-    chain = tuple(views[ca] for ca in path[1:])
-    trusted = frozenset(views[ca] for ca in path[trusts:]) | judges.trusted
-    shows = replace(shows, certificate=replace(leaf, chain=chain))
-    judges = replace(judges, trusted=trusted, expects_name=NAME)
-    client, server = (shows, judges) if side is Side.CLIENT else (judges, shows)
-    return replace(start, client=client, server=server, at=AT)
 
 
 @pytest.fixture(scope="module")
@@ -98,11 +73,6 @@ def openssl(folder: Path, path: tuple[x509.Certificate, ...], side: Side) -> tup
     found = re.search(r"error (\d+) at (\d+) depth", done.stderr)
     assert (found is None) == (done.returncode == 0), done.stderr
     return (int(found[1]), int(found[2])) if found else None
-
-
-def told(verdict: Verdict) -> tuple[int | None, int | None] | None:
-    """Return a verdict's error and depth, None when it is accepted."""
-    return None if verdict.accepted else (verdict.error, verdict.depth)
 
 
 @needs_openssl

@@ -13,6 +13,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from planted import SAID, Canaries, leaked, planted
 
+import ekukit
 from ekukit import archive
 from ekukit.cli import main
 from ekukit.diagnosis.case import Case
@@ -99,6 +100,73 @@ def test_findings_and_their_places_are_the_same_with_and_without(
             places = [(e.kind, e.line, e.packet, e.store, bool(e.serial)) for e in real.evidence]
             assert places == [(e.kind, e.line, e.packet, e.store, bool(e.serial))
                               for e in told.evidence]  # fmt: skip
+
+
+def test_no_canary_is_in_a_redacted_calendar_in_any_form(
+    poisoned: tuple[Canaries, Case, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Text, JSON, CSV, iCalendar and figure; with all names they are full of them."""
+    canaries, _case, path = poisoned
+    for words, found in ((["--redact"], False), ([], True)):
+        files = [tmp_path / f"out{found}.{end}" for end in ("ics", "csv", "figure")]
+        made = [word for file in files for word in (f"--{file.suffix[1:]}", str(file))]
+        texts = []
+        for more in (made, ["--json"]):
+            assert main(["calendar", str(path), *words, *more]) == 0
+            texts.append(capsys.readouterr().out)
+        texts += [spoken(file.read_text("utf-8")) for file in files]
+        texts[2] = texts[2].replace("\n ", "")
+        assert [bool(leaked(text, canaries.given)) for text in texts] == [found] * 5
+
+
+def test_a_calendar_has_the_pseudonyms_and_days_of_the_case(
+    poisoned: tuple[Canaries, Case, Path], tmp_path: Path
+) -> None:
+    """Hosts and serials by the same pseudonyms as `inspect --redact`; days and states stay."""
+    _canaries, _case, path = poisoned
+    mapping = tmp_path / "map.json"
+    real = ekukit.calendar(path, at="2026-07-01")
+    shown = ekukit.calendar(path, at="2026-07-01", redact=True, map=mapping)
+    same = ("expires", "gone", "down", "act_by", "plan", "client_auth", "basis")
+    assert real.frame[[*same]].equals(shown.frame[[*same]])
+    assert stat.S_IMODE(mapping.stat().st_mode) == 0o600
+    originals = json.loads(mapping.read_text("utf-8"))
+    of_case = redacted(ekukit.inspect(path)).pseudonyms.mapping()
+    assert of_case.items() <= originals.items()
+    assert [originals[row.shown.serial] for row in shown.rows] == [
+        row.shown.serial for row in real.rows
+    ]
+
+
+def test_no_canary_of_a_table_is_in_its_redacted_calendar(tmp_path: Path) -> None:
+    """Hosts, private CAs, serials, the table's own name, and a row that cannot be read."""
+    canaries = Canaries(7)
+    path = tmp_path / f"{canaries.word()}.csv"
+    rows = ["host,role,store,issuer,eku,not_after,serial,deployment"]
+    for number in range(40):
+        host = f"{canaries.word()}.{canaries.word()}.{('example', 'com', 'corp')[number % 3]}"
+        private = (f"{canaries.word()} Issuing CA", f"CN={canaries.word()},O={canaries.word()} AG")
+        issuer = ("GoDaddy Secure Certificate Authority - G2", *private)[number % 3]
+        serial = f"{canaries.random.getrandbits(64) | 1 << 63:x}"
+        canaries.given.append(serial)
+        rows.append(f'{host},core,both,"{issuer}",both,2027-03-01,{serial},{canaries.word()}')
+    rows.append(f"{canaries.word()},core,both,{canaries.word()},both,{canaries.word()},,")
+    path.write_text("\n".join(rows), "utf-8")
+    real, shown = (ekukit.calendar(path, at="2026-11-28", redact=way) for way in (False, True))
+    for found, counted in ((shown, 0), (real, 80)):
+        ics = found.ics().decode().replace("\r\n ", "")
+        texts = (found.json(), found.csv().decode(), ics, found._repr_html_(), repr(found))
+        leaks = leaked("\n".join(texts), canaries.given)
+        assert len(leaks) >= counted
+        assert bool(leaks) is bool(counted)
+    assert (real.rows[0].gone, len(real.rows)) == (shown.rows[0].gone, len(shown.rows))
+    assert "GoDaddy" in shown.json()
+
+
+def test_a_map_of_nothing_is_refused(tmp_path: Path) -> None:
+    """Without redaction there are no pseudonyms."""
+    with pytest.raises(InputError, match="add --redact"):
+        ekukit.calendar(ROOT / "data" / "estate.csv", map=tmp_path / "map.json")
 
 
 @pytest.mark.parametrize("template", SAID)
@@ -329,7 +397,7 @@ def test_the_map_holds_what_pseudonyms_stand_for_and_nothing_else(tmp_path: Path
     assert redaction.names.pseudonyms.mapping() == {"[host1]": "edge1", "[domain1]": "acme.test"}
     assert "4711" not in path.read_text("utf-8")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="exists already"):
         redaction.names.pseudonyms.write(path)
 
 

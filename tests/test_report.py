@@ -16,8 +16,10 @@ from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.expressway import build, condition
+from ekukit.renewals.case_dates import case_dates
 from ekukit.views.figures.timeline import timeline_svg
 from ekukit.views.html import safe, table
+from ekukit.views.pages.calendar_page import calendar_section
 from ekukit.views.pages.case_sections import PARTS, sections
 from ekukit.views.pages.document import LONGEST, Card, Grid, Section, Words, section_html
 from ekukit.views.pages.markdown import neutral, plain, sections_markdown
@@ -136,6 +138,32 @@ def test_a_redacted_report_has_its_causes_by_pseudonym(kind: str) -> None:
     for words in ("lacks clientAuth", "looks for the name", "Replace it by one with clientAuth"):
         assert words in text
     assert "core.example.com" not in text
+
+
+@pytest.mark.parametrize("kind", ["html", "md"])
+@pytest.mark.parametrize("redact", [True, False])
+def test_a_report_says_in_one_line_what_breaks_when(kind: str, *, redact: bool) -> None:
+    """Dark day, what goes down, last day to act; hidden or not it says the same."""
+    text = make_report(sample("upgrade-both-stores-equal"), kind, redact=redact).text
+    line = (
+        "What breaks when: MRA login, WebRTC proxy and 3 more on 16 Apr 2027; last good day to "
+        "act 01 Apr 2027"
+    )
+    assert f"<summary><h2>{line}</h2></summary>" in text or f"## {line}\n" in text
+    told = "Last good day to act: 01 Apr 2027 (assumed: 14 days for ordering a certificate)."
+    assert (text.count(told), "plan: Core client-store private-ca" in text) == (1, True)
+    assert ("core.example.com" in text) is not redact
+
+
+def test_what_is_dark_already_and_what_is_not_told_stand_in_that_line() -> None:
+    """A case with clientAuth missing, and one of which nothing but a line was pasted."""
+    already = calendar_section(case_dates(sample("public-everywhere-checking-on")))
+    assert already.title == "What breaks when: MRA login, WebRTC proxy and 3 more already"
+    pasted = investigate(archive.empty_archive(), pasted="UC traversal zone: Failed")
+    nothing = calendar_section(case_dates(pasted))
+    assert nothing.title == "What breaks when: not told"
+    sound = calendar_section(case_dates(sample("healthy-internal-everywhere")))
+    assert sound.title.endswith("nothing for want of clientAuth, as far as is known")
 
 
 def test_everything_but_headline_and_causes_is_folded() -> None:

@@ -1,5 +1,6 @@
 """Every word that a program is known to say has a row, and every row gives the right finding."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from ekukit.facts import ledger
 from ekukit.log.meanings import alert_meaning, judged_side, meaning_of, nearest
 from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
 from ekukit.log.words import Fate, Trade, WordRow, rows, vocabulary
+from ekukit.stacks import KNOWN, published
 
 STAMP = "2026-03-29T06:58:01.231+00:00"
 UTC = 'UTCTime="2026-03-29 06:58:01,231"'
@@ -257,7 +259,8 @@ def test_every_alert_of_openssl_has_a_row() -> None:
 
 def test_words_stand_once_and_in_lower_case() -> None:
     """A text in two rows of one context would mean two things."""
-    for context in ((Trade.ALERT,), (Trade.SSH,), (Trade.TLS, Trade.VERIFY, Trade.PROXY)):
+    bare = (Trade.TLS, Trade.VERIFY, Trade.PROXY, Trade.STACK)
+    for context in ((Trade.ALERT,), (Trade.SSH,), bare):
         found = Counter(text for row in rows() if row.trade in context for text in row.texts)
         assert [text for text, count in found.items() if count > 1] == []
     assert [text for text in vocabulary() if text != text.lower()] == []
@@ -270,6 +273,23 @@ def test_rows_rest_on_facts_and_name_their_source() -> None:
         assert row.source
         assert set(row.facts) <= set(ledger())
         assert row.cause is Cause.OTHER or row.trouble is None
+
+
+SAID = {
+    row.text for name in KNOWN for rows_ in (published(name).clients, published(name).servers)
+    for row in rows_.values() if "; " in row.text or row.text.startswith("INVALID")
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", sorted(SAID))
+def test_what_a_stack_said_when_it_refused_is_understood(said: str) -> None:
+    """Its own words, as its log has them, without the alert that it sent beside them."""
+    own = re.sub(r"^alert \d+ \([^)]*\); ", "", said)
+    meaning = meaning_of(own)
+    assert meaning is not None, own
+    assert meaning.row is not None
+    assert not meaning.received
+    assert meaning.row.fate is Fate.REFUSED
 
 
 @pytest.mark.parametrize(

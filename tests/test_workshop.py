@@ -6,11 +6,13 @@ import pytest
 
 from ekukit.certificates import EkuProfile
 from ekukit.connections import State, predict
+from ekukit.connections.catalog import ROWS
 from ekukit.connections.services import essential
 from ekukit.errors import InputError
 from ekukit.expressway import Mode, Slot, build, condition
+from ekukit.expressway.network import OPEN, Network
 from ekukit.views.html import STYLE
-from ekukit.views.pages.room_plan import room_plan
+from ekukit.views.pages.room_plan import ESSENTIAL, room_plan
 from ekukit.views.panels.workshop import VIEWS, Workshop
 from ekukit.views.tables.change import BROKEN, MENDED, OTHER, SAME, change_table
 from ekukit.views.tables.scenes import SCENES, scenes_table
@@ -137,17 +139,43 @@ def test_the_copy_for_paper_has_every_scene() -> None:
     }
 
 
+def said(html: str) -> str:
+    """Return the words of a card without those that are folded."""
+    shown = html.partition("<details>")[0].rpartition("</style>")[2]
+    return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+
+
 def test_what_to_do_is_told_step_by_step_with_states() -> None:
     """Hidden while people predict; a step says what comes up; where all is up, nothing is to do."""
     shop = Workshop("C2 case 2")
     shop.view.value = "What to do"
-    body = shop.parts["body"].value
+    body = said(shop.parts["body"].value)
     assert "Replace Core&#x27;s client certificate" in body
-    assert "SSH tunnel" in body.partition("<ol>")[2]
-    assert "UC traversal zone" not in body.partition("<ol>")[2]
+    assert "Then UC traversal zone ✓ Active ▲ SSH tunnel ✓ Active ▲ MRA login ✓ Active" in body
+    assert "1 step; Expressway and PKI team must act" in body
     shop.predict.value = True
     assert "Replace Core" not in shop.parts["body"].value
-    assert "Nothing is to be done" in room_plan(build(SCENES["C4"]))
+    assert [said(card.html) for card in room_plan(build(SCENES["C4"]), ESSENTIAL)] == [
+        "Nothing is to be done: what is wished works."
+    ]
+
+
+def test_a_plan_of_several_steps_is_one_card_for_each() -> None:
+    """First what it comes to, then each step with its states; a change begins at the first."""
+    shop = Workshop("C2 case 1")
+    shop.view.value = "What to do"
+    assert shop.steps.bar.layout.display == "none"
+    shop.controls.network.value = Network(frozenset({ROWS["uc-zone"].port}))
+    assert shop.steps.bar.layout.display is None
+    assert said(shop.parts["body"].value).startswith("2 steps; Expressway, PKI team and Network")
+    shop.steps.next.click()
+    assert "Step 1 of 2" in shop.steps.count.value
+    assert "UC traversal zone ✗ Failed" in said(shop.parts["body"].value)
+    shop.steps.next.click()
+    assert shop.steps.next.disabled
+    assert "▲ UC traversal zone ✓ Active" in said(shop.parts["body"].value)
+    shop.controls.network.value = OPEN
+    assert shop.steps.place == 1
 
 
 def test_where_no_plan_can_be_made_the_room_is_told_why(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,4 +186,4 @@ def test_where_no_plan_can_be_made_the_room_is_told_why(monkeypatch: pytest.Monk
         raise InputError(msg)
 
     monkeypatch.setattr("ekukit.views.pages.room_plan.make_plan", no_plan)
-    assert "rules and handshakes differ" in room_plan(build(SCENES["C4"]))
+    assert "rules and handshakes differ" in room_plan(build(SCENES["C4"]))[0].html

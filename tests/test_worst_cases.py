@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from ekukit.archive import read_configuration
-from ekukit.certificates import pemfile
+from ekukit.certificates import CaCertificate, pemfile
 
 # Not a benchmark: each takes a second or so, and took many minutes before it was mended.
 PATIENCE = 90
@@ -44,6 +44,23 @@ def test_thousands_of_cas_of_one_name_are_not_all_tried(
     pemfile.ca_views(made)
     pemfile.chain_of(certificate("leaf", keys[0], 1000), made)
     assert len(tried) == 64 + 200 * (1 if same_key else 64)
+
+
+def test_of_many_cas_those_above_a_leaf_alone_are_viewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of thousands of leaves and CAs takes a view of each leaf's own chain."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    pool = (*(certificate(f"CA {n}", key, n) for n in range(1, 50)), certificate("CA", key, 50))
+    read: list[x509.Certificate] = []
+    real = pemfile.read_ca
+
+    def counted(ca: x509.Certificate) -> CaCertificate:
+        read.append(ca)
+        return real(ca)
+
+    monkeypatch.setattr(pemfile, "read_ca", counted)
+    found = pemfile.view_of(certificate("leaf", key, 1000), pool)
+    assert [ca.subject for ca in found.chain] == ["CN=CA"]
+    assert read == [pool[-1]]
 
 
 @pytest.mark.parametrize(

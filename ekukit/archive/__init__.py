@@ -1,5 +1,8 @@
 """A customer's diagnostic archive, read as typed tables, and written from a lab run."""
 
+from ekukit.openssl_policy import LOADED_BEFORE  # noqa: F401 - before any OpenSSL
+
+# isort: split
 from ekukit.archive.certificate_table import read_certificates
 from ekukit.archive.contents import COLUMNS, Archive, empty_archive, open_archive
 from ekukit.archive.dump import read_configuration, read_status, setting

@@ -4,6 +4,7 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable
+from functools import partial
 
 from ekukit.archive.deflate import Gzip, Inner
 from ekukit.archive.size_limits import MOST_RATIO, SMALL, Readable
@@ -23,6 +24,11 @@ HEADS: tuple[tuple[bytes, Callable[[], Inner]], ...] = (
     (b"\x1f\x8b\x08", Gzip),
     (b"BZh", bz2.BZ2Decompressor),
     (b"\xfd7zXZ\x00", _xz),
+)
+# By ISA-L where it is there. Whatever is not whole must be read again by HEADS.
+QUICK_HEADS: tuple[tuple[bytes, Callable[[], Inner]], ...] = (
+    (HEADS[0][0], partial(Gzip, quick=True)),
+    *HEADS[1:],
 )
 ERRORS = (OSError, zlib.error, lzma.LZMAError, EOFError, ValueError, MemoryError)
 
@@ -114,7 +120,7 @@ class Unpacked:
             piece = self._packed.read(_IN)
         if not piece:
             return False
-        self._packed = _Before(data, self._packed)
+        self._packed = Before(data, self._packed)
         return True
 
     def _end(self, why: str) -> bytes:
@@ -126,12 +132,14 @@ class Unpacked:
         return b""
 
 
-class _Before:
+class Before:
     """A stream with bytes put back in front."""
 
     def __init__(self, head: bytes, stream: Readable) -> None:
+        """Put `head` before what the stream has left."""
         self._head, self._stream = head, stream
 
     def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes, none at the end."""
         found, self._head = self._head[:size], self._head[size:]
         return found or self._stream.read(size)

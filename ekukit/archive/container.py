@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ekukit.account import Ledger, PartFate, UnreadPart
-from ekukit.archive.compression import ERRORS, HEADS, Unpacked
-from ekukit.archive.member import Member, is_foreign, matters_by_name, member
+from ekukit.archive.compression import ERRORS, HEADS, QUICK_HEADS, Before, Unpacked
+from ekukit.archive.member import Member, is_foreign, is_log_by_name, matters_by_name, member
 from ekukit.archive.paths import InMemory, clean, files_at
 from ekukit.archive.size_limits import (
     MOST_BYTES,
@@ -31,25 +31,29 @@ Found = Iterator[tuple[str, bytes]]
 class Container:
     """The files at some paths, whatever they are packed in, one after the other.
 
-    Everything stays in memory and one file at a time: nothing is written, no link is followed, no
-    device is opened. After iteration `unread` has a sentence for each thing that was not read, and
-    `ledger` counts what came in and what was not handed out.
+    One file at a time, in memory or, a large log, in its place: nothing is written, no link is
+    followed, no device is opened. After iteration `unread` has a sentence for each thing that was
+    not read, and `ledger` counts what came in and what was not handed out.
     Limits: 2000 entries of names that the product gives and 2000 others, 512 MiB a file, 2 GiB in
     all, six layers of packing, and 200 times the packed size where more than 32 MiB come out.
-    `done` and `total` count bytes of the paths.
+    `done` and `total` count bytes of the paths. `doubtful` says that `quick` reading met something
+    that is not whole, and that all must be read again without.
 
     Raises InputError when a path does not exist, or is a link or no file and no folder.
     """
 
-    def __init__(self, paths: Iterable[Path | InMemory], limit: int = MOST_BYTES) -> None:
-        """Look for the files at the paths; none is read yet."""
-        self.ledger = Ledger()
-        self._done, self._budget = 0, Budget(limit, self.ledger)
+    def __init__(
+        self, paths: Iterable[Path | InMemory], limit: int = MOST_BYTES, *, quick: bool = False
+    ) -> None:
+        """Look for the files at the paths, which are `files`; none is read yet."""
+        self.ledger, self.doubtful = Ledger(), False
+        self._quick, self._heads = quick, QUICK_HEADS if quick else HEADS
+        self._done, self._budget = 0, Budget(limit, self.ledger, ERRORS)
         self._open: BinaryIO | None = None
         self._names: dict[str, int] = {}
         self._beyond: list[str] = []
-        self._files = [found for path in paths for found in files_at(path, self.ledger)]
-        self.total = sum(size for _, _, size in self._files)
+        self.files = [found for path in paths for found in files_at(path, self.ledger)]
+        self.total = sum(size for _, _, size in self.files)
 
     @property
     def done(self) -> int:
@@ -63,7 +67,7 @@ class Container:
 
     def __iter__(self) -> Iterator[Member]:
         """Yield the files in order; a name that comes again gets a number."""
-        for path, name, size in self._files:
+        for path, name, size in self.files:
             try:
                 with path.open("rb") as stream:
                     self._open = stream
@@ -104,19 +108,19 @@ class Container:
         head = b""
         while len(head) < BLOCK and (more := stream.read(BLOCK - len(head))):
             head += more
-        rest = _Rejoined(head, stream)
-        start, make = next((h for h in HEADS if head.startswith(h[0])), (b"", None))
+        rest = Before(head, stream)
+        start, make = next((h for h in self._heads if head.startswith(h[0])), (b"", None))
         if (make or is_tar(head) or is_zip(head)) and depth >= DEEPEST:
             self._skip(name, f"packed more than {DEEPEST} times over, not opened", drained(rest), 1)
         elif make:
             unpacked = Unpacked(rest, make, head=start)
-            inside = name if name.endswith((".tar.gz", ".tar.bz2", ".tar.xz")) else _bare(name)
-            yield from self._stream(unpacked, inside, depth + 1)
+            yield from self._stream(unpacked, _bare(name), depth + 1)
             self._end_of(unpacked, name)
         elif is_tar(head):
             yield from self._tar(rest, name, depth)
         else:
-            data = self._budget.whole(rest, name, known=matters_by_name(name), damage=ERRORS)
+            data = self._budget.mapped(stream, known=is_log_by_name(name))
+            data = data or self._budget.whole(rest, name, known=matters_by_name(name))
             if data is not None:
                 yield from self._whole(data, name, depth)
 
@@ -212,6 +216,7 @@ class Container:
 
     def _end_of(self, unpacked: Unpacked, name: str) -> None:
         """Tell what was wrong with a packed stream."""
+        self.doubtful |= self._quick and bool(unpacked.problem or unpacked.doubt)
         if unpacked.problem:
             fate = PartFate.SKIPPED if unpacked.limited else PartFate.UNREADABLE
             matters = not unpacked.problem.startswith("something else stands behind")
@@ -233,18 +238,9 @@ class Container:
         self.ledger.add(UnreadPart(name, PartFate.SKIPPED, why, 0, size, members))
 
 
-class _Rejoined:
-    """A stream whose first bytes were looked at."""
-
-    def __init__(self, head: bytes, stream: Readable) -> None:
-        self._head, self._stream = head, stream
-
-    def read(self, size: int, /) -> bytes:
-        found, self._head = self._head[:size], self._head[size:]
-        return found or self._stream.read(size)
-
-
 def _bare(name: str) -> str:
+    if name.endswith((".tar.gz", ".tar.bz2", ".tar.xz")):
+        return name
     for ending in (".gz", ".bz2", ".xz"):
         name = name.removesuffix(ending)
     return name

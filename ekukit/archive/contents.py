@@ -1,8 +1,7 @@
 """A whole archive as typed tables with fixed columns, also when a part is missing."""
 
-import io
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING
 from ekukit.account import Account, Ledger, PartFate, Piece, UnreadPart
 from ekukit.archive import certificate_table as certificates
 from ekukit.archive import dump, log_files
+from ekukit.archive.apart import Apart, Choice
 from ekukit.archive.container import Container
 from ekukit.archive.log_files import LogFile, LogFiles
 from ekukit.archive.member import Member, MemberKind, matters_by_name, odd_time
+from ekukit.archive.member_readers import READERS
 from ekukit.archive.paths import InMemory
 from ekukit.archive.watched import Progress, watching
-from ekukit.capture import reader as capture
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError
 from ekukit.frames import joined_frames
@@ -72,35 +72,45 @@ class Archive:
 
 
 def open_archive(
-    *paths: str | PathLike[str] | InMemory, progress: Progress | None = None
+    *paths: str | PathLike[str] | InMemory,
+    progress: Progress | None = None,
+    jobs: int = 1,
+    choice: Choice | None = None,
 ) -> Archive:
     """Return the tables of everything at the paths: folders, archives, loose files, several nodes.
 
     `progress` is called with bytes done, bytes in all (as they lie at the paths) and the name of
-    the next file. Raises InputError when a path does not exist or nothing could be read; whatever
-    else is wrong is listed in `unread`. Nothing is written and nothing leaves the machine.
+    the next file. With `jobs`, so many large files of folders are read at once, in processes that
+    ask `choice` of the logs, too. Raises InputError when a path does not exist or nothing could be
+    read; whatever else is wrong is listed in `unread`. Nothing is written and nothing leaves the
+    machine.
     """
     progress = progress or watching()
-    container = Container(path if isinstance(path, InMemory) else Path(path) for path in paths)
-    found = _Found(container.ledger)
-    for member in container:
-        if progress is not None:
-            progress(container.done, container.total, member.file)
-        found.take(member)
+    given = [path if isinstance(path, InMemory) else Path(path) for path in paths]
+    for quick in (True, False):  # what is not whole is read again: zlib gives all before damage
+        container = Container(given, quick=quick)
+        with Apart(container.files, jobs, choice) as apart:
+            found = _Found(container.ledger, apart)
+            for member in container:
+                if container.doubtful:
+                    break
+                if progress is not None:
+                    progress(container.done, container.total, member.file)
+                found.take(member)
+        if not container.doubtful:
+            break
     if not found.keys and not found.ledger.something_read and not found.has_empty:
         told = "; ".join(container.unread[:3]) or "there is nothing in it"
         names = visible(", ".join(map(str, paths)) or "no path")
-        msg = (
-            f"{names}: nothing could be read ({told}); expected a diagnostic archive of "
-            "Expressway: a .tar.gz, a .zip, a folder or files of one"
-        )
+        msg = (f"{names}: nothing could be read ({told}); expected a diagnostic archive of "
+               "Expressway: a .tar.gz, a .zip, a folder or files of one")  # fmt: skip
         raise InputError(msg)
     return found.archive()
 
 
 def empty_archive() -> Archive:
     """Return an archive of no file, for a case of which only pasted text is known."""
-    return _Found(Ledger()).archive()
+    return _Found(Ledger(), Apart((), 1, None)).archive()
 
 
 @dataclass(slots=True)
@@ -108,6 +118,7 @@ class _Found:
     """What was read so far."""
 
     ledger: Ledger
+    apart: Apart
     keys: list[str] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
@@ -117,7 +128,8 @@ class _Found:
 
     def take(self, given: Member) -> None:
         """Read one file into its table; its bytes are not kept."""
-        data, private = struck_out(given.data)
+        ready = self.apart.of(given)
+        data, private = struck_out(given.data) if ready is None else (given.data, False)
         if private:
             self.keys.append(given.file)
         self.members.append(replace(given, data=b""))
@@ -125,11 +137,12 @@ class _Found:
         if odd := odd_time(given.file):
             why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
             self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
-        reader = _READERS.get(given.kind)
+        reader = READERS.get(given.kind)
         if reader is None:
-            why = "a private key, not read" if private else "not a file that the kit knows"
             foreign = not private and matters_by_name(given.file)
-            why = "an archive by its name, and none by its bytes" if foreign else why
+            why = ("a private key, not read" if private
+                   else "an archive by its name, and none by its bytes" if foreign
+                   else "not a file that the kit knows")  # fmt: skip
             fate = PartFate.UNREADABLE if foreign else PartFate.SKIPPED
             self._lost(given, why, fate, matters=foreign)
             return
@@ -141,7 +154,7 @@ class _Found:
         # kept by the reader of certificates.
         member = given if table == "certificates" else replace(given, data=data)
         try:
-            frame = read(member)
+            frame = read(member) if ready is None else ready
         except InputError as error:
             self._lost(given, str(error).removeprefix(f"{given.file}: "), PartFate.UNREADABLE)
             return
@@ -155,7 +168,7 @@ class _Found:
     def has_empty(self) -> bool:
         """Return whether an empty file of a name that the product gives is there: that is news."""
         sizes = zip(self.members, self.sizes, strict=True)
-        return any(one.kind in _READERS and not size for one, size in sizes)
+        return any(one.kind in READERS and not size for one, size in sizes)
 
     def _lost(self, given: Member, why: str, fate: PartFate, *, matters: bool = True) -> None:
         self.ledger.add(UnreadPart(given.file, fate, why, 0, len(given.data), 1, matters))
@@ -175,8 +188,7 @@ class _Found:
             why = "; ".join(dict.fromkeys(piece.reason for piece in pieces[:3]))
             self._lost(given, why, PartFate.UNREADABLE)
             return
-        lost = min(size, sum(piece.size for piece in pieces))
-        left = lost
+        left = lost = min(size, sum(piece.size for piece in pieces))
         for piece in pieces:
             part = min(left, piece.size)
             left -= part
@@ -224,25 +236,5 @@ class _Found:
 def _captured(handshakes: "pd.DataFrame", counts: Mapping[str, int] | None) -> dict[str, int]:
     """Return what captures show and hide, over all of them."""
     unclear = handshakes["server_hello"].isna() & ~handshakes["complete"]
-    told = {
-        "connections": len(handshakes),
-        "connections_not_understood": int(unclear.sum()),
-        "packets_not_decoded": 0,
-    }
-    return {**told, **(counts or {})}
-
-
-def _capture(member: Member) -> "pd.DataFrame":
-    return capture.read_capture(io.BytesIO(member.data), member.file)
-
-
-_READERS: dict[MemberKind, tuple[str, Callable[[Member], "pd.DataFrame | Snapshot"]]] = {
-    MemberKind.LOG: ("log", lambda m: Snapshot(m.data, struck=True)),
-    MemberKind.CONFIGURATION: ("configuration", lambda m: dump.read_configuration(m.data)),
-    MemberKind.STATUS: ("status", lambda m: dump.read_status(m.data)),
-    MemberKind.CAPTURE: ("handshakes", _capture),
-    **dict.fromkeys(
-        (MemberKind.CA, MemberKind.SERVER, MemberKind.CLIENT, MemberKind.CERTIFICATES),
-        ("certificates", lambda m: certificates.read_certificates(m.data, m.file)),
-    ),
-}
+    told = {"connections": len(handshakes), "connections_not_understood": int(unclear.sum())}
+    return {**told, "packets_not_decoded": 0, **(counts or {})}

@@ -47,7 +47,9 @@ class LogFiles:
 
     def chosen(self, choice: Callable[[Snapshot], Iterable[Record]]) -> "pd.DataFrame":
         """Return the records that a choice takes from each log, as one table."""
-        return joined_frames([one.frame(choice(one.snapshot)) for one in self.files], COLUMNS)
+        return joined_frames(
+            [one.frame(one.snapshot.chosen(choice)) for one in self.files], COLUMNS
+        )
 
     def ends(self) -> Iterator[str]:
         """Yield hosts, then sources, then targets of all records, each once, in order."""

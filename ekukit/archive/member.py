@@ -44,6 +44,12 @@ def matters_by_name(shown: str) -> bool:
     return _NAME.search(bare) is not None or bare.lower().endswith(_ARCHIVES)
 
 
+def is_log_by_name(shown: str) -> bool:
+    """Return whether a file has the name that the product gives a log."""
+    found = _NAME.search(PurePosixPath(shown.rpartition(": ")[2]).name)
+    return found is not None and found[1] == "loggingsnapshot"
+
+
 def is_foreign(shown: str, data: bytes) -> bool:
     """Return whether an archive may hide in a file: it has no name of the product's, is no capture.
 

@@ -1,9 +1,10 @@
 """How much of what a stranger sent is read; beyond a limit stands a sentence that says so."""
 
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from typing import Protocol
 
 from ekukit.account import Ledger, PartFate, UnreadPart
+from ekukit.mapped import mapped
 
 # Files with a name that the product gives count apart, so that others cannot push them out.
 MOST_ENTRIES = 2000
@@ -36,10 +37,13 @@ def drained(stream: Readable) -> int:
 class Budget:
     """What may still be read; every file and every layer of packing counts against it."""
 
-    def __init__(self, limit: int, ledger: Ledger) -> None:
-        """Begin with all of `limit` bytes; refusals are added to the ledger."""
+    def __init__(self, limit: int, ledger: Ledger, damage: tuple[type[Exception], ...]) -> None:
+        """Begin with all of `limit` bytes; refusals are added to the ledger.
+
+        `damage` is what a stream raises that breaks off.
+        """
         self.limit, self.left = limit, limit
-        self._ledger = ledger
+        self._ledger, self._damage = ledger, damage
         self._seen = {True: 0, False: 0}
         self._spent = {True: 0, False: 0}
 
@@ -56,10 +60,8 @@ class Budget:
         """Return whether so many entries came that the rest is not even listed."""
         return sum(self._seen.values()) >= MOST_SEEN
 
-    def whole(
-        self, stream: Readable, name: str, *, known: bool, damage: tuple[type[Exception], ...]
-    ) -> bytes | None:
-        """Return all bytes of a stream, or those before it breaks off with one of `damage`.
+    def whole(self, stream: Readable, name: str, *, known: bool) -> bytes | None:
+        """Return all bytes of a stream, or those before it breaks off.
 
         None when a limit was met. Both are told. Files of unknown names may take half of what is
         left at most.
@@ -84,9 +86,21 @@ class Budget:
                     told = f"{why}, so it is not read: give it alone"
                     self._ledger.add(UnreadPart(name, PartFate.SKIPPED, told, 0, size, 1))
                     return None
-        except damage as error:
+        except self._damage as error:
             told = f"damaged after {taken} bytes ({str(error) or type(error).__name__})"
             self._ledger.add(UnreadPart(name, PartFate.UNREADABLE, told, taken))
         self.left -= taken
         self._spent[known] += taken
         return data.getvalue()
+
+    def mapped(self, stream: Readable, *, known: bool) -> bytes | None:
+        """Return what a large file at a path holds, as a map; None for any other stream.
+
+        None as well where it would go beyond a limit, which `whole` then tells.
+        """
+        data = mapped(stream) if isinstance(stream, BufferedReader) and known else None
+        if data is None or len(data) > min(MOST_BYTES_EACH, self.left):
+            return None
+        self.left -= len(data)
+        self._spent[known] += len(data)
+        return data

@@ -10,7 +10,7 @@ BLOCK = 512
 # Between two files stand headers; more than this without a file is none.
 MOST_BETWEEN = 4 << 20
 _MOST_NAMES = 1 << 20
-_MAGIC = slice(257, 262)
+_MAGIC, _MARK = slice(257, 262), b"ustar"
 _LONG_NAME, _LONG_LINK = tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK
 _PAX = (tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE)
 _OF_THE_NEXT = frozenset((_LONG_NAME, _LONG_LINK, *_PAX, tarfile.XGLTYPE))
@@ -23,7 +23,7 @@ _WITHOUT_DATA = (
 
 def is_header(block: bytes) -> bool:
     """Return whether 512 bytes are a tar header: its mark is there and its check sum is right."""
-    return block[_MAGIC] == b"ustar" and parsed(block) is not None
+    return block[_MAGIC] == _MARK and parsed(block) is not None
 
 
 def parsed(block: bytes) -> tarfile.TarInfo | None:
@@ -191,10 +191,12 @@ def cut_at_header(data: bytes) -> int:
 
     The length of the bytes when there is none. Headers stand at every 512 bytes.
     """
-    place = data.find(b"ustar", _MAGIC.start)
+    # A header's mark stands at one place of a block: only there is looked for its first letter.
+    first = data[_MAGIC.start :: BLOCK]
+    place = first.find(_MARK[:1])
     while place >= 0:
-        start = place - _MAGIC.start
-        if start % BLOCK == 0 and is_header(data[start : start + BLOCK]):
-            return start
-        place = data.find(b"ustar", place + 1)
+        block = data[place * BLOCK : (place + 1) * BLOCK]
+        if block[_MAGIC] == _MARK and is_header(block):
+            return place * BLOCK
+        place = first.find(_MARK[:1], place + 1)
     return len(data)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ekukit.causes.alternatives import BY_USAGE, alternatives
+from ekukit.causes.issuer_words import from_whom
 from ekukit.causes.mending import mended, system_at
 from ekukit.causes.part import CausePlace, Kind, certificate_at, top_of
 from ekukit.causes.root_cause import Fault, RootCause
@@ -11,7 +12,7 @@ from ekukit.causes.system_words import list_words, listed, node_words
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.certificates.constraints import usage_words
 from ekukit.connections.handshake import Cause, Side
-from ekukit.connections.reasons import CAUSES, PAGES, TRUST_PAGE, ZONE_NAME_PAGE
+from ekukit.connections.reasons import CAUSES, PAGES, TRUST_PAGE, ZONE_NAME_PAGE, is_listed
 from ekukit.expressway import Deployment, Expressway, FarEnd
 
 # A card says what is wrong in one sentence that is read at a glance.
@@ -19,6 +20,11 @@ _MOST_WORDS = 25
 # Where a far end is put right.
 BY_ITS_OWNER = "by whoever runs it"
 _USAGES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth"}
+
+_REISSUE = (
+    "Re-issue that certificate: its authority key identifier or another extension does not fit its "
+    "CA."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +76,9 @@ def _certificate(deployment: Deployment, cause: RootCause) -> tuple[str, str, tu
     named = f" and the name {name}" if name else ""
     needs = dict.fromkeys(CAUSES[found].needs for found in causes)
     also = "".join(f" and {words}" for words in needs if words)
-    step = f"Replace it by one with {usages}{named}{also} {_from(held, usages, causes)}."
+    step = f"Replace it by one with {usages}{named}{also} {from_whom(held, usages, cause.faults)}."
     other_ca = "clientAuth" in usages and (BY_USAGE & {*causes} or held.public)
     return what, step, _lists(deployment, cause) if other_ca else ()
-
-
-def _from(held: Certificate, usages: str, causes: Iterable[Cause]) -> str:
-    """Return from whom the new one must come, so that renewing does not keep the fault."""
-    if "clientAuth" in usages and held.public:
-        return "from a private CA, or a public one that still gives clientAuth"
-    if BY_USAGE & {*causes} or {Cause.NOT_A_CA, Cause.PATH_LENGTH, Cause.NAME_CONSTRAINTS} & {
-        *causes
-    }:
-        return "from a CA that may issue it"
-    return f"from {held.issuer_name}" if held.chain else "from a CA that the far side trusts"
 
 
 def _said(fault: Fault, held: Certificate) -> str:
@@ -129,6 +124,13 @@ def _trust(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
             (node_words(deployment, cause.parts, most=1), "what they are shown"),
         )
     )
+    if is_listed(cause.faults[0].shake, cause.faults[0].verdict):
+        who, whose = (
+            node_words(deployment, cause.parts, most=2),
+            _all_of(cause.faults, stores=False),
+        )
+        what = f"{who} {does} not take {names[0]} as the issuer of {whose}, though it is listed."
+        return what, _REISSUE
     together = " and ".join(dict.fromkeys((*names[-1:], *names[:1])))
     whose = _all_of(cause.faults, stores=False)
     if not top and lacks in {ca.name for ca in trusted}:
@@ -226,6 +228,9 @@ def _where(deployment: Deployment, cause: RootCause) -> str:
         return f"{node_words(deployment, cause.parts)}: {BY_ITS_OWNER}"
     if part.place is CausePlace.NETWORK:
         return f"between {_between(cause)}"
+    first = cause.faults[0]
+    if is_listed(first.shake, first.verdict):
+        return f"{first.shows.node}: {PAGES[first.shows.store].format(who=first.shows.node)}"
     page = {
         Kind.CERTIFICATE: PAGES[part.store],
         Kind.TRUST: TRUST_PAGE,

@@ -12,7 +12,7 @@ from ekukit.causes.mending import mended, system_at
 from ekukit.causes.part import CausePlace, Kind, Part, part_of
 from ekukit.causes.root_cause import Fault, Pair, RootCause, code_of
 from ekukit.connections import rules
-from ekukit.connections.attempts import attempts
+from ekukit.connections.attempts import attempt_of
 from ekukit.connections.catalog import ROWS, Connection
 from ekukit.connections.handshake import Cause, Handshake, Side, Verdict
 from ekukit.connections.outcome import Outcome, State
@@ -118,12 +118,7 @@ def _steps(
 
 
 def _shake(deployment: Deployment, row: Connection, pair: Pair, *, strict: bool) -> Handshake:
-    for attempt in attempts(deployment, row):
-        shake = attempt[0] if strict else attempt[-1]
-        if (shake.client.address, shake.server.address) == pair:
-            return shake
-    msg = f"{row.id} has no pair {pair}"
-    raise KeyError(msg)
+    return attempt_of(deployment, row, pair)[0 if strict else -1]
 
 
 def _told(outcome: Outcome) -> Verdict:

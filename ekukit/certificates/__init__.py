@@ -1,5 +1,8 @@
 """Certificates and authorities; knows nothing of Expressway."""
 
+from ekukit.openssl_policy import LOADED_BEFORE  # noqa: F401 - before any OpenSSL
+
+# isort: split
 from ekukit.certificates.certificate import (
     CaCertificate,
     Certificate,

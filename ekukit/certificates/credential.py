@@ -19,14 +19,12 @@ from ekukit.errors import InputError
 _PUBLIC_POLICY = x509.ObjectIdentifier("2.23.140.1.2.2")
 _NO_SHIFT = timedelta(0)
 SignedWith = hashes.SHA256 | hashes.SHA384 | hashes.SHA512
-_DIGESTS: dict[str, SignedWith] = {
-    "sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512(),
-}  # fmt: skip
+_STRONG: tuple[SignedWith, ...] = (hashes.SHA256(), hashes.SHA384(), hashes.SHA512())
+_DIGESTS = {one.name: one for one in _STRONG}
 FAST_KEY = "EC-secp256r1"
 # The library issues nothing from before 1950; RFC 5280 4.1.2.5 ends with the year 9999.
 _FIRST, _LAST = datetime(1950, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
-_SMALLEST_RSA = 2048
-_LARGEST_RSA = 4096
+_SMALLEST_RSA, _LARGEST_RSA = 2048, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +238,11 @@ def _leaf(
     if certificate.public:
         policies = x509.CertificatePolicies([x509.PolicyInformation(_PUBLIC_POLICY, None)])
         builder = builder.add_extension(policies, critical=False)
-    return _extended(builder, certificate.ekus).sign(signer, _digest(certificate.limits))
+    made = _extended(builder, certificate.ekus)
+    if certificate.limits.digest == "sha1":  # with which the library signs nothing any more
+        der = made.sign(signer, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        return reissue(der, key, Signer(signer), digest="sha1", shift=_NO_SHIFT)
+    return made.sign(signer, _digest(certificate.limits))
 
 
 def _ca_serial(ca: CaCertificate) -> int:

@@ -5,7 +5,7 @@ import stat
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -106,12 +106,25 @@ def chain_of(
     chain: list[x509.Certificate] = []
     below = leaf
     while below.subject != below.issuer and len(chain) < _LONGEST_CHAIN:
-        above = _signer(below, (ca for ca in pool if ca not in chain))
+        named = _by_subject(pool).get(below.issuer, ())
+        above = _signer(below, (ca for ca in named if ca not in chain))
         if above is None:
             break
         chain.append(above)
         below = above
     return tuple(chain)
+
+
+# Of a pool of thousands one is looked at thousands of times.
+@lru_cache(maxsize=8)
+def _by_subject(
+    pool: tuple[x509.Certificate, ...],
+) -> dict[x509.Name, tuple[x509.Certificate, ...]]:
+    """Return the certificates of a pool by subject, in their order."""
+    found: dict[x509.Name, list[x509.Certificate]] = {}
+    for ca in pool:
+        found.setdefault(ca.subject, []).append(ca)
+    return {name: tuple(cas) for name, cas in found.items()}
 
 
 def _signer(below: x509.Certificate, pool: Iterable[x509.Certificate]) -> x509.Certificate | None:
@@ -166,13 +179,20 @@ def _roots_named(top: x509.Certificate) -> list[x509.Certificate]:
 def ca_views(pool: Iterable[x509.Certificate]) -> dict[x509.Certificate, CaCertificate]:
     """Return a view of each CA certificate; CAs that share a name and no key are told apart."""
     found = tuple(dict.fromkeys(pool))
+    return _views(found, found)
+
+
+def _views(
+    wanted: tuple[x509.Certificate, ...], pool: Iterable[x509.Certificate]
+) -> dict[x509.Certificate, CaCertificate]:
+    """Return a view of each wanted CA certificate, whose signers are among the pool."""
     keys: dict[x509.Name, dict[str, x509.Certificate]] = {}
-    for ca in found:
+    for ca in pool:
         keys.setdefault(ca.subject, {}).setdefault(ca_key(ca), ca)
-    signers = {ca: _signer(ca, keys.get(ca.issuer, {}).values()) for ca in found}
+    signers = {ca: _signer(ca, keys.get(ca.issuer, {}).values()) for ca in wanted}
     return {
         ca: replace(read_ca(ca), key=ca_key(ca), issuer_key=_key_of(signers[ca]), place=place)
-        for place, ca in enumerate(found)
+        for place, ca in enumerate(wanted)
     }
 
 
@@ -180,6 +200,7 @@ def _key_of(ca: x509.Certificate | None) -> str:
     return UNSEEN if ca is None else ca_key(ca)
 
 
+@lru_cache(maxsize=4096)
 def ca_key(ca: x509.Certificate) -> str:
     """Return what tells two CAs of one name apart: a digest of the public key."""
     try:
@@ -197,8 +218,9 @@ def view_of(leaf: x509.Certificate, pool: tuple[x509.Certificate, ...]) -> Certi
     if not chain and leaf.subject != leaf.issuer:
         # The issuer's name is known, its certificate is not: an untrusted stand-in holds its place.
         return replace(found, public=public, chain=(_unknown_issuer(leaf),))
-    views = ca_views((*chain, *pool))
-    return replace(found, public=public, chain=tuple(views[ca] for ca in chain))
+    named = _by_subject(pool)
+    near = dict.fromkeys((*chain, *(ca for one in chain for ca in named.get(one.issuer, ()))))
+    return replace(found, public=public, chain=tuple(_views(chain, near).values()))
 
 
 def _unknown_issuer(leaf: x509.Certificate) -> CaCertificate:

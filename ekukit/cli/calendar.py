@@ -56,7 +56,8 @@ def _show(found: RenewalCalendar) -> None:
     if found.sources:
         told = source_table(found.sources)
         show_table(SOURCE_COLUMNS, ([*map(_cell, row)] for row in told.itertuples(index=False)))
-    notes = (validity_words(found.on), lead_note(found.rows, found.leads), *folded(found.notes))
+    notes = (*validity_words(found.rows, found.on), lead_note(found.rows, found.leads))
+    notes = (*notes, *folded(found.notes))
     for note in (*notes, f"Judged from {found.on:%d %b %Y} on."):
         console.print(shown(note))
 

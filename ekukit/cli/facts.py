@@ -1,4 +1,4 @@
-"""`ekukit facts`: the facts and dates whose source was read too long ago."""
+"""`ekukit facts`: facts and dates whose source was read too long ago, and what shows each."""
 
 import argparse
 import json
@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 from ekukit.cli.parser import Commands, add_verb
 from ekukit.errors import InputError
+from ekukit.facts import ledger
 from ekukit.facts.reading import HALF_A_YEAR, Reading, old_readings, readings
 from ekukit.verbs.moment import moment
 
-COLUMNS = ("Id", "Read on", "Days ago", "Source", "Claim")
+COLUMNS = ("Id", "Read on", "Days ago", "Claim, source, what shows it")
 
 
 def add_to(commands: Commands) -> None:
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     if found:
         from ekukit.cli.outcomes_text import show_table
 
-        lines = [(r.id, r.read.isoformat(), str(age), r.source, r.claim) for r, age in found]
+        lines = [(r.id, r.read.isoformat(), str(age), _claim(r)) for r, age in found]
         show_table(COLUMNS, lines)
     told = f", read more than {options.older_than} days before {at.isoformat()}"
     told = "" if options.older_than < 0 else told
@@ -51,11 +52,20 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _claim(row: Reading) -> str:
+    """Return the claim and its source, and of a fact what shows it."""
+    fact = ledger().get(row.id)
+    return "\n".join((row.claim, f"Source: {row.source}", *([fact.shown] if fact else [])))
+
+
 def _data(row: Reading, age: int) -> dict[str, object]:
+    fact = ledger().get(row.id)
     return {
         "id": row.id,
         "claim": row.claim,
         "source": row.source,
         "read": row.read.isoformat(),
         "days": age,
+        "shown_by": list(fact.shown_by) if fact else [],
+        "held_by": list(fact.held_by) if fact else [],
     }

@@ -41,10 +41,16 @@ def jupyter_options(port: int, *, browser: bool) -> list[str]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Start JupyterLab and return its exit status; ends when the server is stopped."""
+    """Start JupyterLab and return its exit status; ends when the server is stopped.
+
+    Where the system can, this process becomes JupyterLab: whatever ends it ends that.
+    """
     folder = notebooks_folder()
     command = [sys.executable, "-m", "jupyterlab", *_options(folder, options)]
-    return subprocess.call(command, cwd=folder)
+    if os.name == "nt":
+        return subprocess.call(command, cwd=folder)
+    os.chdir(folder)
+    return os.execv(sys.executable, command)  # noqa: S606 - a fixed argument list, and no shell
 
 
 def _options(folder: Path, options: argparse.Namespace) -> list[str]:

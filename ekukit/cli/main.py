@@ -27,7 +27,8 @@ from ekukit.cli import (
     request,
     simulate,
 )
-from ekukit.errors import InputError
+from ekukit.cli.ending import ended_well
+from ekukit.cli.streams import make_ready
 from ekukit.nearest import nearest
 from ekukit.printable import visible
 
@@ -38,7 +39,8 @@ COMMANDS = (
     launch, present, simulate, check, pair, inspect, diff, calendar, fleet, request, plan, issue,
     handout, bundle, prove, facts, doctor,
 )  # fmt: skip
-BAD_INPUT = 2
+# Libraries that tell of folders in which they cannot keep something.
+_QUIET = {"asyncio": logging.CRITICAL, "matplotlib": logging.ERROR}
 _OPTION = re.compile(r"--[a-z][a-z-]*")
 
 
@@ -50,7 +52,10 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Run a command; return 0 when it ran, 2 when the input cannot be used."""
+    """Run a command; return 0 when it ran, 2 when the input cannot be used.
+
+    Other statuses are those of the command, and those of `ended_well` for one that was ended.
+    """
     parser = Parser(
         prog="ekukit",
         description="Which certificate counts where on Cisco Expressway X15.5, by real handshakes.",
@@ -64,14 +69,14 @@ def main(words: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
     # What a library warns of while it reads a stranger's bytes is no news for the user.
     warnings.simplefilter("ignore")
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    try:
-        return int(options.run(options))
-    except InputError as error:
-        # A path or a name in it is text from outside.
-        told = visible(f"ekukit {options.command}: {error}", keep="\n")
-        print(told, file=sys.stderr)  # noqa: T201
-        return BAD_INPUT
+    for name, level in _QUIET.items():
+        logging.getLogger(name).setLevel(level)
+    statuses: list[int] = []
+    with ended_well(options.command, statuses):
+        make_ready(for_programs=bool(getattr(options, "json", False)))
+        statuses.append(int(options.run(options)))
+        sys.stdout.flush()
+    return statuses[-1]
 
 
 def _near(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> str:

@@ -43,7 +43,7 @@ def _show(found: "Planned", *, details: bool) -> None:
     from rich.console import Console
 
     from ekukit.cli.cause_text import shown
-    from ekukit.planning.plan_words import impossible_words, search_words
+    from ekukit.planning.plan_words import impossible_words, plan_line, search_words
 
     console = Console(highlight=False)
 
@@ -57,7 +57,8 @@ def _show(found: "Planned", *, details: bool) -> None:
     for number, one in enumerate(plans, 1):
         named = f"Plan {number} of {len(plans)}" if found.plans else "The best that can be had"
         console.print()
-        _show_plan(console, one, named, found.answer.unmet, details=details)
+        line = plan_line(one, found.answer.unmet, unmended=found.start.has_unmended)
+        _show_plan(console, one, f"{named}: ", line, details=details)
     if found.check is not None:
         console.print()
         say(_check_lines(found.check))
@@ -80,15 +81,15 @@ def _check_lines(check: "PlanCheck") -> Iterable[str]:
 
 
 def _show_plan(
-    console: "Console", one: "ChangePlan", named: str, unmet: Iterable[str], *, details: bool
+    console: "Console", one: "ChangePlan", named: str, line: str, *, details: bool
 ) -> None:
     from rich.text import Text
 
     from ekukit.cli.cause_text import show_lines, shown
-    from ekukit.planning.plan_words import plan_line, step_lines, still_down, titles
+    from ekukit.planning.plan_words import step_lines, still_down, titles
 
-    head = Text(f"{named}: ", "bold")
-    head.append_text(shown(plan_line(one, unmet)))
+    head = Text(named, "bold")
+    head.append_text(shown(line))
     console.print(head)
     for number, step in enumerate(one.steps, 1):
         console.print(shown(f"{number}. {step.step.do}"))

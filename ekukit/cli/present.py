@@ -48,7 +48,8 @@ def show_page(
     Returns 0, and 1 when the server ends by itself. Raises InputError when it cannot start, or
     before it starts when nothing of what is given can be read.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     try:
         notebook = notebooks_folder() / WORKSHOP
         case, fleet = given()

@@ -12,6 +12,7 @@ from rich.console import Console
 from ekukit.cli.cause_text import shown
 from ekukit.cli.outcomes_text import show_table
 from ekukit.cli.parser import Commands, add_verb
+from ekukit.whole_files import write_text
 
 if TYPE_CHECKING:
     from ekukit.proof.limbo import LimboResult
@@ -29,6 +30,9 @@ def add_to(commands: Commands) -> None:
     other.add_argument(
         "--vectors", type=Path, metavar="FILE", help="write test cases for others, with new keys"
     )
+    other.add_argument(
+        "--ssh-vectors", type=Path, metavar="FILE", help="write those that PKIX-SSH was asked"
+    )
     other.add_argument("--page", type=Path, metavar="FILE", help="write what came of it, Markdown")
     parser.set_defaults(run=run)
 
@@ -38,7 +42,12 @@ def run(options: argparse.Namespace) -> int:
     if options.vectors:
         from ekukit.proof.vectors import vectors_text
 
-        options.vectors.write_text(vectors_text(), encoding="utf-8")
+        write_text(options.vectors, vectors_text())
+        return 0
+    if options.ssh_vectors:
+        from ekukit.proof.ssh_vectors import ssh_vectors_text
+
+        write_text(options.ssh_vectors, ssh_vectors_text())
         return 0
     if options.limbo:
         from ekukit.proof.limbo import judge_limbo
@@ -48,9 +57,9 @@ def run(options: argparse.Namespace) -> int:
 
     found = prove(datetime.now(UTC).replace(microsecond=0))
     if options.page:
-        from ekukit.proof.proof_page import proof_page
+        from ekukit.proof.proof_page import write_page
 
-        options.page.write_text(proof_page(found), encoding="utf-8")
+        write_page(found, options.page)
     elif options.json:
         sys.stdout.write(json.dumps(_data(found), indent=2) + "\n")
     else:

@@ -1,6 +1,6 @@
 """Two deployments compared: states, causes, nodes, certificates, trusted lists, settings."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ekukit.causes import CauseCard
@@ -19,8 +19,10 @@ from ekukit.connections import Outcome, State
 from ekukit.connections.catalog import ROWS
 from ekukit.connections.outcome import worst_states
 from ekukit.connections.services import SERVICES
-from ekukit.expressway import Deployment, Expressway, FarEnd, Store
+from ekukit.expressway import Deployment, Expressway, FarEnd, Role, Store
 
+LIST, RELEASE, MODE, DOMAINS = "trusted CA list", "release", "EKU checking mode", "SIP domains"
+Assumed = tuple[Role | None, str]
 _Lists = dict[str, dict[tuple[str, ...], str]]
 
 
@@ -29,7 +31,8 @@ class Standing:
     """A deployment as it stands: outcomes, causes, what was seen, settings of its files.
 
     `seen` are states in words by connection, `configuration` values by host and setting; both are
-    empty for a condition of the lab. `knows_far_ends` is false where far ends are assumed.
+    empty for a condition of the lab. `knows_far_ends` is false where far ends are assumed, and
+    `assumed` are what of a side's nodes is (LIST, RELEASE, MODE), None for what all share.
     """
 
     deployment: Deployment
@@ -38,6 +41,7 @@ class Standing:
     seen: Mapping[str, str] = field(default_factory=dict)
     configuration: Mapping[tuple[str, str], str] = field(default_factory=dict)
     knows_far_ends: bool = True
+    assumed: frozenset[Assumed] = frozenset()
 
     @property
     def far_ends(self) -> tuple[FarEnd, ...]:
@@ -47,10 +51,14 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The differences by area, and how many things of each area are the same."""
+    """The differences by area, how many things of each area are the same, what was not compared.
+
+    `apart` are what one side or both had to assume, in words.
+    """
 
     differences: tuple[Difference, ...]
     same: Mapping[Area, int]
+    apart: tuple[str, ...] = ()
 
     @property
     def not_told(self) -> tuple[str, ...]:
@@ -72,9 +80,10 @@ class Comparison:
 def compared(before: Standing, after: Standing) -> Comparison:
     """Return what differs between two deployments, and what of it works now or no more.
 
-    Nodes are the same when side and host name are. Not compared: what neither tells, and the order
-    of lists.
+    Nodes are the same when side and host name are. Not compared: what neither tells, what one of
+    them had to assume, and the order of lists.
     """
+    assumed = before.assumed | after.assumed
     found = Tallied()
     then, now = worst_states(before.outcomes), worst_states(after.outcomes)
     found.take(Area.STATE, _states(then, now), len({*then, *now}))
@@ -83,12 +92,16 @@ def compared(before: Standing, after: Standing) -> Comparison:
     causes = {card.id for card in (*before.causes, *after.causes)}
     found.take(Area.CAUSE, _causes(before, after), len(causes))
     _take_nodes(found, _nodes(before.deployment), _nodes(after.deployment))
-    _take_lists(found, _lists(before), _lists(after))
-    old, new = _settings(before), _settings(after)
+    _take_lists(found, _lists(before, assumed), _lists(after, assumed))
+    old, new = _settings(before, assumed), _settings(after, assumed)
     found.take(Area.SETTING, _plain(Area.SETTING, old, new), len({*old, *new}))
     whole = before.knows_far_ends and after.knows_far_ends
     return Comparison(
-        tuple(one if whole else _as_shown(one) for one in found.differences), found.same
+        tuple(one if whole else _as_shown(one) for one in found.differences),
+        found.same,
+        tuple(
+            f"the {what}{f' of {role}' if role else ''}" for role, what in sorted(assumed, key=str)
+        ),
     )
 
 
@@ -190,9 +203,10 @@ def _certificates(
                          effect)  # fmt: skip
 
 
-def _lists(standing: Standing) -> _Lists:
+def _lists(standing: Standing, assumed: Collection[Assumed]) -> _Lists:
     nodes = _nodes(standing.deployment)
-    found = {name: _named(node.trusted) for name, node in nodes.items()}
+    found = {name: _named(node.trusted) for name, node in nodes.items()
+             if (node.role, LIST) not in assumed}  # fmt: skip
     return found | {end.title: _named(end.trusts) for end in standing.far_ends}
 
 
@@ -210,14 +224,15 @@ def _trust(old: _Lists, new: _Lists, shared: Iterable[str]) -> Iterator[Differen
             yield Difference(Area.TRUST, name, "", listed(come), Effect.ADDED)
 
 
-def _settings(standing: Standing) -> dict[str, str]:
+def _settings(standing: Standing, assumed: Collection[Assumed]) -> dict[str, str]:
     deployment = standing.deployment
-    found = {"SIP domains": ", ".join(deployment.domains)}
+    found = {} if (None, DOMAINS) in assumed else {DOMAINS: ", ".join(deployment.domains)}
     ports = ", ".join(map(str, sorted(deployment.network.dropped))) or "none"
     found["Blocked ports"] = ports
     found["Host names resolve"] = "yes" if deployment.network.resolves else "no"
     for name, node in _nodes(deployment).items():
-        found |= {f"{name}: {what}": value for what, value in _node_settings(node)}
+        found |= {f"{name}: {what}": value for what, value in _node_settings(node)
+                  if (node.role, what) not in assumed}  # fmt: skip
     for end in standing.far_ends:
         found[f"{end.title}: asks for a certificate"] = end.requests_certificate.value
         found[f"{end.title}: checks clientAuth"] = end.checks_client_eku.value
@@ -227,8 +242,8 @@ def _settings(standing: Standing) -> dict[str, str]:
 
 
 def _node_settings(node: Expressway) -> Iterator[tuple[str, str]]:
-    yield "release", node.release.value
+    yield RELEASE, node.release.value
     if node.release.has_client_store:
-        yield "EKU checking mode", node.eku_checking.value
+        yield MODE, node.eku_checking.value
     yield "TLS verify subject name", node.verify_subject_name or "none"
     yield "TLS verify of neighbor zones", node.neighbor_verify.value

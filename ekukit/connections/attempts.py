@@ -47,6 +47,18 @@ def attempts(deployment: Deployment, row: Connection) -> tuple[tuple[Handshake, 
     )
 
 
+def attempt_of(
+    deployment: Deployment, row: Connection, pair: tuple[str, str]
+) -> tuple[Handshake, ...]:
+    """Return the handshakes of one pair of systems, by address; raises KeyError for no pair."""
+    starts, answers = systems(deployment, row.initiator), systems(deployment, row.responder)
+    for start, answer in product(starts, answers):
+        if start is not answer and (start.address, answer.address) == pair:
+            return _attempt(deployment, row, start, answer)
+    msg = f"{row.id} has no pair {pair}"
+    raise KeyError(msg)
+
+
 def handshakes(deployment: Deployment, row: Connection) -> tuple[Handshake, ...]:
     """Return all handshakes of a connection, those of every attempt."""
     return tuple(found for attempt in attempts(deployment, row) for found in attempt)

@@ -14,13 +14,25 @@ from ekukit.connections.handshake import Cause, Side
 class Reason:
     """Why a handshake ended so; the words in braces are filled in from the handshake.
 
-    `check` is "" where it follows from what the responder demands (CHECKS).
+    `check` is "" where it follows from what the responder demands (CHECKS). `todo_of_ca` stands
+    instead of `todo` where the fault is in a CA above the certificate, "" for the same.
     """
 
     found: str
     check: str
     todo: str
     facts: tuple[str, ...]
+    todo_of_ca: str = ""
+
+
+# Whoever renews the certificate below such a CA keeps the fault.
+_RENEWED_CA = (
+    "Put the renewed certificate of that CA into {list} if it has one of the same key, else use a "
+    "certificate from another CA ({page})."
+)
+OTHER_CA = (
+    "Use a certificate from another issuing CA ({page}): re-issued by this one it fails again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +149,18 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
         required="A certificate and a chain inside their validity.",
         said="{judge} refused {which} as expired",
         reason=Reason(
-            found="{who}'s {store} certificate or its chain has expired",
+            found="{which} has expired",
             check="validity",
             todo="Renew it ({page}), from a CA that still gives clientAuth.",
             facts=("RFC-TIME",),
+            todo_of_ca=_RENEWED_CA,
         ),
         of_server=Reason(
-            found="{who}'s {store} certificate or its chain has expired",
+            found="{which} has expired",
             check="validity",
             todo="Renew it ({page}).",
             facts=("RFC-TIME",),
+            todo_of_ca=_RENEWED_CA,
         ),
     ),
     Cause.NOT_YET_VALID: CauseRow(
@@ -157,7 +171,7 @@ OWN_CAUSES: dict[Cause, CauseRow] = {
         required="A certificate and a chain inside their validity.",
         said="{judge} refused {which} as not valid yet",
         reason=Reason(
-            found="{who}'s {store} certificate or its chain is not valid yet",
+            found="{which} is not valid yet",
             check="validity",
             todo="Check the clocks of both nodes and the certificate's first day.",
             facts=("RFC-TIME",),

@@ -3,7 +3,7 @@
 OpenSSL refuses these; what Expressway does with them is not published (E14).
 """
 
-from ekukit.connections.cause_table import CauseRow, Reason
+from ekukit.connections.cause_table import OTHER_CA, CauseRow, Reason
 from ekukit.connections.handshake import Cause
 
 PATH_CAUSES: dict[Cause, CauseRow] = {
@@ -64,7 +64,10 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
         title="a CA does not allow its names",
         fault="holds names that a CA above it does not allow",
         required="Names that the CAs of {who}'s {store} certificate may issue for.",
-        said="{judge} refused {which} because a CA above it does not allow its names",
+        said=(
+            "{judge} refused {which} because a CA above it does not allow its names "
+            "(name constraints)"
+        ),
         reason=Reason(
             found=(
                 "a CA above {who}'s {store} certificate does not allow the names in it "
@@ -87,6 +90,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
             check="critical extensions",
             todo="Re-issue it without that extension ({page}).",
             facts=("E14",),
+            todo_of_ca=OTHER_CA,
         ),
         is_documented=False,
     ),
@@ -101,6 +105,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
             check="size of the keys",
             todo="Re-issue it with an RSA key of at least 2048 bits ({page}).",
             facts=("E14",),
+            todo_of_ca=OTHER_CA,
         ),
         is_documented=False,
     ),
@@ -117,6 +122,7 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
             check="digest of the signatures",
             todo="Re-issue it, signed with SHA-256 or better ({page}).",
             facts=("E14",),
+            todo_of_ca=OTHER_CA,
         ),
         is_documented=False,
     ),

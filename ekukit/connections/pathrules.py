@@ -12,8 +12,9 @@ from ekukit.certificates.constraints import AGREES, CERTIFIES, ENCIPHERS, SIGNS,
 
 _PURPOSE, _CRITICAL, _NOT_A_CA, _TOO_LONG, _CA_KEY, _DIGEST = 26, 34, 79, 25, 67, 68
 _NOT_PERMITTED, _EXCLUDED = 47, 48
-# OpenSSL's security level 2, its default: 112 bits of security.
-_SMALLEST = {"RSA": 2048, "DSA": 2048, "EC": 224}
+# OpenSSL's security level 2, its default: 112 bits of security; of RSA it rounds up to that from
+# 1963 bits on (measured, E14).
+_SMALLEST = {"RSA": 1963, "EC": 224}
 _WEAK_DIGESTS = frozenset({"md5", "sha1"})
 # Of these key usages one is enough for the purpose.
 _CLIENT_USAGES = frozenset({SIGNS, AGREES})
@@ -51,18 +52,19 @@ def limit_errors(links: Sequence[Link], purpose: str) -> Iterator[tuple[int, int
     for depth, link in enumerate(links):
         if link.limits.unknown_critical:
             yield _CRITICAL, depth
-        if depth and not _may_issue(link):
+        if depth and not (_may_issue(link) and (link.is_root or link.limits.ca)):
             yield _NOT_A_CA, depth
         if not _fits(link, purpose, ca=depth > 0):
             yield _PURPOSE, depth
         longest = link.limits.path_length
-        if depth > 1 and longest is not None and below > longest:
+        if longest is not None and below > longest:
             yield _TOO_LONG, depth
-        below += 1 if depth and not link.is_root else 0
+        below += 1 if depth else 0
     for depth, link in enumerate(links):
         if depth and _is_weak(link.kind):
             yield _CA_KEY, depth
-        if not (link.is_root and depth == len(links) - 1) and link.limits.digest in _WEAK_DIGESTS:
+        # Nobody verifies the signature of the last certificate, be it a root or not.
+        if depth + 1 < len(links) and link.limits.digest in _WEAK_DIGESTS:
             yield _DIGEST, depth
 
 
@@ -78,6 +80,7 @@ def name_errors(leaf: Certificate, path: Sequence[CaCertificate]) -> Iterator[tu
 
 
 def _may_issue(link: Link) -> bool:
+    """Return whether its usages let it issue; only a root needs no CA flag then."""
     usage, ca = link.limits.key_usage, link.limits.ca
     if usage is not None and CERTIFIES not in usage:
         return False
@@ -95,7 +98,7 @@ def _fits(link: Link, purpose: str, *, ca: bool) -> bool:
 
 def _is_weak(kind: str) -> bool:
     family, _, size = kind.partition("-")
-    digits = "".join(filter(str.isdigit, size))[:4] if family != "EC" else _curve_bits(size)
+    digits = size if family != "EC" else _curve_bits(size)
     return family in _SMALLEST and digits.isdigit() and int(digits) < _SMALLEST[family]
 
 

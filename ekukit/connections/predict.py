@@ -20,7 +20,7 @@ from ekukit.connections.handshake import (
     Verdict,
 )
 from ekukit.connections.outcome import Outcome, Presented, State, undecided
-from ekukit.connections.reasons import CHECKS, LISTS, PAGES, REASONS, UNDOCUMENTED
+from ekukit.connections.reasons import CHECKS, LISTS, PAGES, REASONS, UNDOCUMENTED, todo_template
 from ekukit.connections.services import service_outcomes
 from ekukit.expressway import Deployment, Expressway, Store
 from ekukit.expressway.node import client_store_origin
@@ -102,7 +102,7 @@ def _outcome(
         code=_code(row, verdict),
         reason=found[0].upper() + found[1:] + ".",
         check=check.format(**words, mode=_mode(deployment, row, handshake)),
-        todo=reason.todo.format(**words),
+        todo=todo_template(handshake, verdict).format(**words),
         engine=verdict.engine or engine,
         basis=basis(facts),
         facts=facts,

@@ -2,7 +2,7 @@
 
 from ekukit.connections.catalog import ROWS
 from ekukit.connections.cause_table import NETWORK_CAUSES, OWN_CAUSES, CauseRow, Reason
-from ekukit.connections.handshake import Cause, EkuCheck, Protocol, Side
+from ekukit.connections.handshake import Cause, EkuCheck, Handshake, Protocol, Side, Verdict
 from ekukit.connections.outcome import Outcome
 from ekukit.connections.path_causes import PATH_CAUSES
 from ekukit.expressway import FarEndKind, Store
@@ -54,6 +54,33 @@ REASONS: dict[tuple[Cause, Side | None], Reason] = {
         for side, reason in row.reasons().items()
     },
 }
+
+
+# The list holds every CA above by name and key: putting them there again changes nothing.
+LISTED = (
+    "Re-issue it: its CAs are in {list} already, and its authority key identifier or another "
+    "extension does not fit them."
+)
+
+
+def is_listed(handshake: Handshake, verdict: Verdict) -> bool:
+    """Return whether a path is refused as untrusted though the list holds all CAs above it."""
+    client = verdict.judged is not Side.SERVER
+    shows, judges = handshake.client, handshake.server
+    if not client:
+        shows, judges = judges, shows
+    chain = shows.certificate.chain if shows.certificate else ()
+    listed = {ca.identity for ca in judges.trusted}
+    whole = bool(chain) and chain[-1].is_root and all(ca.identity in listed for ca in chain)
+    return verdict.cause is Cause.UNTRUSTED and whole
+
+
+def todo_template(handshake: Handshake, verdict: Verdict) -> str:
+    """Return what is to be done about a verdict, with words in braces to be filled in."""
+    reason = REASONS[verdict.cause, verdict.judged]
+    if is_listed(handshake, verdict):
+        return LISTED
+    return (reason.todo_of_ca if verdict.depth else "") or reason.todo
 
 
 # For a picture, which has room for few words.

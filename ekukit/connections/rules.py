@@ -97,7 +97,6 @@ def verdicts(handshake: Handshake) -> Iterator[Verdict]:
             return
         if presents.certificate is None:
             yield Verdict(Cause.NO_CERTIFICATE, judged, alert=_alert(handshake, None))
-            continue
         check = handshake.eku_check if judged is Side.CLIENT else handshake.server_check
         purpose = CLIENT_AUTH if judged is Side.CLIENT else SERVER_AUTH
         for error, depth, ekus in _errors(handshake, presents, accepts, purpose, check):
@@ -136,7 +135,8 @@ def _errors(
         return
     if weak_leaf(leaf):
         yield 66, 0, leaf.ekus
-    path, broken = _path(leaf, _sent(handshake.protocol, presents), accepts, handshake.at)
+    at = handshake.at.replace(microsecond=0)  # as OpenSSL counts
+    path, broken = _path(leaf, _sent(handshake.protocol, presents, leaf), accepts, at)
     if broken:
         yield *broken, None
     links = (Link.of_leaf(leaf), *map(Link.of_ca, path))
@@ -145,7 +145,7 @@ def _errors(
             yield error, depth, links[depth].ekus
     if accepts.expects_name and not _matches(leaf, accepts.expects_name):
         yield NAME, 0, leaf.ekus
-    for error, depth in (*_dates(handshake.at, (leaf, *path)), *name_errors(leaf, path)):
+    for error, depth in (*_dates(at, (leaf, *path)), *name_errors(leaf, path)):
         yield error, depth, links[depth].ekus
 
 
@@ -159,19 +159,18 @@ def _dates(
             yield EXPIRED, depth
 
 
-def _sent(protocol: Protocol, presents: End) -> tuple[CaCertificate, ...]:
+def _sent(protocol: Protocol, presents: End, leaf: Certificate) -> tuple[CaCertificate, ...]:
     """Return the issuing CAs that reach the other end beside the leaf.
 
     Over SSH none (E11). Over TLS those that were uploaded with the leaf, without the root; if none
     was, OpenSSL sends what it finds in the sender's own trusted CA list, the root as well.
     """
-    if protocol is Protocol.SSH or presents.certificate is None:
+    if protocol is Protocol.SSH:
         return ()
-    chain = presents.certificate.chain
     if presents.sends_chain:
-        return tuple(ca for ca in chain if not ca.is_root)
+        return tuple(ca for ca in leaf.chain if not ca.is_root)
     own = {ca.identity for ca in presents.trusted}
-    return tuple(takewhile(lambda ca: ca.identity in own, chain))
+    return tuple(takewhile(lambda ca: ca.identity in own, leaf.chain))
 
 
 def _path(
@@ -179,7 +178,8 @@ def _path(
 ) -> tuple[tuple[CaCertificate, ...], tuple[int, int] | None]:
     """Return the CA certificates above the leaf that can be found, and how the path breaks.
 
-    OpenSSL finds a trusted issuer by name and key, so a renewed certificate is as good.
+    OpenSSL finds a trusted issuer by name and key, so a renewed certificate is as good. Once the
+    path has reached the trusted list it looks nowhere else: what was sent does not count any more.
     """
     if not leaf.chain:
         return (), (SELF_SIGNED, 0)
@@ -193,11 +193,12 @@ def _path(
     inside = False
     for above in leaf.chain:
         trusted = listed.get(above.identity)
+        if trusted is None and inside:
+            return tuple(found), (NO_ISSUER, len(found))
         if trusted is None and (above.is_root or above.identity not in known):
-            # A path that already left the trusted list stops one way, one inside it another.
-            if above.identity in known and not inside:
+            if above.identity in known:
                 return tuple(found), (SELF_SIGNED_ROOT, len(found) + 1)
-            return tuple(found), (NO_ISSUER if inside else NO_LOCAL_ISSUER, len(found))
+            return tuple(found), (NO_LOCAL_ISSUER, len(found))
         inside = trusted is not None
         found.append(trusted or above)
         if trusted is not None and trusted.is_root:

@@ -57,7 +57,7 @@ LESSONS: tuple[Lesson, ...] = (
     Lesson("40", "40_investigate_a_case", "Investigate a case",
            "A customer sent a diagnostic archive. What is wrong?", 12),
     Lesson("50", "50_plan_the_change", "Plan the change",
-           "What is wrong is known. What to do, in which order, and by whom?", 12),
+           "What is wrong is known. What to do, in which order, and by whom?", 14),
 )  # fmt: skip
 
 

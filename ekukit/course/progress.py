@@ -7,6 +7,10 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from ekukit.errors import InputError
+from ekukit.machine_faults import refused
+from ekukit.whole_files import alone_in, write_text
+
 VARIABLE = "EKUKIT_PROGRESS"
 _VERSION = 1
 
@@ -48,11 +52,13 @@ class Progress:
 
     def record(self, question: str, *, solved: bool) -> Tried:
         """Count an answer that was checked, and return what is known now."""
-        before = self.of(question)
-        now = Tried(before.tries + 1, before.solved or solved)
-        self._tried[question] = now
-        if self.is_kept:
-            self._write()
+        # Else two notebooks that write at once lose what one of them counted.
+        with alone_in(self.path.parent):
+            before = self.of(question)
+            now = Tried(before.tries + 1, before.solved or solved)
+            self._tried[question] = now
+            if self.is_kept:
+                self._write()
         return now
 
     def keep(self) -> bool:
@@ -104,12 +110,11 @@ class Progress:
     def _write(self) -> bool:
         rows = {q: {"tries": t.tries, "solved": t.solved} for q, t in sorted(self._tried.items())}
         text = json.dumps({"version": _VERSION, "questions": rows}, indent=1)
-        draft = self.path.with_suffix(f".{os.getpid()}.draft")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(text, "utf-8")
-            draft.replace(self.path)
-        except OSError as error:
-            self.trouble = f"{self.path}: cannot be written ({error.strerror}); nothing is kept."
+            write_text(self.path, text)
+        except (OSError, InputError) as error:
+            told = error if isinstance(error, InputError) else refused(self.path, error)
+            self.trouble = f"{told}; until then nothing is kept."
             return False
         return True

@@ -24,10 +24,10 @@ from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
 from ekukit.diagnosis.evidence.zones import zones_of
 from ekukit.diagnosis.findings.case_causes import causes_of_case
 from ekukit.diagnosis.findings.contradictions import failing, observed_states
-from ekukit.diagnosis.findings.failures import unknown_lines
 from ekukit.diagnosis.findings.finding import Finding
 from ekukit.diagnosis.findings.headline import failures_seen, headline
 from ekukit.diagnosis.findings.judgment import Judged, findings_of
+from ekukit.diagnosis.findings.unknown_lines import unknown_lines
 from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
 from ekukit.diagnosis.rebuild.given_deployment import with_seen

@@ -5,12 +5,19 @@ from dataclasses import dataclass, replace
 
 from ekukit.account import folded
 from ekukit.causes import CauseCard, CausePlace, cause_cards
-from ekukit.causes.mending import NOTHING_OLD
-from ekukit.certificates import FAST_KEY, CaCertificate
+from ekukit.certificates import FAST_KEY
 from ekukit.connections import Engine, Outcome, connection
 from ekukit.connections.catalog import CATALOG, ROWS, Connection
 from ekukit.connections.predict import connection_outcomes, predict
+from ekukit.connections.services import SERVICES
 from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.findings.not_judged import ZONES_NOT_JUDGED
+from ekukit.diagnosis.planned_far_ends import (
+    SeenFarEnds,
+    accepted_chain,
+    of_chain,
+    seen_far_ends,
+)
 from ekukit.diagnosis.rebuild.given_deployment import JUDGED, decide_or_rules
 from ekukit.diagnosis.rebuild.stand_ins import stand_ins
 from ekukit.errors import InputError
@@ -28,6 +35,7 @@ ACME = (
     "Let's Encrypt issued a certificate with clientAuth here: stop the ACME scheduler before it "
     "overwrites it by one without (R9)."
 )
+_UNMENDED = "No step here mends this: "
 _PROVISIONING = "cucm-tftp"
 
 
@@ -43,6 +51,11 @@ class PlanStart:
     notes: tuple[str, ...] = ()
     cautions: tuple[str, ...] = ()
 
+    @property
+    def has_unmended(self) -> bool:
+        """Return whether something is wrong that no step mends."""
+        return any(told.startswith(_UNMENDED) for told in self.cautions)
+
 
 def start_of_case(case: Case) -> PlanStart:
     """Return where a plan for a case begins; raises InputError when nothing can be rebuilt."""
@@ -54,25 +67,33 @@ def start_of_case(case: Case) -> PlanStart:
                         for name in card.effects if name in ROWS)  # fmt: skip
     found = replace(case.deployment, network=replace(case.deployment.network, dropped=dropped))
     start = start_of_nodes(_as_seen(found, case.causes), case.unknown)
+    start = _with_far_ends(start, seen_far_ends(case, start.deployment))
     # What was not read may change the plan, so it is told where the plan is.
     unread = folded([f"Not read: {told}" for told in case.unread])
-    return replace(start, cautions=(*_cautions(start, case.causes), *unread))
+    apart = (f"Not planned for: {found.first}" for found in case.findings
+             if found.code == ZONES_NOT_JUDGED)  # fmt: skip
+    return replace(start, cautions=(*_cautions(start, case.causes), *apart, *unread))
 
 
 def start_of_nodes(deployment: Deployment, notes: Iterable[str] = ()) -> PlanStart:
     """Return where a plan for two nodes begins of which the far ends are not known."""
     notes = (*notes, *_acme(deployment))
-    own = _trusted_chain(deployment)
+    own = accepted_chain(deployment, deployment.core)
     rows = tuple(map(connection, JUDGED))
     if own is None:
         return PlanStart(deployment, rows, (*notes, CUCM_NOT_KNOWN))
-    held = NOTHING_OLD.moved(
-        subject="CN=cucm.example.com", names=("cucm.example.com",), chain=own,
-        not_before=max(ca.not_before for ca in own), not_after=min(ca.not_after for ca in own),
-    )  # fmt: skip
-    known = _with_cucm(deployment, lambda far: replace(
-        far, certificate=held.moved(names=(far.fqdn,))))  # fmt: skip
+    known = _with_cucm(deployment, lambda far: replace(far, certificate=of_chain(own, far.fqdn)))
     return PlanStart(known, (*rows, connection(_PROVISIONING)), (*notes, CUCM_ASSUMED))
+
+
+def _with_far_ends(start: PlanStart, seen: SeenFarEnds) -> PlanStart:
+    ends = (*start.deployment.far_ends, *seen.far_ends)
+    return replace(
+        start,
+        deployment=replace(start.deployment, far_ends=ends),
+        rows=(*start.rows, *seen.rows),
+        notes=(*start.notes, *seen.notes),
+    )
 
 
 def confirmed(deployment: Deployment, rows: tuple[Connection, ...]) -> tuple[Outcome, ...]:
@@ -85,19 +106,6 @@ def _acme(deployment: Deployment) -> Iterator[str]:
     held = [store.certificate for node in nodes for store in (node.server, node.client)]
     if any(one and one.has_client_auth and "let's encrypt" in one.issuer.lower() for one in held):
         yield ACME
-
-
-def _trusted_chain(deployment: Deployment) -> tuple[CaCertificate, ...] | None:
-    """Return a whole chain that Core trusts and that is valid now, None for none."""
-    listed = frozenset.intersection(*(node.trusted for node in deployment.core))
-    nodes = (*deployment.core, *deployment.edge)
-    chains = [store.certificate.chain for node in nodes for store in (node.server, node.client)
-              if store.certificate and store.certificate.chain]  # fmt: skip
-    return next((
-        chain for chain in chains
-        if chain[-1].is_root and {*chain} <= listed
-        and all(ca.not_before <= deployment.at <= ca.not_after for ca in chain)
-    ), None)  # fmt: skip
 
 
 def _with_cucm(deployment: Deployment, change: Callable[[FarEnd], FarEnd]) -> Deployment:
@@ -127,8 +135,10 @@ def _is_unreached(card: CauseCard) -> bool:
 
 def _cautions(start: PlanStart, causes: Iterable[CauseCard]) -> Iterator[str]:
     """Yield what is wrong in a case that the rules do not see in its deployment."""
-    cards = cause_cards(start.deployment, predict(start.deployment))
+    known = {row.id for row in start.rows} | {service.id for service in SERVICES}
+    told = [found for found in predict(start.deployment) if found.connection in known]
+    cards = cause_cards(start.deployment, told)
     seen = {(card.place, card.code) for card in cards}
     for card in causes:
         if (card.place, card.code) not in seen and not _is_unreached(card):
-            yield f"No step here mends this: {card.what} {card.todo}"
+            yield f"{_UNMENDED}{card.what} {card.todo}"

@@ -179,3 +179,15 @@ def latest_renewal(issued: dt.date, subject: str = FORUM) -> dt.date:
     """Return the day on which a certificate with the longest validity of its CA ends."""
     days = dt.timedelta(days=longest_validity(issued, subject))
     return issued + min(days, dt.date.max - issued)
+
+
+def renewals(first: dt.date, subject: str, stop: dt.date | None) -> tuple[dt.date, ...]:
+    """Return the days of renewals, from the next one to the first that comes without clientAuth.
+
+    Each certificate is renewed on its last day; how many there are hangs on the longest validity of
+    each day of issue. Without a day on which the CA stops the next one counts as the first.
+    """
+    days = [first]
+    while stop is not None and days[-1] < stop:
+        days.append(latest_renewal(days[-1], subject or FORUM))
+    return tuple(days)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+_NOTHING = "Nothing here can show it"
+
 
 class Status(StrEnum):
     """How sure a claim is, the surest first."""
@@ -19,13 +21,26 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A claim with its id, its source, its status, and the day on which the source was read."""
+    """A claim with its id, its source, its status, and the day on which the source was read.
+
+    `shown_by` are tests that would fail if it were false, `held_by` tests that fail when the kit no
+    longer follows it; both by file and name.
+    """
 
     id: str
     claim: str
     source: str
     status: Status
     read: dt.date
+    shown_by: tuple[str, ...] = ()
+    held_by: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """Return in words what would fail if it were false, or that nothing here can show it."""
+        seen = f"Shown by {', '.join(self.shown_by)}" if self.shown_by else _NOTHING
+        held = f"; the kit is held to it by {', '.join(self.held_by)}" if self.held_by else ""
+        return f"{seen}{held}."
 
 
 @cache
@@ -36,9 +51,12 @@ def ledger() -> dict[str, Fact]:
     """
     rows = tomllib.loads(text("ledger.toml"))["facts"]
     return {
-        name: Fact(name, row["claim"], row["source"], Status(row["status"]), _day(name, row))
+        name: Fact(
+            name, row["claim"], row["source"], Status(row["status"]), _day(name, row),
+            tuple(row.get("shown_by", ())), tuple(row.get("held_by", ())),
+        )
         for name, row in rows.items()
-    }
+    }  # fmt: skip
 
 
 def _day(name: str, row: dict[str, object]) -> dt.date:

@@ -159,9 +159,9 @@ def _renewals(dates: DatesTold) -> Iterator[Row]:
         where = listed(row.where)
         down = listed(map(title_of, row.down or ()))
         yield {
-            "kind": "renewal", "id": f"renewal.{row.serial}", "code": "client-auth-gone",
+            "kind": "renewal", "id": f"renewal.{row.shown.serial}", "code": "client-auth-gone",
             "day": row.gone.decided, "act_by": act_by(row, dates.leads), "where": where,
-            "hosts": ids(holder.host for holder in row.holders), "serials": row.serial,
+            "hosts": ids(holder.host for holder in row.holders), "serials": row.shown.serial,
             "issuer": row.certificate.issuer_name, "ca": row.ca or None,
             "what": f"clientAuth is gone from {where}: {row.gone.words}. "
             f"Goes down: {down or 'nothing that the kit knows of'}.",

@@ -77,7 +77,8 @@ class FleetRun:
         tries: int = 1,
     ) -> Iterator[CaseFiles]:
         """Read cases, at most `ahead` on their way; yield those with which the worker was lost."""
-        from distributed import as_completed
+        from distributed import KilledWorker, as_completed
+        from distributed.client import FutureCancelledError
 
         waiting, on_way, coming = iter(works), {}, as_completed()
 
@@ -94,9 +95,12 @@ class FleetRun:
             send()
         for future in coming:
             work = on_way.pop(future.key)
-            found = _result(future)
-            if found is None:
+            try:
+                found: ReadCase = future.result()
+            except KilledWorker:
                 yield work
+            except (FutureCancelledError, OSError) as error:
+                raise _gone(error) from None
             else:
                 self.same += found.same
                 found.run.setdefault("tries", tries)
@@ -126,20 +130,9 @@ class FleetRun:
                 yield from done.read([work])
 
 
-def _result(future: Any) -> ReadCase | None:  # noqa: ANN401 - Dask has no types
-    """Return what a worker gave back, None when it was lost; InputError without scheduler."""
-    from distributed import KilledWorker
-    from distributed.client import FutureCancelledError
-
-    try:
-        found: ReadCase = future.result()
-    except KilledWorker:
-        return None
-    except (FutureCancelledError, OSError) as error:
-        why = type(error).__name__
-        msg = f"the scheduler is gone ({why}); what is done is kept: run it again"
-        raise InputError(msg) from None
-    return found
+def _gone(error: BaseException) -> InputError:
+    why = type(error).__name__
+    return InputError(f"the scheduler is gone ({why}); what is done is kept: run it again")
 
 
 def _key() -> str:

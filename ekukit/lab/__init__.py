@@ -1,5 +1,8 @@
 """The lab: real TLS and SSH handshakes, in memory, with certificates made on the spot."""
 
+from ekukit.openssl_policy import LOADED_BEFORE  # noqa: F401 - before any OpenSSL
+
+# isort: split
 from ekukit.lab.bench import decide, perform, run
 from ekukit.lab.record import (
     RecordedConversation,

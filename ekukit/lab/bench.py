@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ekukit.connections import Engine, Handshake, Outcome, Protocol, Verdict
+from ekukit.connections.likeness import alike, renamed_back
 from ekukit.connections.predict import outcomes
 from ekukit.expressway import Deployment
 from ekukit.lab.tape import Transcript
@@ -28,6 +29,12 @@ def engine_of(protocol: Protocol) -> Callable[[Handshake, Transcript | None], Ve
 def perform(handshake: Handshake) -> Verdict:
     """Return what the real handshake came to; an equal one is not made twice in a process."""
     return engine_of(handshake.protocol)(handshake, None)
+
+
+def perform_alike(handshake: Handshake) -> Verdict:
+    """Return what the real handshake came to, made once for all that differ in names alone."""
+    made, called = alike(handshake)
+    return renamed_back(perform(made), called)
 
 
 def decide(handshake: Handshake) -> Verdict:

@@ -21,7 +21,7 @@ class AlikeLines:
     """Lines that say the same outside of quotes.
 
     `rows` are their places among those that were looked at, `outside` the texts outside of quotes.
-    Row by row `starts` and `ends` are where the values begin and end, one column for each.
+    Value by value `starts` and `ends` are where it begins and ends in each of the lines.
     """
 
     rows: Offsets
@@ -45,14 +45,15 @@ def alike(data: bytes, begins: Offsets, ends: Offsets) -> Iterator[AlikeLines]:
         if count % 2 or count > _MOST_QUOTES:
             continue
         rows = np.flatnonzero(counts == count)
-        within = quotes[first[rows, None] + np.arange(count)]
+        within = quotes[first[rows] + np.arange(count)[:, None]]
         lines = _Lines(
-            np.concatenate([begins[rows, None], within[:, 1::2] + 1], axis=1),
-            np.concatenate([within[:, 0::2], ends[rows, None]], axis=1),
+            np.concatenate([begins[None, rows], within[1::2] + 1]),
+            np.concatenate([within[0::2], ends[None, rows]]),
         )
         for own in lines.grouped():
             for same, outside in lines.told(own, data, words):
-                yield AlikeLines(rows[same], outside, within[same, 0::2] + 1, within[same, 1::2])
+                starts, stops = within[0::2, same] + 1, within[1::2, same]
+                yield AlikeLines(rows[same], outside, starts, stops)
 
 
 def _quotes(data: bytes, place: int, end: int) -> Offsets:
@@ -64,7 +65,7 @@ def _quotes(data: bytes, place: int, end: int) -> Offsets:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lines:
-    """Where in each line, row by row, the texts outside of quotes begin and end."""
+    """Where in each line, text by text, those outside of quotes begin and end."""
 
     begins: Offsets
     ends: Offsets
@@ -74,8 +75,8 @@ class _Lines:
         import pandas as pd
 
         sizes = self.ends - self.begins
-        chance = np.random.default_rng(1).integers(1 << 62, size=sizes.shape[1])
-        codes, known = pd.factorize(sizes @ chance)
+        chance = np.random.default_rng(1).integers(1 << 62, size=len(sizes))
+        codes, known = pd.factorize(chance @ sizes)
         order = np.argsort(codes, kind="stable")
         counts = np.bincount(codes, minlength=len(known))
         stops = np.cumsum(counts)
@@ -89,19 +90,22 @@ class _Lines:
         for _ in range(_MOST_TRIES):
             if len(left) < FEW:
                 return
-            spans = zip(self.begins[left[0]].tolist(), self.ends[left[0]].tolist(), strict=True)
+            spans = zip(
+                self.begins[:, left[0]].tolist(), self.ends[:, left[0]].tolist(), strict=True
+            )
             texts = [data[start:end] for start, end in spans]
             fits = self._are(left, texts, words)
             yield left[fits], tuple(text.decode() for text in texts)
             left = left[~fits]
 
     def _are(self, rows: Offsets, texts: list[bytes], words: EightBytes) -> Mask:
-        fits = np.arange(len(rows))
-        for at, text in enumerate(texts):
-            begins = self.begins[rows[fits], at]
-            same = self.ends[rows[fits], at] - begins == len(text)
-            same[same] = words.are(begins[same], text)
-            fits = fits[same]
-        found = np.zeros(len(rows), bool)
-        found[fits] = True
-        return found
+        # Sizes first, since a longer text might end behind the log.
+        fits = np.ones(len(rows), bool)
+        for begins, ends, text in zip(self.begins, self.ends, texts, strict=True):
+            fits &= ends[rows] - begins[rows] == len(text)
+        sized = rows[fits]
+        same = np.ones(len(sized), bool)
+        for begins, text in zip(self.begins, texts, strict=True):
+            same &= words.hold(begins[sized], text)
+        fits[fits] = same
+        return fits

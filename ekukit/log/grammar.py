@@ -24,9 +24,14 @@ _RELAYED = (
     r"(?= [^\s\"=]{1,255} [A-Za-z_][\w./-]{0,60}(?:\[\d{1,9}\])?:)"
 )
 NAKED = r'(?:Level="[^"\n]{0,40}"[ \t]+)?Event="'
+# A process, where somebody cut off time and host in front of it.
+BARE = (
+    r"(?:tvcs|edgeconfigprovisioning|portforwarding|sshd?|alarm|(?:traffic_server|sshd|XCP_\w{1,30})"
+    r'\[\d{1,9}\]):[ \t]{1,9}(?:UTCTime="|Event="|Level="|Detail="|\[ET_|\{0x|[a-z]{3,30}[: ])'
+)
 # A line that begins a record, searched in text in which every line follows a line end.
 START = re.compile(
-    rf"\n{PASTED}(?:({TIME}|{_RELAYED})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}))"
+    rf"\n{PASTED}(?:({TIME}|{_RELAYED})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}|{BARE}))"
 )
 # The same for the bytes of a line that is ASCII, without the line end in front; what is a blank in
 # text is more than what is one in bytes.
@@ -130,12 +135,13 @@ def head(time: str | None, host: str | None, rest: str) -> Head:
 def parted(rest: str, *, named: bool) -> tuple[str | None, int | None, dict[str, str], list[str]]:
     """Return process, its number, the pairs by name, and the texts outside of them.
 
-    `named` says that a host stands before it, without which no process is looked for.
+    `named` says that a host stands before it, without which a process is told by its colon alone.
     """
     process = pid = None
-    if named and (found := _PROCESS.match(rest)):
+    if found := _PROCESS.match(rest):
         name, number, colon = found.groups()
-        if number or colon or name in _KNOWN or name.startswith("XCP_"):
+        told = number or colon or name in _KNOWN or name.startswith("XCP_")
+        if told and (named or colon):
             process, pid = name, int(number) if number else None
             rest = rest[found.end() :]
     return process, pid, *_pairs(rest)

@@ -13,7 +13,7 @@ from ekukit.log.spans import Spans
 from ekukit.log.stamps import Mask, Offsets
 
 # Lines that are looked at together; behind each, so many bytes must be there.
-_TOGETHER, _BEHIND = 1 << 15, 8
+_TOGETHER, _BEHIND = 1 << 14, 8
 _MOST_KNOWN = 20_000
 _OF_BODY = ("process", "pid", *TEXTS)
 
@@ -64,12 +64,12 @@ class UsualLines:
         good = np.ones(len(lines.rows), bool)
         for name in NEVER_EMPTY:
             if isinstance(at := shape.said.get(name), int):
-                good &= lines.ends[:, at] > lines.starts[:, at]
+                good &= lines.ends[at] > lines.starts[at]
         own = lines.rows[good]
         for name, said in {**shape.said, "process": shape.process}.items():
             if isinstance(said, int):
                 starts, ends = spans[name]
-                starts[own], ends[own] = lines.starts[good, said], lines.ends[good, said]
+                starts[own], ends[own] = lines.starts[said, good], lines.ends[said, good]
             elif said is not None:
                 column = self.columns[name]
                 column.codes[rows[own]] = column.place(value_of(name, said))

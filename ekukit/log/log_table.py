@@ -39,8 +39,9 @@ def table_of(
         "lines": table.merged(np.diff(numbers), told["lines"]),
         "time": pd.Series(times).dt.tz_localize("UTC"),
     }
-    for name, shared in usual.columns.items():
-        codes = np.empty(len(table), np.int64)
+    for name in list(usual.columns):
+        shared = usual.columns.pop(name)
+        codes = np.empty(len(table), np.int32)
         codes[table.usual] = shared.codes
         codes[table.rest] = [shared.place(getattr(record.head, name)) for record in others]
         known: Any = pd.Series(shared.kept or [None], dtype=COLUMNS[name]).array
@@ -91,8 +92,9 @@ def _texts(data: bytes, starts: Offsets, ends: Offsets) -> Iterator[str]:
     first = int(starts[0])
     piece = data[first : ends[-1]]
     spans = zip((starts - first).tolist(), (ends - first).tolist(), strict=True)
-    if piece.isascii() and b"&" not in piece:
+    if piece.isascii() and b"&" not in piece and b"\0" not in piece:
         text = piece.decode()
         yield from (text[start:end] for start, end in spans)
     else:
-        yield from (with_plain_quotes(decoded(piece[start:end])) for start, end in spans)
+        yield from (with_plain_quotes(decoded(piece[start:end].replace(b"\0", b"")))
+                    for start, end in spans)  # fmt: skip

@@ -20,17 +20,18 @@ _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "_": "_"})
 # OpenSSL leaves the word out in these, which are alerts all the same.
 _ALERT = re.compile(
     r"\balert\b|\b(?:sslv3|tlsv1|tlsv13|ssl/tls) (?=unsupported extension|unrecognized name"
-    r"|certificate unobtainable|bad certificate)"
+    r"|certificate unobtainable|bad certificate)|\bremote error: tls: "
 )
 _NUMBER = re.compile(r"\balert(?: [a-z]+){0,2}\W{0,3}(\d{1,3})\b")
 _WRITTEN = re.compile(
-    r"\b(?:write|writes|writing|wrote|sent|send|sends|sending) (?:\w+ ){0,3}alert\b"
+    r"\b(?:write|writes|writing|wrote|sent|send|sends|sending|generated) (?:\w+ ){0,3}alert\b"
     r"|\balert(?:\W+(?:write|written|sent)\b)"
 )
 _BY_PEER = re.compile(r"\b(?:peer|server|client|remote|far end) (?:\w+ ){0,2}(?:sent|sends|wrote)")
 _CODE = re.compile(r"\berror:([0-9a-f]{8})\b")
 _OLD_LIBRARY, _NEW_LIBRARY, _FIRST_ALERT = 0x14, 20, 1000
 _LIKE = 0.45
+_JUDGES = (Trade.VERIFY, Trade.STACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _meaning(text: str, ssh: bool) -> Meaning | None:  # noqa: FBT001 - a cache 
     found = _found(shown, ssh=ssh)
     loose = shown.replace("_", " ")
     if not ssh and _ALERT.search(loose):
-        return _alert(loose, [row for row in found if row.trade is Trade.ALERT])
+        return _alert(loose, found)
     found = [row for row in found if row.trade is not Trade.ALERT]
     if not found or found[0].vague:
         coded = _coded(shown)
@@ -126,8 +127,12 @@ def _found(shown: str, *, ssh: bool) -> list[WordRow]:
     return [hit[4] for hit in sorted(kept, key=lambda hit: hit[:4])]
 
 
-def _alert(shown: str, named: list[WordRow]) -> Meaning:
+def _alert(shown: str, found: list[WordRow]) -> Meaning:
+    named = [row for row in found if row.trade is Trade.ALERT]
     written = _WRITTEN.search(shown) is not None and _BY_PEER.search(shown) is None
+    own = next((row for row in found if row.trade in _JUDGES and not row.vague), None)
+    if written and own is not None:
+        return _made(own)  # who wrote the alert says why
     number = _NUMBER.search(shown)
     row = _by_alert().get(int(number[1])) if number else None
     row = row or next(iter(named), None)

@@ -64,7 +64,7 @@ def records(data: bytes) -> Iterator[Record]:
 
 
 def records_of_plain(data: bytes) -> Iterator[Record]:
-    """Yield the same of what is plain text already; whole lines may be left out of it."""
+    """Yield the same of what is plain text but for NULs; whole lines may be left out of it."""
     number = 1
     last: Record | None = None
     more: list[str] = []
@@ -122,6 +122,8 @@ def _pieces(data: bytes) -> Iterator[str]:
         piece = data[place : min(end, last + LONGEST_LINE)]
         if end == len(data):
             piece = piece.removesuffix(b"\n")
+        if b"\0" in piece:
+            piece = piece.replace(b"\0", b"")
         yield "\n" + with_plain_quotes(decoded(piece))
         place = end + 1
 

@@ -26,7 +26,7 @@ class SharedTexts:
 
     def __init__(self, rows: int, value: Callable[[str], Value]) -> None:
         """Begin with no value in any row."""
-        self.codes: Codes = np.full(rows, -1, np.int64)
+        self.codes: NDArray[np.int32] = np.full(rows, -1, np.int32)
         self.kept: list[Value] = []
         self._value = value
         self._places: dict[Value, int] = {None: -1}

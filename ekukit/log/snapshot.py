@@ -1,7 +1,8 @@
 """A log snapshot that stays bytes: what is asked for is cut out and decoded, nothing else."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from os import PathLike
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ekukit.account import Piece
 from ekukit.errors import InputError
 from ekukit.log.records import Record, record_frame, records_of_plain, row_of, too_long
-from ekukit.plaintext import plain_text
-from ekukit.private_keys import struck_out
+from ekukit.mapped import mapped, still_there
+from ekukit.plaintext import is_plain, plain_text
+from ekukit.private_keys import hides_a_key, struck_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,11 +28,22 @@ _ROWS = 20_000
 _TOGETHER = 1 << 20
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Ready:
+    """What was found out about a log elsewhere, without its bytes: `choice` took `chosen`."""
+
+    spans: "Spans"
+    counts: dict[str, int]
+    choice: Callable[["Snapshot"], Iterable[Record]] | None
+    chosen: tuple[Record, ...]
+
+
 class Snapshot:
     """The records of one log by place; equal, record by record, to `ekukit.log.records.records`.
 
-    `data` is plain text without private keys. `places` are indexes of `spans`: usually one record
-    each, more where several stand on one line.
+    `data` is plain text without private keys, but for NULs inside of lines, which are left out
+    where somebody looks: no second copy of a large log is made. `places` are indexes of `spans`:
+    usually one record each, more where several stand on one line.
     """
 
     def __init__(self, given: bytes, *, struck: bool = False) -> None:
@@ -39,13 +52,31 @@ class Snapshot:
         `struck` says that keys were struck out of the bytes, which then are looked through again
         only where as text they are others.
         """
-        self.data = plain_text(given)
-        self.has_private_key = False
-        if not struck or self.data is not given:
-            self.data, self.has_private_key = struck_out(self.data)
+        self._ready: Ready | None = None
+        self.data, self.has_private_key = _without_keys(given, struck=struck)
+        self._is_given = self.data is given
         from ekukit.log.spans import spans_of  # numpy loads when the first log is read
 
         self.spans: Spans = spans_of(self.data)
+
+    @classmethod
+    def made(cls, given: bytes, ready: Ready) -> "Snapshot":
+        """Return the snapshot of bytes about which all is known."""
+        found = cls.__new__(cls)
+        found.data, found.has_private_key, found.spans = given, False, ready.spans
+        found._ready, found._is_given, found.counts = ready, True, ready.counts  # noqa: SLF001
+        return found
+
+    def ready(self, choice: Callable[["Snapshot"], Iterable[Record]] | None) -> Ready | None:
+        """Return what `made` needs in another process; None where the bytes are not those given."""
+        if not self._is_given:
+            return None
+        return Ready(self.spans, self.counts, choice, tuple(choice(self)) if choice else ())
+
+    def chosen(self, choice: Callable[["Snapshot"], Iterable[Record]]) -> Iterable[Record]:
+        """Return what a choice takes, which may have been made already."""
+        known = self._ready is not None and self._ready.choice == choice
+        return self._ready.chosen if known and self._ready else choice(self)
 
     def __len__(self) -> int:
         """Return how many rows the whole table has."""
@@ -66,7 +97,8 @@ class Snapshot:
 
     def _decoded(self, places: list[int]) -> Iterator[Record]:
         spans = self.spans
-        data = b"".join([self.data[spans.starts[at] : spans.end(at)] for at in places])
+        data = still_there(self.data)
+        data = b"".join([data[spans.starts[at] : spans.end(at)] for at in places])
         numbers = [int(spans.numbers[at]) for at in places]
         firsts, line = [], 1
         for at, number in zip(places, numbers, strict=True):
@@ -79,7 +111,7 @@ class Snapshot:
 
     def records(self) -> Iterator[Record]:
         """Yield all records."""
-        return records_of_plain(self.data)
+        return records_of_plain(still_there(self.data))
 
     def of_line(self, line: int) -> Iterator[Record]:
         """Yield the record in which a line stands, with its body; two that begin on it both."""
@@ -94,7 +126,7 @@ class Snapshot:
             frame = log_frame(self.records())
             return frame if bodies else frame.drop(columns="body")
         others = list(self.some(self._unusual))
-        return table_of(self.data, self.spans, others, bodies=bodies)
+        return table_of(still_there(self.data), self.spans, others, bodies=bodies)
 
     @property
     def _unusual(self) -> list[int]:
@@ -109,7 +141,8 @@ class Snapshot:
         counts, parts = self.counts, tuple(too_long(self.data))
         nothing = not counts["records"]
         if nothing:
-            parts = (*parts, Piece("no line of it begins a record", 0, len(self.data)))
+            size = len(self.data) - self.data.count(b"\0")
+            parts = (*parts, Piece("no line of it begins a record", 0, size))
         return {"has_private_key": self.has_private_key, "parts": parts, "nothing": nothing,
                 "counts": counts}  # fmt: skip
 
@@ -130,6 +163,17 @@ class Snapshot:
             told += sum(time is not None for time in times)
             readable += int(shown.notna().sum())
         return dict(zip(COUNTS, (found, spans.outside, told - readable), strict=True))
+
+
+def _without_keys(given: bytes, *, struck: bool) -> tuple[bytes, bool]:
+    """Return plain text, NULs inside of lines aside, without keys, and whether one was there."""
+    data, private = (given, False) if struck else struck_out(given)
+    if is_plain(data) and not (
+        b"\0" in data and (private or hides_a_key(data) or any(too_long(data)))
+    ):
+        return data, private
+    data = plain_text(given[:])
+    return (data, False) if struck and data is given else struck_out(data)
 
 
 def log_frame(records: Iterable[Record]) -> "pd.DataFrame":
@@ -171,7 +215,8 @@ def _bytes(source: Source) -> bytes:
     if not isinstance(source, (str, PathLike)):
         return source.read()
     try:
-        return Path(source).read_bytes()
+        with Path(source).open("rb") as file:
+            return mapped(file) or file.read()
     except OSError as error:
         msg = f"{source}: cannot be read ({error.strerror}); name a loggingsnapshot file"
         raise InputError(msg) from None

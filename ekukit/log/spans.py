@@ -26,7 +26,8 @@ _FIRST = np.zeros(256, np.uint8)
 _FIRST[np.frombuffer(b">0123456789", np.uint8)] = 1
 _FIRST[_ASCII:] = 1
 _LETTERS = ("Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ",
-            "Dec ", "Line", "Leve", "Even")  # fmt: skip
+            "Dec ", "Line", "Leve", "Even", "tvcs", "edge", "port", "sshd", "ssh:", "alar", "traf",
+            "XCP_")  # fmt: skip
 _FIRST[[ord(word[0]) for word in _LETTERS]] = 2
 _MOST_HOSTS = 8
 
@@ -60,7 +61,7 @@ class Spans:
 
 
 def spans_of(data: bytes) -> Spans:
-    """Return where the records of plain text (`plain_text`) stand."""
+    """Return where the records of plain text (`plain_text`) stand, NULs inside of lines aside."""
     finder = _Finder(data)
     found, number = [], 1
     for place, end in _windows(data):
@@ -116,17 +117,20 @@ class _Finder:
     def window(self, place: int, ends: Offsets, number: int) -> tuple[NDArray[np.int64], ...]:
         """Return starts, heads, numbers, bodies and what is usual of the lines of a window."""
         begins = np.concatenate([[place], ends[:-1] + 1])
+        odd = self._odd(place, int(ends[-1]))
         # An empty line at the very end of the file has no first byte.
         kinds = _FIRST[self._bytes[np.minimum(begins, len(self._bytes) - 1)]]
         letters = np.flatnonzero(kinds == 2)  # noqa: PLR2004 - as set above
         kinds[letters] = self._words.begin_with(begins[letters], _LETTERS)
+        # A NUL may stand where a record begins.
+        kinds[np.searchsorted(ends, odd[self._bytes[odd] == 0])] = 1
         some = np.flatnonzero(kinds)
         starts, heads = begins[some], ends[some]
-        odd = self._odd(starts, heads, place, int(ends[-1]))
+        strange = _among(starts, heads, odd)
         bodies, times, hosts = (np.zeros(len(starts), np.int64) for _ in range(3))
         usual, clock = (np.zeros(len(starts), bool) for _ in range(2))
         for layout in LAYOUTS:
-            left = np.flatnonzero(~usual & ~odd & (heads - starts >= layout.least))
+            left = np.flatnonzero(~usual & ~strange & (heads - starts >= layout.least))
             stamped = left[self._words.have(starts[left], layout)]
             usual[stamped] = True
             bodies[stamped] = starts[stamped] + layout.size
@@ -154,7 +158,7 @@ class _Finder:
             found = START_IN_BYTES.match(self._data, int(starts[at]), int(heads[at]))
             if found is not None and found[2] is not None and len(self.hosts) < _MOST_HOSTS:
                 host = b" " + found[2] + b" "
-            if not host or not self._data.startswith(host, int(known[0][at])):
+            if not host or self._data[known[0][at] : known[0][at] + len(host)] != host:
                 usual[at], left = False, left[1:]
                 continue
             self.hosts.append(host)
@@ -167,22 +171,21 @@ class _Finder:
         return left[~fits]
 
     def _begins(self, start: int, head: int) -> bool:
-        line = self._data[start : min(head, start + LONGEST_LINE)]
+        line = self._data[start : min(head, start + LONGEST_LINE)].replace(b"\0", b"")
         if line.isascii() and b"&" not in line:
             return START_IN_BYTES.match(line) is not None
         return START.match("\n" + with_plain_quotes(decoded(line))) is not None
 
-    def _odd(self, starts: Offsets, heads: Offsets, place: int, end: int) -> Mask:
-        """Return which lines are not ASCII, or have what may stand for a quote."""
-        found = []
+    def _odd(self, place: int, end: int) -> Offsets:
+        """Return where what is not ASCII stands, a NUL, or what may stand for a quote."""
+        found = [np.zeros(0, np.int64)]
         for at in range(place, end, _CHUNK):
             piece = self._data[at : min(at + _CHUNK, end)]
-            if not piece.isascii() or b"&" in piece:
+            if not piece.isascii() or b"&" in piece or b"\0" in piece:
                 chunk = self._bytes[at : at + len(piece)]
-                found.append(np.flatnonzero((chunk >= _ASCII) | (chunk == _AND)) + at)
-        if not found:
-            return np.zeros(len(starts), bool)
-        return _among(starts, heads, np.concatenate(found))
+                odd = (chunk >= _ASCII) | (chunk == _AND) | (chunk == 0)
+                found.append(np.flatnonzero(odd) + at)
+        return np.concatenate(found)
 
     def _glued(self, starts: Offsets, heads: Offsets, place: int, end: int) -> Mask:
         """Return which lines may begin more than one record: another time stands in them."""

@@ -85,7 +85,16 @@ class EightBytes:
             inside = inside[words == int.from_bytes(piece, "little")]
         fits[inside] = True
         for at in near:
-            fits[at] = self._data.startswith(text, int(places[at]))
+            fits[at] = self._data[places[at] : places[at] + len(text)] == text
+        return fits
+
+    def hold(self, places: Offsets, text: bytes) -> Mask:
+        """Return the same where eight bytes are there behind the text at each place."""
+        fits = np.ones(len(places), bool)
+        for at in range(0, len(text), _WORD):
+            piece = text[at : at + _WORD]
+            mask = np.uint64((1 << 8 * len(piece)) - 1)
+            fits &= (self._words[places + at] & mask) == int.from_bytes(piece, "little")
         return fits
 
     def begin_with(self, places: Offsets, words: Sequence[str]) -> Mask:

@@ -1,8 +1,8 @@
 """One table from words to meaning: all that logs, captures and pasted pages are known to say.
 
 The rows are data (words_*.toml beside this module), each with its source: texts of OpenSSL, of
-TLS alerts, of OpenSSH, of the traffic server, and published lines. The kit's own wording is not
-among them. `ekukit.log.meanings` finds them in a text.
+TLS alerts, of other TLS stacks, of OpenSSH, of the traffic server, and published lines. The kit's
+own wording is not among them. `ekukit.log.meanings` finds them in a text.
 """
 
 import tomllib
@@ -15,7 +15,7 @@ from importlib.resources import files
 from ekukit.connections import Cause
 from ekukit.log.troubles import Trouble
 
-_FILES = ("alerts", "proxy", "ssh", "tls", "verify")
+_FILES = ("alerts", "proxy", "ssh", "stacks", "tls", "verify")
 
 
 class Fate(StrEnum):
@@ -40,6 +40,7 @@ class Trade(StrEnum):
     ALERT = "alert"
     PROXY = "proxy"
     SSH = "ssh"
+    STACK = "stack"
     TLS = "tls"
     VERIFY = "verify"
 

@@ -102,8 +102,9 @@ def _page(node: Expressway, store: Store, certificate: Certificate) -> Iterator[
     chain = replace(node, trusted=node.trusted | {*certificate.chain})
     then = upload(chain, store, certificate)
     if not then.accepted:
-        said = f': "{then.message}"' if then.quoted else ""
-        text = f"{node.role.value}'s page refuses it{said}. {then.reason}"
+        # What is quoted ends with its own full stop.
+        said = f': "{then.message}"' if then.quoted else "."
+        text = f"{node.role.value}'s page refuses it{said} {then.reason}"
         yield ReceivedPoint(Weight.STOP, text, then.facts, then.menu)
     elif not now.accepted:
         missing = _missing(certificate, node.trusted)

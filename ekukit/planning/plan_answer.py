@@ -1,9 +1,10 @@
 """The answer to what is wished: plans whose every state was confirmed, or why there is none."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from ekukit.connections.attempts import systems
 from ekukit.connections.catalog import CATALOG, Connection
 from ekukit.connections.handshake import Engine
 from ekukit.connections.outcome import Outcome, State
@@ -116,10 +117,10 @@ class PlanAnswer:
 
 
 def by_handshakes(deployment: Deployment, rows: tuple[Connection, ...]) -> tuple[Outcome, ...]:
-    """Return what real handshakes of a deployment come to, equal ones made once."""
-    from ekukit.lab import perform
+    """Return what real handshakes of a deployment come to, those that are alike made once."""
+    from ekukit.lab.bench import perform_alike
 
-    return connection_outcomes(deployment, perform, Engine.LAB, rows)
+    return connection_outcomes(deployment, perform_alike, Engine.LAB, rows)
 
 
 def make_plan(
@@ -170,24 +171,41 @@ def shown_state(
 
 @dataclass(frozen=True, slots=True)
 class _Showing:
-    """Confirms states before they are shown."""
+    """Confirms states before they are shown; what both ends of a connection kept is kept, too."""
 
     space: StateSpace
     confirm: Confirm
+    _made: dict[tuple[object, ...], tuple[Outcome, ...]] = field(default_factory=dict)
+    _shown: dict[Done, ShownState] = field(default_factory=dict)
 
     def state(self, done: Done) -> ShownState:
         """Return a state with its handshakes; raises DisagreementError when rules say otherwise."""
+        if done not in self._shown:
+            self._shown[done] = self._confirmed(done)
+        return self._shown[done]
+
+    def _confirmed(self, done: Done) -> ShownState:
         deployment = self.space.deployment(done)
-        made = self.confirm(deployment, self.space.rows)
-        told = self.space.states(done)
-        by_name: dict[str, list[State]] = {}
-        for outcome in made:
-            by_name.setdefault(outcome.connection, []).append(outcome.state)
+        self._make(deployment)
+        made: list[Outcome] = []
         for row in self.space.rows:
+            found = self._made[_read_by(deployment, row)]
+            states = [outcome.state for outcome in found]
             expected = [pair.state for pair in self.space.pairs(done, row.id)]
-            if by_name[row.id] != expected:
-                _disagree(row, expected, by_name[row.id], done)
+            if states != expected:
+                _disagree(row, expected, states, done)
+            made += found
+        told = self.space.states(done)
         return ShownState(deployment, told, (*made, *_services(made)))
+
+    def _make(self, deployment: Deployment) -> None:
+        """Confirm the connections of which something differs from all that was confirmed."""
+        keys = {row.id: _read_by(deployment, row) for row in self.space.rows}
+        new = tuple(row for row in self.space.rows if keys[row.id] not in self._made)
+        found: dict[str, list[Outcome]] = {row.id: [] for row in new}
+        for outcome in self.confirm(deployment, new) if new else ():
+            found[outcome.connection].append(outcome)
+        self._made.update((keys[name], tuple(outcomes)) for name, outcomes in found.items())
 
     def plan(self, order: StepOrder) -> ChangePlan:
         """Return an order as a plan, every state confirmed."""
@@ -203,10 +221,17 @@ class _Showing:
         return ChangePlan(start, tuple(steps), lost, tuple(n for n in way if n not in lost))
 
 
-def _services(made: tuple[Outcome, ...]) -> Iterable[Outcome]:
-    names = {outcome.connection for outcome in made}
+def _read_by(deployment: Deployment, row: Connection) -> tuple[object, ...]:
+    """Return everything that the handshakes of a connection are made from."""
+    ends = systems(deployment, row.initiator), systems(deployment, row.responder)
+    return row.id, *ends, deployment.at, deployment.network, deployment.domains
+
+
+def _services(made: Iterable[Outcome]) -> Iterable[Outcome]:
+    found = tuple(made)
+    names = {outcome.connection for outcome in found}
     every = all(name in names for service in SERVICES for name in service.needs)
-    return service_outcomes(made) if every else ()
+    return service_outcomes(found) if every else ()
 
 
 def _disagree(

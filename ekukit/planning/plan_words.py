@@ -11,6 +11,7 @@ from ekukit.planning.plan_search import MOST_SETS
 from ekukit.planning.remedy_table import SecurityPrice
 
 NOTHING_TO_DO = "Nothing is to be done: what is wished works."
+NOTHING_ELSE = "Nothing else is to be done: by what can be planned for, what is wished works."
 NOTHING_HELPS = "Nothing that is allowed brings up more of what is wished."
 NOT_OFFICE_HOURS = "outside office hours"
 _ORDER_WORDS = {
@@ -41,13 +42,13 @@ def search_words(answer: PlanAnswer) -> tuple[str, ...]:
     return tuple(told)
 
 
-def plan_line(plan: ChangePlan, unmet: Iterable[str] = ()) -> str:
+def plan_line(plan: ChangePlan, unmet: Iterable[str] = (), *, unmended: bool = False) -> str:
     """Return a plan in one line; what goes down on the way comes first.
 
-    `unmet` are wishes that it leaves.
+    `unmet` are wishes that it leaves; `unmended` says that something is wrong that no step mends.
     """
     if not plan.steps:
-        return NOTHING_HELPS if tuple(unmet) else NOTHING_TO_DO
+        return NOTHING_HELPS if tuple(unmet) else (NOTHING_ELSE if unmended else NOTHING_TO_DO)
     said = [
         f"Step {number} takes down {titles(shown.loses)}"
         for number, shown in enumerate(plan.steps, 1)

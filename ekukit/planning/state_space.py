@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from ekukit.connections.attempts import attempts
 from ekukit.connections.catalog import CATALOG, ROWS, Connection, EkuRule
 from ekukit.connections.handshake import Handshake, Side, Verdict
+from ekukit.connections.likeness import alike
 from ekukit.connections.outcome import State
 from ekukit.connections.rules import judge
 from ekukit.connections.services import SERVICES
@@ -55,6 +56,8 @@ class StateSpace:
     _told: dict[Done, dict[str, State]] = field(default_factory=dict)
     _near: dict[str, frozenset[str]] = field(default_factory=dict)
     _lost: dict[Done, tuple[str, ...]] = field(default_factory=dict)
+    _lacking: dict[tuple[str, Done], bool] = field(default_factory=dict)
+    _verdicts: dict[Handshake, Verdict] = field(default_factory=dict)
     _refused: dict[tuple[str, Done], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -94,20 +97,34 @@ class StateSpace:
 
     def refusal(self, done: Done, step: PlanStep) -> str:
         """Return why a step cannot be done in a state, "" when it can."""
-        near = self._near[step.id]
-        key = step.id, Done(done.steps & near, done.copied & near)
+        key = self._key(step.id, done)
         if key not in self._refused:
             self._refused[key] = step.refusal(self.deployment(done))
         return self._refused[key]
 
     def pairs(self, done: Done, name: str) -> tuple[PairState, ...]:
         """Return every pair of systems of a connection, as rules see it."""
-        near = self._near[name]
-        key = name, Done(done.steps & near, done.copied & near)
+        key = self._key(name, done)
         if key not in self._judged:
             found = attempts(self.deployment(done), ROWS[name])
-            self._judged[key] = tuple(map(_pair, found))
+            self._judged[key] = tuple(map(self._pair, found))
         return self._judged[key]
+
+    def _pair(self, attempt: tuple[Handshake, ...]) -> PairState:
+        verdicts = list(map(self._judge, attempt))
+        accepted = [verdict.accepted for verdict in verdicts]
+        state = State.UNKNOWN
+        if all(accepted) or not any(accepted):
+            state = State.ACTIVE if accepted[0] else State.FAILED
+        worst = accepted.index(False) if state is not State.ACTIVE else 0
+        return PairState(state, attempt[worst], verdicts[worst])
+
+    def _judge(self, shake: Handshake) -> Verdict:
+        # Rules tell no names, so that peers of a cluster have one verdict.
+        like, _called = alike(shake)
+        if like not in self._verdicts:
+            self._verdicts[like] = judge(like)
+        return self._verdicts[like]
 
     def states(self, done: Done) -> dict[str, State]:
         """Return connections and services: a connection is Active when every pair is."""
@@ -121,24 +138,30 @@ class StateSpace:
             self._told[done] = told
         return self._told[done]
 
-    def up(self, done: Done) -> frozenset[tuple[str, str, str]]:
-        """Return what is Active, connections by pair of addresses, services without."""
-        pairs = {
-            (row.id, pair.shake.client.address, pair.shake.server.address)
-            for row in self.rows
-            for pair in self.pairs(done, row.id)
-            if pair.state is State.ACTIVE
-        }
-        services = {(service.id, "", "") for service in SERVICES
-                    if self.states(done).get(service.id) is State.ACTIVE}  # fmt: skip
-        return frozenset(pairs | services)
-
     def lost(self, done: Done) -> tuple[str, ...]:
         """Return connections and services of which something worked at the start and is down."""
         if done not in self._lost:
-            gone = self.up(START) - self.up(done) if done.steps else ()
-            self._lost[done] = tuple(dict.fromkeys(name for name, *_ in sorted(gone)))
+            gone = [row.id for row in self.rows if self._lacks(done, row.id)]
+            told, then = self.states(done), self.states(START)
+            gone += [service.id for service in SERVICES
+                     if then.get(service.id) is State.ACTIVE is not told[service.id]]  # fmt: skip
+            self._lost[done] = tuple(sorted(gone))
         return self._lost[done]
+
+    def _lacks(self, done: Done, name: str) -> bool:
+        """Return whether a pair of systems of a connection is Active at the start and not now."""
+        key = self._key(name, done)
+        if key not in self._lacking:
+            both = zip(self.pairs(START, name), self.pairs(done, name), strict=True)
+            self._lacking[key] = any(
+                then.state is State.ACTIVE is not now.state for then, now in both
+            )
+        return self._lacking[key]
+
+    def _key(self, name: str, done: Done) -> tuple[str, Done]:
+        """Return what of a state a connection, or what refuses a step, may notice."""
+        near = self._near[name]
+        return name, Done(done.steps & near, done.copied & near)
 
     def fixes(self, done: Done, name: str) -> frozenset[str]:
         """Return the steps of which one must be done before a connection's verdict changes.
@@ -180,16 +203,6 @@ def _has_one_store(store: object) -> bool:
     So it is before X15.5, and at far ends.
     """
     return store is None or getattr(store, "value", "") == "server"
-
-
-def _pair(attempt: tuple[Handshake, ...]) -> PairState:
-    verdicts = [judge(shake) for shake in attempt]
-    accepted = [verdict.accepted for verdict in verdicts]
-    state = State.UNKNOWN
-    if all(accepted) or not any(accepted):
-        state = State.ACTIVE if accepted[0] else State.FAILED
-    worst = accepted.index(False) if state is not State.ACTIVE else 0
-    return PairState(state, attempt[worst], verdicts[worst])
 
 
 _RANKS = {State.ACTIVE: 0, State.UNKNOWN: 1, State.FAILED: 2}

@@ -31,7 +31,11 @@ def _meant(word: str, known: tuple[str, ...]) -> tuple[str, ...]:
     if found:
         return found
     far = sorted({row.far_end.value for row in rows if row.far_end})
-    what = "is not in this deployment" if word in ROWS or word in [*FarEndKind] else "is unknown"
+    what = (
+        "is not in this deployment, or nothing was seen of it"
+        if word in ROWS or word in [*FarEndKind]
+        else "is unknown"
+    )
     msg = f"the wish {word!r} {what}; wish for: {', '.join(dict.fromkeys((*known, *far)))}"
     raise InputError(msg + nearest(word, (*known, *far)))
 

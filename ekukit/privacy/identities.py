@@ -1,7 +1,7 @@
 """Who a case is about: the names in its tables, from which a redaction learns."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -32,7 +32,7 @@ def redaction_of(case: Case, before: Redaction | None = None) -> Redaction:
     Names of public CAs stay readable (T9), and those of the kit's own authorities.
     """
     archive = case.archive
-    names = Names(frozenset(_public_parts(case)))
+    names = Names(frozenset(public_parts(_cas(case))))
     if before is not None:
         names = before.names.with_public(names.keep)
     names.learn("host", [node.host for node in case.nodes])
@@ -78,8 +78,15 @@ def _values(frame: pd.DataFrame, *columns: str) -> Iterator[str]:
         yield from map(str, frame[column].dropna().unique())
 
 
-def _public_parts(case: Case) -> Iterator[str]:
-    """Yield the parts of names by which everybody knows a public CA, and the kit's own.
+def _cas(case: Case) -> set[str]:
+    """Return the names of CAs in the case's tables."""
+    held = case.archive.certificates
+    return {*_values(held, "issuer"), *_values(case.certificates, "issuer"),
+            *_values(held[held["store"] == "ca"], "subject")}  # fmt: skip
+
+
+def public_parts(names: Iterable[str]) -> Iterator[str]:
+    """Yield the parts of CAs' names by which everybody knows a public CA, and the kit's own.
 
     A part stays when it stands so in the name of a root that browsers trust, or when its
     organization does, or is a CA of the calendar, and no other words than CAs use are in it.
@@ -90,9 +97,6 @@ def _public_parts(case: Case) -> Iterator[str]:
     roots = {str(part.value) for root in public_roots() for part in root.subject}
     words = {word.casefold() for name in roots for word in _WORD.findall(name)}
     words |= own_words() | {"r", "e", "ca"}
-    names = {*_values(case.archive.certificates, "issuer"), *_values(case.certificates, "issuer"),
-             *_values(case.archive.certificates[case.archive.certificates["store"] == "ca"],
-                      "subject")}  # fmt: skip
     for name in names:
         parts = {key: re.sub(r"\\(.)", r"\1", said) for key, said in _PART.findall(name)}
         known = parts.get("O", "") in roots or _BY_CALENDAR.fullmatch(parts.get("O", ""))

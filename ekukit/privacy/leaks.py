@@ -134,9 +134,14 @@ def secrets_of(case: Case, keep: Collection[str]) -> Secrets:
     Hosts and addresses of members, log and captures, names and serials of certificates, values of
     dumps. Words of the kit and the product are none, nor are those in `keep`.
     """
+    return secrets_of_values(_values(case), keep)
+
+
+def secrets_of_values(told: Iterable[tuple[str, Iterable[str]]], keep: Collection[str]) -> Secrets:
+    """Return the words of values, each with where they stand, but for those of kit and `keep`."""
     harmless = {*own_words(), *PLAIN_WORDS, *_words(whole_words()), *_words(keep)}
     found: dict[str, str] = {}
-    for where, texts in _values(case):
+    for where, texts in told:
         for word in _words(texts):
             least = _SHORTEST_NUMBER if word.isdigit() else _SHORTEST
             if len(word) >= least and word not in harmless:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ekukit.certificates import Certificate
 from ekukit.diagnosis.case import Case
 from ekukit.privacy.case_texts import Said, rewritten_case
+from ekukit.privacy.hidden_dates import hidden_dates
 from ekukit.privacy.hidden_deployment import (
     disguised,
     disguised_certificate,
@@ -17,8 +18,10 @@ from ekukit.privacy.hidden_deployment import (
 )
 from ekukit.privacy.identities import redaction_of
 from ekukit.privacy.leaks import Secrets, secrets_of
+from ekukit.privacy.names import Names
 from ekukit.privacy.pseudonyms import Pseudonyms
 from ekukit.privacy.redaction import Redaction
+from ekukit.renewals.case_dates import DatedCase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,11 +43,20 @@ class Redacted:
     @property
     def pseudonyms(self) -> Pseudonyms:
         """Return what the pseudonyms stand for."""
-        return self.redaction.names.pseudonyms
+        return self.names.pseudonyms
+
+    @property
+    def names(self) -> Names:
+        """Return the names by which the case was hidden."""
+        return self.redaction.names
+
+    def dated(self, found: DatedCase) -> DatedCase:
+        """Return the calendar of the real case by the same pseudonyms."""
+        return replace(found, rows=hidden_dates(found.rows, self.names))
 
     def certificate(self, found: Certificate, at: datetime) -> Certificate:
         """Return a certificate from outside the case as one of the disguised deployment."""
-        names = self.redaction.names
+        names = self.names
         names.learn_names("ca", (name for ca in found.chain for name in (ca.subject, ca.issuer)))
         names.learn_names("name", [found.subject])
         names.learn("host", (name.removeprefix("*.") for name in found.names))
@@ -53,7 +65,7 @@ class Redacted:
 
     def hosts(self, given: Iterable[str]) -> tuple[str, ...]:
         """Return host names as those of the disguised deployment."""
-        return disguised_names(given, self.redaction.names)
+        return disguised_names(given, self.names)
 
     def refuse(self, shown: str, name: str) -> None:
         """Raise InputError when a text holds a name or value of the case, see `Secrets.refuse`."""

@@ -1,12 +1,11 @@
 """Pseudonyms: one for each value, numbered in the order of appearance, and what they stand for."""
 
 import json
-import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ekukit.errors import InputError
+from ekukit.whole_files import write_new
 
 
 @dataclass(slots=True, eq=False)
@@ -39,10 +38,5 @@ class Pseudonyms:
 
         Raises InputError when the file exists already or cannot be written.
         """
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as stream:
-                json.dump(self.mapping(), stream, indent=1, ensure_ascii=False)
-        except OSError as error:
-            msg = f"{path}: the map cannot be written ({error.strerror}); name a new file"
-            raise InputError(msg) from None
+        text = json.dumps(self.mapping(), indent=1, ensure_ascii=False)
+        write_new(path.parent, {path.name: text.encode("utf-8", "replace")})

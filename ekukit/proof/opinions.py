@@ -1,26 +1,28 @@
 """What each engine and each judge says of a case: accepted, or which error at which depth."""
 
+import os
 import re
 import shutil
 import ssl
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from cryptography import x509
 from cryptography.x509 import verification
 
 from ekukit.certificates import certificate_pem, make_ca, make_credential
 from ekukit.certificates.credential import Credential, key_kind
-from ekukit.connections import EkuCheck, Handshake, Side, Verdict
+from ekukit.connections import Handshake, Side, Verdict
 from ekukit.connections.handshake import End
-from ekukit.connections.rules import judge
-from ekukit.lab.tls import TLS_1_2, TLS_1_3, run_tls
-from ekukit.lab.verification import verify
+from ekukit.openssl_policy import NO_POLICY
 
 _FOUND = re.compile(r"error (\d+) at (\d+) depth")
+# The default of OpenSSL itself, whatever this machine prefers.
+_LEVEL = "DEFAULT:@SECLEVEL=2"
 _MOST_TURNS = 12
 
 
@@ -88,10 +90,23 @@ class ShownPath:
         return tuple(make_ca(ca, key_kind(leaf)) for ca in cas)
 
 
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a folder for a moment; it goes even when an interrupt comes while it is deleted."""
+    folder = Path(mkdtemp(prefix="ekukit-proof-"))
+    try:
+        yield folder
+    finally:
+        try:
+            shutil.rmtree(folder)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
 def openssl_command(shown: ShownPath) -> Opinion:
     """Return what `openssl verify` says."""
-    with TemporaryDirectory(prefix="ekukit-proof-") as folder:
-        place = Path(folder)
+    with scratch() as place:
         files = {"leaf": (shown.credential.leaf,), "sent": shown.sent, "cas": shown.trusted}
         for name, found in files.items():
             (place / name).write_bytes(b"".join(map(certificate_pem, found)))
@@ -102,7 +117,8 @@ def openssl_command(shown: ShownPath) -> Opinion:
             "-attime", str(int(shown.handshake.at.timestamp())), *sent,
             "-CAfile", place / "cas", place / "leaf",
         ]  # fmt: skip
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        without = os.environ | NO_POLICY
+        done = subprocess.run(words, capture_output=True, text=True, check=False, env=without)
     told = _FOUND.search(done.stderr)
     if told is None:
         return Opinion(accepted=done.returncode == 0)
@@ -131,25 +147,27 @@ def stdlib_ssl(shown: ShownPath) -> Opinion:
     client = shown.judged is Side.CLIENT
     good = ShownPath(shown.handshake, Side.SERVER if client else Side.CLIENT)
     ends = (shown, good) if client else (good, shown)
-    with TemporaryDirectory(prefix="ekukit-proof-") as folder:
+    with scratch() as place:
         contexts = [
-            _context(Path(folder), role, one, is_judge=one is good)
+            own_context(place, role, one, is_judge=one is good)
             for role, one in zip((ssl.PROTOCOL_TLS_CLIENT, ssl.PROTOCOL_TLS_SERVER), ends,
                                  strict=True)
         ]  # fmt: skip
         if client:
-            contexts[1].load_verify_locations(cadata=_pems(shown.trusted))
+            contexts[1].load_verify_locations(cadata=pems_of(shown.trusted))
         else:
-            contexts[0].load_verify_locations(cadata=_pems(shown.trusted))
+            contexts[0].load_verify_locations(cadata=pems_of(shown.trusted))
             contexts[0].check_hostname = True
     return _hands(contexts, shown.ends[1].expects_name)
 
 
-def _pems(found: Sequence[x509.Certificate]) -> str:
+def pems_of(found: Sequence[x509.Certificate]) -> str:
+    """Return certificates as one text."""
     return b"".join(map(certificate_pem, found)).decode()
 
 
-def _context(folder: Path, role: int, shown: ShownPath, *, is_judge: bool) -> ssl.SSLContext:
+def own_context(folder: Path, role: int, shown: ShownPath, *, is_judge: bool) -> ssl.SSLContext:
+    """Return an end of TLS 1.2 that presents what is shown, its files in the folder."""
     context = ssl.SSLContext(role)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_REQUIRED if is_judge else ssl.CERT_NONE
@@ -157,7 +175,9 @@ def _context(folder: Path, role: int, shown: ShownPath, *, is_judge: bool) -> ss
     own.touch(0o600)
     pems = map(certificate_pem, (shown.credential.leaf, *shown.sent))
     own.write_bytes(shown.credential.key_pem() + b"".join(pems))
+    context.set_ciphers(_LEVEL)
     context.load_cert_chain(own)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.maximum_version = ssl.TLSVersion.TLSv1_2
     return context
 
@@ -184,35 +204,3 @@ def _hands(contexts: Sequence[ssl.SSLContext], name: str) -> Opinion:
         if all(done):
             return Opinion(accepted=True)
     return Opinion(accepted=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Judge:
-    """One that has an opinion: whether it has one in mode Off and of a client's name."""
-
-    name: str
-    says: Callable[[ShownPath], Opinion]
-    knows_off: bool = True
-    names_clients: bool = True
-
-    def hears(self, shown: ShownPath) -> bool:
-        """Return whether the question is one that it answers."""
-        on = shown.handshake.eku_check is EkuCheck.CLIENT_AUTH
-        wrong = shown.ends[1].expects_name not in getattr(shown.ends[0].certificate, "names", ())
-        named = self.names_clients or shown.judged is Side.SERVER or not wrong
-        return (on or self.knows_off) and named
-
-
-def judges() -> tuple[Judge, ...]:
-    """Return all that can be asked here, the rules first; `openssl verify` where it is."""
-    found = [
-        Judge("rules", lambda shown: of_verdict(judge(shown.handshake))),
-        Judge("lab, TLS 1.2", lambda s: of_verdict(run_tls(s.handshake, version=TLS_1_2))),
-        Judge("lab, TLS 1.3", lambda s: of_verdict(run_tls(s.handshake, version=TLS_1_3))),
-        Judge("path verification", lambda shown: of_verdict(verify(shown.handshake))),
-        Judge("cryptography", cryptography_verifier, knows_off=False),
-        Judge("stdlib ssl", stdlib_ssl, knows_off=False, names_clients=False),
-    ]
-    if shutil.which("openssl"):
-        found.append(Judge("openssl verify", openssl_command, knows_off=False))
-    return tuple(found)

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 
-from ekukit.proof.cases import PathFault
+from ekukit.proof.cases import DIGESTS, RSA, TWO_ISSUING, TWO_LEAVES, PathFault, fault_pairs
 from ekukit.proof.proving import Proof
 from ekukit.stacks.kinds import ISSUING_KINDS, LEAF_KINDS
 
@@ -13,9 +14,23 @@ def proof_page(found: Proof) -> str:
     """Return the page as Markdown."""
     head = (files("ekukit.proof") / "proof_page.md").read_text(encoding="utf-8")
     told = head.format(
-        leaves=", ".join(LEAF_KINDS), issuing=", ".join(ISSUING_KINDS), faults=", ".join(PathFault)
+        leaves=", ".join(LEAF_KINDS),
+        issuing=", ".join(ISSUING_KINDS),
+        faults=", ".join(PathFault),
+        two=" or ".join(TWO_LEAVES),
+        above=" or ".join(TWO_ISSUING),
+        pairs=sum(1 for _pair in fault_pairs()),
+        digests=", ".join(DIGESTS),
+        rsa=RSA,
     )
     return "\n".join([told, *_counts(found), *_reasons(found)]) + "\n"
+
+
+def write_page(found: Proof, path: Path) -> None:
+    """Write the page; what other commands wrote below a heading of second rank is left there."""
+    held = path.read_text(encoding="utf-8") if path.exists() else ""
+    _own, heading, others = held.partition("\n## ")
+    path.write_text(proof_page(found) + heading + others, encoding="utf-8")
 
 
 def _counts(found: Proof) -> Iterator[str]:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from ekukit.proof.cases import ProofCase, handshake_of, proof_cases
 from ekukit.proof.divergences import DIVERGENCES, Divergence
-from ekukit.proof.opinions import Judge, Opinion, ShownPath, judges
+from ekukit.proof.judges import Judge, judges
+from ekukit.proof.opinions import Opinion, ShownPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def prove(
         shown = ShownPath(handshake_of(case, at), case.judged)
         first = bench[0].says(shown)
         for judge in bench[1:]:
-            if not judge.hears(shown):
+            if not judge.hears(case, shown):
                 continue
             found.asked[judge.name] = found.asked.get(judge.name, 0) + 1
             said = judge.says(shown)

@@ -5,11 +5,14 @@ verify error and depth, the facts. Whoever takes no further members can drop tha
 """
 
 import json
+from collections.abc import Iterable
+
+from cryptography import x509
 
 from ekukit.certificates import certificate_pem, utc
 from ekukit.connections import Cause, EkuCheck, Side, Verdict
 from ekukit.connections.rules import judge
-from ekukit.proof.cases import NAME, PathFault, ProofCase, handshake_of, proof_cases
+from ekukit.proof.cases import NAME, ProofCase, handshake_of, proof_cases
 from ekukit.proof.opinions import ShownPath
 from ekukit.stacks.kinds import EkuKind
 
@@ -26,11 +29,7 @@ _REASONS = {
 
 def vectors() -> dict[str, object]:
     """Return the suite: every leaf EKU under every issuing CA EKU, in On and in Off."""
-    cases = [
-        case
-        for case in proof_cases()
-        if case.judged is Side.CLIENT and case.fault is PathFault.NONE
-    ]
+    cases = [case for case in proof_cases() if case.judged is Side.CLIENT and case.is_plain]
     verdicts = {case: judge(handshake_of(case, AT)) for case in cases}
     return {"version": 1, "testcases": [_testcase(case, verdicts) for case in cases]}
 
@@ -58,28 +57,14 @@ def _testcase(case: ProofCase, verdicts: dict[ProofCase, Verdict]) -> dict[str, 
         if (one.leaf, one.issuing) == (case.leaf, case.issuing)
         and verdicts[one].accepted != verdict.accepted
     ]  # fmt: skip
+    told = f"EKU checking mode {mode}: {_REASONS[verdict.cause]}."
     return {
         "id": _name(case),
         "conflicts_with": [_name(one) for one in others],
-        "features": [],
-        "importance": "high",
-        "description": (
-            f"A client certificate with EKUs `{case.leaf}` under an issuing CA with EKUs "
-            f"`{case.issuing}`, EKU checking mode {mode}: {_REASONS[verdict.cause]}."
-        ),
-        "validation_kind": "CLIENT",
-        "trusted_certs": [certificate_pem(ca).decode() for ca in root],
-        "untrusted_intermediates": [certificate_pem(ca).decode() for ca in shown.sent],
-        "peer_certificate": certificate_pem(shown.credential.leaf).decode(),
-        "peer_certificate_key": None,
-        "validation_time": AT.isoformat(timespec="seconds"),
-        "signature_algorithms": [],
-        "key_usage": [],
+        "description": f"{path_words(case)}, {told}",
+        **client_members(shown.credential.leaf, shown.sent, root),
         "extended_key_usage": ["clientAuth"] if mode == "On" else [],
         "expected_result": "SUCCESS" if verdict.accepted else "FAILURE",
-        "expected_peer_name": None,
-        "expected_peer_names": [{"kind": "DNS", "value": NAME}],
-        "max_chain_depth": None,
         "ekukit": {
             "checking": mode,
             "reason": verdict.cause.value,
@@ -87,4 +72,33 @@ def _testcase(case: ProofCase, verdicts: dict[ProofCase, Verdict]) -> dict[str, 
             "depth": verdict.depth,
             "facts": list(_FACTS[mode]),
         },
+    }
+
+
+def path_words(case: ProofCase) -> str:
+    """Return leaf and issuing CA as a description begins."""
+    return (
+        f"A client certificate with EKUs `{case.leaf}` under an issuing CA with EKUs "
+        f"`{case.issuing}`"
+    )
+
+
+def client_members(
+    leaf: x509.Certificate, sent: Iterable[x509.Certificate], trusted: Iterable[x509.Certificate]
+) -> dict[str, object]:
+    """Return the members of the schema that every case has, for a client's path."""
+    return {
+        "features": [],
+        "importance": "high",
+        "validation_kind": "CLIENT",
+        "trusted_certs": [certificate_pem(ca).decode() for ca in trusted],
+        "untrusted_intermediates": [certificate_pem(ca).decode() for ca in sent],
+        "peer_certificate": certificate_pem(leaf).decode(),
+        "peer_certificate_key": None,
+        "validation_time": AT.isoformat(timespec="seconds"),
+        "signature_algorithms": [],
+        "key_usage": [],
+        "expected_peer_name": None,
+        "expected_peer_names": [{"kind": "DNS", "value": NAME}],
+        "max_chain_depth": None,
     }

@@ -11,13 +11,23 @@ from ekukit.renewals.dark_days import deployment_dates
 from ekukit.renewals.estate import estate_dates, leaves_of
 from ekukit.renewals.worst_first import worst_first
 
+NO_DEPLOYMENT = (
+    "Which node holds which certificate is not told, so what goes down is not; give the whole "
+    "diagnostic archives, or a table with the columns host, role, store."
+)
+FAR_ENDS = (
+    "Of a case what goes down is told of zone, tunnels and what hangs on them; whether a far end "
+    "refuses a certificate without clientAuth is its own setting (F1)."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DatedCase:
-    """Certificates with their dates, worst first, judged from a day on."""
+    """Certificates with their dates, worst first, judged from a day on, and what is to be noted."""
 
     rows: tuple[CertificateDates, ...]
     on: date
+    notes: tuple[str, ...] = ()
 
 
 def case_dates(case: Case, at: datetime | None = None, renewed_by: str = "") -> DatedCase:
@@ -31,6 +41,8 @@ def case_dates(case: Case, at: datetime | None = None, renewed_by: str = "") -> 
         found = replace(case.deployment, at=moment)
         rows = deployment_dates(found, judge_held, renewed_by, start_of_nodes)
         if rows:
-            return DatedCase(worst_first(rows), moment.date())
+            planned = start_of_nodes(found).notes if any(row.missed for row in rows) else ()
+            return DatedCase(worst_first(rows), moment.date(), (FAR_ENDS, *planned))
     leaves = leaves_of(case.archive.certificates)
-    return DatedCase(worst_first(estate_dates(leaves, moment.date(), renewed_by)), moment.date())
+    bare = worst_first(estate_dates(leaves, moment.date(), renewed_by))
+    return DatedCase(bare, moment.date(), (NO_DEPLOYMENT,) if bare else ())

@@ -9,7 +9,7 @@ from ekukit.believed import LATEST
 from ekukit.certificates import Certificate
 from ekukit.certificates.authority import allows_client
 from ekukit.facts import Status, basis, latest_renewal
-from ekukit.facts.calendar import Issuance, issuance
+from ekukit.facts.calendar import Issuance, issuance, renewals
 from ekukit.renewals.ca_words import calendar_ca, keeps_giving
 from ekukit.renewals.mending_plan import MendingPlan
 from ekukit.renewals.stops import Span, Stop, last_days, losing, stops_of
@@ -38,16 +38,27 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownNames:
+    """What a certificate and its issuing CA are called, and its serial, "" where none is told."""
+
+    name: str
+    issuer: str
+    serial: str
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateDates:
     """When a certificate ends and loses clientAuth, and what goes down then.
 
     `ca` is the CA of the calendar, "" where the calendar has none. `last_issue` is the last day on
     which its CA gives clientAuth, `gone` the renewal that is the first without it when each is made
-    on the last day, `keeps_until` the end of one that is issued on that last day, None when it has
-    passed or is not told. `on_request` says that the CA gives clientAuth only when asked for it.
+    on the last day, `renewals` those before. `keeps_until` is the end of one that is issued on that
+    last day, None when it has passed or is not told. `on_request` says that the CA gives clientAuth
+    only when asked for it.
     `down` are ids of connections and services that fail then, `perhaps` those that may; both are
     None where it is not told which node holds it. `mending` is the plan that brings them back,
-    None where nothing fails or none can be made.
+    None where nothing fails or none can be made. `alias` stands for its names where they are
+    hidden.
     """
 
     certificate: Certificate
@@ -59,11 +70,13 @@ class CertificateDates:
     last_issue: Span = _NO_DAY
     gone: Span = _NO_DAY
     stops: tuple[Stop, ...] = ()
+    renewals: tuple[dt.date, ...] = ()
     keeps_until: dt.date | None = None
     on_request: bool = False
     down: tuple[str, ...] | None = None
     perhaps: tuple[str, ...] | None = None
     mending: MendingPlan | None = None
+    alias: ShownNames | None = None
 
     @property
     def basis(self) -> Status:
@@ -81,12 +94,14 @@ class CertificateDates:
         return tuple(
             " ".join(filter(None, (role, " + ".join(filter(None, stores)), host)))
             for (role, host), stores in nodes.items()
-        ) or (self.certificate.name,)
+        ) or (self.shown.name,)
 
     @property
-    def serial(self) -> str:
-        """Return the serial in hex, "" where a table does not tell it."""
-        return self.certificate.serial_hex if self.certificate.serial else ""
+    def shown(self) -> ShownNames:
+        """Return its names as they may be shown."""
+        found = self.certificate
+        serial = found.serial_hex if found.serial else ""
+        return self.alias or ShownNames(found.name, found.issuer_name, serial)
 
     @property
     def unless_asked(self) -> dt.date | None:
@@ -133,7 +148,9 @@ def dates_of(
         return CertificateDates(certificate, holders, ca, Lapse.KEPT, ends, ("R4",))
     stops = stops_of(ca)
     last = last_days(stops)
-    open_still = last.decided is not None and last.decided >= on
+    open_until = last.decided if last.decided and last.decided >= on else None
+    first = min(max(ends, on), LATEST.date())
+    decides = next(iter(stops), None)
     return CertificateDates(
         certificate,
         holders,
@@ -142,9 +159,10 @@ def dates_of(
         ends,
         _facts(stops),
         last_issue=last,
-        gone=losing(min(max(ends, on), LATEST.date()), ca, stops),
+        gone=losing(first, ca, stops),
+        renewals=renewals(first, ca, decides.date)[:-1] if decides else (),
         stops=stops,
-        keeps_until=latest_renewal(last.decided, ca) if last.decided and open_still else None,
+        keeps_until=latest_renewal(open_until, ca) if open_until else None,
         on_request=issuance(ca, on) is Issuance.ON_REQUEST,
     )
 

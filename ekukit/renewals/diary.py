@@ -55,7 +55,7 @@ def events(dues: Iterable[Due], on: dt.date) -> bytes:
 
 
 def _due(row: CertificateDates, leads: LeadTimes) -> Iterator[Due]:
-    serial = f", serial {row.serial}" if row.serial else ""
+    serial = f", serial {row.shown.serial}" if row.shown.serial else ""
     who = visible(f"{listed(row.where)}{serial}")
     if row.lapse is not Lapse.LOST:
         # "Never" (RFC 5280 4.1.2.5) is no appointment.

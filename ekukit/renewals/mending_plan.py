@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ekukit.causes.system_words import listed, title_of
 from ekukit.diagnosis.planned_case import PlanStart
 from ekukit.errors import InputError
+from ekukit.expressway import Role
 from ekukit.planning.lead_times import LeadKind
 from ekukit.planning.offers import offers
 from ekukit.planning.plan_search import Search, plans
@@ -26,10 +27,10 @@ class MendingPlan:
 
     @property
     def words(self) -> str:
-        """Return the ids of its steps, as `ekukit plan` has them, and what none brings back."""
+        """Return its steps, each by node, place and remedy, and what none brings back."""
         left = listed(map(title_of, self.unmet))
         told = f"nothing known brings back {left}" if left else ""
-        return "; ".join(filter(None, (listed(self.steps), told)))
+        return "; ".join(filter(None, (listed(map(_step_words, self.steps)), told)))
 
 
 @dataclass(slots=True)
@@ -77,3 +78,10 @@ class Mender:
 def _plan_of(orders: Iterable[StepOrder], unmet: tuple[str, ...]) -> MendingPlan:
     steps = {step.id: step.row.lead for order in orders for step in order.steps}
     return MendingPlan(tuple(steps), frozenset(steps.values()), unmet)
+
+
+def _step_words(name: str) -> str:
+    """Return the id of a step in words that break at the end of a line."""
+    first, *rest = name.split(".")
+    side = first.capitalize() if first.capitalize() in set(Role) else first
+    return " ".join((side, *rest))

@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ekukit.facts import STOPS, Status, calendar, latest_renewal
-from ekukit.facts.calendar import FORUM, CalendarDate
+from ekukit.facts import STOPS, Status, calendar
+from ekukit.facts.calendar import CalendarDate, renewals
 
 _ONE_DAY = dt.timedelta(days=1)
 # What binds every public CA of which the calendar has no date of its own (K4, D5).
@@ -93,13 +93,7 @@ def losing(first: dt.date, subject: str, stops: Iterable[Stop]) -> Span:
     `first` is the next renewal; every certificate is renewed on its last day, for as long as its CA
     gives. Not counted: who renews earlier than that after the CA has stopped loses it earlier.
     """
-    return _span([(stop.decides, _first_after(first, subject, stop.date)) for stop in stops])
-
-
-def _first_after(day: dt.date, subject: str, stop: dt.date | None) -> dt.date:
-    while stop is not None and day < stop:
-        day = latest_renewal(day, subject or FORUM)
-    return day
+    return _span([(stop.decides, renewals(first, subject, stop.date)[-1]) for stop in stops])
 
 
 def _span(days: list[tuple[bool, dt.date | None]]) -> Span:

@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from ekukit.errors import InputError
+from ekukit.whole_files import new_folder
 
 WHEELS = "wheelhouse"
 NOTE = "for.txt"
@@ -142,6 +143,12 @@ def bundle(kit: Path, folder: Path, platform: Platform, python: str) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         msg = f"{folder}: is there already and not empty; name a new folder"
         raise InputError(msg)
+    with new_folder(folder) as draft:
+        _fill(kit, draft, platform, python)
+    return folder
+
+
+def _fill(kit: Path, folder: Path, platform: Platform, python: str) -> None:
     for name in _tracked(kit):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -161,10 +168,9 @@ def bundle(kit: Path, folder: Path, platform: Platform, python: str) -> Path:
         _download(pip, wheels, platform, python, *BUILDERS)
     lacking = missing(requirements, platform, python, wheels)
     if lacking:
-        msg = f"{wheels}: no wheel of {', '.join(lacking)} for {platform.title}, Python {python}"
+        msg = f"{WHEELS}: no wheel of {', '.join(lacking)} for {platform.title}, Python {python}"
         raise InputError(msg)
     (wheels / NOTE).write_text(f"{platform.title}, Python {python}\n", "utf-8")
-    return folder
 
 
 def _tracked(kit: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """Lessons as single HTML files for people without Python: no code, no widgets, no requests."""
 
+import asyncio
 import os
 import re
 import tempfile
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ekukit.connections import HONESTY
 from ekukit.course.lessons import missing
 from ekukit.errors import InputError
+from ekukit.machine_faults import refused
 from ekukit.views.html import STYLE, page, paragraphs
+from ekukit.whole_files import write_text
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -58,10 +61,9 @@ def written(path: Path, text: str) -> Path:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
     except OSError as error:
-        msg = f"{path}: cannot be written ({error.strerror}); choose another --folder"
-        raise InputError(msg) from None
+        raise InputError(refused(path.parent, error, "choose another --folder")) from None
+    write_text(path, text)
     return path
 
 
@@ -116,8 +118,8 @@ def _executed(path: Path) -> "NotebookNode":
         notebook, timeout=SECONDS, resources={"metadata": {"path": str(path.parent)}}, config=quiet
     )
     try:
-        with _no_progress():
-            client.execute()
+        with _no_progress(), asyncio.Runner(loop_factory=_Loop) as runner:
+            runner.run(client.async_execute())
     except CellExecutionError as error:
         msg = f"{path.name}: a cell fails ({error.ename}: {error.evalue}); try: python kit.py test"
         raise InputError(msg) from None
@@ -136,6 +138,13 @@ def _no_progress() -> Iterator[None]:
             del os.environ["EKUKIT_PROGRESS"]
             if kept is not None:
                 os.environ["EKUKIT_PROGRESS"] = kept
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """A loop that leaves signals to the command line, which ends the kernel and says so."""
+
+    def add_signal_handler(self, *_: object) -> None:
+        raise RuntimeError  # as outside the main thread
 
 
 def _title(notebook: "NotebookNode", otherwise: str) -> str:

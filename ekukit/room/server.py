@@ -110,20 +110,19 @@ def serve(
 
 
 def _surroundings(token: str, case: HandedCase | None, fleet: HandedFleet | None) -> dict[str, str]:
-    """Return what the server is told, which nobody else on the machine can read."""
-    # Other people's command lines are there for every user, their environments are not.
-    told = os.environ | {"JUPYTER_TOKEN": token}
-    told.pop("JUPYTER_TOKEN_FILE", None)
-    told[VARIABLE] = case.text if case else ""
-    told[FLEET_VARIABLE] = fleet.text if fleet else ""
-    return told
+    """Return the environment: every user of a machine can read other people's command lines."""
+    found = os.environ | {"JUPYTER_TOKEN": token}
+    found.pop("JUPYTER_TOKEN_FILE", None)
+    found[VARIABLE] = case.text if case else ""
+    found[FLEET_VARIABLE] = fleet.text if fleet else ""
+    return found
 
 
 def _command(notebook: Path, port: int, *, dark: bool, given: bool) -> list[str]:
     return [
         sys.executable,
         "-m",
-        "voila",
+        "ekukit.room.voila_guard",
         str(notebook),
         f"--Voila.ip={HOST}",
         f"--port={port}",

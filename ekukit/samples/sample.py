@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment
+from ekukit.machine_faults import refused
 from ekukit.samples.writer import Recording, write_archive
+from ekukit.whole_files import write_file, write_text
 
 # Connections that the samples record unless something else is their story.
 USUAL = ("uc-zone", "ssh-tunnel", "cucm-tftp", "mra-client")
@@ -75,10 +77,9 @@ def write_samples(samples: Iterable[Sample], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for found in samples:
-            (folder / f"{found.name}.tar.gz").write_bytes(found.archive())
-            (folder / f"{found.name}.toml").write_text(found.expected(), "utf-8")
+            write_file(folder / f"{found.name}.tar.gz", found.archive())
+            write_text(folder / f"{found.name}.toml", found.expected())
             rows += f"| `{found.name}` | {found.story} |\n"
-        (folder / "README.md").write_text(rows, "utf-8")
+        write_text(folder / "README.md", rows)
     except OSError as error:
-        msg = f"{folder}: cannot be written ({error.strerror}); choose another folder"
-        raise InputError(msg) from None
+        raise InputError(refused(folder, error)) from None

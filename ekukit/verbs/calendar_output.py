@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from ekukit.certificates import eku_words
 from ekukit.facts import validity_limits
+from ekukit.facts.calendar import Limit
 from ekukit.frames import csv_of
 from ekukit.planning.lead_times import WAITING, LeadTimes
 from ekukit.printable import escaped, visible
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
+from ekukit.renewals.dark_words import headline
 from ekukit.renewals.stops import Span, Stop
 from ekukit.renewals.worst_first import (
     act_by,
     dark_already,
     first_dark_day,
-    headline,
     lead_of,
+    stops_among,
 )
 
 if TYPE_CHECKING:
@@ -28,9 +30,9 @@ CALENDAR_COLUMNS = {
     "holders": _TEXT, "name": _TEXT, "serial": _TEXT, "issuer": _TEXT, "ca": _TEXT, "eku": _TEXT,
     "client_auth": _TEXT, "expires": _DAY, "days_left": "Int64", "last_issue": _DAY,
     "last_issue_earliest": _DAY, "last_issue_latest": _DAY, "gone": _DAY, "gone_earliest": _DAY,
-    "gone_latest": _DAY, "keeps_until": _DAY, "unless_asked": _DAY, "act_by": _DAY, "lead": _TEXT,
-    "lead_days": "Int64", "lead_basis": _TEXT, "plan": _TEXT, "down": _TEXT,
-    "perhaps": _TEXT, "sources": _TEXT, "basis": _TEXT, "facts": _TEXT,
+    "gone_latest": _DAY, "renewals": _TEXT, "keeps_until": _DAY, "unless_asked": _DAY,
+    "act_by": _DAY, "lead": _TEXT, "lead_days": "Int64", "lead_basis": _TEXT, "plan": _TEXT,
+    "down": _TEXT, "perhaps": _TEXT, "sources": _TEXT, "basis": _TEXT, "facts": _TEXT,
 }  # fmt: skip
 
 
@@ -40,13 +42,14 @@ class RenewalCalendar:
 
     A notebook shows it as figure and table; `frame` is the same as data, `json()` what the shell
     prints, `ics()` an iCalendar file. `on` is the day from which on is judged, `leads` the days
-    that remedies take.
+    that remedies take. With `redacted` names are pseudonyms.
     """
 
     rows: tuple[CertificateDates, ...]
     on: dt.date
     leads: LeadTimes
     notes: tuple[str, ...] = ()
+    redacted: bool = False
 
     @property
     def first_dark_day(self) -> dt.date | None:
@@ -61,8 +64,7 @@ class RenewalCalendar:
     @property
     def sources(self) -> tuple[Stop, ...]:
         """Return the days on which the CAs stop, one for each source, those that decide first."""
-        found = dict.fromkeys(stop for row in self.rows for stop in row.stops)
-        return tuple(sorted(found, key=lambda stop: not stop.decides))
+        return stops_among(self.rows)
 
     @property
     def frame(self) -> "pd.DataFrame":
@@ -90,8 +92,9 @@ class RenewalCalendar:
     def svg(self) -> bytes:
         """Return the figure as SVG."""
         from ekukit.views.figures.dark_figure import dark_svg
+        from ekukit.views.figures.drawn import standalone
 
-        return dark_svg(self.rows, self.on).encode()
+        return standalone(dark_svg(self.rows, self.on)).encode()
 
     def json(self) -> str:
         """Return what `ekukit calendar --json` prints."""
@@ -108,14 +111,16 @@ class RenewalCalendar:
 
 
 def _values(row: CertificateDates, on: dt.date, leads: LeadTimes) -> dict[str, object]:
-    found = row.certificate
+    found = row.shown
     return {
         "holders": "; ".join(row.where),
-        "name": found.name, "serial": row.serial or None, "issuer": found.issuer_name,
-        "ca": row.ca or None, "eku": eku_words(found.ekus), "client_auth": row.lapse.value,
+        "name": found.name, "serial": found.serial or None, "issuer": found.issuer,
+        "ca": row.ca or None, "eku": eku_words(row.certificate.ekus),
+        "client_auth": row.lapse.value,
         "expires": row.expires, "days_left": (row.expires - on).days,
         **_span("last_issue", row.last_issue), **_span("gone", row.gone),
-        "keeps_until": row.keeps_until, "unless_asked": row.unless_asked,
+        "renewals": ", ".join(map(str, row.renewals)), "keeps_until": row.keeps_until,
+        "unless_asked": row.unless_asked,
         "act_by": act_by(row, leads), **_lead_values(row, leads),
         "down": None if row.down is None else ", ".join(row.down),
         "perhaps": None if row.perhaps is None else ", ".join(row.perhaps),
@@ -143,6 +148,7 @@ def _span(name: str, span: Span) -> dict[str, object]:
 def _data(found: RenewalCalendar) -> dict[str, object]:
     day = found.first_dark_day
     return {
+        "redacted": found.redacted,
         "headline": found.headline,
         "from": found.on.isoformat(),
         "lead_days": {kind.value: found.leads.days(kind) for kind in WAITING},
@@ -161,15 +167,25 @@ def _data(found: RenewalCalendar) -> dict[str, object]:
             }
             for stop in found.sources
         ],
-        "longest_validity": [
-            {
-                "issued_from": None if limit.start == dt.date.min else limit.start.isoformat(),
-                "days": limit.days,
-                "source": limit.source,
-            }
-            for limit in validity_limits()
+        "longest_validity": [_limit_data(limit) for limit in validity_limits()],
+        "longest_by_ca": [
+            _limit_data(limit)
+            for ca in sorted({row.ca for row in found.rows if row.ca})
+            for limit in validity_limits(ca)
         ],
         "notes": list(found.notes),
+    }
+
+
+def _limit_data(limit: Limit) -> dict[str, object]:
+    return {
+        "subject": limit.subject,
+        "issued_from": None if limit.start == dt.date.min else limit.start.isoformat(),
+        "days": limit.days,
+        "a_year": limit.per_year,
+        "source": limit.source,
+        "as_of": limit.as_of.isoformat(),
+        "status": limit.status.value,
     }
 
 
@@ -184,6 +200,7 @@ def _row_data(row: CertificateDates, on: dt.date, leads: LeadTimes) -> dict[str,
             {"host": one.host, "role": one.role or None, "store": one.store or None}
             for one in row.holders
         ],
+        "renewals": [day.isoformat() for day in row.renewals],
         "loses": row.lapse is Lapse.LOST,
         "only_on_request": row.on_request,
         "down": None if row.down is None else list(row.down),

@@ -1,6 +1,6 @@
 """The verb `check`: certificate files judged before anybody uploads them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from os import PathLike
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, overload
 
 from ekukit.certificates import describe
 from ekukit.connections import HONESTY, Outcome
-from ekukit.diagnosis.files import FileVerdict, GivenFiles, judge_files, missing_names, read_given
-from ekukit.diagnosis.rebuild.given_deployment import STAND_IN, KnownPair, Place, judge, rebuild
+from ekukit.diagnosis.files import FileVerdict, GivenFiles, judge_files, read_given
+from ekukit.diagnosis.rebuild.given_deployment import KnownPair, Place, judge, rebuild
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store
 from ekukit.expressway.node import mode_of, release_of
 from ekukit.orders.slot_needs import slot_of
 from ekukit.verbs.check_json import check_json
+from ekukit.verbs.check_notes import check_notes
 from ekukit.verbs.check_slot import SlotChecked, check_slot
 from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.known_case import CaseOption, RedactOption
@@ -164,37 +165,5 @@ def check(new: _File | None = None, **options: Unpack[CheckOptions]) -> Checked 
         verdicts=verdicts,
         deployment=deployment,
         outcomes=judge(deployment, given.certificates),
-        notes=(*_refused(verdicts), *_notes(given, deployment)),
+        notes=check_notes(given, verdicts, deployment),
     )
-
-
-def _refused(verdicts: Iterable[FileVerdict]) -> Iterator[str]:
-    """Yield which file the page of its own store refuses."""
-    for found in verdicts:
-        answer = found.answers.get(found.store)
-        if answer is not None and not answer.accepted:
-            yield (
-                f"✗ The page refuses the file for {found.role.value}'s {found.store.value} store: "
-                f"{answer.reason} ({answer.menu})."
-            )
-
-
-def _notes(given: GivenFiles, deployment: Deployment) -> list[str]:
-    notes = [*given.problems, STAND_IN]
-    if given.assumed_trust:
-        notes.append("No --ca given: the CAs inside the files count as trusted by both nodes.")
-    if not deployment.edge[0].verify_subject_name:
-        notes.append("No --verify-name given: the zone's TLS verify subject name was not checked.")
-    edge = given.certificates.get((Role.EDGE, Store.SERVER))
-    if edge is not None:
-        names = ", ".join(edge.answers_to[:4]) or "no name"
-        notes.append(
-            f"The peer address of Core's zone is not in these files; it must be one of: {names}."
-        )
-    lacking = missing_names(given)
-    if lacking:
-        notes.append(
-            f"Core's client certificate lacks {', '.join(lacking)}, which its server certificate "
-            "has: if Edge's TLS verify subject name is one of them, the zone fails (E8)."
-        )
-    return notes

@@ -1,7 +1,7 @@
 """The verb `diff`: what differs between before and after, and what of it mended or broke what."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from os import PathLike
@@ -10,10 +10,19 @@ from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 
 from ekukit.causes import cause_cards
 from ekukit.causes.system_words import listed, title_of
-from ekukit.comparison.compared import Comparison, Standing, compared
+from ekukit.comparison.compared import (
+    DOMAINS,
+    LIST,
+    MODE,
+    RELEASE,
+    Assumed,
+    Comparison,
+    Standing,
+    compared,
+)
 from ekukit.comparison.difference import Area, Effect
 from ekukit.comparison.retelling import retold
-from ekukit.expressway import Choices
+from ekukit.expressway import Choices, Deployment, Role
 from ekukit.printable import escaped, visible
 from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.known_case import CaseGiven, KnownCase, RedactOption, a_case, known_case
@@ -27,6 +36,8 @@ if TYPE_CHECKING:
 
 DIFFERENCE_COLUMNS = ("area", "where", "before", "after", "effect")
 _FEW = 6
+_DOMAINS_PATH = "SIP Domains Domain"
+_APART = "Not compared, since files of one side or both do not hold it: "
 _Given = CaseGiven | Iterable[CaseGiven]
 
 
@@ -130,7 +141,7 @@ def diff(before: _Given, after: _Given, **options: Unpack[DiffOptions]) -> Diffe
     sides = [known_case(_all(given), chosen["role"], chosen["at"]) for given in (before, after)]
     found = compared(*map(_standing, sides))
     if not chosen["redact"]:
-        return Differences(found, _notes(sides))
+        return Differences(found, _notes(found, sides))
     settings = {f"{host}: {name}" for side in sides if side.case
                 for host, name in _configuration(side.case)}  # fmt: skip
     first = sides[0].under_pseudonyms()
@@ -139,14 +150,15 @@ def diff(before: _Given, after: _Given, **options: Unpack[DiffOptions]) -> Diffe
     told = found if redaction is None else retold(
         found, lambda text, quoted: redaction.quoted(text) if quoted else redaction(text), settings
     )  # fmt: skip
-    made = Differences(told, _notes(both))
+    made = Differences(told, _notes(found, both))
     for side in both:
         side.refuse(made.json(), "what differs")
     return made
 
 
-def _notes(sides: Iterable[KnownCase]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(note for one in sides for note in one.notes))
+def _notes(found: Comparison, sides: Iterable[KnownCase]) -> tuple[str, ...]:
+    apart = [f"{_APART}{listed(found.apart)}."] if found.apart else []
+    return tuple(dict.fromkeys((*apart, *(note for one in sides for note in one.notes))))
 
 
 def _all(given: _Given) -> list[Choices | Path]:
@@ -162,8 +174,24 @@ def _standing(known: KnownCase) -> Standing:
         return Standing(known.deployment, outcomes, cause_cards(known.deployment, outcomes))
     return Standing(
         known.deployment, case.predicted, case.causes, _seen(case), _configuration(case),
-        knows_far_ends=False,
+        knows_far_ends=False, assumed=frozenset(_assumed(case, known.deployment)),
     )  # fmt: skip
+
+
+def _assumed(case: "Case", deployment: Deployment) -> Iterator[Assumed]:
+    """Yield what of a side is assumed for one node or more, since no file holds it."""
+    held = case.archive.certificates
+    listed = {str(host) for host in held[held["store"] == "ca"]["host"].dropna()}
+    for role, peers in ((Role.CORE, deployment.core), (Role.EDGE, deployment.edge)):
+        nodes = [node for node in case.nodes if node.role is role]
+        known = {
+            LIST: [node.host in listed for node in nodes],
+            RELEASE: [node.release is not None for node in nodes],
+            MODE: [node.mode is not None for node in nodes],
+        }
+        yield from ((role, what) for what, told in known.items() if sum(told) < len(peers))
+    if not any(_DOMAINS_PATH in str(path) for path in case.configuration["setting"]):
+        yield None, DOMAINS
 
 
 def _seen(case: "Case") -> dict[str, str]:

@@ -121,7 +121,7 @@ def run_fleet(
     found = found.hidden() if chosen["redact"] else found
     for name, made in (("csv", found.csv), ("ics", found.ics)):
         if chosen[name]:
-            from ekukit.verbs.output_file import write_file
+            from ekukit.whole_files import write_file
 
             write_file(chosen[name], made())
     return found

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from os import PathLike
@@ -20,11 +21,20 @@ if TYPE_CHECKING:
     from ekukit.archive import Archive, InMemory
 
 _MOST_PASTED = 8 << 20
+_MOST_JOBS = 64
 _File = str | PathLike[str]
 RoleOption = Annotated[
     str | Iterable[str] | Mapping[str, str],
     Option("the side of a node that no zone tells; repeatable", shown="HOST=core|edge", many=True),
 ]
+
+
+def _jobs(given: object) -> int:
+    count = int(str(given))
+    if not 1 <= count <= _MOST_JOBS:
+        msg = f"jobs={given!r} cannot be used; give a number from 1 to {_MOST_JOBS}"
+        raise InputError(msg)
+    return count
 
 
 class InspectOptions(TypedDict, total=False):
@@ -39,6 +49,11 @@ class InspectOptions(TypedDict, total=False):
         str | date,
         Option("list what has expired by then (default: now)", shown="DATE", read=moment),
     ]
+    jobs: Annotated[
+        int,
+        Option("read so many large files of a folder at once (default: 1; worth it from some "
+               "hundred MB on)", shown="N", default=1, read=_jobs),
+    ]  # fmt: skip
 
 
 class InspectOutput(TypedDict, total=False):
@@ -72,8 +87,10 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
     """Return what is wrong in archives, folders or loose files of one case, with evidence.
 
     Options are those of the shell: `inspect("core.tar.gz", role={"core1": "core"})`. What has
-    expired by `at` (now, unless it is given) is listed. Raises InputError when nothing can be read,
-    when a role is given to no node of the case, and for a name or value that is not known.
+    expired by `at` (now, unless it is given) is listed. In a notebook a bar shows how far the
+    reading is, from a second on; interrupting the kernel stops at once and says what was read.
+    Raises InputError when nothing can be read, when a role is given to no node of the case, and for
+    a name or value that is not known.
     """
     # Late, because it loads pandas and the lab, which the options do not need.
     from ekukit.diagnosis.investigation import investigate
@@ -85,16 +102,27 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
     roles = roles_of(chosen["role"])
     at = chosen["at"] or datetime.now(UTC)
     pasted = _pasted(chosen["paste"]) if chosen["paste"] else ""
-    case = investigate(_opened(paths), roles=roles, pasted=pasted, at=at)
+    with _shown():
+        case = investigate(_opened(paths, chosen["jobs"]), roles=roles, pasted=pasted, at=at)
     refuse_unknown(roles, case)
     return InspectedCase(**{field.name: getattr(case, field.name) for field in fields(case)})
 
 
-def _opened(paths: "tuple[_File | InMemory, ...]") -> "Archive":
+def _shown() -> AbstractContextManager[object]:
+    """Return a bar in a notebook; a shell has its own, and does not load what notebooks show."""
+    if "ipykernel" not in sys.modules:
+        return nullcontext()
+    from ekukit.views.notebook_bar import shown_in_notebook
+
+    return shown_in_notebook()
+
+
+def _opened(paths: "tuple[_File | InMemory, ...]", jobs: int) -> "Archive":
     from ekukit.archive import InMemory, empty_archive, open_archive
+    from ekukit.diagnosis.evidence.log_sieve import telling
 
     given = [path if isinstance(path, InMemory) else a_path(path) for path in paths]
-    return open_archive(*given) if given else empty_archive()
+    return open_archive(*given, jobs=jobs, choice=telling) if given else empty_archive()
 
 
 def roles_of(given: Iterable[str | Mapping[str, str]]) -> dict[str, Role]:

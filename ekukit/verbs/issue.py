@@ -20,7 +20,7 @@ from ekukit.certificates.hostname import is_host_name
 from ekukit.errors import InputError
 from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
-from ekukit.verbs.output_file import write_new
+from ekukit.whole_files import write_new
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -128,12 +128,18 @@ def case_of(archive: "Archive", roles: Roles, at: datetime | None) -> KnownCase 
 
     Raises InputError when a role is given to no node of the case.
     """
+    case = opened_case(archive, roles, at)
+    if case.deployment is None:
+        return None
+    deployment = replace(case.deployment, at=at) if at else case.deployment
+    return KnownCase(deployment, (_NOT_HIDDEN, *case.unknown, *case.unread), case)
+
+
+def opened_case(archive: "Archive", roles: Roles, at: datetime | None) -> "Case":
+    """Return the case of an opened archive; raises InputError for a role of no node of it."""
     from ekukit.diagnosis.investigation import investigate
 
     sides = roles_of(roles)
     case = investigate(archive, roles=sides, at=at)
     refuse_unknown(sides, case)
-    if case.deployment is None:
-        return None
-    deployment = replace(case.deployment, at=at) if at else case.deployment
-    return KnownCase(deployment, (_NOT_HIDDEN, *case.unknown, *case.unread), case)
+    return case

@@ -132,4 +132,4 @@ def _from_capture(
     found |= {_PLACES[side]: chain for side, chain in chains.items()}
     if begins is None:
         return []
-    return [f"The capture is of {begins:%Y-%m-%d}, the judgement of {at:%Y-%m-%d}; --at moves it."]
+    return [f"The capture is of {begins:%Y-%m-%d}, the judgment of {at:%Y-%m-%d}; --at moves it."]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from os import PathLike
 from typing import Annotated, Any, TypedDict, Unpack
 
+from ekukit.diagnosis.rebuild.given_deployment import STAND_IN
 from ekukit.errors import InputError
 from ekukit.orders.order_texts import openssl_config
 from ekukit.orders.signing import KEYS, sign_request
@@ -20,8 +21,8 @@ from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.issue import host_name
 from ekukit.verbs.known_case import CaseOption, KnownCase, RedactOption, known_case
 from ekukit.verbs.option import Option, a_path, signed, taken
-from ekukit.verbs.output_file import write_new
 from ekukit.verbs.requested import Requested, SlotRequest, files_of
+from ekukit.whole_files import write_new
 
 _EC = "No source of this kit says whether Expressway takes a key on a curve."
 _CA_DECIDES = (
@@ -89,7 +90,9 @@ def request(slot: str, **options: Unpack[RequestOptions]) -> Requested:
         write_new(chosen["folder"], files)
     paths = tuple(chosen["folder"] / name for name in files) if chosen["folder"] else ()
     ec = (_EC,) if not KEYS[chosen["key"]].startswith("RSA") else ()
-    found = Requested(requests, paths, (_CA_DECIDES, *ec, *(known.notes if known else ())))
+    # An order rests on no handshake.
+    of_case = [told for told in (known.notes if known else ()) if told != STAND_IN]
+    found = Requested(requests, paths, (_CA_DECIDES, *ec, *of_case))
     if known is not None:
         known.refuse(found.json(), "the order")
     return found

@@ -18,8 +18,8 @@ from ekukit.expressway.slot import ISSUERS
 from ekukit.verbs.far_ends import FarEnds, far_ends, with_far_ends
 from ekukit.verbs.moment import moment
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
-from ekukit.verbs.output_file import write_file
 from ekukit.verbs.simulation import Simulation
+from ekukit.whole_files import write_file
 
 STORES = ("core_server", "core_client", "edge_server", "edge_client")
 _CERTIFICATES, _MODES, _FAR, _NODES, _OUTPUT = (

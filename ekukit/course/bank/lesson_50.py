@@ -1,12 +1,16 @@
 """Questions of lesson 50: what to change, in which order, and what is impossible."""
 
+import datetime as dt
+
 from ekukit.connections import State
 from ekukit.course import mendings as changes
+from ekukit.course.disputed_stop import DisputedStop, day_words, span_words
 from ekukit.course.forms import choose, deployed, mend, state
 from ekukit.course.places import CORE_CLIENT, CORE_LIST, EDGE_LIST, far, place
 from ekukit.course.question import Question
 from ekukit.expressway import Deployment, FarEndKind, Role, Store, Trust, condition
 from ekukit.planning import PlanQuestion, make_plan
+from ekukit.planning.lead_times import LEAD_ROWS, LeadKind, LeadTimes
 
 _START = condition("C2").with_far_end(FarEndKind.CUCM, trusts=Trust.PUBLIC)
 _WORKING = condition("C1").with_far_end(FarEndKind.CUCM, trusts=Trust.PUBLIC)
@@ -25,7 +29,30 @@ _HALFWAY = condition("C2.1").with_far_end(FarEndKind.CUCM, trusts=Trust.PUBLIC)
 _CLUSTER = condition("C3", core_peers=2)
 _NAMED = "nothing: the certificate has clientAuth and Edge trusts its CA"
 _TUNNELS_ONLY, _ALL_BETWEEN = "the tunnels alone", "the zone and the tunnels"
+_TODAY, _SECTIGO = dt.date(2026, 11, 28), DisputedStop("Sectigo", dt.date(2026, 12, 15))
+_FIRST, _LAST = _SECTIGO.told[0], _SECTIGO.told[-1]
+_ENDS, _ONE_DAY = _SECTIGO.ends, dt.timedelta(days=1)
+_ORDER = dt.timedelta(days=LEAD_ROWS[LeadKind.ORDER].days)
+# Days to choose from, each with what is wrong with it.
+_ACTS = {
+    day_words(_FIRST - _ONE_DAY - _ORDER): "By then a certificate had to be ordered from Sectigo. "
+    "The one that Core has lives to its own end (E9).",
+    day_words(_SECTIGO.act_by(_FIRST, LeadKind.ORDER)): "",
+    day_words(_ENDS - _ORDER): "One day late: on the day of the renewal clientAuth is gone "
+    "already, so the days are counted from the one before.",
+    day_words(_ENDS - _ONE_DAY): "All works until then; but who orders on that day is dark until "
+    "the order has come.",
+    day_words(_SECTIGO.act_by(_LAST, LeadKind.ORDER)): "So it is if the reseller is right (K7). If "
+    "Sectigo's own page is, half a year has been dark by then.",
+}
 _EXCLUDED = ("private-ca", "new-public-issuer")
+
+
+def _act_by() -> str:
+    """Return the last good day to order, by the source that counts and what the plan waits for."""
+    best = make_plan(deployed("C2"), PlanQuestion(want=("uc-zone", "ssh-tunnel"))).plans[0]
+    kind = LeadTimes().longest(shown.step.row.lead for shown in best.steps)
+    return day_words(_SECTIGO.act_by(_SECTIGO.decided, kind))
 
 
 def _certificate_first() -> str:
@@ -136,6 +163,48 @@ QUESTIONS = (
             _NAMED: "EKU and CA are right; the name that the zone looks for is missing (E8).",
             _TUNNELS_ONLY: "The zone is where the name is typed, so it is refused first.",
         },
+    ),
+    Question(
+        "50.range",
+        f"It is {day_words(_TODAY)}. Core has one certificate of Sectigo with both EKUs in both "
+        f"stores, to {day_words(_ENDS)}; each one is renewed on its last day. Sources say that "
+        f"Sectigo stops clientAuth on {', '.join(map(day_words, _SECTIGO.told))} (K7). Between "
+        "which days does the renewal without clientAuth fall, by all of them?",
+        choose(
+            (
+                day_words(_ENDS),
+                _SECTIGO.range(),
+                span_words(_FIRST, _LAST),
+                span_words(_ENDS, _LAST),
+            ),
+            _SECTIGO.range,
+        ),
+        hint="For each source: can the certificate of December be issued with clientAuth, and how "
+        "long does that one live?",
+        why="By the first two dates December's certificate lacks it. By the last one it has it, "
+        "and lives 200 days (E9).",
+        facts=("K7", "E9"),
+        mistakes={
+            day_words(_ENDS): "By the date that counts, yes. By the last one December's "
+            "certificate still has clientAuth.",
+            span_words(_FIRST, _LAST): "On these days the CA stops. What has been issued lives to "
+            "its own end (E9).",
+            span_words(_ENDS, _LAST): "A certificate that is issued in December outlives that "
+            "date; it is renewed at its own end.",
+        },
+    ),
+    Question(
+        "50.act",
+        "The same Core. What mends it is a client certificate from CA 1; ordering it takes "
+        f"{_ORDER.days} days, which is assumed, since no source says. What is the last good day to "
+        "order?",
+        choose(tuple(_ACTS), _act_by),
+        hint="Which source counts, and which day is the last on which all works?",
+        why="Sectigo's own FAQ counts (K7), so the next renewal is the one without clientAuth, and "
+        "what is ordered must be there the day before. To act by the earlier date costs an order "
+        "too soon; by the later one, perhaps half a year of MRA.",
+        facts=("K7", "E9", "R1"),
+        mistakes={day: said for day, said in _ACTS.items() if said},
     ),
     Question(
         "50.impossible",

@@ -11,7 +11,16 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ekukit.diagnosis.evidence.log_rows import LEVELS, OPENSSL, SIP, SSH, TCP, TRAFFIC_SERVER
+from ekukit.diagnosis.evidence.log_rows import (
+    FREE,
+    LEVELS,
+    OPENSSL,
+    SIP,
+    SSH,
+    TCP,
+    TRAFFIC_SERVER,
+    WARNINGS,
+)
 from ekukit.log.snapshot import Snapshot
 from ekukit.log.stamps import EightBytes, digits
 
@@ -24,7 +33,8 @@ WORDS = tuple(
         "negotiation error", "authentication failed", "communications failure", OPENSSL, TCP, SIP,
         "ssh", "portforwarding", TRAFFIC_SERVER, "trafficserver", "certificate", "ssl", "tls",
         "x509", "x.509", "handshake", "crl", "ocsp", "traversal", "tunnel", "developer.zone",
-        "developer.clusterdb", "connect to host",
+        "developer.clusterdb", "connect to host", "pkix", "certpath", "trust anchor",
+        "verificationerror",
     )
 )  # fmt: skip
 # The module shape; of two values with one name the first counts.
@@ -132,6 +142,6 @@ def kind_of(process: bytes, module: bytes, level: bytes) -> RecordKind:
     of, how = module.decode().strip().lower(), level.decode().strip().lower()
     if says in (*SSH, TRAFFIC_SERVER) or of == OPENSSL or (of in (TCP, SIP) and how in LEVELS):
         return RecordKind.KEEP
-    if how in LEVELS:
+    if how in (*LEVELS, *WARNINGS) or says in FREE:
         return RecordKind.UNTOLD
     return {TCP: RecordKind.OF_TCP, SIP: RecordKind.OF_SIP}.get(of, RecordKind.DROP)

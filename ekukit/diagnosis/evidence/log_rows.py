@@ -22,6 +22,10 @@ AUTHENTICATION = "Authentication Failed"
 SERVER_FAILURE = "External Server Communications Failure"
 TRAFFIC_SERVER = "traffic_server"
 SSH = ("ssh", "portforwarding", "sshd")
+# Processes that write free text without a level.
+CLUSTER, FREE = "clusterdb", ("clusterdb", "httpd")
+# It warns of what a node found out itself; that is no try to connect.
+ALARM = "alarm"
 _COLUMNS = ("line", "time", "host", "process", "module", "level", "event", "detail", "reason",
             "src_ip", "src_port", "dst_ip", "dst_port", "body", "file")  # fmt: skip
 _EVENTS = f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}"
@@ -30,11 +34,23 @@ _MODULES = (OPENSSL, TCP)
 _TO_HOST = r"(?i)connect to host '[^']+', port \d"
 _ANSWER = r"\|SIP/2\.0 [2-6]\d\d|Response Code=[2-6]\d\d"
 LEVELS = ("error", "fatal", "critical", "alert", "emergency", "emerg", "crit")
+# What is only warned of counts where its words are known.
+WARNINGS = ("warn", "warning")
+# Words of programs that tell which end they are, True for the one that answers: names of OpenSSL's
+# routines, Erlang's sentence, Java's and the traffic server's.
+_ROLES = {
+    "process_client_certificate": True, "get_client_certificate": True,
+    "tls server: in state": True, "for tls client authentication": True, "ah02039": True,
+    "process_server_certificate": False, "get_server_certificate": False,
+    "tls client: in state": False, "for tls server authentication": False,
+    "connection failed for '": False, "peer address is": True,
+}  # fmt: skip
 _ABOUT = (
     r"(?i)certificate|\bssl|ssl\b|\btls|x\.?509|handshake|\bssh\b|\bcrls?\b|\bocsp\b|traversal"
-    r"|\btunnel"
+    r"|\btunnel|pkix|certpath|trust anchor|verificationerror"
 )
 _ABOUT_MODULE = r"(?i)^developer\.(?:zone|trafficserver|clusterdb)|^network\.http\.trafficserver"
+_TUNNELS = "(?i)ssh tunnel"
 _BAD = (
     r"(?i)\b(?:error|errno|fail\w*|refus\w*|reject\w*|denied|invalid|unable|cannot|could not|alert"
     r"|time-?out|timed out|abort\w*|mismatch\w*|expired|untrusted|broken|unacceptable)\b"
@@ -69,7 +85,10 @@ class Line:
             return True
         if self.event.startswith("Outbound") or 'bServer="false"' in self.body:
             return False
-        return True if self.process == "sshd" else None
+        if self.process == "sshd":
+            return True
+        said = self.body[:_MOST_LOOKED].lower()
+        return next((answers for words, answers in _ROLES.items() if words in said), None)
 
     @property
     def is_ssh(self) -> bool:
@@ -88,15 +107,28 @@ class Line:
             NEGOTIATION.lower() in self.event.lower()
             or self.event in (AUTHENTICATION, SERVER_FAILURE)
             or self.module in _MODULES
-            or self.process in SSH
-            or self.process == TRAFFIC_SERVER
+            or self.process in (*SSH, TRAFFIC_SERVER, ALARM)
             or self.is_error
+            or self.is_loose
         )
 
     @property
     def is_error(self) -> bool:
         """Return whether its level says that something failed."""
         return self.level in LEVELS
+
+    @property
+    def is_lowered(self) -> bool:
+        """Return whether it says that an alarm is over."""
+        return "lowered" in f"{self.event} {self.detail}".lower()
+
+    @property
+    def is_loose(self) -> bool:
+        """Return whether it counts only where its words are known: a warning, or free text."""
+        if self.process in FREE:
+            return True
+        own = self.module in _MODULES or self.is_ssh or self.process == TRAFFIC_SERVER
+        return self.level in WARNINGS and not own and not self.event
 
     @property
     def looks_bad(self) -> bool:
@@ -120,8 +152,8 @@ class Line:
 
     def meaning(self) -> Meaning | None:
         """Return what the words mean, those that tell why before those that tell what."""
-        if self.is_ssh or self.process == TRAFFIC_SERVER:
-            return meaning_of(self.whole, ssh=self.is_ssh)
+        if self.is_ssh or self.process in (TRAFFIC_SERVER, ALARM):
+            return meaning_of(self.whole, ssh=self.process != TRAFFIC_SERVER)
         best = meaning_of(f"{self.reason}\n{self.detail}\n{self.event}")
         if best is None or (best.vague and self.event):
             # A key that is quoted wrongly hides its value from the grammar, not from this.
@@ -146,10 +178,12 @@ def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
     answers = messages.index[messages.str.contains(_ANSWER).astype(bool)]
     worth |= process.isin((*SSH, TRAFFIC_SERVER))
     level = log["level"].fillna("").str.lower()
-    messaging = process.str.startswith("xcp_") & level.isin(LEVELS)
+    leveled = level.isin(LEVELS) | (level.isin(WARNINGS) & (process != ALARM))
+    messaging = process.str.startswith("xcp_") & leveled
     if messaging.any():
         worth |= messaging & log["detail"].fillna("").str.contains(_TO_HOST)
-    said = level.isin(LEVELS) | (event.str.contains(_BAD) & event.str.contains(_ABOUT))
+    worth |= (process == ALARM) & log["body"].fillna("").str.contains(_TUNNELS)
+    said = leveled | (event.str.contains(_BAD) & event.str.contains(_ABOUT)) | process.isin(FREE)
     if said.any():
         some = log.loc[said.astype(bool), ["detail", "reason", "event"]].fillna("")
         about = some["event"].str.contains(_ABOUT) | some["reason"].str.contains(_ABOUT)

@@ -4,23 +4,23 @@ Beside them the lines that look like trouble and are not understood.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ekukit.connections import Cause, Side, connection
+from ekukit.connections import Cause, Side
 from ekukit.diagnosis.evidence.answers import tries_in_answers
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.log_joins import Joined, before, is_end, join, key_of
 from ekukit.diagnosis.evidence.log_rows import (
+    ALARM,
     AUTHENTICATION,
-    SERVER_FAILURE,
     TRAFFIC_SERVER,
     Line,
     lines_of,
 )
-from ekukit.diagnosis.evidence.tries import Map, Peer, Try
-from ekukit.expressway import Role
+from ekukit.diagnosis.evidence.named_ends import BY, ends_of, who_is_named
+from ekukit.diagnosis.evidence.tries import Map, Try
 from ekukit.log.meanings import Meaning, judged_side, meaning_of
 from ekukit.log.troubles import Trouble
 from ekukit.log.words import Fate
@@ -28,30 +28,7 @@ from ekukit.log.words import Fate
 if TYPE_CHECKING:
     import pandas as pd
 
-# Who is named in a line without addresses: by SSH, by the traffic server, by an event.
-_CONNECT = re.compile(
-    r"connect to (?:host|address) '?([^\s']{1,255}?)'?,? port (\d{1,5})", re.IGNORECASE
-)
-_BY = re.compile(
-    r"\b(?:by|from|with|to) (?:\w+ user \S{1,64} )?([0-9A-Fa-f.:]{7,45}) port (\d{1,5})"
-)
-_RESOLVE = re.compile(r"resolve (?:hostname |host )?'?([\w.-]{1,255})'?", re.IGNORECASE)
-_SERVER = re.compile(r"\bName:?\s?([\w.-]{1,255}):(\d{1,5})\b", re.IGNORECASE)
-_NAMES = (
-    re.compile(r"\(([^\s()]{1,255})\)\.? Action=", re.IGNORECASE),
-    re.compile(r"SNI \(([^\s()]{1,255})\)"),
-    re.compile(r"certificate check for ([^\s()]{1,255}?)\.?\s"),
-    re.compile(r"connection failed for '([^']{1,255})'", re.IGNORECASE),
-    re.compile(r'Common-name="\s*([^"]{1,255}?)\s*"'),
-)
-_PROXIED = re.compile(r"\bserver=([^\s()]{0,255})\(([0-9A-Fa-f.:]{2,45})\)")
 _CONTINUES = re.compile(r"\bAction=Continue\b", re.IGNORECASE)
-# Where a line of these names no port: tunnels alone, and provisioning by far the most.
-_TUNNEL = connection("ssh-tunnel").port
-_PORTS = {
-    **dict.fromkeys(("ssh", "sshd", "portforwarding"), _TUNNEL),
-    TRAFFIC_SERVER: connection("cucm-tftp").port,
-}
 _MOST_TEXT, _MOST_LOOKED = 400, 8192
 
 
@@ -82,20 +59,33 @@ def what_log_tells(
     open_: dict[tuple[object, ...], Joined] = {}
     unknown: list[tuple[Line, Joined | None]] = []
     answers: list[Line] = []
+    alarms: dict[tuple[str, str], Line] = {}
     for row in lines_of(log):
         if row.is_sip:
             answers.append(row)
             continue
         meaning = row.meaning()
+        if row.process == ALARM:
+            alarms[row.host, row.told] = row  # the last of each tells how it stands
+            continue
         if meaning is not None and _is_elsewhere(meaning, row, known):
             continue
         one = join(open_, found, row, meaning) if meaning is not None else None
         if row.looks_bad and _is_unknown(row, meaning):
             unknown.append((row, one or open_.get(key_of(row)) or before(found, row)))
+    found += _standing(alarms.values())
     tries = [_try(one, known, kind) for one in found if one.tells]
     puzzling = [Unknown(row.evidence(kind), _said(row)) for row, one in unknown
                 if one is None or not one.explained]  # fmt: skip
     return Logged((*tries, *tries_in_answers(answers, known, kind)), tuple(puzzling))
+
+
+def _standing(alarms: Iterable[Line]) -> Iterator[Joined]:
+    """Yield the alarms of tunnels that were raised and not lowered since."""
+    for row in alarms:
+        meaning = row.meaning()
+        if meaning is not None and meaning.trouble is Trouble.DOWN and not row.is_lowered:
+            yield Joined([row], [(meaning, row)])
 
 
 def _is_elsewhere(meaning: Meaning, row: Line, known: Map) -> bool:
@@ -105,18 +95,22 @@ def _is_elsewhere(meaning: Meaning, row: Line, known: Map) -> bool:
     """
     if meaning.fate is Fate.ELSEWHERE or not row.is_kind:
         return True
+    if row.is_loose:
+        return meaning.vague
     if row.event == AUTHENTICATION:
         return 'Method="OPTIONS"' not in row.body[:_MOST_LOOKED]
     if row.process == "sshd":
-        by = _BY.search(row.body[:_MOST_LOOKED])
+        by = BY.search(row.body[:_MOST_LOOKED])
         if by is None:  # whoever guesses passwords shows no certificate
-            return meaning.cause is Cause.OTHER
+            return meaning.cause is Cause.OTHER and "x509" not in row.body[:_MOST_LOOKED]
         return by[1] not in known.hosts and by[1] not in known.configured
     return False
 
 
 def _is_unknown(row: Line, meaning: Meaning | None) -> bool:
     """Return whether the words that tell why are in no row; a bare event tells nothing more."""
+    if row.is_loose:
+        return False
     if meaning is None:
         return bool(row.told or row.event)
     if not meaning.vague or not row.told or meaning.trouble is not None:
@@ -133,8 +127,8 @@ def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
     inbound = next((row.inbound for row in one.rows if row.inbound is not None), None)
     whole = max(one.rows, key=lambda row: sum(end not in ("", None) for end in row.ends))
     first = one.rows[0]
-    name, address = _name(one.rows)
-    client, server = _ends(whole, told, (name, address), known, inbound=inbound)
+    named = who_is_named(one.rows)
+    client, server = ends_of(whole, told, named, known, inbound=inbound)
     if inbound is None:
         inbound = server.host == first.host if server.host is not None else False
     side = judged_side(meaning, inbound=inbound) if meaning.fate is Fate.REFUSED else None
@@ -154,7 +148,7 @@ def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
         side=side,
         evidence=tuple(row.evidence(kind) for row in ordered[:3]),
         words=_words(told, meaning),
-        name=name,
+        name=named[0],
         time=first.time,
         trouble=meaning.trouble,
         row=meaning.row,
@@ -164,7 +158,7 @@ def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
 
 
 def _words(row: Line, meaning: Meaning) -> str:
-    if row.is_ssh or row.process == TRAFFIC_SERVER:
+    if row.is_ssh or row.process in (TRAFFIC_SERVER, ALARM):
         return _said(row)
     told = " ".join(f"{row.reason} {row.detail}".split())[:_MOST_TEXT]
     if meaning.row is None or any(text in told.lower() for text in meaning.row.texts):
@@ -195,50 +189,3 @@ def _rank(meaning: Meaning, row: Line) -> int:
     if meaning.trouble is Trouble.REFUSED:
         return 2
     return 3 if meaning.trouble is not None and not is_end(meaning, row) else 4
-
-
-def _name(rows: Iterable[Line]) -> tuple[str, str]:
-    """Return the name that lines give the answering end, and its address, "" where none does."""
-    for row in rows:
-        body = row.body[:_MOST_LOOKED]
-        proxied = _PROXIED.search(body)
-        for pattern in (_CONNECT, *_NAMES, _RESOLVE if row.is_ssh else _CONNECT):
-            found = pattern.search(body)
-            if found:
-                return found[1], proxied[2] if proxied else ""
-        if row.is_ssh and row.process != "sshd" and (by := _BY.search(body)):
-            return by[1], by[1]
-        if row.event == SERVER_FAILURE and (server := _SERVER.search(body)):
-            return server[1], server[1]
-    return "", ""
-
-
-def _ends(
-    whole: Line, told: Line, named: tuple[str, str], known: Map, *, inbound: bool | None
-) -> tuple[Peer, Peer]:
-    src, src_port, dst, dst_port = whole.ends
-    own_is_server = inbound is True
-    if dst_port is not None:
-        client = known.peer(src, src_port, whole.host if inbound is False else None)
-        return client, known.peer(dst, dst_port, whole.host if own_is_server else None)
-    if told.event == AUTHENTICATION:
-        return known.peer(src, src_port), known.peer("", _only(known), told.host)
-    body = told.body[:_MOST_LOOKED]
-    if told.process == "sshd":
-        by = _BY.search(body)
-        client = known.peer(by[1], int(by[2])) if by else known.peer("", None)
-        return client, known.peer("", _TUNNEL, told.host)
-    asked = _CONNECT.search(body)
-    if told.event == SERVER_FAILURE:
-        asked = asked or _SERVER.search(body)
-    port = int(asked[2]) if asked else _PORTS.get(told.process)
-    if told.process == TRAFFIC_SERVER and known.roles.get(told.host) is Role.EDGE:
-        port = None  # Edge's traffic server calls others than CUCM
-    name, address = named
-    client = known.peer(src, src_port, whole.host)
-    far = known.peer(address or name, port)
-    return (far, client) if own_is_server else (client, far)
-
-
-def _only(known: Map) -> int | None:
-    return min(known.uc_ports) if len(known.uc_ports) == 1 else None

@@ -1,11 +1,15 @@
 """A refusal in words: who refused whose certificate, as far as a try tells."""
 
+from collections.abc import Mapping
+
 from ekukit.certificates import eku_words
 from ekukit.connections import Cause, Side
-from ekukit.connections.reasons import CAUSES, LISTS, PAGES
+from ekukit.connections.catalog import ROWS
+from ekukit.connections.reasons import CAUSES, LISTS, PAGES, REASONS
 from ekukit.diagnosis.evidence.inventory import Held, Inventory
 from ekukit.diagnosis.evidence.tries import Peer, Try
 from ekukit.expressway import Role, Store
+from ekukit.expressway.farkinds import FAR_ROWS
 from ekukit.log.troubles import TROUBLES
 
 
@@ -46,29 +50,40 @@ def replacement(found: Try, inventory: Inventory) -> Held | None:
     return held if known else None
 
 
-def words_of(found: Try, held: Held | None) -> dict[str, str]:
-    """Return the words that the table's sentences want, of who showed what to whom."""
+def words_of(found: Try, held: Held | None, name: str = "") -> dict[str, str]:
+    """Return the words that the table's sentences want, of who showed what to whom.
+
+    `name` is the connection's id where it is known.
+    """
     client = found.side is not Side.SERVER
     shows, judges = (found.client, found.server) if client else (found.server, found.client)
     own = shows.host is not None or shows.role is not None
     store = (Store.CLIENT if client else Store.SERVER) if own else None
     # The name is the one that was asked for, so it is the server's.
-    ends = end_words(found.client), end_words(found.server, found.name)
+    ends, port = (end_words(found.client), end_words(found.server, found.name)), found.server.port
     who, judge = ends if client else ends[::-1]
+    ours = judges.host is not None or judges.role is not None
     return {
         "who": who,
         "judge": judge,
         "store": store.value if store else "own",
         "page": PAGES[store].format(who=who),
-        "list": LISTS[judges.host is not None or judges.role is not None].format(judge=judge),
+        "list": _list(judge, name, ours=ours),
         "issuer": held.certificate.issuer_name if held else "the certificate",
         "purpose": "clientAuth" if client else "serverAuth",
         "client": ends[0],
         "server": ends[1],
         "near": ends[1 if found.inbound else 0],
         "far": ends[0 if found.inbound else 1],
-        "port": str(found.server.port) if found.server.port is not None else "that is not told",
+        "port": "that is not told" if port is None or found.server.guess else str(port),
     }
+
+
+def _list(judge: str, name: str, *, ours: bool) -> str:
+    """Return where the judging end has the CAs that it trusts."""
+    far = ROWS[name].far_end if name in ROWS else None
+    stores = FAR_ROWS[far].trust_list if far is not None and not ours else ""
+    return LISTS[ours].format(judge=judge) + (f" ({stores})" if stores else "")
 
 
 def told_of(found: Try, cause: Cause, held: Held | None, expected: str = "") -> str:
@@ -91,6 +106,12 @@ def todo_of(found: Try, held: Held | None) -> str:
     """Return what the words' own row says is to be done, "" where the finding's code says it."""
     todo = found.row.todo if found.row is not None else ""
     return todo.format(**words_of(found, held)) if todo else ""
+
+
+def cause_todo(cause: Cause, side: Side | None, words: Mapping[str, str]) -> str:
+    """Return what is to be done about a cause, "" where it has no row for that side."""
+    reason = REASONS.get((cause, side)) if side is not None else None
+    return reason.todo.format(**words, alternative="") if reason is not None else ""
 
 
 def _template(found: Try, cause: Cause) -> str:

@@ -22,9 +22,9 @@ def answer_at(snapshot: Snapshot, place: int, start: int) -> bool | None:
     None when it answers nothing.
     """
     text = snapshot.data[start : min(snapshot.spans.end(place), start + 4 * _MOST_LOOKED)]
-    if _BEGINS not in text:
+    if _BEGINS not in text and b"\0" not in text:
         return None
-    if not text.isascii():
+    if not text.isascii() or b"\0" in text:
         return False
     status = _STATUS.search(text[:_MOST_LOOKED])
     if status is not None and int(status[1]) == _PROVISIONAL:

@@ -22,12 +22,16 @@ _MASKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """One end of a try: address or name, port, and the node of the case that it is, if any."""
+    """One end of a try: address or name, port, and the node of the case that it is, if any.
+
+    `guess` says that the port stands in no line: a program that writes none uses it the most.
+    """
 
     address: str
     port: int | None
     host: str | None = None
     role: Role | None = None
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,11 @@ def _with_sides(found: Try, known: Map) -> Try:
         return found
     row = connection(name)
     client, server = found.client, found.server
+    if row.initiator is row.responder:  # peers of one cluster, Core's or Edge's
+        role = client.role or server.role
+        sides = [replace(end, role=end.role or role) if end.address else end
+                 for end in (client, server)]  # fmt: skip
+        return replace(found, client=sides[0], server=sides[1])
     if isinstance(row.initiator, Role):
         client = _of_role(client, row.initiator, known)
     if isinstance(row.responder, Role):

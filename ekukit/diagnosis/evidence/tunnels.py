@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ekukit.connections import State
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.log.meanings import Meaning, meaning_of
 
 PASTED = "pasted text"
 # A row of the zone list names its kind, "Unified Communications traversal".
@@ -25,6 +26,10 @@ class PastedRow:
     target: str
     reason: str
     evidence: Evidence
+
+    def meaning(self) -> Meaning | None:
+        """Return what the words of the column Reason mean."""
+        return meaning_of(self.reason, ssh=self.connection == "ssh-tunnel")
 
 
 def pasted_rows(text: str) -> list[PastedRow]:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from ekukit.account import folded
@@ -18,14 +17,12 @@ from ekukit.diagnosis.evidence.inventory import Held, Inventory
 from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.expressway import Role, Store
+from ekukit.expressway.uploadrules import NAMED_OIDS
 
 SOON = timedelta(days=60)
 _NO_MORE = " A public CA no longer gives clientAuth, so take one that does."
 _LARGEST_KEY = 8192
 _MOST_NAMES = 5
-_KNOWN_OIDS = frozenset(
-    oid.dotted_string for oid in vars(NameOID).values() if isinstance(oid, x509.ObjectIdentifier)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ def _unknown_oids(looked: Looked) -> str | None:
         return None
     parsed = looked.held.parsed
     for place, name in (("subject", parsed.subject), ("issuer", parsed.issuer)):
-        oids = {attribute.oid.dotted_string for attribute in name} - _KNOWN_OIDS
+        oids = {attribute.oid.dotted_string for attribute in name} - NAMED_OIDS
         if oids:
             told = ", ".join(sorted(oids)[:5])
             return f"has {told} in its {place}, which the SSH side may not know: tunnels fail then"

@@ -1,11 +1,9 @@
 """Failures for which no certificate is named, and lines that nobody understands, as findings."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from ekukit.connections import State, connection
 from ekukit.diagnosis.evidence.evidence import Evidence
-from ekukit.diagnosis.evidence.logged import Unknown
 from ekukit.diagnosis.evidence.refusal_sentences import end_words, todo_of, told_of, words_of
 from ekukit.diagnosis.evidence.seen import Seen, is_stranger
 from ekukit.diagnosis.evidence.tries import Try
@@ -13,7 +11,6 @@ from ekukit.diagnosis.evidence.tunnels import PastedRow
 from ekukit.diagnosis.evidence.zones import configured
 from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
-from ekukit.log.meanings import Meaning, meaning_of, nearest
 from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
 from ekukit.log.words import Fate
 
@@ -24,9 +21,18 @@ _STRANGER = (
     " Nothing in the archive tells who {who} is: a scanner of the Internet leaves the same lines."
 )
 _ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing."
+_TUNNELS_FAILED = "SSH tunnels are Failed, and no certificate in the archive explains it."
+_DENIED = (
+    "SSH tunnel: Edge was reached and did not let Core in (Permission denied), and no certificate "
+    "in the archive explains it."
+)
+# It was reached, so port, route and name are not why.
+_ASK_DENIED = (
+    "Look in Edge's log at that moment, whether a certificate or the trusted CA list was changed "
+    "since without a restart, then at the authentication account."
+)
 # Which certificate the far end may have refused when it only closed or ended a handshake.
 _FAR_JUDGES = {True: ".server-", False: ".client-"}
-_MOST_SHOWN = 5
 
 
 def text_of(name: str, told: str) -> str:
@@ -45,7 +51,7 @@ def add_failure(
     """
     name = seen.name(found)
     trouble = found.trouble or Trouble.INTERNAL
-    for code in _fitting(seen, name, trouble, found, between):
+    for code in _fitting(gathered, seen, trouble, found, between):
         if gathered.has(code):
             gathered.add_evidence(code, found.evidence)
             return code
@@ -84,11 +90,16 @@ def _is_vague(found: Try) -> bool:
     return found.row is not None and found.row.vague
 
 
-def _fitting(seen: Seen, name: str, trouble: Trouble, found: Try, between: set[str]) -> list[str]:
+def _fitting(
+    gathered: Gathered, seen: Seen, trouble: Trouble, found: Try, between: set[str]
+) -> list[str]:
     """Return codes of certificates that this may be another view of."""
+    name = seen.name(found)
     told = [*sorted(seen.foreseen.get(name, ())), *sorted(between)]
     if trouble is Trouble.HOST_KEY:
         return [code for code in told if ".server-" in code]
+    if trouble is Trouble.DOWN:
+        return [*told, *gathered.codes("tunnel."), *gathered.codes("ssh-tunnel.")]
     if name == "ssh-tunnel" or trouble not in (Trouble.CLOSED, Trouble.HANDSHAKE):
         return []
     return [code for code in told if _FAR_JUDGES[bool(found.inbound)] in code]
@@ -129,12 +140,8 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     gathered.add(draft)
 
 
-def _meaning(row: PastedRow) -> Meaning | None:
-    return meaning_of(row.reason, ssh=row.connection == "ssh-tunnel")
-
-
 def _fate(row: PastedRow) -> Fate | None:
-    meaning = _meaning(row)
+    meaning = row.meaning()
     return meaning.fate if meaning is not None else None
 
 
@@ -156,9 +163,10 @@ def _add_row(gathered: Gathered, seen: Seen, row: PastedRow) -> None:
             doubt = Confidence.POSSIBLE
             gathered.add(Draft("zone.unexplained", text, [row.evidence], doubt, decide=_ZONE_LOGS))
         return
-    meaning = _meaning(row)
+    meaning = row.meaning()
     if meaning is None or meaning.fate is Fate.DENIED or meaning.trouble is None:
-        add_denied(gathered, seen, (row.evidence,))
+        denied = meaning is not None and meaning.fate is Fate.DENIED
+        add_denied(gathered, seen, (row.evidence,), denied=denied)
         return
     told = TROUBLES[meaning.trouble].title
     text = f"The tunnel to {row.target} failed: {told} ({row.reason})."
@@ -169,9 +177,17 @@ def _add_row(gathered: Gathered, seen: Seen, row: PastedRow) -> None:
 
 
 def add_denied(
-    gathered: Gathered, seen: Seen, evidence: tuple[Evidence, ...], found: Try | None = None
+    gathered: Gathered,
+    seen: Seen,
+    evidence: tuple[Evidence, ...],
+    found: Try | None = None,
+    *,
+    denied: bool,
 ) -> None:
-    """Add a tunnel that was refused as evidence of each cause that fits, else as unexplained."""
+    """Add a tunnel that was refused as evidence of each cause that fits, else as unexplained.
+
+    `denied` says that Edge was reached and did not let Core in.
+    """
     codes = [*seen.foreseen.get("ssh-tunnel", ()), "tunnel.untrusted-issuing-ca",
              "certificate.unknown-oid", "certificate.no-common-name"]  # fmt: skip
     fitting = [code for code in dict.fromkeys(codes) if gathered.has(code)]
@@ -187,61 +203,6 @@ def add_denied(
             Draft(code, text, evidence, confidence=Confidence.POSSIBLE, words=words, decide=decide)
         )
         return
-    gathered.add(
-        Draft(
-            "tunnel.unexplained",
-            "SSH tunnels are Failed, and no certificate in the archive explains it.",
-            evidence,
-            confidence=Confidence.POSSIBLE,
-            decide=decide,
-        )
-    )
-
-
-def add_unknown(gathered: Gathered, seen: Seen) -> None:
-    """Add one finding for the lines that look like trouble and are not understood.
-
-    Lines of the same words count once in what is shown.
-    """
-    unknown = unknown_lines(seen)
-    if not unknown:
-        return
-    shown = list(_each_once(unknown))
-    number = len(unknown)
-    told = []
-    for one in shown[:_MOST_SHOWN]:
-        like = nearest(one.words)
-        near = f'; nearest known words: "{like}"' if like else "; no known words are near"
-        told.append(f'{one.evidence.where}: "{one.words[:160]}"{near}')
-    more = len(shown) - len(told)
-    told += [f"and {more} more kinds"] if more > 0 else []
-    text = f"Not understood: {number} line{'s' * (number > 1)} that look like trouble"
-    text = text.replace("line that look ", "line that looks ")
-    gathered.add(
-        Draft(
-            "log.not-understood",
-            f"{text}. {'. '.join(told)}.",
-            [one.evidence for one in shown],
-            confidence=Confidence.POSSIBLE,
-        )
-    )
-
-
-def unknown_lines(seen: Seen) -> list[Unknown]:
-    """Return every line that looks like trouble and is not understood."""
-    return [*seen.unknown, *_unknown_reasons(seen.rows)]
-
-
-def _unknown_reasons(rows: Iterable[PastedRow]) -> list[Unknown]:
-    """Return the rows of a pasted page whose reason is not understood."""
-    failed = [row for row in rows if row.state is State.FAILED and row.reason.strip()]
-    return [Unknown(row.evidence, row.reason) for row in failed if _meaning(row) is None]
-
-
-def _each_once(unknown: Iterable[Unknown]) -> Iterable[Unknown]:
-    """Return the first of each kind of words; numbers, addresses and quoted values do not count."""
-    kinds: dict[str, Unknown] = {}
-    for one in unknown:
-        kind = " ".join(word for word in one.words.lower().split() if word.isalpha())
-        kinds.setdefault(kind or one.words, one)
-    return kinds.values()
+    text, todo = (_DENIED, _ASK_DENIED) if denied else (_TUNNELS_FAILED, "")
+    doubt = Confidence.POSSIBLE
+    gathered.add(Draft("tunnel.unexplained", text, evidence, doubt, decide=decide, todo=todo))

@@ -60,13 +60,23 @@ class Finding:
     @property
     def first(self) -> str:
         """Return the first sentence of what was found, and how many more things are alike."""
-        sentence = self.found.split(". ")[0].removesuffix(".")
+        sentence = first_sentence(self.found)
         return f"{sentence}; {self.others} more like it." if self.others else f"{sentence}."
 
     @property
     def basis(self) -> Status:
         """Return the weakest status among the facts."""
         return basis(self.facts)
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence without its full stop; one inside of quotes ends none."""
+    sentence, *more = text.split(". ")
+    for part in more:
+        if sentence.count('"') % 2 == 0:
+            break
+        sentence = f"{sentence}. {part}"
+    return sentence.removesuffix(".")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,13 @@ _CALLER = {
     False: "A connection with a caller whom the archive does not name failed; nothing else broken "
     "was found.",
 }
+# Somebody else's host may be down: that breaks nothing here, and is no certificate's fault.
+_FAR = {
+    True: "Core and Edge work together in what this archive shows; a far end was not reached.",
+    False: "A far end was not reached; nothing else broken was found.",
+}
+_UNPLACED = "Something failed that the kit cannot place."
+_NOT_JUDGED = "A connection failed that is none of those that the kit judges."
 # A cause, and the place whose certificate is to blame.
 Fault = tuple[str, Place | None]
 # How many tries of a connection were refused, and how many ended badly in another way.
@@ -69,18 +76,19 @@ def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> 
         start = f"Nothing broken was found, but {gap}"
     weak = [f for f in found if f.severity is not Severity.NOTE]
     caller = next((f for f in weak if is_refused_caller(f)), None)
-    if caller is not None and not gap:
-        start = _CALLER[sure]
+    far = next((f for f in weak if f.code.endswith(".unreached")), None)
+    if (caller or far) is not None and not gap:
+        start = (_CALLER if caller is not None else _FAR)[sure]
     puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
     unplaced = next((f for f in weak if f.code.startswith("log.") and f is not puzzle), None)
     if unplaced is not None:
-        start = "Something failed that the kit cannot place."
+        start = _NOT_JUDGED if unplaced is far else _UNPLACED
     if puzzle is not None:
         lines = puzzle.found.split(".")[0]
         start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
     if gap and gap not in start:
         warning += f" {gap[:1].upper()}{gap[1:]}"
-    next_ = unplaced or caller or next((f for f in weak if f is not puzzle), None) or puzzle
+    next_ = unplaced or caller or far or next((f for f in weak if f is not puzzle), None) or puzzle
     return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
 
 

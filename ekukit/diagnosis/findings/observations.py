@@ -10,6 +10,7 @@ from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Held
 from ekukit.diagnosis.evidence.purposes import in_time, purpose_fault
 from ekukit.diagnosis.evidence.refusal_sentences import (
+    cause_todo,
     end_words,
     refused_certificate,
     replacement,
@@ -25,13 +26,13 @@ from ekukit.diagnosis.findings.failures import (
     add_denied,
     add_failure,
     add_rows,
-    add_unknown,
     add_unreached,
     of_stranger,
     text_of,
 )
 from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.diagnosis.findings.unknown_lines import add_unknown
 from ekukit.log.troubles import Trouble, trouble_code
 from ekukit.log.words import Fate
 
@@ -82,7 +83,7 @@ def add_observations(gathered: Gathered, seen: Seen) -> None:
         elif found.fate is Fate.UNREACHED:
             add_unreached(gathered, seen, found)
         elif found.fate is Fate.DENIED and name == "ssh-tunnel":
-            add_denied(gathered, seen, found.evidence, found)
+            add_denied(gathered, seen, found.evidence, found, denied=True)
     for alike, code in kinds.items():
         if often[alike] > _MOST_ALIKE:
             gathered.say(code, f"Seen {often[alike]} times in all.")
@@ -128,7 +129,7 @@ def _add_refusal(
     if cause is Cause.OTHER and (code in between or gathered.has(code)) and _names_cause(code):
         gathered.add_evidence(code, found.evidence)  # another view of what is told already
         return code
-    words = words_of(found, held)
+    words = words_of(found, held, name)
     settings = configured(found, name, seen.zones, words["near"])
     words["name"] = settings.name or "that is expected"
     shown = [one.evidence for one in (held, stored) if one is not None]
@@ -142,7 +143,8 @@ def _add_refusal(
         words=words,
         facts=found.row.facts if found.row is not None else (),
         decide=_LOOK if cause is Cause.OTHER else "",
-        todo=todo_of(found, held) if cause is found.cause else "",
+        todo=(todo_of(found, held) if cause is found.cause else "")
+        or ("" if name else cause_todo(cause, found.side, words)),
     )
     draft = _qualified(draft, found, cause, stored, healed=healed)
     if is_stranger(name, found, seen.known):

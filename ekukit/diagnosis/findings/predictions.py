@@ -14,7 +14,7 @@ from ekukit.connections import (
     connection,
 )
 from ekukit.connections.predict import which_words
-from ekukit.connections.reasons import LISTS, PAGES, REASONS, UNDOCUMENTED
+from ekukit.connections.reasons import LISTS, PAGES, REASONS, UNDOCUMENTED, is_listed, todo_template
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.refusal_sentences import node_words
 from ekukit.diagnosis.findings.codes import CODES
@@ -47,6 +47,7 @@ def add_predictions(
             and refusal.verdict.cause is Cause.UNTRUSTED
             and refusal.verdict.judged is Side.CLIENT
             and (Cause.UNTRUSTED, Side.CLIENT) not in in_zone
+            and not is_listed(handshake, refusal.verdict)
         )
         gathered.add(
             Draft(
@@ -165,7 +166,9 @@ def _todo(refusal: ForeseenRefusal) -> str:
         return f"{row}, from another CA than {words['issuer']}, which is limited to other usages."
     parsed = refusal.shows.held[refusal.store].parsed
     if refusal.verdict.cause is not Cause.UNTRUSTED or parsed.issuer != parsed.subject:
-        return ""
+        told = todo_template(refusal.handshake, refusal.verdict)
+        usual = REASONS[refusal.verdict.cause, refusal.verdict.judged].todo
+        return "" if told == usual else told.format_map(_words(refusal))
     return (
         "It is self-signed: replace it with one from a CA that {judge} trusts, or put it into "
         "{list} itself."

@@ -2,14 +2,19 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from ekukit.causes.system_words import listed
 from ekukit.printable import visible
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
-from ekukit.renewals.worst_first import dark_already, first_dark_day, titles
-from ekukit.views.html import safe
+from ekukit.renewals.worst_first import (
+    dark_already,
+    first_dark_day,
+    first_untold_day,
+    titles,
+    untold_already,
+)
+from ekukit.views.figures.drawn import SETTINGS, svg_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,9 +23,6 @@ _INK, _GOOD, _DARK, _WARM, _PALE = "#1f2328", "#2f6f4f", "#8a1010", "#f2b134", "
 _MOST_ROWS, _LONGEST, _FEW = 12, 34, 2
 _MONTH = dt.timedelta(days=31)
 _SHORTEST = dt.timedelta(days=180)
-_STYLE = "max-width:100%;height:auto;background:white"
-# With all of these at None the drawing names neither its maker nor any address.
-_NOTHING_ABOUT = {"Creator": None, "Date": None, "Format": None, "Type": None}
 
 
 def dark_svg(rows: Sequence[CertificateDates], on: dt.date) -> str:
@@ -35,18 +37,14 @@ def dark_svg(rows: Sequence[CertificateDates], on: dt.date) -> str:
 
     shown = list(rows[:_MOST_ROWS])
     end = _end(shown, on)
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "ekukit"}):
+    with rc_context(SETTINGS):
         figure = Figure(figsize=(13, 0.62 * len(shown) + 3.6), layout="constrained")
         axes = figure.add_subplot()
         for place, row in enumerate(shown):
             _bar(axes, -place, row, (on, end))
         _headline(axes, rows, on)
         _frame(axes, shown, (on, end), len(rows) - len(shown))
-        stream = BytesIO()
-        figure.savefig(stream, format="svg", metadata=_NOTHING_ABOUT)
-    drawing = stream.getvalue().decode("utf-8")
-    label = f'<svg role="img" aria-label="{safe(_spoken(rows, on))}" style="{_STYLE}" '
-    return drawing[drawing.index("<svg") :].replace("<svg ", label, 1)
+        return svg_of(figure, _spoken(rows, on), "100%")
 
 
 def _end(rows: Sequence[CertificateDates], on: dt.date) -> dt.date:
@@ -64,7 +62,7 @@ def _bar(axes: "Axes", y: int, row: CertificateDates, ends: tuple[dt.date, dt.da
     harmless = row.lacks_it and not row.down
     draw.barh(y, gone - on, left=on, height=0.5, color=_GOOD)
     look = {"color": _PALE} if harmless else {
-        "facecolor": _DARK, "edgecolor": "white", "hatch": "//" if row.down else "..", "alpha": 0.9,
+        "facecolor": _DARK, "edgecolor": "white", "hatch": "//" if row.down else "--", "alpha": 0.9,
     }  # fmt: skip
     if not row.down and row.lapse is Lapse.LOST:
         look["facecolor"] = "#8a8f98"
@@ -87,12 +85,20 @@ def _headline(axes: "Axes", rows: Sequence[CertificateDates], on: dt.date) -> No
     if day is not None:
         draw.axvline(day, color=_DARK, lw=5, zorder=4)
         words.append(f"{'NEXT' if already else 'FIRST DARK DAY'}  {day:%d %b %Y}")
+    untold = first_untold_day(rows) if not words else None
+    if untold is not None:
+        draw.axvline(untold, color=_DARK, lw=5, zorder=4)
+        words.append(f"CLIENTAUTH GONE  {untold:%d %b %Y}")
+    missing = bool(untold_already(rows)) and not words
+    if missing:
+        words.append("CLIENTAUTH MISSING ALREADY")
     title, color = (", ".join(words), _DARK) if words else ("NO DARK DAY KNOWN", _GOOD)
     figure: Any = axes.figure
     figure.suptitle(title, x=0.01, ha="left", fontsize=38, fontweight="bold", color=color)
     told = listed(titles(name for row in due or already for name in row.down or ()), most=_FEW)
     when = f" on {day:%d %b %Y}" if day else ""
     under = f"down{when}: {told}" if told else f"from {on:%d %b %Y} on"
+    under = "what goes down is not told for sure" if untold or missing else under
     draw.set_title(under, loc="left", fontsize=19, color=_INK, pad=12)
 
 
@@ -116,7 +122,7 @@ def _frame(
     handles = [
         Patch(color=_GOOD, label="has clientAuth"),
         Patch(facecolor=_DARK, edgecolor="white", hatch="//", label="without: something is down"),
-        Patch(facecolor="#8a8f98", edgecolor="white", hatch="..", label="without: nothing known"),
+        Patch(facecolor="#8a8f98", edgecolor="white", hatch="--", label="without: nothing known"),
         Line2D([], [], marker="D", ls="", ms=10, mfc="white", mec=_INK, mew=2,
                label="the CA's last day with it"),
         Line2D([], [], color=_WARM, lw=5, label="other sources: later"),
@@ -130,7 +136,7 @@ def _frame(
 def _label(row: CertificateDates) -> str:
     first = row.holders[0] if row.holders else None
     side = row.where[0].removesuffix(first.host).strip() if first else ""
-    host = visible(first.host if first else row.certificate.name)
+    host = visible(first.host if first else row.shown.name)
     host = host if len(host) <= _LONGEST else f"{host[: _LONGEST - 1]}…"
     # A dollar sign begins a formula for the library that draws.
     return (f"{host}\n{side}" if side else host).replace("$", r"\$")

@@ -20,15 +20,19 @@ _SPACES = (
 SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "ekukit"}
 
 
-def svg_of(figure: "Figure", spoken: str) -> str:
-    """Return a figure that was drawn with SETTINGS as SVG for a page, with what is said of it."""
+def svg_of(figure: "Figure", spoken: str, width: str = "") -> str:
+    """Return a figure that was drawn with SETTINGS as SVG for a page, with what is said of it.
+
+    `width` is how wide it is at least, its own without it.
+    """
     stream = BytesIO()
     figure.savefig(stream, format="svg", metadata=_NOTHING_ABOUT)
     drawing = stream.getvalue().decode("utf-8")
     start = drawing[drawing.index("<svg") :]
     for space in _SPACES:
         start = start.replace(space, "", 1)
-    label = f'<svg role="img" aria-label="{safe(spoken)}" style="{_STYLE}"'
+    wide = f"width:{width};" if width else ""
+    label = f'<svg role="img" aria-label="{safe(spoken)}" style="{wide}{_STYLE}"'
     return start.replace("<svg", label, 1)
 
 

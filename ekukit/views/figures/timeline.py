@@ -1,23 +1,19 @@
 """The timeline of a case as a figure: a line for each kind of event, a shape for each node."""
 
-from io import BytesIO
 from typing import Any
 
 import pandas as pd
 
 from ekukit.printable import visible
-from ekukit.views.html import safe
+from ekukit.views.figures.drawn import SETTINGS, svg_of
 
 _SHAPES = ("o", "s", "^", "D", "P", "v", "X", "*")
 _INK = "#22384f"
-_STYLE = "max-width:100%;height:auto;background:white"
 # More kinds of events or nodes than these share the last line or shape.
 _MOST_LINES, _MOST_NODES = 14, len(_SHAPES)
 _LONGEST = 46
 _SMALL = 11
 _OTHER = "other events"
-# With all of these at None the drawing names neither its maker nor any address.
-_NOTHING_ABOUT = {"Creator": None, "Date": None, "Format": None, "Type": None}
 
 
 def timeline_svg(table: pd.DataFrame, size: int = _SMALL) -> str:
@@ -42,14 +38,12 @@ def timeline_svg(table: pd.DataFrame, size: int = _SMALL) -> str:
     lines = [str(line) for line in counted.index[:_MOST_LINES]]
     lines += [_OTHER] if len(counted) > _MOST_LINES else []
     nodes = list(dict.fromkeys(row.Node for row in rows))
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "ekukit"}):
+    with rc_context(SETTINGS):
         figure = Figure(
             figsize=(12, (0.42 * len(lines) + 1.6) * size / _SMALL), layout="constrained"
         )
         _draw(figure.add_subplot(), rows, (lines, nodes), size)
-        stream = BytesIO()
-        figure.savefig(stream, format="svg", metadata=_NOTHING_ABOUT)
-    return _labeled(stream.getvalue().decode("utf-8"), rows, lines)
+        return svg_of(figure, _spoken(rows, lines))
 
 
 def _draw(axes: Any, rows: list[Any], labels: tuple[list[str], list[str]], size: int) -> None:  # noqa: ANN401
@@ -90,18 +84,9 @@ def _short(text: object, longest: int) -> str:
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
-def _labeled(drawing: str, rows: list[Any], lines: list[str]) -> str:
+def _spoken(rows: list[Any], lines: list[str]) -> str:
     first, last = min(row.Time for row in rows), max(row.Time for row in rows)
-    spoken = (
+    return (
         f"{len(rows)} events from {first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC: "
         f"{'; '.join(lines)}. The table after the figure says the same."
     )
-    start = drawing[drawing.index("<svg") :]
-    for name in ("xmlns:xlink", "xmlns"):
-        start = start.replace(f' {name}="http://www.w3.org/{_SPACES[name]}"', "", 1)
-    label = f'<svg role="img" aria-label="{safe(spoken)}" style="{_STYLE}"'
-    return start.replace("<svg", label, 1)
-
-
-# In a page the parser knows these; left out so that nothing in it looks like an address.
-_SPACES = {"xmlns:xlink": "1999/xlink", "xmlns": "2000/svg"}

@@ -11,8 +11,10 @@ from ekukit.diagnosis.findings.codes import CODES
 from ekukit.diagnosis.findings.finding import SIGNS, Finding, Severity
 from ekukit.diagnosis.rebuild.given_deployment import STAND_IN
 from ekukit.facts import ledger
+from ekukit.renewals.case_dates import DatedCase, case_dates
 from ekukit.views.figures.timeline import timeline_svg
 from ekukit.views.html import paragraphs, safe
+from ekukit.views.pages.calendar_page import calendar_section
 from ekukit.views.pages.case_names import case_name, outer_name, without_outer_name
 from ekukit.views.pages.document import Card, Causes, Grid, Section, Words
 from ekukit.views.tables import case_frames as case_tables
@@ -26,16 +28,18 @@ _SEEN = re.compile(r"( (?:Seen|Not seen in these files)[:;])")
 MOST_CAUSES = 2
 
 
-def sections(case: Case) -> tuple[Section, ...]:
+def sections(case: Case, dated: DatedCase | None = None) -> tuple[Section, ...]:
     """Return the sections of a case in the order in which they are read; names are PARTS.
 
     Causes stand open and have no title, all else is folded. When all files lie in one archive its
-    name is said once, not beside each file.
+    name is said once, not beside each file. `dated` is the calendar, made of the case without it.
     """
+    breaks = calendar_section(dated or case_dates(case))
     case = without_outer_name(case)
     return (
         Section("causes", "", (Causes(case.causes, MOST_CAUSES),)),
         findings(case),
+        breaks,
         Section("states", "Zones and tunnels: observed against predicted", _states(case)),
         Section("inventory", "Certificate inventory", _inventory(case)),
         Section("timeline", "What happened when", _timeline(case)),
@@ -46,8 +50,8 @@ def sections(case: Case) -> tuple[Section, ...]:
 
 
 PARTS = (
-    "causes", "findings", "states", "inventory", "timeline", "handshakes", "configuration",
-    "unread",
+    "causes", "findings", "calendar", "states", "inventory", "timeline", "handshakes",
+    "configuration", "unread",
 )  # fmt: skip
 
 

@@ -45,7 +45,9 @@ def request_of(answer: PlanAnswer, start: "PlanStart", name: str = "") -> Paper:
     plan = answer.plans[0] if answer.plans else answer.best
     every = answer.wishes == tuple(answer.start.states)
     wished = "everything that the deployment has" if every else titles(answer.wishes)
-    line = plan_line(plan, answer.unmet) if plan else "There is no plan."
+    line = (
+        plan_line(plan, answer.unmet, unmended=start.has_unmended) if plan else "There is no plan."
+    )
     if answer.conflicts is not None:
         line = f"Impossible within these limits. The best that can be had: {line}"
     found = [

@@ -1,7 +1,5 @@
-"""One HTML file that needs nothing else and loads nothing, and how it and Markdown are written."""
+"""One HTML file that needs nothing else and loads nothing."""
 
-import os
-import tempfile
 from pathlib import Path
 
 from ekukit.errors import InputError
@@ -44,22 +42,3 @@ def kind_of(target: Path) -> str:
         msg = f"{target}: a report ends in .html or .md; name such a file"
         raise InputError(msg)
     return kind
-
-
-def write_page(target: Path, text: str) -> None:
-    """Write a text as a file (mode 0600); an old one is replaced, a link as well.
-
-    Raises InputError when it cannot be written.
-    """
-    draft = ""
-    try:
-        # A new file (mode 0600): an old one may be a link, or open to others.
-        handle, draft = tempfile.mkstemp(".tmp", ".report-", target.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as stream:
-            stream.write(text)
-        Path(draft).replace(target)
-    except OSError as error:
-        if draft:
-            Path(draft).unlink(missing_ok=True)
-        msg = f"{target}: the report cannot be written ({error.strerror}); name another file"
-        raise InputError(msg) from None

@@ -7,7 +7,8 @@ from pathlib import Path
 from ekukit.views.html import safe
 from ekukit.views.pages.document import Section, part_html
 from ekukit.views.pages.markdown import plain, sections_markdown
-from ekukit.views.pages.offline_page import kind_of, offline_page, write_page
+from ekukit.views.pages.offline_page import kind_of, offline_page
+from ekukit.whole_files import write_text
 
 _A4 = """<style>
 @page { size: A4; margin: 14mm; }
@@ -54,5 +55,5 @@ def write_paper(made: Paper, path: str | PathLike[str]) -> Path:
     """
     target = Path(path)
     text = made.html() if kind_of(target) == "html" else made.markdown()
-    write_page(target, text)
+    write_text(target, text, private=True)
     return target

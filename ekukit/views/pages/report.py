@@ -9,12 +9,14 @@ from ekukit.diagnosis.case import Case
 from ekukit.privacy.leaks import spoken
 from ekukit.privacy.passed_on import redacted
 from ekukit.privacy.pseudonyms import Pseudonyms
+from ekukit.renewals.case_dates import DatedCase, case_dates
 from ekukit.views.html import paragraphs
 from ekukit.views.pages.case_names import case_name
 from ekukit.views.pages.case_sections import headline, sections, sentence_html
 from ekukit.views.pages.document import section_html
 from ekukit.views.pages.markdown import plain, sections_markdown
-from ekukit.views.pages.offline_page import kind_of, offline_page, write_page
+from ekukit.views.pages.offline_page import kind_of, offline_page
+from ekukit.whole_files import write_text
 
 TITLE = "Expressway case: certificates and EKU"
 HIDDEN = (
@@ -41,10 +43,11 @@ def make_report(case: Case, kind: str, *, redact: bool = True) -> Report:
     names. Raises InputError when one is found.
     """
     render = {"html": report_html, "md": report_markdown}[kind]
+    dated = case_dates(case)
     if not redact:
-        return Report(render(case, note=OPEN), None)
+        return Report(render(case, dated, note=OPEN), None)
     shown = redacted(case)
-    text = render(shown.case, note=HIDDEN)
+    text = render(shown.case, shown.dated(dated), note=HIDDEN)
     shown.secrets.refuse(spoken(text) if kind == "html" else text, f"the report ({kind})")
     return Report(text, shown.pseudonyms)
 
@@ -72,20 +75,26 @@ def write_report(
     """
     target = Path(path)
     made = make_report(case, kind_of(target), redact=redact)
-    if mapping is not None and made.pseudonyms is not None:
-        made.pseudonyms.write(Path(mapping))
-    write_page(target, made.text)
+    if mapping is None or made.pseudonyms is None:
+        write_text(target, made.text, private=True)
+        return target
+    made.pseudonyms.write(Path(mapping))
+    try:
+        write_text(target, made.text, private=True)
+    except BaseException:
+        Path(mapping).unlink(missing_ok=True)  # else the next try finds it in its way
+        raise
     return target
 
 
-def report_html(case: Case, *, note: str = OPEN) -> str:
+def report_html(case: Case, dated: DatedCase | None = None, *, note: str = OPEN) -> str:
     """Return the case as an HTML page with a note on whether it is redacted; it is as given.
 
     Headline, causes and what to do stand on its first screen, all else is folded.
     """
     name = case_name(case)
     _sentence, nodes = headline(case)
-    causes, *rest = (section_html(section, level=2) for section in sections(case))
+    causes, *rest = (section_html(section, level=2) for section in sections(case, dated))
     title = f"{name} · {TITLE}"
     return offline_page(
         title,
@@ -94,11 +103,11 @@ def report_html(case: Case, *, note: str = OPEN) -> str:
     )
 
 
-def report_markdown(case: Case, *, note: str = OPEN) -> str:
+def report_markdown(case: Case, dated: DatedCase | None = None, *, note: str = OPEN) -> str:
     """Return the case as Markdown with a note on whether it is redacted; it is as given."""
     name = case_name(case)
     sentence, nodes = headline(case)
-    causes, *rest = sections(case)
+    causes, *rest = sections(case, dated)
     return (
         f"# {plain(f'{name} · {TITLE}')}\n\n**{plain(sentence)}**\n\n"
         f"{sections_markdown([causes])}\n{plain(nodes)}\n\n{plain(note)}\n\n"

@@ -20,12 +20,13 @@ _MOST_READ = 230
 _ASIDE = re.compile(
     r'(?: (?:Service|Src-ip|Src-port|Dst-ip|Dst-port|Protocol|Level|UTCTime)="[^"]*")+'
 )
+WHERE_AND_WHY = "Where, how sure, evidence"
 ROOM_STYLE = """<style>
 .eku-workshop .eku .eku-large { border-left: 0.25em solid #b3211b; padding: 0.1em 0.5em;
   font-size: max(4vh, 1.15em); line-height: 1.25; }
 .eku-workshop .eku .eku-large > p { margin: 0.25em 0; max-width: none; }
 .eku-workshop .eku .eku-large > p.eku-what { font-weight: 700; margin-top: 0; }
-.eku-workshop .eku .eku-large li > span { white-space: nowrap; }
+.eku-workshop .eku .eku-large .eku-then { white-space: nowrap; }
 .eku-workshop .eku .eku-large > details { font-size: 0.72em; }
 </style>"""
 
@@ -70,15 +71,23 @@ def room_finding(found: Finding) -> str:
                   _words(found.first))  # fmt: skip
 
 
+def large_card(
+    what: str, told: str = "", below: str = "", rest: str = "", folded: str = WHERE_AND_WHY
+) -> str:
+    """Return a card of fragments: its sentence, the lines under it, `rest` behind a button."""
+    behind = f"<details><summary>{folded}</summary>{rest}</details>" if rest else ""
+    return (
+        f'{ROOM_STYLE}<div class="eku-large"><p class="eku-what">{what}</p>{told}{below}'
+        f"{behind}</div>"
+    )
+
+
 def _large(what: str, lines: Iterable[tuple[str, str]], rest: str, below: str, used: int) -> str:
     """Return a card; `used` words stand in its sentence, which leaves the others for the lines."""
     told = "".join(
         f"<p><b>{name}</b> {safe(_cut(words, _MOST_WORDS - used))}</p>" for name, words in lines
     )
-    return (
-        f'{ROOM_STYLE}<div class="eku-large"><p class="eku-what">{what}</p>{told}{below}'
-        f"<details><summary>Where, how sure, evidence</summary>{rest}</details></div>"
-    )
+    return large_card(what, told, below, rest)
 
 
 def _words(text: str) -> int:

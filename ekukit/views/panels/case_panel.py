@@ -12,7 +12,8 @@ from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.investigation import investigate
 from ekukit.errors import InputError
 from ekukit.expressway import Role
-from ekukit.privacy.passed_on import redacted
+from ekukit.privacy.passed_on import Redacted, redacted
+from ekukit.renewals.case_dates import case_dates
 from ekukit.views.html import page, paragraphs, safe
 from ekukit.views.pages.case_sections import PARTS, headline_html, sections
 from ekukit.views.pages.document import section_html
@@ -56,7 +57,7 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
     def __init__(self, *paths: str | PathLike[str]) -> None:
         """Show the panel; with paths, the case that they hold."""
         self.case: Case | None = None
-        self._hidden: Case | None = None
+        self._hidden: Redacted | None = None
         self._cell = this_cell(*map(str, paths))
         kept = kept_for(self._cell)
         self._given = kept or GivenCase("\n".join(map(str, paths)))
@@ -173,8 +174,8 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
     def _shown(self) -> Case | None:
         """Return the case that the browser may be sent."""
         if self.case is not None and self.hide.value:
-            self._hidden = self._hidden or redacted(self.case).case
-            return self._hidden
+            self._hidden = self._hidden or redacted(self.case)
+            return self._hidden.case
         return self.case
 
     def _clear(self) -> None:
@@ -208,7 +209,8 @@ class CasePanel(OnPaper, w.VBox):  # type: ignore[misc]
         files = given_files(self._given, case)
         self.given.show(files, shown, hidden=self.hide.value)
         self.parts["headline"].value = page(headline_html(shown))
-        for section in sections(shown):
+        dated = self._hidden.dated(case_dates(case)) if self._hidden else case_dates(case)
+        for section in sections(shown, dated):
             if section.name in self.parts:
                 self.parts[section.name].value = page(section_html(section))
         self.causes.show(shown)

@@ -8,6 +8,7 @@ from ekukit.diagnosis.case import Case
 from ekukit.errors import InputError
 from ekukit.privacy.hidden_deployment import as_disguised
 from ekukit.privacy.passed_on import redacted
+from ekukit.renewals.case_dates import case_dates
 from ekukit.views.figures.deployment_picture import topology_svg
 from ekukit.views.figures.timeline import timeline_svg
 from ekukit.views.html import page, paragraphs, safe, table
@@ -16,6 +17,8 @@ from ekukit.views.pages.case_sections import headline, sections
 from ekukit.views.pages.document import section_html, shown
 from ekukit.views.pages.report import HIDDEN
 from ekukit.views.pages.room_cards import room_cause, room_finding
+from ekukit.views.pages.room_plan import RoomCard, case_plan
+from ekukit.views.panels.card_steps import CardSteps
 from ekukit.views.panels.case_explorer import CaseExplorer
 from ekukit.views.panels.case_trial import Remedy, mendings, remedies_for
 from ekukit.views.panels.choice import choice
@@ -24,8 +27,8 @@ from ekukit.views.tables import case_frames as case_tables
 from ekukit.views.tables.change import PREDICT
 
 CAUSES, FINDINGS, STATES = "Causes", "Findings", "Zones and tunnels"
-TIMELINE, DEPLOYMENT = "Timeline", "Deployment"
-VIEWS = (CAUSES, FINDINGS, STATES, TIMELINE, DEPLOYMENT)
+TIMELINE, DEPLOYMENT, TO_DO = "Timeline", "Deployment", "What to do"
+VIEWS = (CAUSES, FINDINGS, STATES, TIMELINE, DEPLOYMENT, TO_DO)
 _STEPS = {CAUSES: "Cause", FINDINGS: "Finding"}
 ASKED = "What is wrong here, and which certificate would you replace?"
 REVEAL = "Predict first. Reveal shows it."
@@ -47,28 +50,26 @@ def room_case(case: Case) -> Case:
 class CaseStage(Stage):
     """A case on one screen; `case` is what is shown, redacted always: a room has strangers in it.
 
-    `place` counts the cause or finding that is shown from 1. With `predict` ticked headline,
-    causes, findings, events and states are neither shown nor sent until `reveal` is pressed, and
-    again after each toggle. `explorer` is the deployment's, made when its view is opened or a
+    `steps` goes through causes, findings, or the steps of the plan. With `predict` ticked headline,
+    causes, findings, plan, events and states are neither shown nor sent until `reveal` is pressed,
+    and again after each toggle. `explorer` is the deployment's, made when its view is opened or a
     remedy applied, None before; `apply` puts the cause's remedy into it, shows states before and
     after, and takes it back.
     """
 
     def __init__(self, case: Case) -> None:
         """Show the first cause; the findings where nothing is known to be at fault."""
-        super().__init__("headline", "count", "body")
+        super().__init__("headline", "body")
         self.case = room_case(case)
-        self.place = 1
+        self._real = case
+        self._planned: tuple[RoomCard, ...] = ()
         self.explorer: CaseExplorer | None = None
         self.view = choice("Show", list(VIEWS), CAUSES if self.case.causes else FINDINGS)
-        self.previous = button("Previous", lambda: self._step(-1))
-        self.next = button("Next", lambda: self._step(1))
         self.apply = button(APPLY, self._apply)
         self._applied = False
         known = self.case.deployment
         self._mendings = mendings(known) if known is not None else {}
-        self.steps = bar(self.previous, self.next, self.parts["count"], self.apply)
-        self.steps.add_class("eku-steps")
+        self.steps = CardSteps(self._turned, self.apply)
         self._toggled = w.HBox(layout=w.Layout(width="100%", flex_flow="row wrap"))
         self._toggled.add_class("eku-beside")
         self.view.observe(lambda _change: self._begin(), names="value")
@@ -76,19 +77,17 @@ class CaseStage(Stage):
         self._frame(
             bar(self.view, self.predict, self.reveal),
             self.parts["headline"],
-            self.steps,
+            self.steps.bar,
             self.parts["body"],
             self._toggled,
             w.HTML(page(as_disguised(paragraphs([nodes, HIDDEN])))),
         )
 
     def _begin(self) -> None:
-        self.place = 1
-        self._take_back()
-        self._draw()
+        self.steps.place = 1
+        self._turned()
 
-    def _step(self, by: int) -> None:
-        self.place = min(max(self.place + by, 1), max(self._count(), 1))
+    def _turned(self) -> None:
         self._take_back()
         self._draw()
 
@@ -96,7 +95,7 @@ class CaseStage(Stage):
         """Return the remedy of the cause that is shown, nothing where it cannot be tried."""
         if self.view.value != CAUSES:
             return ()
-        return remedies_for(self.case.causes[self.place - 1 : self.place], self._mendings)
+        return remedies_for(self.case.causes[self.steps.place - 1 :][:1], self._mendings)
 
     def _apply(self) -> None:
         if self._applied:
@@ -124,25 +123,33 @@ class CaseStage(Stage):
             self._hide(hidden=True)
 
     def _count(self) -> int:
-        """Return how many causes or findings the view goes through."""
+        """Return how many causes, findings or cards of the plan the view goes through."""
+        if self.view.value == TO_DO:
+            return len(self._plan())
         counts = {CAUSES: len(self.case.causes), FINDINGS: len(self.case.findings)}
         return counts.get(self.view.value, 0)
 
+    def _plan(self) -> tuple[RoomCard, ...]:
+        """Return the cards of the case's plan, made when they are first asked for."""
+        if not self._planned:
+            self._planned = case_plan(self.case)
+        return self._planned
+
     def _draw(self) -> None:
         super()._draw()
-        view, count = self.view.value, self._count()
+        view = self.view.value
+        count = 0 if self.hidden else self._count()
         self.parts["headline"].value = page(as_disguised(self._headline(view)))
-        stepping = not self.hidden and count > 0
-        self.steps.layout.display = None if stepping else "none"
-        self.previous.disabled, self.next.disabled = self.place == 1, self.place == count
         self.apply.layout.display = None if self._remedies() else "none"
         self.apply.description = TAKE_BACK if self._applied else APPLY
-        counted = f"{_STEPS[view]} {self.place} of {count}" if stepping else ""
-        self.parts["count"].value = page(
-            f'<p class="eku-count" role="status" aria-live="polite">{counted}</p>'
-        )
+        self.steps.show(count, self._counted(view, count))
         self._toggled.children = ()
         self.parts["body"].value = page(as_disguised(self._body(view)))
+
+    def _counted(self, view: str, count: int) -> str:
+        if view == TO_DO and count:
+            return self._plan()[self.steps.place - 1].title
+        return f"{_STEPS.get(view, '')} {self.steps.place} of {count}"
 
     def _headline(self, view: str) -> str:
         """Return what is asked, later the headline: over the states, and where no cause says it."""
@@ -169,14 +176,16 @@ class CaseStage(Stage):
         return paragraphs([REVEAL], strong=True) if self.hidden else self._one(view)
 
     def _one(self, view: str) -> str:
-        """Return the cause or finding that is shown."""
+        """Return the cause, finding or card of the plan that is shown."""
+        if view == TO_DO:
+            return self._plan()[self.steps.place - 1].html
         if not self._count():
             return paragraphs([f"No {_STEPS[view].lower()}."], strong=True)
         if view == FINDINGS:
-            return room_finding(self.case.findings[self.place - 1])
+            return room_finding(self.case.findings[self.steps.place - 1])
         if self._applied and self.explorer is not None:
             return str(self.explorer.tried.value)
-        return room_cause(self.case.causes[self.place - 1], among=self.case.causes)
+        return room_cause(self.case.causes[self.steps.place - 1], among=self.case.causes)
 
     def _deployment(self) -> str:
         if self.hidden and self.explorer is None:
@@ -199,7 +208,8 @@ class CaseStage(Stage):
     def paper(self) -> str:
         """Return the case as its redacted report tells it: a hand-out is passed on."""
         lines = paragraphs([self.case.headline], strong=True) + paragraphs([HIDDEN])
-        return page(lines, *map(section_html, sections(self.case)))
+        dated = redacted(self._real).dated(case_dates(self._real))
+        return page(lines, *map(section_html, sections(self.case, dated)))
 
 
 def states_table(case: Case, *, hidden: bool = False) -> pd.DataFrame:

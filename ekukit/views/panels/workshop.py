@@ -20,8 +20,9 @@ from ekukit.views.pages.deployment_states import (
     tables_html,
 )
 from ekukit.views.pages.explained_picture import Scene, explained_picture
-from ekukit.views.pages.room_plan import room_plan
+from ekukit.views.pages.room_plan import ESSENTIAL, RoomCard, room_plan
 from ekukit.views.panels.address_hash import AddressHash
+from ekukit.views.panels.card_steps import CardSteps
 from ekukit.views.panels.choice import choice
 from ekukit.views.panels.controls import Controls, core_note, dropdown
 from ekukit.views.panels.scene_link import link_text, scene_link
@@ -64,11 +65,13 @@ class Workshop(Stage):
         self.address = AddressHash()
         self.address.observe(lambda change: self._follow(change["new"]), names="value")
         self.scene.observe(self._choose, names="value")
+        self._planned: tuple[Choices, tuple[RoomCard, ...]] | None = None
+        self.steps = CardSteps(self._draw)
         for control in (self.view, self.explained):
-            control.observe(lambda _change: self._draw(), names="value")
+            control.observe(lambda _change: self._turned(), names="value")
         left = w.VBox([self.controls], layout=w.Layout(flex="0 0 17em", width="17em"))
         right = w.VBox(
-            [*self.parts.values(), self.explained, self.changes],
+            [self.steps.bar, *self.parts.values(), self.explained, self.changes],
             layout=w.Layout(flex="1 1 30em", min_width="0"),
         )
         self._frame(
@@ -95,6 +98,10 @@ class Workshop(Stage):
         self._busy = True
         self.scene.value = next((n for n, c in SCENES.items() if c == self._now), None)
         self._busy = False
+        self._turned()
+
+    def _turned(self) -> None:
+        self.steps.place = 1
         self._draw()
 
     def _choose(self, change: dict[str, object]) -> None:
@@ -166,6 +173,10 @@ class Workshop(Stage):
         self.explained.layout.display = None if view in {"Why", "Handshake"} else "none"
         self.changes.layout.display = None if view == "Before and after" else "none"
         outcomes = essential(self.outcomes)
+        cards = () if self.hidden or view != "What to do" else self._plan()
+        # One card needs no bar, so that a clicker goes on to the next scene.
+        many = len(cards) > 1
+        self.steps.show(len(cards) * many, cards[self.steps.place - 1].title if many else "")
         self.parts["headline"].value = page(
             f'<p class="eku-headline">{safe(scene_title(self.scene.value))}</p>'
         )
@@ -187,10 +198,16 @@ class Workshop(Stage):
         makers = {
             "Tables": lambda: tables_html(deployment, outcomes) + _stores(deployment),
             "Handshake": lambda: ladder_html(deployment, self.explained.value),
-            "What to do": lambda: room_plan(deployment),
+            "What to do": lambda: self._plan()[self.steps.place - 1].html,
             "Why": lambda: self._why(deployment, outcomes),
         }
         return makers[view]()
+
+    def _plan(self) -> tuple[RoomCard, ...]:
+        """Return the cards of the plan for what is shown, made once."""
+        if self._planned is None or self._planned[0] != self._now:
+            self._planned = self._now, room_plan(self.deployment, ESSENTIAL)
+        return self._planned[1]
 
     def _why(self, deployment: Deployment, outcomes: tuple[Outcome, ...]) -> str:
         chosen = [found for found in outcomes if found.connection == self.explained.value]

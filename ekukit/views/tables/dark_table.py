@@ -7,6 +7,7 @@ import pandas as pd
 
 from ekukit.causes.system_words import listed
 from ekukit.facts import validity_limits
+from ekukit.facts.calendar import Limit
 from ekukit.frames import frame_of
 from ekukit.planning.lead_times import WAITING, LeadTimes
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
@@ -30,14 +31,12 @@ def dark_table(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) 
 
 
 def _row(row: CertificateDates, on: dt.date, leads: LeadTimes) -> tuple[object, ...]:
-    found = row.certificate
+    found = row.shown
     left = (row.expires - on).days
     ends = f"{left} days left" if left >= 0 else "expired"
-    issuer = (
-        f"{found.issuer_name}{f' ({row.ca})' if row.ca and row.ca != found.issuer_name else ''}"
-    )
+    issuer = f"{found.issuer}{f' ({row.ca})' if row.ca and row.ca != found.issuer else ''}"
     return (
-        (*row.where, *((f"serial {row.serial}",) if row.serial else ()), issuer),
+        (*row.where, *((f"serial {found.serial}",) if found.serial else ()), issuer),
         (f"{row.expires:%d %b %Y}", ends),
         last_issue_words(row),
         gone_words(row),
@@ -58,11 +57,16 @@ def act_words(row: CertificateDates, on: dt.date, leads: LeadTimes) -> tuple[str
 
 
 def gone_words(row: CertificateDates) -> tuple[str, ...]:
-    """Return when clientAuth is gone, and when it is if nobody asks the CA for it."""
+    """Return when clientAuth is gone, the renewals before, and when if nobody asks the CA."""
     if row.lapse is not Lapse.LOST:
         return (row.lapse.value,)
     gone = f"gone on {row.gone.words}"
-    return (gone, f"unless asked for: {row.unless_asked:%d %b %Y}") if row.unless_asked else (gone,)
+    told = [gone]
+    if row.renewals:
+        told.append(f"renewed with it on {listed(f'{day:%d %b %Y}' for day in row.renewals)}")
+    if row.unless_asked:
+        told.append(f"unless asked for: {row.unless_asked:%d %b %Y}")
+    return tuple(told)
 
 
 def last_issue_words(row: CertificateDates) -> tuple[str, ...]:
@@ -78,7 +82,8 @@ def last_issue_words(row: CertificateDates) -> tuple[str, ...]:
 def down_words(row: CertificateDates) -> str:
     """Return what goes down by title, the first few of many, and what may."""
     if row.down is None:
-        return "not told: which node and store hold it?" if row.lapse is Lapse.LOST else ""
+        asked = row.lapse is Lapse.LOST or row.lacks_it
+        return "not told: which node and store hold it?" if asked else ""
     if row.lapse in (Lapse.KEPT, Lapse.NOT_AFFECTED):
         return "nothing"
     told = listed(titles(row.down), most=_FEW) or "nothing known"
@@ -97,14 +102,24 @@ def source_table(stops: Sequence[Stop]) -> pd.DataFrame:
     return frame_of(rows, SOURCE_COLUMNS)
 
 
-def validity_words(on: dt.date) -> str:
-    """Return how long public certificates may be valid from a day on, and how often that is."""
-    steps = validity_limits()
+def validity_words(rows: Iterable[CertificateDates], on: dt.date) -> tuple[str, ...]:
+    """Return how long public certificates may be valid from a day on, and how often that is.
+
+    By the CA/B Forum, and by the CAs of the rows that give less themselves.
+    """
+    cas = sorted({row.ca for row in rows if row.ca and validity_limits(row.ca)})
+    own = (f"{ca} itself gives {_steps(validity_limits(ca), on)}" for ca in cas)
+    return (f"A public certificate is valid for {_steps(validity_limits(), on)}", *own)
+
+
+def _steps(steps: Sequence[Limit], on: dt.date) -> str:
     now = [step for step in steps if step.start <= on][-1:]
-    told = [f"{step.days} days ({step.per_year} a year)" for step in now]
-    told += [f"{step.days} from {step.start:%d %b %Y} on ({step.per_year} a year)" for step in steps
-             if step.start > on]  # fmt: skip
-    return f"A public certificate is valid for at most {listed(told)} ({steps[-1].source})."
+    told = [f"{step.words} ({step.per_year} a year)" for step in now]
+    told += [f"{step.words} from {step.start:%d %b %Y} on ({step.per_year} a year)"
+             for step in steps if step.start > on]  # fmt: skip
+    shown = [*now, *(step for step in steps if step.start > on)]
+    sources = dict.fromkeys(f"{step.source}, as of {step.as_of}" for step in shown)
+    return f"at most {listed(told)} ({'; '.join(sources)})."
 
 
 def lead_note(rows: Iterable[CertificateDates], leads: LeadTimes) -> str:

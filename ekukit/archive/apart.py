@@ -1,0 +1,101 @@
+"""Large files at paths, read in processes of their own while the others are read here."""
+
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ekukit.archive.compression import HEADS
+from ekukit.archive.member import Member, MemberKind, member
+from ekukit.archive.member_readers import READERS
+from ekukit.archive.paths import InMemory
+from ekukit.archive.unpacking import is_tar, is_zip
+from ekukit.errors import InputError
+from ekukit.log.records import Record
+from ekukit.log.snapshot import Ready, Snapshot
+from ekukit.mapped import mapped
+from ekukit.private_keys import struck_out
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Choice = Callable[[Snapshot], Iterable[Record]]
+_WORTH = 8 << 20
+_KINDS = (MemberKind.LOG, MemberKind.CAPTURE)
+
+
+class Apart(AbstractContextManager["Apart"]):
+    """Logs and captures that other processes read, told by name and size.
+
+    Only where `jobs` is more than one and two files are worth it. `choice` is what will be asked of
+    logs, and is asked there. Each file's result is what reading it here gives.
+    """
+
+    def __init__(
+        self, files: Iterable[tuple[Path | InMemory, str, int]], jobs: int, choice: Choice | None
+    ) -> None:
+        """Begin to read the files, the largest first."""
+        given = list(files)
+        names = Counter(name for _, name, _ in given)
+        large = [
+            (path, name, size)
+            for path, name, size in given
+            if isinstance(path, Path) and size >= _WORTH and names[name] == 1
+            and member(name, b"").kind in _KINDS
+        ]  # fmt: skip
+        self._pool: ProcessPoolExecutor | None = None
+        self._reading: dict[tuple[str, int], Future[Ready | pd.DataFrame | None]] = {}
+        if jobs < 2 or len(large) < 2:  # noqa: PLR2004 - one is read here
+            return
+        import multiprocessing
+
+        # A copy of this process could hold the locks of its threads.
+        self._pool = ProcessPoolExecutor(
+            min(jobs, len(large)), multiprocessing.get_context("spawn"), _interruptible
+        )
+        for path, name, size in sorted(large, key=lambda one: -one[2]):
+            self._reading[name, size] = self._pool.submit(_read, path, name, choice)
+
+    def of(self, given: Member) -> "Snapshot | pd.DataFrame | None":
+        """Return what another process made of a file, None where it is to be read here."""
+        future = self._reading.get((given.file, len(given.data)))
+        if future is None:
+            return None
+        try:
+            found = future.result()
+        except BrokenProcessPool:  # somebody ended a process
+            return None
+        return Snapshot.made(given.data, found) if isinstance(found, Ready) else found
+
+    def __exit__(self, *_: object) -> None:
+        """Read no further; a process that is at work ends with its file."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _interruptible() -> None:
+    """Let Ctrl-C end a process without a word."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _read(path: Path, name: str, choice: Choice | None) -> "Ready | pd.DataFrame | None":
+    """Return what a file holds; None for one that is packed, hides a key or is hard to read."""
+    try:
+        with path.open("rb") as file:
+            data = mapped(file) or file.read()
+    except OSError:
+        return None
+    packed = any(data.startswith(head) for head, _ in HEADS)
+    if packed or is_tar(data[:512]) or is_zip(data[:512]) or struck_out(data)[1]:
+        return None
+    given = member(name, b"")
+    try:
+        found = READERS[given.kind][1](replace(given, data=data))
+    except InputError:
+        return None
+    return found.ready(choice) if isinstance(found, Snapshot) else found

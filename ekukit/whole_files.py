@@ -1,0 +1,164 @@
+"""Files that are written whole or not at all: beside their place first, then renamed into it."""
+
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ekukit.errors import InputError
+from ekukit.machine_faults import refused
+
+_OWNER, _EVERYBODY = 0o600, 0o666  # what the umask leaves of the second
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file whole, in the place of an older one; a link is replaced as well.
+
+    `private` makes it readable by its owner alone (mode 0600). A device or a pipe is written to as
+    it is. Raises InputError when it cannot be written: an older file is then as it was.
+    """
+    try:
+        if _is_no_file(path):
+            path.write_bytes(data)
+            return
+        with _drafts() as drafts:
+            drafts[path] = _draft(path.parent, data, _OWNER if private else _mode(path))
+            drafts[path].replace(path)
+    except OSError as error:
+        raise InputError(refused(path, error)) from None
+
+
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
+    """Write a text in UTF-8 with line feeds as `write_file` does; lone surrogates become `?`."""
+    write_file(path, text.encode("utf-8", "replace"), private=private)
+
+
+def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write new files, mode 0600, all or none, into a folder that is made if it is not there.
+
+    Raises InputError when one of them exists already, which stays, and for what cannot be written.
+    """
+    was_there, at = folder.is_dir(), folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _drafts() as drafts:
+            for name, data in files.items():
+                at = folder / name
+                if os.path.lexists(at):
+                    raise InputError(_exists(at))
+                drafts[at] = _draft(folder, data, _OWNER)
+            _place(drafts)
+    except OSError as error:
+        raise InputError(refused(at, error)) from None
+    finally:
+        if not was_there:
+            with suppress(OSError):  # it stays when something is in it
+                folder.rmdir()
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a folder to fill, which gets its name when the block ends well, else is deleted.
+
+    Raises InputError when the folder cannot be made, or when it is there and not empty.
+    """
+    draft = path.parent / f".ekukit-{secrets.token_hex(8)}.part"
+    try:
+        draft.mkdir(parents=True)
+        yield draft
+        if path.is_dir():
+            path.rmdir()
+        draft.rename(path)
+    except OSError as error:
+        raise InputError(refused(path, error, "name a new folder")) from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes that ask for the same out of a folder, until the block ends.
+
+    Where the system has no such lock (Windows), or no such folder is there, nobody is kept out.
+    """
+    try:
+        import fcntl
+
+        handle = os.open(folder, os.O_RDONLY)
+    except (ImportError, OSError):
+        yield
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _exists(path: Path) -> str:
+    return f"{path} exists already and stays as it is; name another one, or an empty folder"
+
+
+def _place(drafts: dict[Path, Path]) -> None:
+    """Give each draft its name; take the names back when one of them was taken meanwhile."""
+    placed: list[Path] = []
+    try:
+        for path, draft in drafts.items():
+            _name(draft, path)
+            placed.append(path)
+    except BaseException:
+        for path in placed:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _name(draft: Path, path: Path) -> None:
+    try:
+        os.link(draft, path)  # unlike a rename it never replaces what another program wrote
+    except FileExistsError:
+        raise InputError(_exists(path)) from None
+    except OSError:  # a file system without links, such as a USB stick's
+        draft.rename(path)
+
+
+def _draft(folder: Path, data: bytes, mode: int) -> Path:
+    draft = folder / f".ekukit-{secrets.token_hex(8)}.part"
+    try:
+        with os.fdopen(os.open(draft, _NEW, mode), "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())  # some disks tell only now that they are full
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft
+
+
+@contextmanager
+def _drafts() -> Iterator[dict[Path, Path]]:
+    """Give a place for drafts by the names that they get; those left over are deleted."""
+    drafts: dict[Path, Path] = {}
+    try:
+        yield drafts
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+
+
+def _is_no_file(path: Path) -> bool:
+    try:
+        return not stat.S_ISREG(path.stat().st_mode) and not path.is_dir()
+    except OSError:
+        return False
+
+
+def _mode(path: Path) -> int:
+    """Return the mode of the file that is replaced, or the usual one."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode) or _EVERYBODY
+    except OSError:
+        return _EVERYBODY

@@ -1,0 +1,371 @@
+"""Faults of the machine: a sentence and a status, nothing half-written, nothing left running."""
+
+import ctypes
+import json
+import os
+import re
+import resource
+import shlex
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from ekukit.cli.ending import ended_well
+from ekukit.errors import InputError
+from ekukit.whole_files import write_file, write_new
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX")
+EKUKIT = [sys.executable, "-m", "ekukit"]
+CASE = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
+SIMULATE = ("simulate", "C2", "--engine", "rules")
+JSON = (*SIMULATE, "--json")
+# Every way to write: what is run, and the files that it would leave.
+WRITERS = {
+    "capture": (("simulate", "C1", "--capture", "out.pcapng"), {"out.pcapng"}),
+    "report": (("inspect", str(CASE), "--report", "r.html", "--map", "m.json"),
+               {"r.html", "m.json"}),
+    "calendar": (("calendar", "C1", "--csv", "dark.csv"), {"dark.csv"}),
+    "request": (("request", "core-client", "--case", "C2", "--folder", "order"), {"order"}),
+    "issue": (("issue", "core.example.com=both", "--folder", "lab"), {"lab"}),
+    "bundle": (("bundle", "stick", "--platform", "linux", "--python", "3.11"), {"stick"}),
+}  # fmt: skip
+
+
+def run(
+    *words: str,
+    cwd: Path,
+    before: Callable[[], object] | None = None,
+    **settings: str | None,
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line with settings of the environment, None for those that are taken away."""
+    found = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"} | settings
+    surroundings = {name: value for name, value in found.items() if value is not None}
+    return subprocess.run(
+        [*EKUKIT, *words], cwd=cwd, env=surroundings, capture_output=True, text=True, check=False,
+        stdin=subprocess.DEVNULL, preexec_fn=before, errors="replace",
+    )  # fmt: skip
+
+
+def limited(what: int, most: int) -> Callable[[], object]:
+    """Return what sets a limit in a process that starts."""
+    return lambda: resource.setrlimit(what, (most, most))
+
+
+def told(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the one line of a command that could not go on."""
+    assert done.returncode == 2, done.stderr
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "words"),
+    [
+        (">&-", 2, "standard output is closed"),
+        (">&- 2>&- <&-", 2, ""),
+        ("<&-", 0, ""),
+        ("2>&-", 0, ""),
+        (">/dev/full", 2, "No space left on device; make room"),
+        ("2>/dev/full", 0, ""),
+        ("| true", 141, ""),
+    ],
+)
+def test_closed_full_and_left_streams_are_answered(
+    ending: str, status: int, words: str, tmp_path: Path
+) -> None:
+    """One line where there is a place for it, never a traceback; a reader that left is no error."""
+    command = " ".join(map(shlex.quote, [*EKUKIT, "inspect", str(CASE)]))
+    shell = ["bash", "-c", f"set -o pipefail; {command} {ending}"]
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        shell, cwd=tmp_path, env=surroundings, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, len(done.stderr.splitlines())) == (status, bool(words))
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize("name", [name for name in WRITERS if name != "bundle"])
+def test_a_full_disk_leaves_nothing_half_written(name: str, tmp_path: Path) -> None:
+    """The limit on file sizes stands for the disk: it ends a file after 400 bytes."""
+    words, files = WRITERS[name]
+    done = run(*words, cwd=tmp_path, before=limited(resource.RLIMIT_FSIZE, 400))
+    assert re.search(r"cannot be written \(.+\); raise the limit", told(done))
+    assert sorted(path.name for path in tmp_path.iterdir()) == []
+    assert files
+
+
+def test_a_disk_that_is_really_full_is_told_and_keeps_the_old_file(tmp_path: Path) -> None:
+    """A disk in memory of 64 kB, which only root can mount."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:  # noqa: PLW1510
+        pytest.skip("no disk in memory can be mounted here: root alone can")
+    try:
+        (place / "out.pcapng").write_bytes(b"old")
+        (place / "rest").write_bytes(bytes(50_000))
+        done = run("simulate", "C1", "--capture", "out.pcapng", cwd=place)
+        assert "No space left on device); make room on that disk" in told(done)
+        assert (place / "out.pcapng").read_bytes() == b"old"
+        assert sorted(path.name for path in place.iterdir()) == ["out.pcapng", "rest"]
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def without_rights() -> None:
+    """Take from root what lets it write everywhere."""
+    if os.geteuid() == 0:
+        for right in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH; 24 is PR_CAPBSET_DROP
+            assert ctypes.CDLL(None).prctl(24, right, 0, 0, 0) == 0
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "prctl"), reason="no prctl here")
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_read_only_home_and_folder_are_told(name: str, tmp_path: Path) -> None:
+    """The line names the file and what would do."""
+    words, _files = WRITERS[name]
+    tmp_path.chmod(0o555)
+    home = str(tmp_path)
+    done = run(*words, cwd=tmp_path, before=without_rights, HOME=home, MPLCONFIGDIR=None)
+    tmp_path.chmod(0o755)
+    line = told(done)
+    assert "(Permission denied); choose another folder, one that you may write to" in line
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"LC_ALL": "C"},
+        {"LC_ALL": "tr_TR.UTF-8", "TZ": "Asia/Kolkata"},
+        {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+        {"PYTHONIOENCODING": "cp1252", "TZ": "Pacific/Kiritimati"},
+        {"HOME": None, "TZ": "No/Where"},
+        {"HOME": "/nowhere", "TERM": None, "PATH": "/nowhere"},
+    ],
+    ids=str,
+)
+def test_locale_time_zone_and_home_change_nothing(
+    settings: dict[str, str | None], tmp_path: Path
+) -> None:
+    """The same JSON; in words, signs that the output does not have are written otherwise."""
+    done = run(*JSON, cwd=tmp_path, **settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout) == json.loads(_usual(*JSON))
+    words = run(*SIMULATE, cwd=tmp_path, COLUMNS="0", **settings)
+    assert (words.returncode, words.stderr) == (0, "")
+    assert re.search(r"[✗x] +Failed|[✗x] Failed", words.stdout)
+
+
+_HEAD = "openssl_conf = c\n[c]\n"
+POLICIES = {
+    "no small keys, no old versions": f"{_HEAD}ssl_conf = s\n[s]\nsystem_default = d\n[d]\n"
+    "CipherString = DEFAULT:@SECLEVEL=3\nMinProtocol = TLSv1.3\n",
+    "FIPS providers alone": f"{_HEAD}providers = p\nalg_section = a\n[a]\n"
+    "default_properties = fips=yes\n[p]\nbase = b\n[b]\nactivate = 1\n",
+    "a file that is broken": f"{_HEAD}ssl_conf = nowhere\n",
+}
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_policy_for_openssl_changes_no_verdict(policy: str, tmp_path: Path) -> None:
+    """Real certificates are judged, and handshakes made with stand-ins, as without it."""
+    (tmp_path / "policy.cnf").write_text(POLICIES[policy], "utf-8")
+    given = str(tmp_path / "policy.cnf")
+    done = run("inspect", str(CASE), cwd=tmp_path, OPENSSL_CONF=given)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", _usual("inspect", str(CASE)))
+
+
+@cache
+def _usual(*words: str) -> str:
+    return run(*words, cwd=ROOT).stdout
+
+
+def test_every_room_that_uses_openssl_loads_it_without_a_policy() -> None:
+    """A module's room is loaded before the module."""
+    users = {
+        path.relative_to(ROOT / "ekukit").parts[0]
+        for path in (ROOT / "ekukit").rglob("*.py")
+        if re.search(r"^\s*(?:from|import) (?:cryptography|OpenSSL|asyncssh)\b",
+                     path.read_text("utf-8"), re.MULTILINE)
+    }  # fmt: skip
+    users -= {"openssl_policy.py"}
+    first = "from ekukit.openssl_policy import"
+    texts = {room: (ROOT / "ekukit" / room / "__init__.py").read_text("utf-8") for room in users}
+    assert len(users) > 8
+    assert [room for room, text in texts.items() if first not in text.split("\n\n", 2)[1]] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["with blanks in it", "Prüfung für 東京 ✓", "x" * 240, '\'; echo "$HOME" #'],
+    ids=["blanks", "non-ascii", "long", "quotes"],
+)
+def test_any_path_is_read_and_written(name: str, tmp_path: Path) -> None:
+    """An archive in it, and a report beside it."""
+    place = tmp_path / name
+    place.mkdir()
+    shutil.copy(CASE, place / f"{name}.tar.gz")
+    done = run("inspect", f"{name}.tar.gz", "--report", f"{name}.md", cwd=place)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (place / f"{name}.md").stat().st_size > 1000
+
+
+def test_a_name_that_no_disk_takes_is_told(tmp_path: Path) -> None:
+    """Of 300 characters."""
+    line = told(run(*SIMULATE[:2], "--capture", "y" * 300, cwd=tmp_path))
+    assert "choose a shorter name" in line
+
+
+def test_two_shells_that_write_one_file_leave_a_whole_one(tmp_path: Path) -> None:
+    """One of the two has the last word; nothing else is left."""
+    command = [*EKUKIT, "simulate", "C1", "--capture", "out.pcapng"]
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
+    both = [
+        subprocess.Popen(command, cwd=tmp_path, env=surroundings, stdout=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    assert [process.wait() for process in both] == [0, 0]
+    (only,) = tmp_path.iterdir()
+    data = only.read_bytes()
+    assert (only.name, data[:4]) == ("out.pcapng", b"\x0a\x0d\x0d\x0a")
+    place = 0  # every block of a pcapng says its own length at both ends
+    while place < len(data):
+        size = int.from_bytes(data[place + 4 : place + 8], "little")
+        assert data[place + size - 4 : place + size] == data[place + 4 : place + 8]
+        place += size
+
+
+def test_two_kernels_at_once_lose_no_progress(tmp_path: Path) -> None:
+    """Each counts questions of its own, 40 at once."""
+    code = (
+        "import sys; from ekukit.course.progress import Progress; p = Progress(); p.keep()\n"
+        "for n in range(40): p.record(f'{sys.argv[1]}.{n}', solved=True)"
+    )
+    kept = tmp_path / "progress.json"
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT), "EKUKIT_PROGRESS": str(kept)}
+    both = [subprocess.Popen([sys.executable, "-c", code, name], env=surroundings) for name in "ab"]
+    assert [process.wait() for process in both] == [0, 0]
+    rows = json.loads(kept.read_text("utf-8"))["questions"]
+    assert sorted(rows) == sorted(f"{name}.{n}" for name in "ab" for n in range(40))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["progress.json"]
+
+
+@pytest.mark.parametrize("words", [("simulate", "C1"), ("inspect", str(CASE))], ids=lambda w: w[0])
+def test_512_megabytes_are_enough(words: tuple[str, ...], tmp_path: Path) -> None:
+    """Address space, of which libraries reserve more than they use."""
+    done = run(*words, cwd=tmp_path, before=limited(resource.RLIMIT_AS, 512 << 20))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), ImportError("libz.so: failed to map segment from shared object")],
+    ids=lambda error: type(error).__name__,
+)
+def test_too_little_memory_is_told(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether Python lacks it or a library that cannot be loaded."""
+    statuses: list[int] = []
+    with ended_well("diff", statuses):
+        raise ImportError from error
+    assert statuses == [2]
+    assert "not enough memory; end other programs" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [ImportError("no module"), FileNotFoundError(2, "none", "a")])
+def test_an_error_of_the_kit_is_not_hidden(error: Exception) -> None:
+    """It passes, with its traceback."""
+    with pytest.raises(type(error)), ended_well("diff", []):
+        raise error
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+)
+def test_a_signal_ends_a_command_and_leaves_nothing(
+    number: signal.Signals, status: int, tmp_path: Path
+) -> None:
+    """Sent when the first file of its work is there, which goes, too."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(scratch)}
+    process = subprocess.Popen(
+        [*EKUKIT, "prove"], cwd=tmp_path, env=surroundings, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not list(scratch.glob("*/*")) and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(number)
+    out, said = process.communicate(timeout=60)
+    assert (process.returncode, out) == (status, "")
+    assert said == ("ekukit prove: stopped; no file is left half-written\n" * (status == 130))
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_jupyterlab_ends_with_the_command(number: signal.Signals, tmp_path: Path) -> None:
+    """The command has become JupyterLab, so that no signal can leave one behind."""
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
+    process = subprocess.Popen(
+        [*EKUKIT, "lab", "--no-browser", "--port", "0"], env=surroundings,
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    said = next(line for line in process.stderr if "http://127.0.0.1" in line)
+    assert said
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/environ") if _mine(path)]
+    assert [line for line in lines if str(tmp_path).encode() in line] == []
+
+
+def _mine(path: Path) -> bool:
+    try:
+        return path.stat().st_uid == os.geteuid() and bool(path.read_bytes())
+    except OSError:
+        return False
+
+
+def test_a_signal_that_a_callback_swallows_comes_again() -> None:
+    """Else a handshake that it broke would count as refused, and the command would go on."""
+    statuses: list[int] = []
+    with ended_well("plan", statuses):
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        time.sleep(5)
+    assert statuses == [130]
+
+
+def test_a_file_is_replaced_whole_with_its_mode_and_a_link_with_it(tmp_path: Path) -> None:
+    """What the link led to stays as it was."""
+    old, link = tmp_path / "old", tmp_path / "link"
+    old.write_bytes(b"old")
+    old.chmod(0o640)
+    link.symlink_to(old)
+    write_file(link, b"new")
+    assert (link.is_symlink(), link.read_bytes(), old.read_bytes()) == (False, b"new", b"old")
+    write_file(old, b"newer")
+    assert stat.S_IMODE(old.stat().st_mode) == 0o640
+    write_file(old, b"newest", private=True)
+    assert stat.S_IMODE(old.stat().st_mode) == 0o600
+
+
+def test_new_files_come_all_or_none(tmp_path: Path) -> None:
+    """One that is there already stays, and nothing comes beside it."""
+    (tmp_path / "b").write_bytes(b"old")
+    with pytest.raises(InputError, match="b exists already and stays as it is"):
+        write_new(tmp_path, {"a": b"1", "b": b"2"})
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+    with pytest.raises(InputError, match="no/c: cannot be written"):
+        write_new(tmp_path / "new", {"a": b"1", "no/c": b"2"})
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
