@@ -185,7 +185,8 @@ class _Chosen:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        self.by = _first_failure([items[test] for test in self.tests if test in items])
+        if session.testsfailed == 0:  # else a module of tests could not even be imported
+            self.by = _first_failure([items[test] for test in self.tests if test in items])
         return True
 
 
@@ -231,8 +232,9 @@ def survivors(name: str, path: Path, module: ModuleType, reach: Reach) -> tuple[
     lines, seconds = reach
     mutants = Mutants(path.read_text("utf-8"), module).all()
     early = {line for file, line in lines.get("", ()) if file == str(path)}
-    touching = [t for t in seconds if any(file == str(path) for file, _ in lines.get(t, ()))]
-    everything = sorted(touching or seconds, key=seconds.__getitem__)
+    touching = {t for t in seconds if any(file == str(path) for file, _ in lines.get(t, ()))}
+    # What was kept by a cache while tests were collected, a test may see without reaching a line.
+    everything = sorted(seconds, key=lambda test: (test not in touching, seconds[test]))
     swap: dict[int, list[str]] = {}
     anew: list[int] = []
     killed: dict[int, str] = {}
