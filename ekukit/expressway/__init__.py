@@ -1,5 +1,8 @@
 """Expressway: nodes, stores, far ends, deployments and conditions; knows nothing of handshakes."""
 
+from ekukit.openssl_policy import LOADED_BEFORE  # noqa: F401 - before any OpenSSL
+
+# isort: split
 from ekukit.expressway.build import (
     build,
 )
@@ -24,6 +27,7 @@ from ekukit.expressway.node import (
 )
 from ekukit.expressway.slot import Slot
 
+# isort: split
 __all__ = [
     "CertificateStore",
     "Choices",

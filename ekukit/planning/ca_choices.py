@@ -141,6 +141,7 @@ def _is_sound(chain: tuple[CaCertificate, ...], ekus: Ekus, at: datetime) -> boo
     """Return whether rules accept a certificate of that CA where all of the CA is trusted."""
     if not chain or not chain[-1].is_root:
         return False
+    at = at.replace(microsecond=0)  # certificates count in seconds
     leaf = certificate_for("", Slot("internal", EkuProfile.BOTH), key="RSA-2048").moved(
         chain=chain, ekus=ekus, not_before=at, not_after=at, names=()
     )

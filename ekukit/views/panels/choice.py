@@ -20,7 +20,7 @@ CHOICE_STYLE = """<style>
 .eku-choice option:last-child { border-right: 0; }
 .eku-choice option:checked { color: #fff; font-weight: 700;
   background: #22384f linear-gradient(#22384f, #22384f); }
-@media (max-width: 640px) {
+@media (max-width: 900px) {
   .eku-choice { flex-wrap: wrap !important; max-width: 100%; }
   .eku-choice select { height: auto !important; max-width: calc(100vw - 40px) !important;
     white-space: normal; flex: 0 1 auto !important; }
