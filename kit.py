@@ -60,7 +60,8 @@ def main(words):
     """Set up if need be, then run `ekukit WORDS`, or tests for `test`; return the exit status."""
     if sys.version_info < (3, 11):
         sys.exit("ekukit needs Python 3.11 or newer; this is %s." % sys.version.split()[0])
-    command = ["pytest"] + words[1:] if words[:1] == ["test"] else ["ekukit"] + (words or ["lab"])
+    rest = words[1:] or "-n auto --maxprocesses 4 --dist loadfile".split()  # side by side
+    command = ["pytest"] + rest if words[:1] == ["test"] else ["ekukit"] + (words or ["lab"])
     tools = ["pip"] if os.path.isdir(WHEELS) else ["uv", "pip"]
     while not (os.path.exists(STAMP) and open(STAMP, encoding="utf-8").read() == locked()):
         if not tools:
