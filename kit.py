@@ -1,7 +1,6 @@
 """Sets the kit up and starts it: `python kit.py lab` opens it, `python kit.py test` tests it.
 
-With uv, fetched by uv.txt, or else pip, by requirements.txt; from `wheelhouse` without network.
-"""
+By uv (uv.txt) or else pip, as requirements.txt says; offline from a folder `wheelhouse`."""
 
 import glob
 import os
@@ -60,7 +59,7 @@ def main(words):
     """Set up if need be, then run `ekukit WORDS`, or tests for `test`; return the exit status."""
     if sys.version_info < (3, 11):
         sys.exit("ekukit needs Python 3.11 or newer; this is %s." % sys.version.split()[0])
-    rest = words[1:] or "-n auto --maxprocesses 4 --dist loadfile".split()  # side by side
+    rest = words[1:] or ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
     command = ["pytest"] + rest if words[:1] == ["test"] else ["ekukit"] + (words or ["lab"])
     tools = ["pip"] if os.path.isdir(WHEELS) else ["uv", "pip"]
     while not (os.path.exists(STAMP) and open(STAMP, encoding="utf-8").read() == locked()):
