@@ -1,6 +1,4 @@
-"""Sets the kit up and starts it: `python kit.py lab` opens it, `python kit.py test` tests it.
-
-By uv (uv.txt) or else pip, as requirements.txt says; offline from a folder `wheelhouse`."""
+"""Sets the kit up, by uv or else pip, and starts it: kit.py lab opens it, kit.py test tests it."""
 
 import glob
 import os
