@@ -158,6 +158,8 @@ def test_nothing_of_the_outcome_is_on_the_page_before_reveal(page: Page) -> None
     page.get_by_label("Predict first").check()
     page.get_by_label("Condition", exact=True).select_option("C2.1")
     expect(page.locator(".eku-summary .eku-state")).to_have_text(PREDICT)
+    # What was shown before goes by a message of its own.
+    expect(page.locator(".eku-body")).not_to_contain_text(re.compile("Active|Failed|Unknown"))
     for view in VIEWS[:4]:
         page.get_by_label("Show", exact=True).select_option(view)
         expect(page.get_by_role("button", name="Reveal")).to_be_visible()

@@ -8,6 +8,7 @@ import resource
 import shlex
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -322,11 +323,24 @@ def test_jupyterlab_ends_with_the_command(number: signal.Signals, tmp_path: Path
     )  # fmt: skip
     assert process.stderr is not None
     said = next(line for line in process.stderr if "http://127.0.0.1" in line)
-    assert said
-    process.send_signal(number)
-    process.communicate(timeout=60)
+    try:
+        _answers(int(re.findall(r"127\.0\.0\.1:(\d+)", said)[0]))
+        process.send_signal(number)
+        process.communicate(timeout=60)
+    finally:
+        process.kill()
     lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/environ") if _mine(path)]
     assert [line for line in lines if str(tmp_path).encode() in line] == []
+
+
+def _answers(port: int) -> None:
+    """Wait until the server is up: JupyterLab itself stumbles over a signal before."""
+    for _ in range(600):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1) as wire:
+            wire.sendall(b"GET /api HTTP/1.0\r\n\r\n")
+            if wire.recv(9):
+                return
+        time.sleep(0.1)
 
 
 def _mine(path: Path) -> bool:
