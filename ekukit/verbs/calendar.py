@@ -35,6 +35,18 @@ _OPEN = "Not redacted: names are real here; --redact hides them."
 _HIDDEN = "Redacted: names, addresses and serial numbers are pseudonyms."
 _ASSUMED = ", ".join(f"{kind}={LEAD_ROWS[kind].days}" for kind in WAITING)
 
+RenewedByOption = Annotated[
+    str,
+    Option("the CA that renews public certificates whose issuer the calendar does not know",
+           shown="CA", values=issuers()),
+]  # fmt: skip
+LeadOption = Annotated[
+    int | str | Mapping[str, int] | Iterable[str],
+    Option(f"days that remedies take, by what they wait for ({', '.join(WAITING)}), or one "
+           f"number for all; no source tells any (assumed: {_ASSUMED})",
+           shown="KIND=DAYS", many=True, read=lead_days, alone=(str, int, Mapping)),
+]  # fmt: skip
+
 
 class CalendarOptions(TypedDict, total=False):
     """What `calendar` takes beside a condition, files or folders."""
@@ -44,17 +56,8 @@ class CalendarOptions(TypedDict, total=False):
         Option("judge from this day on (default: now; of a condition: its own moment)",
                shown="DATE", read=moment, also=("--from",)),
     ]  # fmt: skip
-    renewed_by: Annotated[
-        str,
-        Option("the CA that renews public certificates whose issuer the calendar does not know",
-               shown="CA", values=issuers()),
-    ]  # fmt: skip
-    lead: Annotated[
-        int | str | Mapping[str, int] | Iterable[str],
-        Option(f"days that remedies take, by what they wait for ({', '.join(WAITING)}), or one "
-               f"number for all; no source tells any (assumed: {_ASSUMED})",
-               shown="KIND=DAYS", many=True, read=lead_days, alone=(str, int, Mapping)),
-    ]  # fmt: skip
+    renewed_by: RenewedByOption
+    lead: LeadOption
     role: RoleOption
     redact: Annotated[
         bool, Option("hide names of hosts, certificates and private CAs, serials", flag=True)

@@ -1,18 +1,17 @@
 """The verb `fleet`: thousands of archives as one table, on as many workers as there are."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from ekukit.errors import InputError
-from ekukit.facts import issuers
-from ekukit.planning.lead_times import lead_days, lead_times
-from ekukit.verbs.calendar import CalendarOptions
+from ekukit.planning.lead_times import lead_times
+from ekukit.verbs.calendar import LeadOption, RenewedByOption
 from ekukit.verbs.fleet_result import Fleet
 from ekukit.verbs.moment import moment
-from ekukit.verbs.option import Option, a_path, options_of, signed, taken, whole
+from ekukit.verbs.option import Option, a_path, signed, taken, whole
 
 if TYPE_CHECKING:
     from ekukit.fleets.fleet_run import Told
@@ -70,16 +69,8 @@ class FleetOptions(TypedDict, total=False):
         Option("judge from this day on (default: each archive at its own time)", shown="DATE",
                read=moment),
     ]  # fmt: skip
-    renewed_by: Annotated[
-        str,
-        Option("the CA that renews public certificates whose issuer the calendar does not know",
-               shown="CA", values=issuers()),
-    ]  # fmt: skip
-    lead: Annotated[
-        int | str | Mapping[str, int] | Iterable[str],
-        Option(options_of(CalendarOptions)["lead"].help, shown="KIND=DAYS", many=True,
-               read=lead_days, alone=(str, int, Mapping)),
-    ]  # fmt: skip
+    renewed_by: RenewedByOption
+    lead: LeadOption
     redact: Annotated[
         bool, Option("show, and write CSV and iCalendar, under pseudonyms alone", flag=True)
     ]
