@@ -74,6 +74,11 @@ def assert_fits(page: Page, height: int) -> None:
     """Fail unless the card ends on the screen, in type of a twenty-fifth of its height."""
     card = page.locator(".eku-large")
     box = card.bounding_box()
+    for _ in range(20):  # a card that is drawn anew has none for a moment
+        if box is not None:
+            break
+        page.wait_for_timeout(250)
+        box = card.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= height
     types = card.locator("> p").evaluate_all(
