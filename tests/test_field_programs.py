@@ -202,7 +202,7 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...]], 
         "bad certificate", "ERROR")), ("cucm1.example.com refused Core's client certificate",),
      (NOTHING, "Core refused")),
     ("an alarm of a tunnel", "core", (alarm("Raised"),),
-     ("Core says that the tunnel of Core to Edge is down", "column Reason"), NEVER),
+     ("Not understood: 1 line", "SSH tunnel failure: This system cannot"), NEVER),
     ("an alarm of a tunnel is over", "core", (alarm("Raised"), alarm("Lowered")),
      ("Nothing is broken",), ("tunnel",)),
     ("an alarm beside what tells why", "core", (

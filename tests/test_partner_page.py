@@ -6,6 +6,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,17 @@ def test_the_page_says_first_whether_clientauth_is_there(name: str, lacks: bool)
     page = partner_page(deployment_of(name), FarEndKind.NEIGHBOR)
     assert ("no longer have clientAuth" in page.line) is lacks
     assert ("has to be switched off at your side" in page.markdown()) is lacks
+
+
+def test_of_a_certificate_that_the_files_do_not_show_nothing_is_claimed() -> None:
+    """Core calls the neighbor with one that nobody has seen."""
+    known = deployment_of("C2")
+    store = known.core[0].client
+    assert store is not None
+    empty = replace(known.core[0], client=replace(store, certificate=None))
+    page = partner_page(replace(known, core=(empty,)), FarEndKind.NEIGHBOR)
+    assert page.line.endswith("is not known from the files: ask for it.")
+    assert "switched off at your side" not in page.markdown()
 
 
 @pytest.mark.parametrize(

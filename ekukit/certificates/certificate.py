@@ -124,6 +124,11 @@ class Certificate:
         return self.ekus is not None and CLIENT_AUTH in self.ekus
 
     @property
+    def lacks_client_auth(self) -> bool:
+        """Return whether there are EKUs and clientAuth is not among them."""
+        return self.ekus is not None and not self.has_client_auth
+
+    @property
     def is_server_only(self) -> bool:
         """Return whether serverAuth is listed and clientAuth is not."""
         return self.ekus is not None and SERVER_AUTH in self.ekus and not self.has_client_auth

@@ -42,7 +42,7 @@ def renamed_back(verdict: Verdict, called: dict[str, str]) -> Verdict:
 
 def _is_plain(end: End) -> bool:
     shown = end.certificate
-    if _limits_names(end.trusted) or not (not end.expects_name or _is_usual(end.expects_name)):
+    if _limits_names(end.trusted) or (end.expects_name and not _is_usual(end.expects_name)):
         return False
     return shown is None or _is_made(shown)
 

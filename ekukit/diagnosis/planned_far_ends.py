@@ -113,7 +113,7 @@ def _evidence(
     if (
         worked
         and isinstance(row.initiator, Role)
-        and not all(one is None or one.has_client_auth or one.ekus is None for one in shown)
+        and any(one is not None and one.lacks_client_auth for one in shown)
     ):
         yield _unchecked, "that the far end does not check clientAuth"
 

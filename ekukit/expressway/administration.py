@@ -51,7 +51,7 @@ class Request:
     def lacks_client_auth(self) -> bool:
         """Return whether usages are listed and clientAuth is not among them."""
         # No EKU extension is no lack: `client_store_origin` reads it the same way (E5).
-        return self.certificate.ekus is not None and not self.certificate.has_client_auth
+        return self.certificate.lacks_client_auth
 
     @property
     def lacks_server_auth(self) -> bool:

@@ -122,7 +122,7 @@ def client_store_origin(node: Expressway) -> ClientStoreOrigin:
         return ClientStoreOrigin.EMPTY
     if client == node.server.certificate:
         return ClientStoreOrigin.COPY
-    if client.ekus is not None and not client.has_client_auth:
+    if client.lacks_client_auth:
         return ClientStoreOrigin.UNREACHABLE
     return ClientStoreOrigin.UPLOADED
 

@@ -37,7 +37,7 @@ def upgrade(node: Expressway, to: Release = Release.X15_5) -> Answer:
         return _answer(replace(node, release=to), ("S1",), reason, ())
     copy = replace(node.server, kind=Store.CLIENT)
     found = node.server.certificate
-    lacks = found is not None and found.ekus is not None and not found.has_client_auth
+    lacks = found is not None and found.lacks_client_auth
     reason = _COPIED if found else _NOTHING_TO_COPY
     upgraded = replace(node, release=to, client=copy, eku_checking=Mode.ON)
     breaks = (_BREAKS[lacks],) if found else ()

@@ -14,7 +14,7 @@ from ekukit.fleets.case_reading import ReadCase, ReadingOptions
 from ekukit.fleets.fleet_columns import SCHEMA_VERSION
 from ekukit.fleets.kit_version import kit_version
 from ekukit.fleets.together import CaseFiles
-from ekukit.printable import visible
+from ekukit.machine_faults import refused
 
 _MODE = 0o600
 
@@ -44,9 +44,7 @@ class DoneCases:
                     self._end += len(line)
             os.truncate(self.path, self._end)
         except OSError as error:
-            shown = visible(str(self.path))
-            msg = f"{shown}: cannot be used ({error.strerror}); choose another --out"
-            raise InputError(msg) from None
+            raise InputError(refused(self.path, error)) from None
 
     def _take(self, line: bytes) -> None:
         try:
@@ -76,9 +74,7 @@ class DoneCases:
             with self.path.open("ab") as stream:
                 stream.write(line)
         except OSError as error:
-            shown = visible(str(self.path))
-            msg = f"{shown}: cannot be written ({error.strerror}); make room, then run it again"
-            raise InputError(msg) from None
+            raise InputError(refused(self.path, error)) from None
         self._places[key] = self._end, found.digest
         self._end += len(line)
 

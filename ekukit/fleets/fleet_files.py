@@ -22,6 +22,7 @@ from ekukit.fleets.fleet_columns import (
 )
 from ekukit.fleets.fleet_tables import FleetTables
 from ekukit.fleets.kit_version import kit_version
+from ekukit.machine_faults import refused
 from ekukit.printable import visible
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ def write_tables(files: FleetFiles, found: Iterable[ReadCase], options: ReadingO
     Rows and causes hold nothing that another run would measure differently. Names, kinds and
     meaning of the columns, schema and kit stand in each file's metadata. Mode 0600.
     """
-    with ExitStack() as stack:
-        try:
+    try:
+        with ExitStack() as stack:
             tables = [
                 stack.enter_context(_Table(path, columns, options))
                 for path, columns in ((files.rows, ROW_COLUMNS), (files.causes, CAUSE_COLUMNS),
@@ -73,10 +74,8 @@ def write_tables(files: FleetFiles, found: Iterable[ReadCase], options: ReadingO
             for case in found:
                 for table, rows in zip(tables, (case.rows, case.causes, [case.run]), strict=True):
                     table.add(rows)
-        except OSError as error:
-            told = visible(str(files.rows))
-            msg = f"{told}: cannot be written ({error.strerror}); choose another --out"
-            raise InputError(msg) from None
+    except OSError as error:
+        raise InputError(refused(files.rows, error)) from None
 
 
 class _Table:

@@ -10,6 +10,7 @@ from ekukit.fleets.dask_workers import CrewOptions, count_of, crew
 from ekukit.fleets.done_cases import DoneCases
 from ekukit.fleets.fleet_files import FleetFiles, write_tables
 from ekukit.fleets.together import CaseFiles
+from ekukit.machine_faults import refused
 
 # Cases on their way for each worker: one in work, one waiting, so that none stands idle.
 _AHEAD = 2
@@ -55,8 +56,7 @@ class FleetRun:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            msg = f"{folder}: cannot be made ({error.strerror}); choose another --out"
-            raise InputError(msg) from None
+            raise InputError(refused(folder, error)) from None
         done = DoneCases(self.files.done, self.options)
         with crew(by, folder) as client:
             suspects = list(self._pass(client, done, self.works, _AHEAD * count_of(client)))

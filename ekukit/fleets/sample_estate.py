@@ -19,6 +19,7 @@ from ekukit.printable import visible
 from ekukit.renewals.dark_days import deployment_dates
 from ekukit.renewals.worst_first import act_by
 from ekukit.samples.writer import Recording, write_archive
+from ekukit.whole_files import new_folder
 
 TRUTH = "truth.csv"
 # What an archive of both nodes can show in full.
@@ -52,21 +53,16 @@ def write_estate(count: int, folder: Path, seed: int = 1) -> Path:
     if not 1 <= count <= _MOST:
         msg = f"sample={count} cannot be made; give a number of cases from 1 to {_MOST:,}"
         raise InputError(msg)
-    shown = visible(str(folder))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            msg = f"{shown}: is not empty; name a new folder for the estate"
-            raise InputError(msg)
+    if folder.is_dir() and any(folder.iterdir()):
+        msg = f"{visible(str(folder))}: is not empty; name a new folder for the estate"
+        raise InputError(msg)
+    with new_folder(folder) as draft:
         told = []
         for number in range(1, count + 1):
             made = estate_case(number, seed)
-            _write(made, folder / made.name, split=number % 3 == 0)
+            _write(made, draft / made.name, split=number % 3 == 0)
             told.append(truth(made))
-        (folder / TRUTH).write_text(_csv(told), "utf-8")
-    except OSError as error:
-        msg = f"{shown}: cannot be written ({error.strerror}); choose another folder"
-        raise InputError(msg) from None
+        (draft / TRUTH).write_text(_csv(told), "utf-8")
     return folder
 
 

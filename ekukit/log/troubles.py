@@ -46,7 +46,6 @@ class Trouble(StrEnum):
     FORWARDING = "forwarding"
     ACCOUNT = "account"
     TOO_MANY = "too-many-failures"
-    DOWN = "down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ UNREACHED = frozenset((Trouble.TIMED_OUT, Trouble.PORT_CLOSED, Trouble.NO_ROUTE,
 # Those of SSH alone.
 OF_TUNNELS = frozenset((
     Trouble.HOST_KEY, Trouble.HOST_KEY_TYPE, Trouble.ALGORITHM, Trouble.NOT_SSH, Trouble.LOST,
-    Trouble.OWN_FILES, Trouble.FORWARDING, Trouble.ACCOUNT, Trouble.TOO_MANY, Trouble.DOWN,
+    Trouble.OWN_FILES, Trouble.FORWARDING, Trouble.ACCOUNT, Trouble.TOO_MANY,
 ))  # fmt: skip
 # Those after TLS is up.
 OF_SIP = frozenset(one for one in Trouble if one.value.startswith("sip-"))

@@ -137,7 +137,7 @@ def dates_of(
     own = calendar_ca(certificate.issuer)
     public = bool(own) if certificate.public is None else certificate.public
     ca = own or (renewed_by if public else "")
-    if certificate.ekus is not None and not certificate.has_client_auth:
+    if certificate.lacks_client_auth:
         return CertificateDates(certificate, holders, ca, Lapse.NONE, ends, ("E3", "S9"))
     if not all(allows_client(ca) for ca in certificate.chain if not ca.is_root):
         return CertificateDates(certificate, holders, ca, Lapse.LIMITED, ends, ("E6", "E12"))

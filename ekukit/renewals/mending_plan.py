@@ -1,5 +1,6 @@
 """The plan that mends what a renewal takes down, and what of it has to be waited for."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -81,7 +82,8 @@ def _plan_of(orders: Iterable[StepOrder], unmet: tuple[str, ...]) -> MendingPlan
 
 
 def _step_words(name: str) -> str:
-    """Return the id of a step in words that break at the end of a line."""
+    """Return the id of a step in words: node and place, then the remedy; no name stands in it."""
     first, *rest = name.split(".")
     side = first.capitalize() if first.capitalize() in set(Role) else first
-    return " ".join((side, *rest))
+    told = [re.sub(r"\bca\b", "CA", part.replace("-", " ")) for part in (side, *rest)]
+    return ": ".join(filter(None, (" ".join(told[:-1]), told[-1])))

@@ -24,7 +24,7 @@ TRAFFIC_SERVER = "traffic_server"
 SSH = ("ssh", "portforwarding", "sshd")
 # Processes that write free text without a level.
 CLUSTER, FREE = "clusterdb", ("clusterdb", "httpd")
-# It warns of what a node found out itself; that is no try to connect.
+# It warns of what a node found out itself: no try to connect, and of no published wording.
 ALARM = "alarm"
 _COLUMNS = ("line", "time", "host", "process", "module", "level", "event", "detail", "reason",
             "src_ip", "src_port", "dst_ip", "dst_port", "body", "file")  # fmt: skip
@@ -107,7 +107,7 @@ class Line:
             NEGOTIATION.lower() in self.event.lower()
             or self.event in (AUTHENTICATION, SERVER_FAILURE)
             or self.module in _MODULES
-            or self.process in (*SSH, TRAFFIC_SERVER, ALARM)
+            or self.process in (*SSH, TRAFFIC_SERVER)
             or self.is_error
             or self.is_loose
         )
@@ -152,8 +152,8 @@ class Line:
 
     def meaning(self) -> Meaning | None:
         """Return what the words mean, those that tell why before those that tell what."""
-        if self.is_ssh or self.process in (TRAFFIC_SERVER, ALARM):
-            return meaning_of(self.whole, ssh=self.process != TRAFFIC_SERVER)
+        if self.is_ssh or self.process == TRAFFIC_SERVER:
+            return meaning_of(self.whole, ssh=self.is_ssh)
         best = meaning_of(f"{self.reason}\n{self.detail}\n{self.event}")
         if best is None or (best.vague and self.event):
             # A key that is quoted wrongly hides its value from the grammar, not from this.

@@ -4,7 +4,7 @@ Beside them the lines that look like trouble and are not understood.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,28 +64,20 @@ def what_log_tells(
         if row.is_sip:
             answers.append(row)
             continue
-        meaning = row.meaning()
         if row.process == ALARM:
             alarms[row.host, row.told] = row  # the last of each tells how it stands
             continue
+        meaning = row.meaning()
         if meaning is not None and _is_elsewhere(meaning, row, known):
             continue
         one = join(open_, found, row, meaning) if meaning is not None else None
         if row.looks_bad and _is_unknown(row, meaning):
             unknown.append((row, one or open_.get(key_of(row)) or before(found, row)))
-    found += _standing(alarms.values())
+    unknown += [(row, None) for row in alarms.values() if not row.is_lowered]
     tries = [_try(one, known, kind) for one in found if one.tells]
     puzzling = [Unknown(row.evidence(kind), _said(row)) for row, one in unknown
                 if one is None or not one.explained]  # fmt: skip
     return Logged((*tries, *tries_in_answers(answers, known, kind)), tuple(puzzling))
-
-
-def _standing(alarms: Iterable[Line]) -> Iterator[Joined]:
-    """Yield the alarms of tunnels that were raised and not lowered since."""
-    for row in alarms:
-        meaning = row.meaning()
-        if meaning is not None and meaning.trouble is Trouble.DOWN and not row.is_lowered:
-            yield Joined([row], [(meaning, row)])
 
 
 def _is_elsewhere(meaning: Meaning, row: Line, known: Map) -> bool:
@@ -158,7 +150,7 @@ def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
 
 
 def _words(row: Line, meaning: Meaning) -> str:
-    if row.is_ssh or row.process in (TRAFFIC_SERVER, ALARM):
+    if row.is_ssh or row.process == TRAFFIC_SERVER:
         return _said(row)
     told = " ".join(f"{row.reason} {row.detail}".split())[:_MOST_TEXT]
     if meaning.row is None or any(text in told.lower() for text in meaning.row.texts):

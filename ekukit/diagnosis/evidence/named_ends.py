@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from ekukit.connections import connection
 from ekukit.diagnosis.evidence.log_rows import (
-    ALARM,
     AUTHENTICATION,
     CLUSTER,
     SERVER_FAILURE,
@@ -41,7 +40,6 @@ _PORTS = {
     **dict.fromkeys(("ssh", "sshd", "portforwarding"), _TUNNEL),
     TRAFFIC_SERVER: connection("cucm-tftp").port,
     CLUSTER: connection("cluster").port,
-    ALARM: _TUNNEL,
 }
 _MOST_LOOKED = 8192
 
@@ -89,7 +87,7 @@ def ends_of(
         asked = asked or _SERVER.search(body)
     port = int(asked[2]) if asked else _port(told, known)
     address, guess = named[1] or named[0], asked is None and not told.is_ssh
-    if own_is_server or (told.process == ALARM and known.roles.get(told.host) is Role.EDGE):
+    if own_is_server:
         own = known.peer(src, src_port or port, whole.host)
         return known.peer(address, None), replace(own, guess=guess and src_port is None)
     return known.peer(src, src_port, whole.host), replace(known.peer(address, port), guess=guess)

@@ -123,7 +123,7 @@ def _expires_soon(looked: Looked) -> str | None:
 
 def _limited_issuer(looked: Looked) -> str | None:
     found = looked.held.certificate
-    if looked.held.store is not Store.CLIENT or not (found.ekus is None or found.has_client_auth):
+    if looked.held.store is not Store.CLIENT or found.lacks_client_auth:
         return None
     limited = [ca.name for ca in found.chain if ca.ekus is not None and CLIENT_AUTH not in ca.ekus]
     if not limited:

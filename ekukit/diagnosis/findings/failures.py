@@ -51,7 +51,7 @@ def add_failure(
     """
     name = seen.name(found)
     trouble = found.trouble or Trouble.INTERNAL
-    for code in _fitting(gathered, seen, trouble, found, between):
+    for code in _fitting(seen, name, trouble, found, between):
         if gathered.has(code):
             gathered.add_evidence(code, found.evidence)
             return code
@@ -90,16 +90,11 @@ def _is_vague(found: Try) -> bool:
     return found.row is not None and found.row.vague
 
 
-def _fitting(
-    gathered: Gathered, seen: Seen, trouble: Trouble, found: Try, between: set[str]
-) -> list[str]:
+def _fitting(seen: Seen, name: str, trouble: Trouble, found: Try, between: set[str]) -> list[str]:
     """Return codes of certificates that this may be another view of."""
-    name = seen.name(found)
     told = [*sorted(seen.foreseen.get(name, ())), *sorted(between)]
     if trouble is Trouble.HOST_KEY:
         return [code for code in told if ".server-" in code]
-    if trouble is Trouble.DOWN:
-        return [*told, *gathered.codes("tunnel."), *gathered.codes("ssh-tunnel.")]
     if name == "ssh-tunnel" or trouble not in (Trouble.CLOSED, Trouble.HANDSHAKE):
         return []
     return [code for code in told if _FAR_JUDGES[bool(found.inbound)] in code]

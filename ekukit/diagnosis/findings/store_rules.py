@@ -45,7 +45,7 @@ def _add_copy(gathered: Gathered, client: Looked, server: Held | None) -> None:
         )
         facts = _FAR_FACTS[client.role]
         gathered.add(Draft("store.copy-of-server-only", found, shown, words=words, facts=facts))
-    elif ours.ekus is not None and not ours.has_client_auth and server is not None:
+    elif ours.lacks_client_auth and server is not None:
         found = (
             f"The client store of {client.who} holds a certificate without clientAuth that is no "
             "copy of the server store: the web pages do not let that in."

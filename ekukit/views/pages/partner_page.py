@@ -78,14 +78,7 @@ def partner_page(
     met = _meeting(deployment, kind)
     found = [(row, shake) for row in CATALOG if row.far_end is kind
              for shake in _distinct(handshakes(met, row))]  # fmt: skip
-    lacking = any(_calls_out(row) and not _has_client_auth(shake.client.certificate)
-                  for row, shake in found)  # fmt: skip
-    line = (
-        "Our client certificates no longer have clientAuth: your side must accept that, or our "
-        "calls to you fail."
-        if lacking
-        else "Our client certificates have clientAuth: your side has to trust who issues them."
-    )
+    line = _line([shake.client.certificate for row, shake in found if _calls_out(row)])
     presented = frame_of((_presented(*one) for one in found), PRESENTED_COLUMNS)
     needed = frame_of((need for one in found for need in _needed(*one)), NEEDED_COLUMNS)
     sections = (
@@ -121,8 +114,18 @@ def _distinct(found: Iterable[Handshake]) -> Iterator[Handshake]:
             yield shake
 
 
-def _has_client_auth(found: Certificate | None) -> bool:
-    return found is not None and (found.ekus is None or CLIENT_AUTH in found.ekus)
+def _line(shown: list[Certificate | None]) -> str:
+    """Return what the change comes to, by the certificates with which we call."""
+    if any(one is not None and one.lacks_client_auth for one in shown):
+        return (
+            "Our client certificates no longer have clientAuth: your side must accept that, or our "
+            "calls to you fail."
+        )
+    if not shown:
+        return "You call us: your side has to trust who issues our server certificate."
+    if None in shown:
+        return "With which certificate we call you is not known from the files: ask for it."
+    return "Our client certificates have clientAuth: your side has to trust who issues them."
 
 
 def _when(row: Connection) -> str:
@@ -160,15 +163,16 @@ def _needed(row: Connection, shake: Handshake) -> Iterator[tuple[str, str, str]]
         yield (
             when,
             f"Your certificate comes from one of: {', '.join(names[:_MOST_CAS])}{more}.",
-            ("S3"),
+            "S3",
         )
 
 
 def _usage(shown: Certificate | None) -> tuple[str, str]:
     """Return what a server must take of our client certificate's EKUs, and the facts."""
-    if not _has_client_auth(shown):
+    if shown is None:
+        return "Not known from the files: ask for the certificate with which we call.", "S2"
+    if shown.lacks_client_auth:
         return _NO_USAGE, "R3"
-    assert shown is not None  # noqa: S101 - it has clientAuth
     limited = any(ca.ekus is not None and CLIENT_AUTH not in ca.ekus for ca in shown.chain)
     return (_LIMITED, "E6, L5, L8") if limited else (_USUAL, "L8")
 
@@ -192,7 +196,7 @@ def _stack_parts(
     if not all(_calls_out(row) for row, _shake in found):
         silent = [one.title for one in ((stack,) if stack else KNOWN.values())
                   if not published(one.name).own[EkuKind.SERVER, EkuKind.NONE].good]  # fmt: skip
-        told = f"{', '.join(silent)} sends none" if silent else f"{stack and stack.title} sends it"
+        told = f"{', '.join(silent)} sends none" if silent else "it is sent"
         yield Words((f"You call us with a certificate without clientAuth: {told} (L7; .NET: F2).",))
     version = f"{stack.title}: {published(stack.name).version}. " if stack else ""
     yield Words((f"{version}Tried with usual settings; a product built on it can differ.",))
