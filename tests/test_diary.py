@@ -82,7 +82,7 @@ def test_the_sample_estate_is_read_with_its_words() -> None:
     act = (dt.date(2026, 11, 20), "Expressway: last good day to act before clientAuth is gone")
     assert "core1.wien.example.com: 05 Dec 2026. Goes down: MRA login, WebRTC proxy" in events[act]
     assert events[act].endswith(
-        "Counted: assumed: 14 days for ordering a certificate. Plan: Core client-store private-ca."
+        "Counted: assumed: 14 days for ordering a certificate. Plan: Core client store: private CA."
     )
     assert (dt.date(2026, 12, 5), "Expressway: clientAuth is gone") in events
     days = [day for day, _summary in events]

@@ -151,7 +151,7 @@ def test_a_report_says_in_one_line_what_breaks_when(kind: str, *, redact: bool) 
     )
     assert f"<summary><h2>{line}</h2></summary>" in text or f"## {line}\n" in text
     told = "Last good day to act: 01 Apr 2027 (assumed: 14 days for ordering a certificate)."
-    assert (text.count(told), "plan: Core client-store private-ca" in text) == (1, True)
+    assert (text.count(told), "plan: Core client store: private CA" in text) == (1, True)
     assert ("core.example.com" in text) is not redact
 
 

@@ -220,14 +220,11 @@ def read_ca(ca: x509.Certificate) -> CaCertificate:
 
 
 def _key_words(certificate: x509.Certificate) -> str:
+    """Return the public key's type and size: "RSA-2048", "EC-secp256r1", or the class name."""
     try:
-        return key_words(certificate.public_key())
+        key = certificate.public_key()
     except (UnsupportedAlgorithm, ValueError):
         return "a key of an unknown kind"
-
-
-def key_words(key: object) -> str:
-    """Return a public key's type and size: "RSA-2048", "EC-secp256r1", or the class name."""
     if isinstance(key, rsa.RSAPublicKey):
         return f"RSA-{key.key_size}"
     if isinstance(key, ec.EllipticCurvePublicKey):
