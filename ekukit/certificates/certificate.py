@@ -131,7 +131,7 @@ class Certificate:
     @property
     def is_server_only(self) -> bool:
         """Return whether serverAuth is listed and clientAuth is not."""
-        return self.ekus is not None and SERVER_AUTH in self.ekus and not self.has_client_auth
+        return self.lacks_client_auth and SERVER_AUTH in (self.ekus or ())
 
     def moved(self, **changes: object) -> "Certificate":
         """Return a copy with other values and a serial of its own, as a re-issue has.
@@ -235,9 +235,8 @@ def _key_words(certificate: x509.Certificate) -> str:
 def _ekus(certificate: x509.Certificate) -> Ekus:
     """Return the EKUs; an extension that is empty or cannot be read allows none."""
     found = next((e.value for e in extensions_of(certificate) if e.oid == _EKU), None)
-    if found is None:
-        return None
-    return tuple(o.dotted_string for o in found) if isinstance(found, x509.ExtendedKeyUsage) else ()
+    usable = found if isinstance(found, x509.ExtendedKeyUsage) else ()
+    return None if found is None else tuple(oid.dotted_string for oid in usable)
 
 
 def _dns_names(certificate: x509.Certificate) -> tuple[str, ...]:
