@@ -18,7 +18,7 @@ from conftest import NOTEBOOKS, ROOT
 import ekukit
 from ekukit.cli import main, simulate
 from ekukit.cli.fleet import FleetShell
-from ekukit.cli.main import COMMANDS
+from ekukit.cli.main import command
 from ekukit.cli.parser import VERBS
 from ekukit.connections import Engine
 from ekukit.expressway import FarEndKind, Mode, Release, condition
@@ -90,8 +90,7 @@ ekukit.simulat("C2")
 def parser_of(verb: str) -> argparse.ArgumentParser:
     """Return the shell's parser of a verb."""
     commands = argparse.ArgumentParser().add_subparsers()
-    for module in COMMANDS:
-        module.add_to(commands)
+    command(verb).add_to(commands)
     return commands.choices[verb]
 
 
@@ -145,8 +144,8 @@ def test_a_wrong_attribute_is_answered_with_the_nearest() -> None:
 def test_the_shell_has_the_verbs_of_the_list_and_python_those_that_say_so() -> None:
     """One list, in the shell's order."""
     commands = argparse.ArgumentParser().add_subparsers()
-    for module in COMMANDS:
-        module.add_to(commands)
+    for name in VERBS:
+        command(name).add_to(commands)
     assert list(commands.choices) == list(VERBS)
     assert [name for name, verb in VERBS.items() if verb.in_python and name not in OPTIONS] == []
     assert [name for name in OPTIONS if name not in ekukit.__all__] == []

@@ -6,28 +6,12 @@ import re
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
-from ekukit.cli import (
-    bundle,
-    calendar,
-    check,
-    diff,
-    doctor,
-    facts,
-    fleet,
-    handout,
-    inspect,
-    issue,
-    launch,
-    pair,
-    plan,
-    present,
-    prove,
-    request,
-    simulate,
-)
 from ekukit.cli.ending import ended_well
+from ekukit.cli.parser import VERBS, Commands, add_verb
 from ekukit.cli.streams import make_ready
 from ekukit.nearest import nearest
 from ekukit.printable import visible
@@ -35,10 +19,6 @@ from ekukit.printable import visible
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = (
-    launch, present, simulate, check, pair, inspect, diff, calendar, fleet, request, plan, issue,
-    handout, bundle, prove, facts, doctor,
-)  # fmt: skip
 # Libraries that tell of folders in which they cannot keep something.
 _QUIET = {"asyncio": logging.CRITICAL, "matplotlib": logging.ERROR}
 _OPTION = re.compile(r"--[a-z][a-z-]*")
@@ -51,6 +31,12 @@ class Parser(argparse.ArgumentParser):
         super()._print_message(visible(message, keep="\n\t"), file)
 
 
+def command(name: str) -> ModuleType:
+    """Return the module of a verb, which adds it to the command line; it is loaded here."""
+    # "lab" would be a second name of the room of handshakes.
+    return import_module(f"ekukit.cli.{'launch' if name == 'lab' else name}")
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command; return 0 when it ran, 2 when the input cannot be used.
 
@@ -61,8 +47,7 @@ def main(words: Sequence[str] | None = None) -> int:
         description="Which certificate counts where on Cisco Expressway X15.5, by real handshakes.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in COMMANDS:
-        module.add_to(commands)
+    _add_commands(cast("Commands", commands), sys.argv[1:] if words is None else words)
     options, unknown = parser.parse_known_args(words)
     if unknown:
         near = _near(commands.choices[options.command], unknown)
@@ -77,6 +62,16 @@ def main(words: Sequence[str] | None = None) -> int:
         statuses.append(int(options.run(options)))
         sys.stdout.flush()
     return statuses[-1]
+
+
+def _add_commands(commands: Commands, words: Sequence[str]) -> None:
+    """Add every verb, with its options that which is meant: loading all takes a second."""
+    meant = next((word for word in words if not word.startswith("-")), "")
+    for name in VERBS:
+        if name == meant:
+            command(name).add_to(commands)
+        else:
+            add_verb(commands, name)
 
 
 def _near(parser: argparse.ArgumentParser, unknown: Sequence[str]) -> str:
