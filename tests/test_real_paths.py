@@ -25,7 +25,7 @@ from paths import (
     told,
 )
 
-from ekukit.certificates import SERVER_AUTH, make_credential
+from ekukit.certificates import SERVER_AUTH, make_credential, utc
 from ekukit.connections import (
     Cause,
     EkuCheck,
@@ -210,6 +210,17 @@ def test_a_stand_in_differs_from_the_real_certificate_in_key_and_signature_alone
     for part in ("subject", "issuer", "serial_number", "not_valid_after_utc"):
         assert getattr(real, part) == getattr(made, part)
     assert real.public_key() != made.public_key()
+
+
+def test_a_renewed_certificate_keeps_its_key_and_a_self_signed_one_does_not() -> None:
+    """A new self-signed one with the key of a trusted one would be taken for it."""
+    old = build(condition("C2")).core[0].server.certificate
+    assert old is not None
+    for chain, kept in ((old.chain, True), ((), False)):
+        first = old.moved(chain=chain)
+        renewed = first.moved(not_after=utc("2040-01-01"))
+        keys = [make_credential(c).leaf.public_key() for c in (first, renewed)]
+        assert (first.serial != renewed.serial, keys[0] == keys[1]) == (True, kept)
 
 
 def test_a_certificate_too_long_for_a_handshake_is_judged_all_the_same() -> None:

@@ -85,7 +85,7 @@ def _ca_key(_subject: str, _which: str, kind: str) -> Key:
 
 
 @lru_cache(maxsize=1024)
-def _leaf_key(_subject: str, _serial: int, kind: str) -> Key:
+def _leaf_key(_subject: str, _serial: int | None, kind: str) -> Key:
     return new_key(kind)
 
 
@@ -186,12 +186,12 @@ def key_kind(certificate: Certificate) -> str:
 def make_credential(certificate: Certificate, shift: timedelta = _NO_SHIFT) -> Credential:
     """Return a real stand-in for a view: same subject, names, EKUs, issuers, serial and validity.
 
-    Keys are new and live in memory; CA keys are of the leaf's kind. A real certificate's bytes are
-    kept but for keys and signature. Raises InputError when the view asks for a key or a signature
-    that the lab does not make.
+    Keys live in memory, one for each subject, CA keys of the leaf's kind; real bytes are kept but
+    for keys and signature. Raises InputError for a key or a signature that the lab does not make.
     """
     kind = key_kind(certificate)
-    key = _leaf_key(certificate.subject, certificate.serial, kind)
+    # As if renewed by its old request; a self-signed one with a trusted one's key passed for it.
+    key = _leaf_key(certificate.subject, None if certificate.chain else certificate.serial, kind)
     signer = _signer(certificate, kind) if certificate.chain else key
     leaf = _leaf(certificate, key.public_key(), signer, shift)
     above = tuple(make_ca(ca, kind, shift) for ca in certificate.chain)
