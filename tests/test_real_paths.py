@@ -14,7 +14,6 @@ from OpenSSL import SSL
 from paths import (
     AT,
     ISSUER,
-    LEAF,
     NAME,
     ODDITIES,
     Shape,
@@ -25,7 +24,7 @@ from paths import (
     told,
 )
 
-from ekukit.certificates import SERVER_AUTH, make_credential, utc
+from ekukit.certificates import make_credential, utc
 from ekukit.connections import (
     Cause,
     EkuCheck,
@@ -221,16 +220,6 @@ def test_a_renewed_certificate_keeps_its_key_and_a_self_signed_one_does_not() ->
         renewed = first.moved(not_after=utc("2040-01-01"))
         keys = [make_credential(c).leaf.public_key() for c in (first, renewed)]
         assert (first.serial != renewed.serial, keys[0] == keys[1]) == (True, kept)
-
-
-def test_a_certificate_too_long_for_a_handshake_is_judged_all_the_same() -> None:
-    """OpenSSL takes no Certificate message over 100 KB; the path is verified by itself."""
-    many = replace(LEAF, ekus=(*(f"1.3.6.1.4.1.5.{n}" for n in range(12000)), SERVER_AUTH))
-    asked = handshake_for(make(Shape(leaf=many)), Side.CLIENT)
-    assert len(asked.client.certificate.der) > 100 << 10
-    assert (verify(asked).cause, told(verify(asked))) == (Cause.EKU, (26, 0))
-    off = replace(asked, eku_check=EkuCheck.BYPASSED)
-    assert told(verify(off)) is None
 
 
 def test_where_a_stand_in_ends_otherwise_the_real_path_counts_and_it_is_told() -> None:

@@ -29,14 +29,25 @@ from ekukit.facts.calendar import (
 )
 from ekukit.planning.lead_times import LeadKind, LeadTimes
 from ekukit.renewals import stops
-from ekukit.renewals.certificate_dates import CertificateDates, Holder, Lapse, dates_of
+from ekukit.renewals.certificate_dates import (
+    CertificateDates,
+    Holder,
+    Lapse,
+    ShownNames,
+    dates_of,
+)
 from ekukit.renewals.dark_words import beside_figure, headline
+from ekukit.renewals.mending_plan import MendingPlan
 from ekukit.renewals.stops import Span, Stop, last_days, losing, stops_of
 from ekukit.renewals.worst_first import (
     act_by,
     dark_already,
     first_dark_day,
+    first_untold_day,
+    lead_of,
+    stops_among,
     titles,
+    untold_already,
     worst_first,
 )
 
@@ -193,6 +204,60 @@ def test_the_last_good_day_to_act_is_the_one_before_less_the_lead() -> None:
     assert act_by(dates(), days(0)) == ON + 29 * DAY
     assert act_by(dates(), days(14)) == ON + 15 * DAY
     assert act_by(dates(gone=NEVER), days(0)) is None
+
+
+def test_what_harms_nothing_needs_no_day_to_act() -> None:
+    """What may harm does, and what is not told of."""
+    span = Span(ON + 30 * DAY, None, None)
+    acts = [
+        (dates(down=(), perhaps=(), gone=span), None),
+        (dates(down=(), perhaps=("b2b-out",), gone=span), ON + 29 * DAY),
+        (dates(down=None, perhaps=None, gone=span), ON + 29 * DAY),
+    ]
+    assert [act_by(row, days(0)) for row, _day in acts] == [day for _row, day in acts]
+
+
+def test_who_acts_waits_for_what_takes_longest_of_the_plan() -> None:
+    """Without a plan for another certificate."""
+    leads = LeadTimes({LeadKind.ORDER: 3, LeadKind.PARTNER: 9, LeadKind.WINDOW: 20})
+    plan = MendingPlan(("a",), frozenset({LeadKind.PARTNER, LeadKind.ORDER}))
+    assert lead_of(dates(), leads) is LeadKind.ORDER
+    assert lead_of(dates(mending=plan), leads) is LeadKind.PARTNER
+    assert act_by(dates(mending=plan), leads) == ON + 20 * DAY
+    assert lead_of(dates(mending=MendingPlan()), leads) is LeadKind.NONE
+
+
+def test_the_first_day_of_which_nothing_tells_what_goes_down() -> None:
+    """Of certificates that lose clientAuth and take nothing down for sure, the earliest."""
+    span = Span(ON + 40 * DAY, None, None)
+    perhaps = dates(down=(), perhaps=("b2b-out",), gone=span)
+    nobody = dates(down=None, perhaps=None, gone=Span(ON + 35 * DAY, None, None))
+    assert first_untold_day([perhaps, nobody, perhaps]) == ON + 35 * DAY
+    assert first_untold_day([perhaps]) == ON + 40 * DAY
+    silent = [
+        dates(perhaps=("b2b-out",)),
+        dates(down=(), perhaps=(), gone=span),
+        replace(perhaps, gone=NEVER),
+        replace(perhaps, lapse=Lapse.NONE),
+        replace(perhaps, lapse=Lapse.LIMITED),
+        replace(nobody, lapse=Lapse.KEPT),
+    ]
+    assert [first_untold_day([row]) for row in silent] == [None] * len(silent)
+    assert first_untold_day([]) is None
+
+
+def test_what_lacks_clientauth_already_in_a_place_that_is_not_told() -> None:
+    """Where it is told, it is known what is down."""
+    untold = dates(lapse=Lapse.NONE, gone=NEVER, down=None, perhaps=None)
+    told = [replace(untold, down=()), replace(untold, down=("uc-zone",))]
+    assert untold_already([dates(down=None, perhaps=None), untold, *told]) == (untold,)
+
+
+def test_stops_of_all_rows_are_told_once_what_decides_first() -> None:
+    """However many certificates a CA has."""
+    sure, older = stop(ON), stop(ON - DAY, decides=False)
+    rows = [dates(stops=(older,)), dates(stops=(sure, older))]
+    assert stops_among(rows) == (sure, older)
 
 
 def test_the_headline_says_when_how_soon_and_until_when() -> None:
@@ -386,6 +451,39 @@ def test_where_a_certificate_is_held_is_told_by_node() -> None:
     assert dates(holders=()).where == ("core.example.com",)
     assert dates().shown.serial == "7"
     assert dates(certificate=replace(VIEW, serial=0)).shown.serial == ""
+
+
+def test_hidden_names_are_shown_in_place_of_a_certificates_own() -> None:
+    """Its serial among them."""
+    hidden = ShownNames("certificate-1", "ca-1", "")
+    assert dates().shown == ShownNames("core.example.com", VIEW.issuer_name, "7")
+    assert dates(alias=hidden).shown == hidden
+
+
+def test_what_fails_is_what_goes_down_or_else_what_may() -> None:
+    """Nothing where nothing is told of it."""
+    assert dates(down=("uc-zone",), perhaps=("webex",)).missed == ("uc-zone",)
+    assert dates(down=(), perhaps=("webex",)).missed == ("webex",)
+    assert dates(down=(), perhaps=()).missed == ()
+    assert dates(down=None, perhaps=None).missed == ()
+
+
+def test_renewals_are_those_before_the_one_that_loses() -> None:
+    """None where the first one loses; none are counted of a CA that never gave it (D5)."""
+    name = STOPPED[-1].subject
+    ends = deciding(name, STOPS)
+    assert ends is not None
+    first = ends.date - 2 * DAY
+    asked = replace(issued_by(name, public=True), not_after=VIEW.not_after)
+    soon = replace(asked, not_after=VIEW.not_after.replace(
+        year=first.year, month=first.month, day=first.day
+    ))  # fmt: skip
+    assert dates_of(soon, (), ON).renewals == (first,)
+    assert dates_of(soon, (), ON).gone.decided == latest_renewal(first, name)
+    late = replace(soon, not_after=soon.not_after + 2 * DAY)
+    assert (dates_of(late, (), ON).renewals, dates_of(late, (), ON).gone.decided) == ((), ends.date)
+    unknown = dates_of(replace(soon, chain=VIEW.chain), (), ON)
+    assert (unknown.ca, unknown.renewals) == ("", ())
 
 
 def test_cas_stand_by_their_last_day() -> None:

@@ -36,6 +36,7 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("expressway.uploadrules", "expressway.upload", "expressway.administration"): (
         "administration", "upload_rules",
     ),
+    ("lab.verification", "lab.verify_errors", "lab.oversize"): ("path_verification",),
 }  # fmt: skip
 EXPLAINED = ROOT / "tests" / "mutants_explained.toml"
 SECTION = Section(

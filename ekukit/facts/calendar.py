@@ -189,5 +189,5 @@ def renewals(first: dt.date, subject: str, stop: dt.date | None) -> tuple[dt.dat
     """
     days = [first]
     while stop is not None and days[-1] < stop:
-        days.append(latest_renewal(days[-1], subject or FORUM))
+        days.append(latest_renewal(days[-1], subject))
     return tuple(days)

@@ -27,12 +27,19 @@ def oversize_faults(path: "Path", asked: "PathQuestion", leaf: Certificate) -> l
     purpose = getattr(SSL._lib, _PURPOSES[asked.judged])  # type: ignore[attr-defined]  # noqa: SLF001
     lenient = asked.check in (EkuCheck.IGNORED, EkuCheck.BY_STACK)
     found = _first(path, asked, None if lenient else purpose)
-    if found and found[0] == PURPOSE and found[1] == 0 and asked.check is EkuCheck.BYPASSED:
-        seen = crypto.load_certificate(crypto.FILETYPE_ASN1, path.leaf)
-        found = _first(path, asked, None) if waived(asked.check, seen) else found
+    if found and found[0] == PURPOSE and _is_waived(asked.check, found[2]):
+        # What is behind it OpenSSL does not tell here; in Off each certificate counts by itself.
+        above = ((PURPOSE, place, ca.der) for place, ca in enumerate(leaf.chain, 1)
+                 if place > found[1] and ca.der and not ca.is_root)  # fmt: skip
+        barred = (one for one in above if not _is_waived(asked.check, one[2]))
+        found = next(barred, None) or _first(path, asked, None)
     if found is None and asked.name and not _holds(leaf, asked.name):
         found = NAME, 0, path.leaf
     return [found] if found else []
+
+
+def _is_waived(check: EkuCheck, der: bytes) -> bool:
+    return waived(check, crypto.load_certificate(crypto.FILETYPE_ASN1, der))
 
 
 def _first(path: "Path", asked: "PathQuestion", purpose: int | None) -> Found | None:

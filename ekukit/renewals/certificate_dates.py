@@ -150,7 +150,6 @@ def dates_of(
     last = last_days(stops)
     open_until = last.decided if last.decided and last.decided >= on else None
     first = min(max(ends, on), LATEST.date())
-    decides = next(iter(stops), None)
     return CertificateDates(
         certificate,
         holders,
@@ -160,7 +159,7 @@ def dates_of(
         _facts(stops),
         last_issue=last,
         gone=losing(first, ca, stops),
-        renewals=renewals(first, ca, decides.date)[:-1] if decides else (),
+        renewals=renewals(first, ca, stops[0].date)[:-1],
         stops=stops,
         keeps_until=latest_renewal(open_until, ca) if open_until else None,
         on_request=issuance(ca, on) is Issuance.ON_REQUEST,
