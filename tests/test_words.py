@@ -394,8 +394,8 @@ ORDINARY = {
     "a guessed registration": f'{STAMP} edge1 tvcs: Event="Authentication Failed" Service="SIP" '
     'Src-ip="203.0.113.9" Src-port="5060" Detail="Incorrect authentication credential for user" '
     'Protocol="UDP" Method="REGISTER" Level="1"',
-    "an alarm": f'{STAMP} edge1 alarm: Level="WARN" Detail="Alarm raised" '
-    'Reason="certificate expired"',
+    "an alarm": f'{STAMP} edge1 alarm: Level="WARN" Event="Alarm Raised" Id="40008" '
+    'Detail="Security alert: The SSH service is using the default key"',
     "a page": f'{STAMP} edge1 web: Level="ERROR" Detail="page not found" {UTC}',
 }
 

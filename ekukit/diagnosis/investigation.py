@@ -15,7 +15,7 @@ from ekukit.diagnosis.evidence.cucm import with_tries
 from ekukit.diagnosis.evidence.evidence import EvidenceKind
 from ekukit.diagnosis.evidence.inventory import inventory_frame
 from ekukit.diagnosis.evidence.log_sieve import telling
-from ekukit.diagnosis.evidence.logged import Logged, what_log_tells
+from ekukit.diagnosis.evidence.logged import Logged, alarms_in_page, what_log_tells
 from ekukit.diagnosis.evidence.one_try import joined, not_joined
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.settings import NodeSettings
@@ -109,6 +109,7 @@ def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseR
     seen = Seen(
         tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known,
         zones=zones_of(read.nodes), unknown=(*logged.unknown, *lines.unknown),
+        alarms=(*logged.alarms, *lines.alarms, *alarms_in_page(pasted, PASTED)),
     )  # fmt: skip
     return read, seen
 

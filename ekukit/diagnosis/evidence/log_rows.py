@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.log.alarms import ALARM
 from ekukit.log.meanings import Meaning, meaning_of
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ TRAFFIC_SERVER = "traffic_server"
 SSH = ("ssh", "portforwarding", "sshd")
 # Processes that write free text without a level.
 CLUSTER, FREE = "clusterdb", ("clusterdb", "httpd")
-# It warns of what a node found out itself: no try to connect, and of no published wording.
-ALARM = "alarm"
 _COLUMNS = ("line", "time", "host", "process", "module", "level", "event", "detail", "reason",
             "src_ip", "src_port", "dst_ip", "dst_port", "body", "file")  # fmt: skip
 _EVENTS = f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}"
@@ -50,7 +49,6 @@ _ABOUT = (
     r"|\btunnel|pkix|certpath|trust anchor|verificationerror"
 )
 _ABOUT_MODULE = r"(?i)^developer\.(?:zone|trafficserver|clusterdb)|^network\.http\.trafficserver"
-_TUNNELS = "(?i)ssh tunnel"
 _BAD = (
     r"(?i)\b(?:error|errno|fail\w*|refus\w*|reject\w*|denied|invalid|unable|cannot|could not|alert"
     r"|time-?out|timed out|abort\w*|mismatch\w*|expired|untrusted|broken|unacceptable)\b"
@@ -182,7 +180,7 @@ def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
     messaging = process.str.startswith("xcp_") & leveled
     if messaging.any():
         worth |= messaging & log["detail"].fillna("").str.contains(_TO_HOST)
-    worth |= (process == ALARM) & log["body"].fillna("").str.contains(_TUNNELS)
+    worth |= (process == ALARM) & log["body"].fillna("").str.contains(_ABOUT)
     said = leveled | (event.str.contains(_BAD) & event.str.contains(_ABOUT)) | process.isin(FREE)
     if said.any():
         some = log.loc[said.astype(bool), ["detail", "reason", "event"]].fillna("")

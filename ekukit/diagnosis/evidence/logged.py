@@ -4,7 +4,7 @@ Beside them the lines that look like trouble and are not understood.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from ekukit.diagnosis.evidence.answers import tries_in_answers
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.log_joins import Joined, before, is_end, join, key_of
 from ekukit.diagnosis.evidence.log_rows import (
-    ALARM,
     AUTHENTICATION,
     TRAFFIC_SERVER,
     Line,
@@ -21,6 +20,7 @@ from ekukit.diagnosis.evidence.log_rows import (
 )
 from ekukit.diagnosis.evidence.named_ends import BY, ends_of, who_is_named
 from ekukit.diagnosis.evidence.tries import Map, Try
+from ekukit.log.alarms import ALARM, ELSEWHERE, AlarmRow, alarm_of
 from ekukit.log.meanings import Meaning, judged_side, meaning_of
 from ekukit.log.troubles import Trouble
 from ekukit.log.words import Fate
@@ -41,11 +41,21 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class RaisedAlarm:
+    """An alarm that was raised and not lowered since: by which host, and what is known of it."""
+
+    host: str
+    row: AlarmRow
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
 class Logged:
-    """What a log tells: tries, and lines that look like trouble and are not understood."""
+    """What a log tells: tries, alarms, and lines of trouble that are not understood."""
 
     tries: tuple[Try, ...]
     unknown: tuple[Unknown, ...]
+    alarms: tuple[RaisedAlarm, ...] = ()
 
 
 def what_log_tells(
@@ -64,7 +74,7 @@ def what_log_tells(
         if row.is_sip:
             answers.append(row)
             continue
-        if row.process == ALARM:
+        if row.process == ALARM or alarm_of(row.body, row.process) is not None:
             alarms[row.host, row.told] = row  # the last of each tells how it stands
             continue
         meaning = row.meaning()
@@ -73,11 +83,32 @@ def what_log_tells(
         one = join(open_, found, row, meaning) if meaning is not None else None
         if row.looks_bad and _is_unknown(row, meaning):
             unknown.append((row, one or open_.get(key_of(row)) or before(found, row)))
-    unknown += [(row, None) for row in alarms.values() if not row.is_lowered]
+    raised = [row for row in alarms.values() if not row.is_lowered]
+    unknown += [(row, None) for row in raised if alarm_of(row.body, row.process) is None]
     tries = [_try(one, known, kind) for one in found if one.tells]
     puzzling = [Unknown(row.evidence(kind), _said(row)) for row, one in unknown
                 if one is None or not one.explained]  # fmt: skip
-    return Logged((*tries, *tries_in_answers(answers, known, kind)), tuple(puzzling))
+    tries += tries_in_answers(answers, known, kind)
+    return Logged(tuple(tries), tuple(puzzling), tuple(_alarms(raised, kind)))
+
+
+def _alarms(raised: Iterable[Line], kind: EvidenceKind) -> Iterator[RaisedAlarm]:
+    """Yield the alarms that the table knows and that tell something here."""
+    for line in raised:
+        row = alarm_of(line.body, line.process)
+        if row is not None and row.severity != ELSEWHERE:
+            yield RaisedAlarm(line.host, row, line.evidence(kind))
+
+
+def alarms_in_page(text: str, file: str) -> tuple[RaisedAlarm, ...]:
+    """Return the alarms whose words stand in pasted text, as the alarms page shows them."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        row = alarm_of(line) if f" {ALARM}:" not in line else None
+        if row is not None and row.severity != ELSEWHERE and "lowered" not in line.lower():
+            shown = Evidence(EvidenceKind.PASTED, file, line.strip()[:_MOST_TEXT], line=number)
+            found.append(RaisedAlarm("", row, shown))
+    return tuple(found)
 
 
 def _is_elsewhere(meaning: Meaning, row: Line, known: Map) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from ekukit.connections import CATALOG
 from ekukit.diagnosis.evidence.inventory import Inventory
-from ekukit.diagnosis.evidence.logged import Unknown
+from ekukit.diagnosis.evidence.logged import RaisedAlarm, Unknown
 from ekukit.diagnosis.evidence.tries import Map, Try, connection_of
 from ekukit.diagnosis.evidence.tunnels import PastedRow
 from ekukit.diagnosis.evidence.zones import NodeZones
@@ -15,7 +15,8 @@ from ekukit.diagnosis.evidence.zones import NodeZones
 class Seen:
     """All that was seen: tries, pasted rows, who holds what, and what is foreseen by code.
 
-    `zones` are those of each node by host; `unknown` the lines that nobody understands.
+    `zones` are those of each node by host; `unknown` the lines that nobody understands; `alarms`
+    what the nodes warn of.
     """
 
     tries: tuple[Try, ...]
@@ -25,6 +26,7 @@ class Seen:
     foreseen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     zones: Mapping[str, NodeZones] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
+    alarms: tuple[RaisedAlarm, ...] = ()
 
     def name(self, found: Try) -> str:
         """Return the catalog's id of what was tried, "" when it is not told."""

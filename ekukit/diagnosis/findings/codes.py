@@ -8,6 +8,7 @@ from ekukit.diagnosis.findings.connection_codes import (
     trouble_codes,
 )
 from ekukit.diagnosis.findings.finding import Code, Severity
+from ekukit.log.alarms import ELSEWHERE, alarm_rows
 
 _TUNNEL = connection("ssh-tunnel").port
 _BROKEN, _WILL_BREAK = Severity.BROKEN, Severity.WILL_BREAK
@@ -199,8 +200,14 @@ _RULES = (
     ),
 )  # fmt: skip
 
+_ALARMS = (
+    Code(row.code, f"Alarm: {row.title}", Severity(row.severity),
+         "No such alarm.", row.todo, ("A2",))
+    for row in alarm_rows() if row.severity != ELSEWHERE and row.number
+)  # fmt: skip
 CODES: dict[str, Code] = {
     **trouble_codes(),
+    **{row.code: row for row in _ALARMS},
     **{row.code: row for row in (*CONNECTION_CODES, *_RULES)},
 }
 

@@ -27,6 +27,7 @@ from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, refusal
 from ekukit.diagnosis.findings.not_judged import add_not_judged
 from ekukit.diagnosis.findings.observations import add_observations
 from ekukit.diagnosis.findings.predictions import add_predictions, add_standin_findings
+from ekukit.diagnosis.findings.raised_alarms import add_alarms
 from ekukit.diagnosis.findings.store_rules import (
     add_mode_findings,
     add_name_findings,
@@ -71,6 +72,7 @@ def findings_of(judged: Judged) -> tuple[Finding, ...]:
     add_store_findings(found, looked)
     add_trust_findings(found, read.inventory, read.at)
     add_observations(found, replace(seen, foreseen=_codes(foreseen)))
+    add_alarms(found, seen)
     add_differences(found, judged.observed, predicted)
     add_contested(found, foreseen, seen)
     add_archive_findings(found, judged.archive, read.nodes, read.roles, read.inventory)

@@ -1,0 +1,85 @@
+"""Alarms of the product: told by its guide's words, until they are lowered, and nothing beyond."""
+
+from pathlib import Path
+
+import pytest
+from cases import broken, codes, finding, log_only
+from test_field_words import Input, case_with, text_of
+
+from ekukit.diagnosis.findings.finding import Severity
+from ekukit.log.alarms import ELSEWHERE, AlarmRow, alarm_of, alarm_rows
+
+STAMP = "2026-06-15T09:41:20.231+00:00"
+ROWS = [row for row in alarm_rows() if row.severity != ELSEWHERE]
+SSHD = "error: Could not load host key: /etc/ssh/ssh_host_ed25519_key"
+
+
+def alarm(words: str, event: str = "Raised", number: int = 1) -> str:
+    """Return a line about an alarm of a node."""
+    return (
+        f'{STAMP} edge1 alarm: Level="WARN" Event="Alarm {event}" Id="{number}" '
+        f'Severity="warning" Detail="{words} (certificate)"'
+    )
+
+
+def said_by(row: AlarmRow, words: str) -> str:
+    """Return a line in which the row's program says words."""
+    return alarm(words) if row.number else f"{STAMP} edge1 {row.program}[991]: error: {words}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.number} {row.title}" for row in ROWS])
+def test_every_alarm_of_the_table_gives_its_finding(tmp_path: Path, row: AlarmRow) -> None:
+    """Each of its words gives the row's code and severity, with what to do."""
+    for number, words in enumerate(row.texts):
+        case = log_only(tmp_path / str(number), said_by(row, words))
+        found = finding(case, row.code)
+        assert Severity(row.severity) is found.severity
+        assert row.means in found.found
+        assert row.todo == found.todo
+        assert "log.not-understood" not in codes(case)
+
+
+def test_an_alarm_that_was_lowered_is_over(tmp_path: Path) -> None:
+    """The last line of an alarm tells how it stands."""
+    words = "Security alert: Automatic updating of CRL files has failed"
+    assert "alarm.40002" in codes(log_only(tmp_path / "one", alarm(words)))
+    over = log_only(tmp_path / "two", alarm(words), alarm(words, "Lowered"))
+    assert "alarm.40002" not in codes(over)
+
+
+def test_an_alarm_about_certificates_that_no_row_has_is_shown(tmp_path: Path) -> None:
+    """It is shown as not understood, and judged no more than that."""
+    case = log_only(tmp_path, alarm("The certificate of quux is grumpy"))
+    assert "log.not-understood" in codes(case)
+    assert broken(case) == set()
+
+
+def test_advice_that_no_connection_depends_on_is_no_finding(tmp_path: Path) -> None:
+    """Words and number of such a row are understood and told nowhere."""
+    for number, row in enumerate(row for row in alarm_rows() if row.severity == ELSEWHERE):
+        case = log_only(tmp_path / str(number), alarm(row.texts[0], number=row.number))
+        assert {c for c in codes(case) if c.startswith(("alarm", "log", "tunnel"))} == set()
+
+
+def test_words_tell_an_alarm_before_its_number_does() -> None:
+    """Where somebody cut the words, the number is left; the longer words win."""
+    assert alarm_of('Id="40068" Detail="..."').number == 40068
+    assert alarm_of('Id="40068" Unable to download CRL update').number == 40006
+    assert alarm_of("Unified Communications SSH tunnel notification failure").number == 35014
+    assert alarm_of("nothing of the kind") is None
+
+
+def test_a_host_key_that_cannot_be_loaded_is_no_tunnel_that_failed(tmp_path: Path) -> None:
+    """OpenSSH goes on with its other keys; only without any does it end."""
+    case = log_only(tmp_path / "one", f"{STAMP} edge1 sshd[991]: {SSHD}")
+    assert finding(case, "tunnel.own-files").severity is Severity.WEAK
+    assert "goes on with the others" in finding(case, "tunnel.own-files").found
+    none = f"{STAMP} edge1 sshd[991]: fatal: sshd: no hostkeys available -- exiting."
+    assert "tunnel.own-files" in broken(log_only(tmp_path / "two", none))
+
+
+def test_a_pasted_alarms_page_is_read(tmp_path: Path) -> None:
+    """A line of the page is told like a line of the log, by whichever node it is."""
+    page = "Security alert\tUnable to download CRL update\tRaised\tWarning\t40006\n"
+    text = text_of(case_with(tmp_path / "case", Input("core", (), (), pasted=page)))
+    assert "A node raised the alarm Security alert: unable to download CRL update (40006)" in text
