@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from ekukit import mapped as mapped_module
+from ekukit import private_keys as keys_module
 from ekukit.archive import deflate as deflate_module
 from ekukit.archive import open_archive, read_log
 from ekukit.archive import size_limits as limits
@@ -424,6 +425,22 @@ def test_text_behind_a_cut_key_stays() -> None:
     """Where a key breaks off, the log behind it is not struck out."""
     data = b"-----BEGIN PRIVATE KEY-----\n" + SECRET + b"\n" + LINE
     assert struck_out(data)[0].endswith(LINE)
+
+
+MARKS = st.sampled_from(
+    [b"-----BEGIN RSA PRIVATE KEY-----", b"-----BEGIN PRIVATE KEY", b"-----END PRIVATE KEY-----",
+     b"Private-Lines: 1\n", SECRET, b"\n", b"-----", b"private", b"x", b"y" * 170]
+)  # fmt: skip
+
+
+@given(st.lists(MARKS, max_size=30).map(b"".join), st.sampled_from([4, 60, 64, 256]))
+def test_private_keys_of_a_large_file_are_those_of_a_small_one(data: bytes, piece: int) -> None:
+    """Wherever pieces begin of which most are not searched, the same is struck out."""
+    expected = struck_out(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys_module, "_LARGE", 0)
+        patch.setattr(keys_module, "_PIECE", piece)
+        assert expected == struck_out(data)
 
 
 @pytest.mark.parametrize("size", [1, 511, 512, 70_000])

@@ -204,6 +204,7 @@ def cut_into(chunk: int, window: int, few: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module, name, value in (
             (spans_module, "_CHUNK", chunk), (spans_module, "_WINDOW", window),
+            (spans_module, "_PIECE", chunk),
             (alike_module, "_CHUNK", chunk), (alike_module, "FEW", few),
             (log_columns, "_TOGETHER", few + 1), (log_table, "_TOGETHER", few),
             (shared_texts, "_LONGEST", 8 * few),

@@ -14,6 +14,7 @@ _MOST_QUOTES = 128
 _MOST_TRIES = 16
 _QUOTE = 34
 _CHUNK = 256 << 10
+_SHORT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,16 +73,9 @@ class _Lines:
 
     def grouped(self) -> Iterator[Offsets]:
         """Yield rows whose texts are of equal sizes, which most often are equal."""
-        import pandas as pd
-
         sizes = self.ends - self.begins
         chance = np.random.default_rng(1).integers(1 << 62, size=len(sizes))
-        codes, known = pd.factorize(chance @ sizes)
-        order = np.argsort(codes, kind="stable")
-        counts = np.bincount(codes, minlength=len(known))
-        stops = np.cumsum(counts)
-        for place in np.flatnonzero(counts >= FEW):
-            yield order[stops[place] - counts[place] : stops[place]]
+        yield from equal_rows(chance @ sizes, FEW)
 
     def told(
         self, left: Offsets, data: bytes, words: EightBytes
@@ -99,13 +93,28 @@ class _Lines:
             left = left[~fits]
 
     def _are(self, rows: Offsets, texts: list[bytes], words: EightBytes) -> Mask:
-        # Sizes first, since a longer text might end behind the log.
         fits = np.ones(len(rows), bool)
         for begins, ends, text in zip(self.begins, self.ends, texts, strict=True):
             fits &= ends[rows] - begins[rows] == len(text)
         sized = rows[fits]
         same = np.ones(len(sized), bool)
         for begins, text in zip(self.begins, texts, strict=True):
-            same &= words.hold(begins[sized], text)
+            same &= words.are(begins[sized], text)
         fits[fits] = same
         return fits
+
+
+def equal_rows(keys: Offsets, few: int) -> Iterator[Offsets]:
+    """Yield the rows of equal keys, in order, most rows first; of none are there less than few."""
+    import pandas as pd
+
+    codes, known = pd.factorize(keys)
+    if len(known) < _SHORT:  # short numbers are sorted much faster
+        codes = codes.astype(np.uint16)
+    order = np.argsort(codes, kind="stable")
+    counts = np.bincount(codes, minlength=len(known))
+    stops = np.cumsum(counts)
+    for place in np.argsort(-counts, kind="stable"):
+        if counts[place] < few:
+            return
+        yield order[stops[place] - counts[place] : stops[place]]

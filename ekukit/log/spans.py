@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from ekukit.log.grammar import MOST_READ, START, START_IN_BYTES, with_plain_quotes
 from ekukit.log.records import LONGEST_LINE
-from ekukit.log.stamps import LAYOUTS, EightBytes, moments
+from ekukit.log.stamps import LAYOUTS, EightBytes, SideBySide, moments
 from ekukit.plaintext import decoded
 
 Offsets = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 # What numpy holds at once: small, so that it stays in the processor's cache.
 _CHUNK = 256 << 10
+# What is looked through for what is rare: small, so that it is in few of them.
+_PIECE = 16 << 10
 _WINDOW = 4 << 20
 _END, _T, _DASH, _ZERO, _NINE, _AND, _ASCII = 10, 84, 45, 48, 57, 38, 128
 # Bytes with which a line that begins a record may begin; of the letters, so many together.
@@ -131,11 +133,12 @@ class _Finder:
         usual, clock = (np.zeros(len(starts), bool) for _ in range(2))
         for layout in LAYOUTS:
             left = np.flatnonzero(~usual & ~strange & (heads - starts >= layout.least))
-            stamped = left[self._words.have(starts[left], layout)]
+            lines = SideBySide(self._data, starts[left], layout.least)
+            have, shown = lines.have_time(layout), moments(lines, layout)
+            stamped = left[have]
             usual[stamped] = True
             bodies[stamped] = starts[stamped] + layout.size
-            shown = moments(self._words, starts[stamped], layout)
-            times[stamped], clock[stamped] = shown.nanoseconds, shown.good
+            times[stamped], clock[stamped] = shown.nanoseconds[have], shown.good[have]
         self._behind_hosts(starts, heads, (bodies, hosts), usual)
         keep = usual.copy()
         for at in np.flatnonzero(~usual):
@@ -179,8 +182,8 @@ class _Finder:
     def _odd(self, place: int, end: int) -> Offsets:
         """Return where what is not ASCII stands, a NUL, or what may stand for a quote."""
         found = [np.zeros(0, np.int64)]
-        for at in range(place, end, _CHUNK):
-            piece = self._data[at : min(at + _CHUNK, end)]
+        for at in range(place, end, _PIECE):
+            piece = self._data[at : min(at + _PIECE, end)]
             if not piece.isascii() or b"&" in piece or b"\0" in piece:
                 chunk = self._bytes[at : at + len(piece)]
                 odd = (chunk >= _ASCII) | (chunk == _AND) | (chunk == 0)

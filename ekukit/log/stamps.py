@@ -44,6 +44,43 @@ def _layout(fraction: str) -> Layout:
 LAYOUTS = tuple(map(_layout, (".ddd", "", ".dddddd")))
 
 
+class SideBySide:
+    """So many bytes of a log from each of some places on; all of them must be there."""
+
+    def __init__(self, data: bytes, places: Offsets, size: int) -> None:
+        """Copy them: to look once at each place is much faster than for every word."""
+        self._rows, self._size = _texts(data, size)[places], size
+
+    def word(self, at: int) -> NDArray[np.uint64]:
+        """Return eight bytes of each, the first of them lowest."""
+        count = len(self._rows)  # of none, numpy would find `at` outside
+        given = self._rows if count else bytes(self._size)
+        return np.ndarray((count,), "<u8", given, at, (self._size,)).copy()
+
+    def have(self, at: int, text: str) -> Mask:
+        """Return where a text stands: "d" is any digit, "+" any byte."""
+        found = np.ones(len(self._rows), bool)
+        for start in [*range(0, len(text) - _WORD, _WORD), len(text) - _WORD]:
+            piece, shown = text[start : start + _WORD], self.word(at + start)
+            figures = _mask(piece, "d", 0xFF)
+            exact = ~(figures | _mask(piece, "+", 0xFF)) & (2**64 - 1)
+            known = int.from_bytes(piece.encode(), "little") & exact
+            found &= (shown & np.uint64(exact)) == np.uint64(known)
+            for one in (shown, shown + np.uint64(_SIX & figures)):
+                found &= (one & np.uint64(_HIGH & figures)) == np.uint64(_THREES & figures)
+        return found
+
+    def have_time(self, layout: Layout) -> Mask:
+        """Return where a time of that layout stands, with hours and minutes that zones have."""
+        words = self.word(layout.sign)
+        sign, hours = words & np.uint64(0xFF), (words >> np.uint64(8)) & np.uint64(0x0F0F)
+        hours = (hours & np.uint64(0xFF)) * np.uint64(10) + (hours >> np.uint64(8))
+        minutes = (words >> np.uint64(32)) & np.uint64(0xFF)
+        plus_or_minus = (sign == ord("+")) | (sign == ord("-"))
+        fits: Mask = plus_or_minus & (hours <= _FARTHEST) & (minutes < ord("6"))
+        return fits & self.have(0, layout.text)
+
+
 class EightBytes:
     """The bytes of a log as numbers of eight bytes, one from each place."""
 
@@ -53,48 +90,15 @@ class EightBytes:
         self._data = data
         self._words = np.ndarray((size,), "<u8", data if size else b"", strides=(1,))
 
-    def have(self, places: Offsets, layout: Layout) -> Mask:
-        """Return at which places a time of that layout stands; the bytes must be there."""
-        return digits(self, places, layout.text) & self._has_zone(places + layout.sign)
-
     def at(self, places: Offsets) -> NDArray[np.uint64]:
         """Return the eight bytes from each place, the first of them lowest."""
         return self._words[places]
 
-    def _has_zone(self, places: Offsets) -> Mask:
-        """Return where plus or minus stands, and hours and minutes that zones have."""
-        words = self._words[places]
-        sign, hours = words & np.uint64(0xFF), (words >> np.uint64(8)) & np.uint64(0x0F0F)
-        hours = (hours & np.uint64(0xFF)) * np.uint64(10) + (hours >> np.uint64(8))
-        minutes = (words >> np.uint64(32)) & np.uint64(0xFF)
-        plus_or_minus = (sign == ord("+")) | (sign == ord("-"))
-        fits: Mask = plus_or_minus & (hours <= _FARTHEST) & (minutes < ord("6"))
-        return fits
-
     def are(self, places: Offsets, text: bytes) -> Mask:
         """Return at which places the text stands."""
-        last = max(len(text) - _WORD, 0)
-        fits = places + max(len(text), _WORD) <= len(self._data)
-        inside, near = np.flatnonzero(fits), np.flatnonzero(~fits)
-        fits[:] = False
-        # From the end, where texts that are unlike differ: what differs is not looked at again.
-        for at in dict.fromkeys((last, *range(last - _WORD, 0, -_WORD), 0)):
-            piece = text[at : at + _WORD]
-            mask = np.uint64((1 << 8 * len(piece)) - 1)
-            words = self._words[places[inside] + at] & mask
-            inside = inside[words == int.from_bytes(piece, "little")]
-        fits[inside] = True
-        for at in near:
-            fits[at] = self._data[places[at] : places[at] + len(text)] == text
-        return fits
-
-    def hold(self, places: Offsets, text: bytes) -> Mask:
-        """Return the same where eight bytes are there behind the text at each place."""
-        fits = np.ones(len(places), bool)
-        for at in range(0, len(text), _WORD):
-            piece = text[at : at + _WORD]
-            mask = np.uint64((1 << 8 * len(piece)) - 1)
-            fits &= (self._words[places + at] & mask) == int.from_bytes(piece, "little")
+        fits: Mask = places + len(text) <= len(self._data)
+        if text and len(text) <= len(self._data):
+            fits[fits] = _texts(self._data, len(text))[places[fits]] == np.void(text)
         return fits
 
     def begin_with(self, places: Offsets, words: Sequence[str]) -> Mask:
@@ -106,18 +110,9 @@ class EightBytes:
         return found
 
 
-def digits(words: EightBytes, places: Offsets, text: str) -> Mask:
-    """Return at which places a text stands: "d" is any digit, "+" any byte; they must be there."""
-    found = np.ones(len(places), bool)
-    for at in [*range(0, len(text) - _WORD, _WORD), len(text) - _WORD]:
-        piece, shown = text[at : at + _WORD], words.at(places + at)
-        figures = _mask(piece, "d", 0xFF)
-        exact = ~(figures | _mask(piece, "+", 0xFF)) & (2**64 - 1)
-        known = int.from_bytes(piece.encode(), "little") & exact
-        found &= (shown & np.uint64(exact)) == np.uint64(known)
-        for one in (shown, shown + np.uint64(_SIX & figures)):
-            found &= (one & np.uint64(_HIGH & figures)) == np.uint64(_THREES & figures)
-    return found
+def _texts(data: bytes, size: int) -> NDArray[np.void]:
+    """Return so many bytes from each place at which they are there, of which none is copied."""
+    return np.ndarray((max(0, len(data) - size + 1),), f"V{size}", data, strides=(1,))
 
 
 def _mask(piece: str, sign: str, byte: int) -> int:
@@ -135,9 +130,9 @@ class Moments:
     good: Mask
 
 
-def moments(words: EightBytes, places: Offsets, layout: Layout) -> Moments:
-    """Return the times of a layout that stand at the places."""
-    first, second, third = (words.at(places + at) for at in (0, 8, 16))
+def moments(lines: SideBySide, layout: Layout) -> Moments:
+    """Return the times of a layout with which lines begin."""
+    first, second, third = map(lines.word, (0, 8, 16))
     year = _number(first, 0) * 100 + _number(first, 2)
     month, day = _number(first, 5), _number(second, 0)
     hour, minute, moment = _number(second, 3), _number(second, 6), _number(third, 1)
@@ -145,23 +140,22 @@ def moments(words: EightBytes, places: Offsets, layout: Layout) -> Moments:
     place = np.where(good, (year - _FIRST_YEAR) * _MONTHS + month - 1, 0)
     good &= (day >= 1) & (day <= _BEGINS[place + 1] - _BEGINS[place])
     good &= (hour < 24) & (minute < 60) & (moment < 60)  # noqa: PLR2004
-    zone = words.at(places + layout.sign)
+    zone = lines.word(layout.sign)
     away = _number(zone, 1) * 60 + _number(zone, 4)
     west = (zone & np.uint64(0xFF)) == ord("-")
     minutes = ((_BEGINS[place] + day - 1) * 24 + hour) * 60 + minute + np.where(west, away, -away)
     seconds = minutes * 60 + moment
-    return Moments(seconds * 10**9 + _fraction(words, third, places, layout), good)
+    return Moments(seconds * 10**9 + _fraction(lines, third, layout), good)
 
 
-def _fraction(words: EightBytes, third: NDArray[np.uint64], places: Offsets, layout: Layout) -> (
-        Offsets | int):  # fmt: skip
+def _fraction(lines: SideBySide, third: NDArray[np.uint64], layout: Layout) -> Offsets | int:
     """Return the nanoseconds behind the second; `third` begins before it."""
     figures = layout.sign - 20
     if figures <= 0:
         return 0
     found = _number(third, 4) * 10 + _number(third, 6, 1)
     if figures > 3:  # noqa: PLR2004 - what `third` holds
-        rest = words.at(places + 23)
+        rest = lines.word(23)
         found = found * 1000 + _number(rest, 0) * 10 + _number(rest, 2, 1)
     scaled: Offsets = found * 10 ** (9 - figures)
     return scaled

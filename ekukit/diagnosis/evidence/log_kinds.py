@@ -5,6 +5,7 @@ the same process, module and level, with a time of the same layout between them.
 """
 
 import re
+from collections.abc import Iterator
 from enum import IntEnum
 from functools import lru_cache
 
@@ -21,8 +22,9 @@ from ekukit.diagnosis.evidence.log_rows import (
     TRAFFIC_SERVER,
     WARNINGS,
 )
+from ekukit.log.alike import equal_rows
 from ekukit.log.snapshot import Snapshot
-from ekukit.log.stamps import EightBytes, digits
+from ekukit.log.stamps import EightBytes, SideBySide
 
 Numbers = NDArray[np.int64]
 
@@ -42,10 +44,12 @@ SHAPE = re.compile(
     rb'(?P<process>[A-Za-z_][\w./-]{0,60})(?:\[\d{1,9}\])?: UTCTime="(?P<time>[\d :.,-]{0,40})"'
     rb' Module="(?P<module>[^"]{0,80})" Level="(?P<level>[^"]{0,20})"(?=[ \t:,;)\]}]|\Z)'
 )
-_EVENT = b"Event="
+_EVENT = re.compile(b"Event=")
 _TIME = "dddd-dd-dd dd:dd:dd,ddd"
 # Shapes that are looked for, and lines of none that are met, before the rest is told one by one.
 _MOST_SHAPES, _MOST_ODD, _FEW = 128, 32, 64
+# Behind the time, what tells modules apart; words of eight bytes.
+_TO_MODULE, _WORD, _MIXED = len(_TIME) + len('" Module'), 8, np.uint64(0x9E3779B97F4A7C15)
 
 
 class RecordKind(IntEnum):
@@ -63,11 +67,7 @@ def kinds_of(snapshot: Snapshot) -> NDArray[np.int8]:
     spans = snapshot.spans
     found = np.full(len(spans.starts), RecordKind.UNTOLD, np.int8)
     found[~spans.usual] = RecordKind.KEEP
-    marks, at = [], snapshot.data.find(_EVENT)
-    while at >= 0:
-        marks.append(at)
-        at = snapshot.data.find(_EVENT, at + 1)
-    events = np.array(marks, np.int64)
+    events = np.array([mark.start() for mark in _EVENT.finditer(snapshot.data)], np.int64)
     named = np.searchsorted(events, spans.bodies) < np.searchsorted(events, spans.heads)
     _Alike(snapshot, found).tell(np.flatnonzero(spans.usual & ~named))
     return found
@@ -81,29 +81,34 @@ class _Alike:
         self._words = EightBytes(snapshot.data)
         self._shapes = self._odd = 0
 
-    def tell(self, left: Numbers) -> None:
+    def tell(self, given: Numbers) -> None:
         """Set the kinds of places, those of one process after the other."""
+        for left in self._grouped(given, self._spans.bodies[given]):
+            self._of_processes(left)
+
+    def _of_processes(self, left: Numbers) -> None:
         while len(left) > _FEW and self._shapes < _MOST_SHAPES and self._odd < _MOST_ODD:
-            place = int(left[0])
-            text, shape = self._shape(place)
+            text, shape = self._shape(int(left[0]))
             if shape is None:
                 self._odd += 1
                 left = left[1:]
                 continue
             start, end = shape.span("time")
             bodies = self._spans.bodies[left]
-            fits = (self._spans.heads[left] - bodies > shape.end() + 8) & self._words.are(
-                bodies, text[:start]
-            )
-            own = np.flatnonzero(fits)
-            fits[own] = digits(self._words, bodies[own] + start, _TIME)
-            self._of_process(left[fits], start, end - start == len(_TIME))
+            fits = self._spans.heads[left] - bodies > shape.end()
+            fits[fits] = self._words.are(bodies[fits], text[:start])
+            times = SideBySide(self._data, bodies[fits] + start, len(_TIME))
+            fits[fits] = times.have(0, _TIME)
+            if end - start == len(_TIME):
+                own = left[fits]
+                for alike in self._grouped(own, self._spans.bodies[own] + start + _TO_MODULE):
+                    self._of_modules(alike, start)
             fits[0] = True
             left = left[~fits]
 
-    def _of_process(self, left: Numbers, start: int, usual: bool) -> None:  # noqa: FBT001
+    def _of_modules(self, left: Numbers, start: int) -> None:
         """Set the kinds of places whose lines are alike up to the time, by what stands behind."""
-        while usual and len(left) > _FEW and self._shapes < _MOST_SHAPES:
+        while len(left) > _FEW and self._shapes < _MOST_SHAPES:
             self._shapes += 1
             text, shape = self._shape(int(left[0]))
             if shape is None or shape.span("time") != (start, start + len(_TIME)):
@@ -111,13 +116,21 @@ class _Alike:
                 continue
             behind = text[start + len(_TIME) : shape.end() + 1]
             places = self._spans.bodies[left] + start + len(_TIME)
-            fits = (self._spans.heads[left] - places >= len(behind)) & self._words.are(
-                places, behind
-            )
+            fits = self._spans.heads[left] - places >= len(behind)
+            fits[fits] = self._words.are(places[fits], behind)
             if shape.end() < len(text):
                 self._found[left[fits]] = kind_of(*shape.group("process", "module", "level"))
             fits[0] = True
             left = left[~fits]
+
+    def _grouped(self, given: Numbers, starts: Numbers) -> Iterator[Numbers]:
+        """Yield places by the sixteen bytes from each start, the most of them first."""
+        whole = self._spans.heads[given] - starts >= 2 * _WORD
+        given, starts = given[whole], starts[whole]
+        lines = SideBySide(self._data, starts, 2 * _WORD)
+        keys = lines.word(0) * _MIXED ^ lines.word(_WORD)
+        for rows in equal_rows(keys.view(np.int64), _FEW):
+            yield given[rows]
 
     def _shape(self, place: int) -> tuple[bytes, "re.Match[bytes] | None"]:
         text = self._data[self._spans.bodies[place] : self._spans.heads[place]]
@@ -127,7 +140,7 @@ class _Alike:
 def kind_of_line(text: bytes) -> RecordKind:
     """Return the kind of a usual record by its first line behind the host."""
     shape = SHAPE.match(text)
-    if shape is not None and _EVENT not in text:
+    if shape is not None and _EVENT.search(text) is None:
         kind = kind_of(*shape.group("process", "module", "level"))
         if kind != RecordKind.UNTOLD:
             return kind
