@@ -206,3 +206,8 @@ def card(pairs: Iterable[tuple[str, object]], title: str = "") -> str:
 def page(*parts: str) -> str:
     """Return parts in the kit's frame, with its style."""
     return f'{STYLE}<div class="eku">{"".join(parts)}</div>'
+
+
+def fold(summary: str, body: str, css: str = "eku-fold") -> str:
+    """Return HTML behind a line of HTML that opens it, with mouse and keyboard."""
+    return f'<details class="{css}"><summary>{summary}</summary>{body}</details>'

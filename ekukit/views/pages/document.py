@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ekukit.causes import CauseCard
-from ekukit.views.html import card, paragraphs, safe, table
+from ekukit.views.html import card, fold, paragraphs, safe, table
 from ekukit.views.pages.cause_cards import cards_html
 
 LONGEST = 600
@@ -113,8 +113,3 @@ def part_html(part: Part) -> str:
         )
     drawing = part.draw(part.frame) if part.draw and len(part.frame) else ""
     return drawing + table(part.frame.map(shown), part.caption)
-
-
-def fold(summary: str, body: str, css: str = "eku-fold") -> str:
-    """Return HTML behind a line of HTML that opens it, with mouse and keyboard."""
-    return f'<details class="{css}"><summary>{summary}</summary>{body}</details>'

@@ -7,7 +7,7 @@ from ekukit.expressway import Role, Store
 from ekukit.expressway.conditions import CONDITION_TITLES, CONDITIONS
 from ekukit.facts import fact, ledger, sources
 from ekukit.frames import frame_of
-from ekukit.views.html import page, table
+from ekukit.views.html import fold, page, table
 from ekukit.views.picture import Picture
 from ekukit.views.tables.change import slot_words
 
@@ -35,10 +35,10 @@ def facts(*names: str) -> Picture:
 
 
 def source_list() -> Picture:
-    """Show what the short names of sources stand for."""
+    """Show what the short names of sources stand for, behind a line."""
     rows = list(sources().items())
     frame = frame_of(rows, ("Short", "Source"))
-    return Picture(page(table(frame, "Sources")))
+    return Picture(page(fold("Sources: what their short names stand for", table(frame, "Sources"))))
 
 
 def conditions() -> Picture:
