@@ -42,6 +42,7 @@ class Made:
     strange_issuer: bool = False
     names: tuple[str, ...] = ("core.example.com",)
     last: str = "2030-01-01"
+    netscape: int | None = None
 
 
 ISSUER = Made(usage=("keyCertSign", "cRLSign"), ca=True)
@@ -125,6 +126,10 @@ def _certificate(title: str, made: Made, signed_by: str, signer: Made) -> x509.C
     if made.critical:
         odd = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00")
         builder = builder.add_extension(odd, critical=True)
+    if made.netscape is not None:
+        oid = x509.ObjectIdentifier("2.16.840.1.113730.1.1")
+        types = x509.UnrecognizedExtension(oid, bytes((3, 2, 0, made.netscape)))
+        builder = builder.add_extension(types, critical=False)
     signed = builder.sign(by, hashes.SHA256())
     if made.digest == "sha256":
         return signed
@@ -160,6 +165,7 @@ ODDITIES: dict[str, Change] = {
     "leaf with CA flag": _leaf(ca=True),
     "leaf without basic constraints": _leaf(ca=None),
     "leaf critical extension": _leaf(critical=True),
+    "leaf Netscape server": _leaf(netscape=0x40),
     "leaf SHA-1": _leaf(digest="sha1"),
     "leaf RSA-1024": _leaf(key="1024"),
     "leaf RSA-2048": _leaf(key="2048"),

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from judges import needs_openssl
-from paths import ODDITIES, Shape, make
+from paths import LEAF, ODDITIES, Shape, make
 
-from ekukit.certificates import certificate_pem, credential, read_pem
+from ekukit.certificates import SERVER_AUTH, certificate_pem, credential, read_pem
 from ekukit.certificates.pemfile import public_roots, why_public
 from ekukit.cli import main
 from ekukit.doctor import Check, Health, examine, is_ready
@@ -327,6 +327,59 @@ def test_what_cisco_documents_and_no_handshake_shows_is_told_beside_the_states(
     unshown = [one for one in notes if "The states do not show" in one]
     assert len(unshown) == bool(fact)
     assert all(fact in one and "Core's client certificate" in one for one in unshown)
+
+
+def odd_path(folder: Path, shape: Shape, trusted: int) -> list[object]:
+    """Return the options for a client certificate of a path; the list has the last CAs of it.
+
+    Edge's server certificate is signed by itself and trusted.
+    """
+    pems = [one.public_bytes(Encoding.PEM) for one in make(shape)]
+    (folder / "client.pem").write_bytes(b"".join(pems[:-1]))
+    edge = self_signed([x509.NameAttribute(x509.ObjectIdentifier(CN), "edge")], "edge.example.com",
+                       ExtendedKeyUsageOID.SERVER_AUTH)  # fmt: skip
+    (folder / "edge.pem").write_bytes(edge)
+    (folder / "cas.pem").write_bytes(b"".join([*(pems[-trusted:] if trusted else []), edge]))
+    return ["--core-client", folder / "client.pem", "--edge-server", folder / "edge.pem",
+            "--ca", folder / "cas.pem", "--at", "2026-06-15"]  # fmt: skip
+
+
+def test_a_wildcard_is_no_name_that_a_zone_could_look_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The certificate is replaced by one with the name, or the zone told another host name."""
+    alone, mixed = ("*.example.com",), ("*.example.com", "other.example.com")
+    for names, todo in (
+        (alone, "Replace it by one with clientAuth and the name core.example.com"),
+        (mixed, "Set the zone's TLS verify subject name to other.example.com"),
+    ):
+        words = odd_path(tmp_path, Shape(leaf=replace(LEAF, names=names)), 2)
+        found = check(capsys, *words, "--verify-name", "core.example.com")["causes"]
+        assert [one["todo"].startswith(todo) for one in found] == [True], found
+
+
+def test_a_wildcard_is_no_peer_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of Edge's names only host names are told as the address that Core's zone must have."""
+    for names, said in (
+        (("*.example.com",), "no name of Edge's server certificate can be it"),
+        (("*.example.com", "edge.example.com"), "one of: edge.example.com."),
+    ):
+        odd_path(tmp_path, Shape(leaf=replace(LEAF, names=names)), 2)
+        words = ["--edge-server", tmp_path / "client.pem", "--ca", tmp_path / "cas.pem"]
+        (note,) = (one for one in check(capsys, *words)["notes"] if "peer address" in one)
+        assert said in note
+        assert "one of: *" not in note
+
+
+def test_what_stands_behind_a_remedy_that_cannot_be_tried_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a CA whose root nobody gave, the leaf's own faults are told at once."""
+    shape = Shape(leaf=replace(LEAF, ekus=(SERVER_AUTH,), last="2026-01-01"))
+    (cause,) = check(capsys, *odd_path(tmp_path, shape, 0))["causes"]
+    assert "cannot be tried here. Also wrong: " in cause["todo"]
+    assert "clientAuth is missing" in cause["todo"]
+    assert "has expired" in cause["todo"]
 
 
 # What is odd in a path, what the cause's card and the outcome must say, and what they must not.

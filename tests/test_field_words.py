@@ -285,6 +285,16 @@ INPUTS: dict[str, Input] = {
 
 
 INPUTS |= {
+    "a handshake is closed before one that works": Input(
+        "edge", (event("edge", "Inbound", "unexpected eof while reading", ZONE),
+                 (f'{stamp(40)} edge tvcs: {UTC} Module="developer.ssl" Level="INFO" '
+                 f'Method="::ttssl_continueHandshake":  {ends(CORE, EDGE, 7001, 25099)} '
+                 'Detail="Handshake succeeded"')),
+        ("^Nothing is broken", "It connected later"), ("whom it does not name",)),
+    "OpenSSL's code alone": Input(
+        "edge", (openssl("edge", "error:0A000086:lib(20)::reason(134)", f"{EDGE}:7001",
+                         f"{CORE}:25011", answers=True),),
+        ("Edge refused Core's client certificate",)),
     "the mTLS port has another number": Input(
         "edge", (event("edge", "Inbound", "certificate has expired", ends(STRANGER, EDGE, 5075)),),
         ("B2B call, inbound", "5075 is the mTLS port of Edge"), (NOT_WHY,),

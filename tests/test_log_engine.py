@@ -20,6 +20,7 @@ from ekukit.diagnosis.evidence.tries import Map
 from ekukit.log import alike as alike_module
 from ekukit.log import log_columns, log_table, shared_texts
 from ekukit.log import spans as spans_module
+from ekukit.log.changed_lines import as_written
 from ekukit.log.records import Record, records, records_of_plain
 from ekukit.log.snapshot import Snapshot, log_frame, read_log
 from ekukit.log.words import Fate, vocabulary
@@ -148,7 +149,7 @@ def in_bytes(data: bytes) -> list[Record]:
 
 def by_grammar(data: bytes) -> list[Record]:
     """Return what the grammar gives for the whole text."""
-    return list(records_of_plain(struck_out(plain_text(data))[0]))
+    return list(records_of_plain(as_written(struck_out(plain_text(data))[0])))
 
 
 def told(files: LogFiles) -> Logged:
@@ -241,7 +242,7 @@ def test_bodies_of_a_table_are_the_file(text: str) -> None:
     snapshot, rows = Snapshot(data), Snapshot(data).table()
     glued = rows["line"].duplicated()
     parts = [("" if same else "\n") + body for same, body in zip(glued, rows["body"], strict=True)]
-    whole = plain_text(data).removesuffix(b"\n")
+    whole = as_written(plain_text(data)).removesuffix(b"\n")
     assert whole == "".join(parts).removeprefix("\n").encode()
     asked = [one.body for line in rows["line"].unique() for one in snapshot.of_line(line)]
     assert rows["body"].tolist() == asked

@@ -166,7 +166,8 @@ from ekukit.diagnosis.findings.codes import CODES
 from ekukit.lab.verify_errors import cause_of
 case = log_only(Path("policy"), line("edge1", "Inbound", 7001, "no explicit policy"))
 found = finding(case, "uc-zone.client-policy")
-print(json.dumps([cause_of(43, 0, has_eku=True), CODES["b2b-in.client-policy"].title, found.found]))
+cause = cause_of(43, 0, has_eku=True, signs=True)
+print(json.dumps([cause, CODES["b2b-in.client-policy"].title, found.found]))
 """
     cause, title, text = told(tree, LOG + code)
     assert cause == "policy"

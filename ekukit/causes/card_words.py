@@ -51,6 +51,8 @@ def cause_words(deployment: Deployment, cause: RootCause) -> CauseWords:
         (what, step), lists = _OTHERS[part.kind](deployment, cause), ()
     if not cause.tried:
         step += " Whether that is enough cannot be tried here."
+        behind = dict.fromkeys(words for found in cause.outcomes for words in found.hidden)
+        step += f" Also wrong: {listed(behind)}." if behind else ""
     return CauseWords(
         what=what if "." in what.split()[0] else what[0].upper() + what[1:],
         where=_where(deployment, cause),

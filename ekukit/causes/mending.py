@@ -9,6 +9,7 @@ from typing import Any
 from ekukit.causes.part import NEW, Kind, Part, borne, certificate_at, top_of
 from ekukit.certificates import CaCertificate, Certificate, EkuProfile
 from ekukit.certificates.constraints import ISSUER, LEAF
+from ekukit.certificates.hostname import is_host_name
 from ekukit.connections.attempts import System
 from ekukit.expressway import CertificateStore, Deployment, Expressway, FarEnd, Slot, Store
 from ekukit.expressway.build import CA1, certificate_for
@@ -108,7 +109,9 @@ def needed_names(deployment: Deployment, system: System, old: Certificate) -> tu
     if isinstance(system, Expressway):
         nodes = (*deployment.core, *deployment.edge)
         known = borne(deployment, system.role)
-        wanted += [n.verify_subject_name for n in nodes if n.verify_subject_name.lower() in known]
+        named = any(map(is_host_name, known))  # a wildcard alone says nothing of what was meant
+        wanted += [n.verify_subject_name for n in nodes
+                   if n.verify_subject_name.lower() in known or not named]  # fmt: skip
         peers = [n for n in nodes if n.role is system.role]
         own = {n.fqdn for n in peers}
         held = [found for n in peers if (found := certificate_at(n, Store.CLIENT))]
@@ -137,7 +140,7 @@ def _name(deployment: Deployment, part: Part) -> Deployment:
     peers = [n for n in (*deployment.core, *deployment.edge)
              if isinstance(judge, Expressway) and n.role is not judge.role]  # fmt: skip
     held = [found.answers_to for n in peers if (found := certificate_at(n, Store.CLIENT))]
-    counted = Counter(name for names in held for name in {*names})
+    counted = Counter(name for names in held for name in {*names} if is_host_name(name))
     own = [n.fqdn for n in peers]
     one = len(own) == 1
     name = max(counted or own, key=lambda name: (counted[name], (name in own) is one, name))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ekukit.certificates import CaCertificate, Certificate
+from ekukit.certificates.hostname import is_host_name
 from ekukit.connections.attempts import System, system_of
 from ekukit.connections.catalog import Connection
 from ekukit.connections.handshake import Cause, End, Handshake, Side, Verdict
@@ -133,11 +134,15 @@ def _outlives(own: CaCertificate, listed: list[CaCertificate]) -> bool:
 
 
 def _is_setting(deployment: Deployment, judging: System, presenting: System, judges: End) -> bool:
-    """Return whether the name was typed at the judge and no peer of the other side bears it."""
+    """Return whether the name was typed at the judge and no peer of the other side bears it.
+
+    Peers that bear no host name, but a wildcard, give none that could be typed instead.
+    """
     typed = isinstance(judging, Expressway) and judging.verify_subject_name
     if not typed or not isinstance(presenting, Expressway) or judges.expects_name != typed:
         return False
-    return typed.lower() not in borne(deployment, presenting.role)
+    known = borne(deployment, presenting.role)
+    return typed.lower() not in known and any(map(is_host_name, known))
 
 
 def borne(deployment: Deployment, role: Role) -> frozenset[str]:

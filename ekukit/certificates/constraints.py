@@ -16,6 +16,12 @@ SIGNS, ENCIPHERS, AGREES, CERTIFIES, REVOKES = (
     "cRLSign",
 )
 UNKNOWN_DIGEST = "unknown"
+SSL_CLIENT, SSL_SERVER = "SSL client", "SSL server"
+# The first byte of Netscape's certificate type, from the highest bit on; the fourth from the right
+# has no meaning.
+_TYPES = {0x80: SSL_CLIENT, 0x40: SSL_SERVER, 0x20: "S/MIME", 0x10: "object signing",
+          0x04: "SSL CA", 0x02: "S/MIME CA", 0x01: "object signing CA"}  # fmt: skip
+_NETSCAPE = x509.ObjectIdentifier("2.16.840.1.113730.1.1")
 # The order of RFC 5280 4.2.1.3, with the attributes of `cryptography`.
 USAGES: dict[str, str] = {
     SIGNS: "digital_signature",
@@ -33,7 +39,7 @@ _KNOWN = frozenset({
     ExtensionOID.EXTENDED_KEY_USAGE, ExtensionOID.POLICY_CONSTRAINTS,
     ExtensionOID.NAME_CONSTRAINTS, ExtensionOID.POLICY_MAPPINGS, ExtensionOID.INHIBIT_ANY_POLICY,
     ExtensionOID.SUBJECT_KEY_IDENTIFIER, ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
-    x509.ObjectIdentifier("2.16.840.1.113730.1.1"), x509.ObjectIdentifier("1.3.6.1.5.5.7.1.14"),
+    _NETSCAPE, x509.ObjectIdentifier("1.3.6.1.5.5.7.1.14"),
     x509.ObjectIdentifier("1.3.6.1.5.5.7.1.7"), x509.ObjectIdentifier("1.3.6.1.5.5.7.1.8"),
 })  # fmt: skip
 
@@ -46,6 +52,7 @@ class Limits:
     name constraints as written. `unknown_critical` are dotted OIDs. `digest` is the signature's
     ("sha256"), "" where the signature has none of its own, UNKNOWN_DIGEST where it is not known.
     `unreadable` are the dotted OIDs of extensions that are empty, damaged or there twice.
+    `netscape` are the roles that a Netscape certificate type allows, None where there is none.
     """
 
     key_usage: tuple[str, ...] | None
@@ -56,6 +63,7 @@ class Limits:
     unknown_critical: tuple[str, ...] = ()
     digest: str = "sha256"
     unreadable: tuple[str, ...] = ()
+    netscape: tuple[str, ...] | None = None
 
     @property
     def key_usage_extension(self) -> x509.KeyUsage | None:
@@ -90,7 +98,17 @@ def read_limits(certificate: x509.Certificate) -> Limits:
         ),
         digest=_digest(certificate),
         unreadable=unreadable(certificate),
+        netscape=_netscape(certificate),
     )
+
+
+def _netscape(certificate: x509.Certificate) -> tuple[str, ...] | None:
+    value = next((e.value for e in extensions_of(certificate) if e.oid == _NETSCAPE), None)
+    if not isinstance(value, x509.UnrecognizedExtension):
+        return None
+    # A bit string: tag, length, how many bits are not used, bits.
+    bits = value.value[3] if value.value[:1] == b"\x03" and len(value.value) > 3 else 0  # noqa: PLR2004
+    return tuple(word for bit, word in _TYPES.items() if bits & bit)
 
 
 def usage_words(limits: Limits) -> str:
@@ -107,7 +125,8 @@ def is_usual(limits: Limits) -> bool:
     names = limits.permitted or limits.excluded or limits.unknown_critical or limits.unreadable
     strong = limits.digest not in ("md5", "sha1", UNKNOWN_DIGEST)
     fits = (usage is None and not limits.ca) or (usage is not None and needed in usage)
-    return fits and strong and limits.ca is not None and not names and limits.path_length is None
+    free = limits.path_length is None and limits.netscape is None
+    return fits and strong and limits.ca is not None and not names and free
 
 
 def limits_words(limits: Limits) -> str:
@@ -118,6 +137,8 @@ def limits_words(limits: Limits) -> str:
     said = [f"key usage {usage_words(limits)}"]
     if limits.ca is not False:
         said.append("CA" if limits.ca else "no basic constraints")
+    if limits.netscape is not None:
+        said.append(f"Netscape certificate type {' + '.join(limits.netscape) or 'for nothing'}")
     if limits.path_length is not None:
         said.append(f"path length {limits.path_length}")
     for word, names in (("permitted", limits.permitted), ("excluded", limits.excluded)):

@@ -65,15 +65,16 @@ class Side(StrEnum):
 class Cause(StrEnum):
     """Why a handshake ended as it did.
 
-    KEY_USAGE is OpenSSL's purpose error on a leaf that has the EKU (E14). REVOCATION means that
-    revocation could not be checked, REVOKED that it was and the answer is no. UNREACHED and
-    UNRESOLVED come before any certificate.
+    KEY_USAGE and NETSCAPE_TYPE are OpenSSL's purpose error on a leaf that has the EKU (E14).
+    REVOCATION means that revocation could not be checked, REVOKED that it was and the answer is
+    no. UNREACHED and UNRESOLVED come before any certificate.
     """
 
     ACCEPTED = "active"
     EKU = "eku-missing"
     CA_EKU = "issuing-ca-eku"
     KEY_USAGE = "key-usage"
+    NETSCAPE_TYPE = "netscape-type"
     UNTRUSTED = "untrusted"
     NOT_A_CA = "issuer-not-a-ca"
     PATH_LENGTH = "path-length"

@@ -28,6 +28,27 @@ PATH_CAUSES: dict[Cause, CauseRow] = {
         ),
         is_documented=False,
     ),
+    Cause.NETSCAPE_TYPE: CauseRow(
+        title="the Netscape certificate type does not allow it",
+        short="Netscape type",
+        fault="has a Netscape certificate type that does not allow this role",
+        needs="no Netscape certificate type",
+        required="No Netscape certificate type in {who}'s {store} certificate, or one that fits.",
+        said=(
+            "{judge} refused {which} as not fit for its purpose{ekus}, and its Netscape "
+            "certificate type does not allow this role"
+        ),
+        reason=Reason(
+            found=(
+                "{who}'s {store} certificate has {ekus}, but its Netscape certificate type "
+                "(nsCertType) does not allow this role"
+            ),
+            check="Netscape certificate type of the leaf",
+            todo="Re-issue it without the Netscape certificate type ({page}).",
+            facts=("E14",),
+        ),
+        is_documented=False,
+    ),
     Cause.NOT_A_CA: CauseRow(
         title="an issuer is no CA",
         fault="was issued by a certificate that is no CA",

@@ -8,7 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ekukit.certificates import CLIENT_AUTH, CaCertificate, Certificate, Ekus
-from ekukit.certificates.constraints import AGREES, CERTIFIES, ENCIPHERS, SIGNS, Limits
+from ekukit.certificates.constraints import (
+    AGREES,
+    CERTIFIES,
+    ENCIPHERS,
+    SIGNS,
+    SSL_CLIENT,
+    SSL_SERVER,
+    Limits,
+)
 
 _PURPOSE, _CRITICAL, _NOT_A_CA, _TOO_LONG, _CA_KEY, _DIGEST = 26, 34, 79, 25, 67, 68
 _NOT_PERMITTED, _EXCLUDED = 47, 48
@@ -92,8 +100,18 @@ def _fits(link: Link, purpose: str, *, ca: bool) -> bool:
         return False
     if ca:
         return _may_issue(link)
+    return usage_fits(link.limits, purpose) and _type_fits(link.limits, purpose)
+
+
+def usage_fits(limits: Limits, purpose: str) -> bool:
+    """Return whether a leaf's key usage, if it has one, allows the purpose."""
     wanted = _CLIENT_USAGES if purpose == CLIENT_AUTH else _SERVER_USAGES
-    return link.limits.key_usage is None or bool(wanted & set(link.limits.key_usage))
+    return limits.key_usage is None or bool(wanted & set(limits.key_usage))
+
+
+def _type_fits(limits: Limits, purpose: str) -> bool:
+    role = SSL_CLIENT if purpose == CLIENT_AUTH else SSL_SERVER
+    return limits.netscape is None or role in limits.netscape
 
 
 def _is_weak(kind: str) -> bool:

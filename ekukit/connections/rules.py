@@ -20,7 +20,7 @@ from ekukit.connections.handshake import (
     Side,
     Verdict,
 )
-from ekukit.connections.pathrules import Link, limit_errors, name_errors, weak_leaf
+from ekukit.connections.pathrules import Link, limit_errors, name_errors, usage_fits, weak_leaf
 
 # OpenSSL's verify errors and the TLS alert that its verifier sends for each (measured).
 PURPOSE, NO_LOCAL_ISSUER, NO_ISSUER, SELF_SIGNED, SELF_SIGNED_ROOT = 26, 20, 2, 18, 19
@@ -101,6 +101,9 @@ def verdicts(handshake: Handshake) -> Iterator[Verdict]:
         purpose = CLIENT_AUTH if judged is Side.CLIENT else SERVER_AUTH
         for error, depth, ekus in _errors(handshake, presents, accepts, purpose, check):
             cause = _cause_of(error, depth, allowed=ekus is None or purpose in ekus)
+            leaf = presents.certificate
+            if cause is Cause.KEY_USAGE and leaf and usage_fits(leaf.limits, purpose):
+                cause = Cause.NETSCAPE_TYPE
             yield Verdict(cause, judged, error, depth, _alert(handshake, error))
 
 

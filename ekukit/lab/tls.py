@@ -7,6 +7,7 @@ from OpenSSL import SSL, crypto
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, make_credential
 from ekukit.certificates.certificate import read_ca
+from ekukit.certificates.constraints import AGREES, ENCIPHERS, SIGNS
 from ekukit.certificates.credential import Credential, key_kind
 from ekukit.connections import Cause, EkuCheck, Handshake, Side, Verdict
 from ekukit.connections.handshake import End
@@ -23,6 +24,8 @@ _FATAL, ALERT_MASK = 2, 0xFF
 # X509_CHECK_FLAG_NO_WILDCARDS of x509v3.h.
 _NO_WILDCARDS = 0x2
 _NEEDED = {Side.SERVER: CLIENT_AUTH, Side.CLIENT: SERVER_AUTH}
+# One of these is enough in the key usage of the other end's leaf.
+_USAGES = {Side.SERVER: {SIGNS, AGREES}, Side.CLIENT: {SIGNS, AGREES, ENCIPHERS}}
 
 
 @dataclass(slots=True)
@@ -140,7 +143,7 @@ def _verifier(watch: _Watch, judge: Side, check: EkuCheck, *, prompts: bool) -> 
             return True
         if error == PURPOSE and waived(check, found):
             return True
-        cause = cause_of(error, depth, has_eku=has_eku(found, judge))
+        cause = cause_at(error, depth, found, judge)
         if prompts and cause is Cause.UNTRUSTED:
             watch.prompted = True
             return True
@@ -151,10 +154,16 @@ def _verifier(watch: _Watch, judge: Side, check: EkuCheck, *, prompts: bool) -> 
     return verify
 
 
-def has_eku(found: crypto.X509, judge: Side) -> bool:
-    """Return whether a certificate's EKUs allow what the judging side needs of the other end."""
-    ekus = read_ca(found.to_cryptography()).ekus
-    return ekus is None or _NEEDED[judge] in ekus
+def cause_at(error: int, depth: int, found: crypto.X509, judge: Side) -> Cause:
+    """Return the cause behind a verify error that a judging side finds at a certificate."""
+    seen = read_ca(found.to_cryptography())
+    usage = seen.limits.key_usage
+    return cause_of(
+        error,
+        depth,
+        has_eku=seen.ekus is None or _NEEDED[judge] in seen.ekus,
+        signs=usage is None or not _USAGES[judge].isdisjoint(usage),
+    )
 
 
 def waived(check: EkuCheck, found: crypto.X509) -> bool:

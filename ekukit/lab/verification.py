@@ -22,8 +22,8 @@ from ekukit.errors import InputError
 from ekukit.lab.halfway import LONGEST, bring, certificate_message, judge_certificate
 from ekukit.lab.oversize import oversize_faults
 from ekukit.lab.standins import in_order
-from ekukit.lab.tls import ALERT_MASK, expect_name, has_eku, waived
-from ekukit.lab.verify_errors import PURPOSE, cause_of
+from ekukit.lab.tls import ALERT_MASK, cause_at, expect_name, waived
+from ekukit.lab.verify_errors import PURPOSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def path_refusals(
     for number, fault in enumerate(_faults(path, asked, leaf)):
         first = number == 0
         seen = crypto.load_certificate(crypto.FILETYPE_ASN1, fault.certificate)
-        cause = cause_of(fault.error, fault.depth, has_eku=has_eku(seen, judge))
+        cause = cause_at(fault.error, fault.depth, seen, judge)
         yield (
             Verdict(
                 cause,

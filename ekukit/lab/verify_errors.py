@@ -45,16 +45,17 @@ CANNOT_COME: dict[int, str] = {
 }
 
 
-def cause_of(error: int, depth: int, *, has_eku: bool) -> Cause:
+def cause_of(error: int, depth: int, *, has_eku: bool, signs: bool) -> Cause:
     """Return the cause behind a verify error; `has_eku` says whether that certificate has the EKU.
 
-    OpenSSL has one purpose error for a missing EKU, for a key usage that does not fit, and for an
-    issuer that is no CA (E14).
+    OpenSSL has one purpose error for a missing EKU, for a key usage or a Netscape certificate type
+    that does not fit, and for an issuer that is no CA (E14). `signs` says that the key usage fits.
     """
     if error != PURPOSE:
         return CAUSES.get(error, Cause.OTHER)
     if has_eku:
-        return Cause.NOT_A_CA if depth else Cause.KEY_USAGE
+        leaf = Cause.NETSCAPE_TYPE if signs else Cause.KEY_USAGE
+        return Cause.NOT_A_CA if depth else leaf
     return Cause.CA_EKU if depth else Cause.EKU
 
 

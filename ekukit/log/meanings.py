@@ -99,7 +99,8 @@ def _meaning(text: str, ssh: bool) -> Meaning | None:  # noqa: FBT001 - a cache 
     found = [row for row in found if row.trade is not Trade.ALERT]
     if not found or found[0].vague:
         coded = _coded(shown)
-        if coded is not None and (not found or coded.row is None or not coded.row.vague):
+        bare = not found or (found[0].cause is Cause.OTHER and found[0].trouble is None)
+        if coded is not None and (bare or coded.row is None or not coded.row.vague):
             return coded
     return _made(found[0]) if found else None
 

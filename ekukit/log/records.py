@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ekukit.account import PartFate, Piece
+from ekukit.log.changed_lines import as_written
 from ekukit.log.grammar import GLUED, MOST_READ, START, Head, head, with_plain_quotes
 from ekukit.plaintext import decoded, plain_text
 
@@ -60,7 +61,7 @@ def _shared(values: Iterable[object]) -> list[object]:
 
 def records(data: bytes) -> Iterator[Record]:
     """Yield the records of a log in the order of the file; their lines follow without a hole."""
-    return records_of_plain(plain_text(data))
+    return records_of_plain(as_written(plain_text(data)))
 
 
 def records_of_plain(data: bytes) -> Iterator[Record]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ekukit.account import Piece
 from ekukit.errors import InputError
+from ekukit.log.changed_lines import as_written
 from ekukit.log.records import Record, record_frame, records_of_plain, row_of, too_long
 from ekukit.mapped import mapped, still_there
 from ekukit.plaintext import is_plain, plain_text
@@ -53,7 +54,8 @@ class Snapshot:
         only where as text they are others.
         """
         self._ready: Ready | None = None
-        self.data, self.has_private_key = _without_keys(given, struck=struck)
+        data, self.has_private_key = _without_keys(given, struck=struck)
+        self.data = as_written(data)
         self._is_given = self.data is given
         from ekukit.log.spans import spans_of  # numpy loads when the first log is read
 

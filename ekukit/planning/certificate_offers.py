@@ -19,7 +19,7 @@ from ekukit.planning.remedy_table import REMEDY_ROWS, Party
 _PLACES = {Store.SERVER: CausePlace.SERVER_STORE, Store.CLIENT: CausePlace.CLIENT_STORE}
 _ASPECTS = {Store.SERVER: Aspect.SERVER, Store.CLIENT: Aspect.CLIENT}
 # A renewal by the same CA that gives what it gave keeps these.
-_KEPT = frozenset({Cause.EKU, Cause.CA_EKU, Cause.KEY_USAGE})
+_KEPT = frozenset({Cause.EKU, Cause.CA_EKU, Cause.KEY_USAGE, Cause.NETSCAPE_TYPE})
 _EVERY_PEER = ".every-peer"
 _PROMPT = " MRA clients whose device does not trust the CA ask their users (C3)."
 

@@ -48,9 +48,13 @@ def _notes(given: GivenFiles, deployment: Deployment) -> list[str]:
         notes.append("No --verify-name given: the zone's TLS verify subject name was not checked.")
     edge = given.certificates.get((Role.EDGE, Store.SERVER))
     if edge is not None:
-        names = ", ".join(edge.answers_to[:4]) or "no name"
+        names = [name for name in edge.answers_to if not name.startswith("*")][:4]
+        start = "The peer address of Core's zone is not in these files"
         notes.append(
-            f"The peer address of Core's zone is not in these files; it must be one of: {names}."
+            f"{start}; it must be one of: {', '.join(names)}."
+            if names
+            else f"{start}, and no name of Edge's server certificate can be it: the certificate "
+            "holds none but wildcards, if any (T5). The states above do not show it."
         )
     lacking = missing_names(given)
     if lacking:

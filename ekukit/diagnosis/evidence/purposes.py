@@ -5,11 +5,13 @@ from datetime import datetime
 from cryptography import x509
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.certificates.constraints import SSL_CLIENT, SSL_SERVER
 from ekukit.certificates.extensions import value_of
 from ekukit.connections import Cause, Side
 from ekukit.diagnosis.evidence.inventory import Held
 
 _PURPOSES = {Side.CLIENT: CLIENT_AUTH, Side.SERVER: SERVER_AUTH}
+_ROLES = {Side.CLIENT: SSL_CLIENT, Side.SERVER: SSL_SERVER}
 
 
 def purpose_fault(held: Held, side: Side) -> Cause | None:
@@ -17,7 +19,8 @@ def purpose_fault(held: Held, side: Side) -> Cause | None:
 
     OpenSSL's rules: a usage that is listed counts at every certificate of the path, `any` does
     not; the leaf's key usage needs digitalSignature or keyAgreement, for servers keyEncipherment
-    does as well. Not checked: everything else of the path.
+    does as well; a Netscape certificate type, where there is one, must allow the role. Not checked:
+    everything else of the path.
     """
     wanted = _PURPOSES[side]
     ekus = held.certificate.ekus
@@ -26,7 +29,10 @@ def purpose_fault(held: Held, side: Side) -> Cause | None:
     chain = held.certificate.chain
     if any(ca.ekus is not None and wanted not in ca.ekus for ca in chain):
         return Cause.CA_EKU
-    return None if _signs(held.parsed, side) else Cause.KEY_USAGE
+    if not _signs(held.parsed, side):
+        return Cause.KEY_USAGE
+    types, role = held.certificate.limits.netscape, _ROLES[side]
+    return None if types is None or role in types else Cause.NETSCAPE_TYPE
 
 
 def _signs(leaf: x509.Certificate, side: Side) -> bool:

@@ -17,9 +17,9 @@ from ekukit.log.words import Fate
 _ZONE_SCREEN = "Configuration > Zones on both nodes"
 _ZONE_LOGS = "The logs of both nodes at a moment when the zone tries to connect"
 _TUNNEL_SCREEN = "Status > Unified Communications > SSH tunnels status on both nodes"
-_STRANGER = (
-    " Nothing in the archive tells who {who} is: a scanner of the Internet leaves the same lines."
-)
+# By these words a finding is known to be about a caller whom nobody knows.
+OF_STRANGER = "Nothing in the archive tells who"
+_STRANGER = f" {OF_STRANGER} {{who}} is: a scanner of the Internet leaves the same lines."
 _ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing."
 _TUNNELS_FAILED = "SSH tunnels are Failed, and no certificate in the archive explains it."
 _DENIED = (

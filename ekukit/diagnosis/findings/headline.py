@@ -9,6 +9,7 @@ from ekukit.connections import Outcome, Side, State
 from ekukit.connections.catalog import ROWS, Place
 from ekukit.diagnosis.evidence.evidence import EvidenceKind
 from ekukit.diagnosis.evidence.seen import Seen
+from ekukit.diagnosis.findings.failures import OF_STRANGER
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
 from ekukit.log.words import Fate
 
@@ -113,8 +114,11 @@ def _gap(unread: Sequence[str]) -> str:
 
 
 def is_refused_caller(found: Finding) -> bool:
-    """Return whether somebody was seen to be refused of whom nothing tells who it is."""
-    seen = any(e.kind in _SEEN for e in found.evidence)
+    """Return whether somebody was seen to be refused of whom nothing tells who it is.
+
+    A node of the case that failed and connected later is none.
+    """
+    seen = OF_STRANGER in found.found and any(e.kind in _SEEN for e in found.evidence)
     unsure = found.confidence is Confidence.POSSIBLE and found.severity is Severity.WEAK
     return unsure and seen and found.code.partition(".")[0] in ROWS
 

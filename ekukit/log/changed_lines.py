@@ -1,0 +1,103 @@
+"""Lines of a log that a mail, a relay, a search or a table changed on their way, put right again.
+
+Only small texts are looked at: what a node wrote itself needs nothing of this. The number of lines
+stays, so that what is told of line 7 stands on line 7 of the text that was given.
+"""
+
+import re
+from itertools import pairwise
+
+from ekukit.log.grammar import BARE, GLUED, START
+from ekukit.plaintext import decoded
+
+_MOST = 1 << 20
+_WIDEST, _LEAST_LINES = 132, 2
+# What stands in every line that may be a record; a text without any of it is left as it is.
+_MARKS = (b"tvcs", b"ssh", b"alarm:", b"traffic_server", b"XCP_", b"portforwarding",
+          b"edgeconfigprovisioning", b"Event=")  # fmt: skip
+# RFC 5424 6: priority and version, time, host, program, its number, kind, structured data, text.
+_IETF = re.compile(
+    r"^(?:<\d{1,3}>)?1 (\S{19,40}) (\S{1,255}) ([A-Za-z_][\w./-]{0,60}) \S{1,128} \S{1,32} "
+    r"(?:-|\[[^\]]{0,1000}\]) ?"
+)
+_PRIORITY = re.compile(r"^<\d{1,3}>(?=\S)")
+_QUOTED = re.compile(r"^(?:>[ \t]?){1,16}")
+# What goes on from a record's first line: a message.
+_BODY = re.compile(r" ?(?:SIPMSG|HTTPMSG|\|)")
+_CSV = re.compile(r'=""[^",\s]')
+_BARE = re.compile(rf"(?<![\w./-]){BARE}")
+
+
+def as_written(data: bytes) -> bytes:
+    """Return plain text with lines as the product writes them; the bytes themselves where all are.
+
+    Undone are quote signs of several depths, wrapping at a width, the headers of syslog relays
+    (RFC 5424, priorities), what a search puts before a line, a time that is masked or written in
+    another way, the quotes of JSON and CSV, and blanks that do not break. A text of more than
+    1 MiB, and lines that name no process and no event, are left alone.
+    """
+    if len(data) > _MOST or not any(mark in data for mark in _MARKS):
+        return data
+    lines = decoded(data.replace(b"\0", b"") if b"\0" in data else data).split("\n")
+    kept = _unwrapped([_put_right(line) for line in lines])
+    return data if kept == lines else "\n".join(kept).encode("utf-8", "surrogatepass")
+
+
+def _begins(line: str) -> bool:
+    return START.match(f"\n{line}") is not None
+
+
+def _put_right(line: str) -> str:
+    """Return a line from where its record begins; one without a record as it is."""
+    if not line or _begins(line) or _BODY.match(line):
+        return line
+    plain = _PRIORITY.sub("", line.replace("\u00a0", " "))
+    plain = _IETF.sub(r"\1 \2 \3: ", plain)
+    if '=\\"' in plain:
+        plain = plain.replace('\\"', '"')
+    elif _CSV.search(plain):
+        plain = plain.replace('""', '"')
+    if _begins(plain):
+        return plain
+    inside = GLUED.search(plain) or _BARE.search(_plain_quotes(plain))
+    return plain[inside.start() :] if inside else line
+
+
+def _plain_quotes(line: str) -> str:
+    """Return a line in which what a page makes of quotes is as long and one, for looking alone."""
+    return line.replace("&quot;", '"     ')
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Return lines with records whole that were broken at a width; a blank is left behind."""
+    width = max(map(len, lines), default=0)
+    if width > _WIDEST or len(lines) < _LEAST_LINES:
+        return lines
+    broken = [one for one, other in pairwise(lines) if _begins(one) and _goes_on(other)]
+    between = "" if broken and all(len(one) == width for one in broken) else " "
+    found: list[str] = []
+    record, last = -1, ""
+    for line in lines:
+        more = _QUOTED.sub("", line)
+        if _begins(line):
+            record = len(found)
+        elif record >= 0 and _goes_on(line) and _was_broken(last, found[record], more, width):
+            found[record] = f"{found[record].rstrip() if between else found[record]}{between}{more}"
+            last = line
+            found.append(" ")
+            continue
+        else:
+            record = -1
+        found.append(line)
+        last = line
+    return found
+
+
+def _goes_on(line: str) -> bool:
+    return bool(line.strip()) and not line.startswith((" ", "\t", "|")) and not _begins(line)
+
+
+def _was_broken(last: str, record: str, more: str, width: int) -> bool:
+    """Return whether a line had to end where it does, or ended between two quotes."""
+    first = more.split(" ", 1)[0]
+    return len(last) + 1 + len(first) > width or record.count('"') % 2 == 1
