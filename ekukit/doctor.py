@@ -7,6 +7,7 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def _checks() -> Iterator[Check]:
     yield _tried("TLS handshake", _tls)
     yield _tried("SSH tunnel", _ssh)
     yield _tried("127.0.0.1", _loopback)
+    yield _clock()
     yield _quiet()
     yield _notebooks()
     for name, use in TOOLS.items():
@@ -113,6 +115,16 @@ def _loopback() -> str:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return f"a server can listen, for instance on port {sock.getsockname()[1]}"
+
+
+def _clock() -> Check:
+    from ekukit.facts.clock import clock_doubt
+
+    at = datetime.now(UTC)
+    doubt = clock_doubt(at)
+    if not doubt:
+        return Check("Clock", Health.GOOD, f"{at:%d %b %Y %H:%M} UTC")
+    return Check("Clock", Health.BAD, doubt, "Set the clock, or fetch the kit anew.")
 
 
 def _quiet() -> Check:

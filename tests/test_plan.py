@@ -103,7 +103,9 @@ def test_the_change_request_is_one_offline_file_with_steps_by_party(tmp_path: Pa
     assert "default-src 'none'" in text
     assert re.findall(r"<script|https?://|src=", text) == []
     assert "@page { size: A4" in text
-    assert "xConfiguration SIP TLS Certificate ExtendedKeyUsage Checking Mode: Off" in text
+    command = "xConfiguration SIP TLS Certificate ExtendedKeyUsage Checking Mode: Off"
+    assert f"<code>{command}</code>" in text
+    assert f"`{command}`" in found.report(tmp_path / "plan.md").read_text("utf-8")
     for heading in ("Steps in their order", "Who does what", "Expressway", "Other plans"):
         assert heading in text
     with pytest.raises(ekukit.InputError, match=r"ends in .html or .md"):

@@ -1,5 +1,6 @@
 """Reports: one file that loads nothing, runs nothing, and tells what was found and where."""
 
+import html
 import os
 import re
 import stat
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 from case_samples import EVIL, case_of
 from conftest import ROOT
+from markdown_it import MarkdownIt
 
 from ekukit import archive
 from ekukit.connections import HONESTY
@@ -18,10 +20,10 @@ from ekukit.errors import InputError
 from ekukit.expressway import build, condition
 from ekukit.renewals.case_dates import case_dates
 from ekukit.views.figures.timeline import timeline_svg
-from ekukit.views.html import safe, table
+from ekukit.views.html import Verbatim, safe, table
 from ekukit.views.pages.calendar_page import calendar_section
 from ekukit.views.pages.case_sections import PARTS, sections
-from ekukit.views.pages.document import LONGEST, Card, Grid, Section, Words, section_html
+from ekukit.views.pages.document import LONGEST, Card, Grid, Section, Words, part_html, section_html
 from ekukit.views.pages.markdown import neutral, plain, sections_markdown
 from ekukit.views.pages.report import make_report, report_html, report_markdown, write_report
 from ekukit.views.tables import case_frames as case_tables
@@ -91,6 +93,18 @@ def test_rows_of_a_markdown_table_keep_their_number_of_cells() -> None:
     lines = sections_markdown([Section("s", "", (Grid(frame, "c"),))]).splitlines()
     rows = [re.sub(r"\\\\|\\\|", "", line) for line in lines if line.startswith("|")]
     assert [row.count("|") for row in rows] == [3, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    "text", ["a_b *c* [d](e) #f $g", "x|y\\", "`a`", "a``b", "<b>&amp;", "E7 a_b_c.pem", "\\|~@"]
+)
+def test_what_is_copied_has_no_character_more(text: str) -> None:
+    """A reader of CommonMark with tables gives it back, from a table and from a card."""
+    frame = pd.DataFrame({"a": ["1"], "b": [Verbatim(text)]}, dtype=object)
+    parts = (Grid(frame, "c"), Card("d", (("To paste", Verbatim(text)),)))
+    page = MarkdownIt().enable("table").render(sections_markdown([Section("s", "", parts)]))
+    assert re.findall("<code>(.*?)</code>", page) == [html.escape(text)] * 2
+    assert f"<code>{html.escape(text)}</code>" in part_html(parts[0])
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1"])

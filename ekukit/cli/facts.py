@@ -3,11 +3,11 @@
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
 
 from ekukit.cli.parser import Commands, add_verb
 from ekukit.errors import InputError
 from ekukit.facts import ledger
+from ekukit.facts.clock import now
 from ekukit.facts.reading import HALF_A_YEAR, Reading, old_readings, readings
 from ekukit.verbs.moment import moment
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     if options.older_than < -1:
         msg = f"--older-than {options.older_than}: give a number of days, or -1 for all"
         raise InputError(msg)
-    at = (moment(options.at) if options.at else datetime.now(UTC)).date()
+    at = (moment(options.at) if options.at else now()).date()
     days = options.older_than if options.older_than >= 0 else -sys.maxsize
     found = [(row, (at - row.read).days) for row in old_readings(at, days)]
     if options.json:

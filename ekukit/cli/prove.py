@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from rich.console import Console
 from ekukit.cli.cause_text import shown
 from ekukit.cli.outcomes_text import show_table
 from ekukit.cli.parser import Commands, add_verb
+from ekukit.facts.clock import now
 from ekukit.whole_files import write_text
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         return _limbo(judge_limbo(options.limbo), as_json=options.json)
     from ekukit.proof.proving import prove
 
-    found = prove(datetime.now(UTC).replace(microsecond=0))
+    found = prove(now().replace(microsecond=0))
     if options.page:
         from ekukit.proof.proof_page import write_page
 

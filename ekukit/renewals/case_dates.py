@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from ekukit.causes.system_words import listed
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.planned_case import start_of_nodes
 from ekukit.diagnosis.rebuild.given_deployment import judge_held
 from ekukit.renewals.certificate_dates import CertificateDates
-from ekukit.renewals.dark_days import deployment_dates
+from ekukit.renewals.dark_days import deployment_dates, down_otherwise
 from ekukit.renewals.estate import estate_dates, leaves_of
-from ekukit.renewals.worst_first import worst_first
+from ekukit.renewals.worst_first import titles, worst_first
 
 NO_DEPLOYMENT = (
     "Which node holds which certificate is not told, so what goes down is not; give the whole "
@@ -42,7 +43,19 @@ def case_dates(case: Case, at: datetime | None = None, renewed_by: str = "") -> 
         rows = deployment_dates(found, judge_held, renewed_by, start_of_nodes)
         if rows:
             planned = start_of_nodes(found).notes if any(row.missed for row in rows) else ()
-            return DatedCase(worst_first(rows), moment.date(), (FAR_ENDS, *planned))
+            notes = (*_hidden_behind(down_otherwise(found, rows, judge_held)), FAR_ENDS, *planned)
+            return DatedCase(worst_first(rows), moment.date(), notes)
     leaves = leaves_of(case.archive.certificates)
     bare = worst_first(estate_dates(leaves, moment.date(), renewed_by))
     return DatedCase(bare, moment.date(), (NO_DEPLOYMENT,) if bare else ())
+
+
+def _hidden_behind(failing: tuple[str, ...]) -> tuple[str, ...]:
+    if not failing:
+        return ()
+    told = (
+        f"Down already for another reason than clientAuth, even with the nodes' certificates "
+        f"renewed: {listed(titles(failing))}. What they come to for want of clientAuth cannot be "
+        "told before that is put right."
+    )
+    return (told,)

@@ -141,6 +141,19 @@ def fallen(
     return tuple(down), tuple(name for name in perhaps if name not in down)
 
 
+def down_otherwise(
+    deployment: Deployment, rows: Iterable[CertificateDates], run: Run
+) -> tuple[str, ...]:
+    """Return the connections that fail already, by `run`, for another reason than clientAuth.
+
+    Whether it fails for want of clientAuth as well cannot be seen before that reason is gone.
+    """
+    now = run(_valid(deployment, rows, deployment.at.date(), ()))
+    failed = (o for o in now if o.state is State.FAILED and not o.code.endswith(_FOR_WANT))
+    services = {service.id for service in SERVICES}
+    return tuple(dict.fromkeys(o.connection for o in failed if o.connection not in services))
+
+
 def _place(found: Outcome) -> tuple[str, str, str]:
     return found.connection, found.initiator, found.responder
 

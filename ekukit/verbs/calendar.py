@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
@@ -11,6 +11,7 @@ from ekukit.account import folded
 from ekukit.errors import InputError
 from ekukit.expressway import Choices
 from ekukit.facts import issuers
+from ekukit.facts.clock import now
 from ekukit.planning.lead_times import LEAD_ROWS, WAITING, lead_days, lead_times
 from ekukit.renewals.certificate_dates import CertificateDates, Lapse
 from ekukit.renewals.dark_days import deployment_dates
@@ -103,7 +104,7 @@ def _calendar(given: tuple[Any, ...], chosen: dict[str, Any]) -> RenewalCalendar
         rows = deployment_dates(known.deployment, known.run, chosen["renewed_by"] or "")
         return _made(worst_first(rows), known.deployment.at, chosen, ())
     paths = tuple(one for one in found if not isinstance(one, Choices))
-    at = chosen["at"] or datetime.now(UTC)
+    at = chosen["at"] or now()
     if any(path.suffix.lower() == ".csv" for path in paths):
         return _of_estate(paths, at, chosen)
     return _of_files(paths, at, chosen)

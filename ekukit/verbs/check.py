@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from os import PathLike
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack, overload
 
@@ -13,6 +13,7 @@ from ekukit.diagnosis.rebuild.given_deployment import KnownPair, Place, judge, r
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Role, Store
 from ekukit.expressway.node import mode_of, release_of
+from ekukit.facts.clock import now
 from ekukit.orders.slot_needs import slot_of
 from ekukit.verbs.check_json import check_json
 from ekukit.verbs.check_notes import check_notes
@@ -147,7 +148,7 @@ def check(new: _File | None = None, **options: Unpack[CheckOptions]) -> Checked 
         told = ", ".join(f"--{name.replace('_', '-')}" for name in PLACES)
         msg = f"no certificate given; name at least one of {told}"
         raise InputError(msg)
-    at = chosen["at"] or datetime.now(UTC)
+    at = chosen["at"] or now()
     given = read_given(files, chosen["ca"])
     known = KnownPair(
         certificates=given.certificates,

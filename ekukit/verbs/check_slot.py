@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from ekukit.connections import HONESTY, Outcome, State
 from ekukit.connections.outcome import worst_states
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment
+from ekukit.facts.clock import now
 from ekukit.orders.received import (
     ReceivedPoint,
     Weight,
@@ -204,5 +204,5 @@ def _known(chosen: dict[str, Any]) -> KnownCase:
         return known
     from dataclasses import replace
 
-    now = replace(known.deployment, at=max(datetime.now(UTC), known.deployment.at))
-    return replace(known, deployment=now)
+    later = max(now(), known.deployment.at)
+    return replace(known, deployment=replace(known.deployment, at=later))

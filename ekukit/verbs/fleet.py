@@ -1,12 +1,13 @@
 """The verb `fleet`: thousands of archives as one table, on as many workers as there are."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from ekukit.errors import InputError
+from ekukit.facts.clock import now
 from ekukit.planning.lead_times import lead_times
 from ekukit.verbs.calendar import LeadOption, RenewedByOption
 from ekukit.verbs.fleet_result import Fleet
@@ -107,8 +108,11 @@ def run_fleet(
     if not sources:
         msg = "no source; name folders, archives, patterns such as 'cases/*.tar.gz', or addresses"
         raise InputError(msg)
+    on = (
+        chosen["at"] or now()
+    ).date()  # a clock that cannot be right is told before thousands are read
     older = opened_table(sources)
-    found = _opened(older) if older else _read(sources, chosen, told)
+    found = _opened(older, on) if older else _read(sources, chosen, on, told)
     found = found.hidden() if chosen["redact"] else found
     for name, made in (("csv", found.csv), ("ics", found.ics)):
         if chosen[name]:
@@ -124,13 +128,15 @@ def opened_table(sources: Sequence[_File]) -> Path | None:
     return Path(names[0]) if len(names) == 1 and names[0].lower().endswith(_TABLE) else None
 
 
-def _opened(path: Path, notes: tuple[str, ...] = ()) -> Fleet:
+def _opened(path: Path, on: date, notes: tuple[str, ...] = ()) -> Fleet:
     from ekukit.fleets.fleet_files import read_tables
 
-    return Fleet(read_tables(path), path, datetime.now(UTC).date(), notes)
+    return Fleet(read_tables(path), path, on, notes)
 
 
-def _read(sources: tuple[_File, ...], chosen: Mapping[str, Any], told: "Told | None") -> Fleet:
+def _read(
+    sources: tuple[_File, ...], chosen: Mapping[str, Any], on: date, told: "Told | None"
+) -> Fleet:
     from ekukit.fleets.archive_sources import listed_files
     from ekukit.fleets.case_reading import ReadingOptions
     from ekukit.fleets.dask_workers import CrewOptions
@@ -149,4 +155,4 @@ def _read(sources: tuple[_File, ...], chosen: Mapping[str, Any], told: "Told | N
     run = FleetRun(cases.cases, FleetFiles(out), reading, told)
     memory = chosen["worker_memory"]
     run.go(CrewOptions(chosen["workers"], memory and memory << 20, chosen["scheduler"]))
-    return _opened(out, (*listed.notes, *cases.notes, *run.notes))
+    return _opened(out, on, (*listed.notes, *cases.notes, *run.notes))

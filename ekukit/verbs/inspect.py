@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields
-from datetime import UTC, date, datetime
+from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
 from ekukit.diagnosis.case import Case
 from ekukit.errors import InputError
 from ekukit.expressway import Role
+from ekukit.facts.clock import now
 from ekukit.plaintext import decoded, plain_text
 from ekukit.verbs.inspected import InspectedCase
 from ekukit.verbs.moment import moment
@@ -100,7 +101,7 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
         msg = "nothing to inspect; name an archive, a folder or files, or give text by --paste"
         raise InputError(msg)
     roles = roles_of(chosen["role"])
-    at = chosen["at"] or datetime.now(UTC)
+    at = chosen["at"] or now()
     pasted = _pasted(chosen["paste"]) if chosen["paste"] else ""
     with _shown():
         case = investigate(_opened(paths, chosen["jobs"]), roles=roles, pasted=pasted, at=at)

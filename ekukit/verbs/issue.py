@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypedDict, Unpack
@@ -19,6 +19,7 @@ from ekukit.certificates.authority import internal_authority, public_authority
 from ekukit.certificates.hostname import is_host_name
 from ekukit.errors import InputError
 from ekukit.expressway.slot import ISSUERS
+from ekukit.facts.clock import now
 from ekukit.verbs.option import Option, a_path, signed, taken, whole
 from ekukit.whole_files import write_new
 
@@ -114,7 +115,7 @@ def issue(
     """
     chosen = taken("issue", IssueOptions, dict(options))
     authority = internal_authority() if chosen["issuer"] == "internal" else public_authority()
-    issued = chosen["issued"] or datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    issued = chosen["issued"] or now().replace(microsecond=0) - timedelta(hours=1)
     files: dict[str, bytes] = {}
     made = []
     for name, profile in _wanted(names):

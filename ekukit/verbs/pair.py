@@ -1,7 +1,7 @@
 """The verb `pair`: two systems with mutual TLS, whatever they are, judged by their certificates."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from os import PathLike
 from typing import Annotated, Any, TypedDict, Unpack
 
@@ -12,6 +12,7 @@ from ekukit.diagnosis.files import GivenFiles, joined, leaf_and_rest
 from ekukit.diagnosis.rebuild.given_deployment import Place
 from ekukit.errors import InputError
 from ekukit.expressway import Role, Store
+from ekukit.facts.clock import now
 from ekukit.stacks import KNOWN
 from ekukit.verbs.captured_ends import presented_in
 from ekukit.verbs.moment import moment
@@ -72,7 +73,7 @@ def pair(**options: Unpack[PairOptions]) -> Paired:
     a stack that was not tried.
     """
     chosen = taken("pair", PairOptions, dict(options))
-    at = chosen["at"] or datetime.now(UTC)
+    at = chosen["at"] or now()
     given, notes = _given(chosen, at)
     systems = TwoSystems(
         client=given.certificates[_PLACES[Side.CLIENT]],

@@ -108,6 +108,12 @@ again."; display: block; position: static; width: auto; height: auto; margin: 0.
 </style>"""
 
 
+class Verbatim(str):
+    """A text that is copied as it is, such as a command: nothing is cut, marked or linked in it."""
+
+    __slots__ = ()
+
+
 def safe(value: object) -> str:
     """Return text that is safe in HTML: markup escaped, control and bidi characters made visible.
 
@@ -126,6 +132,8 @@ def _cell(value: object) -> str:
         return state_html(value)
     if isinstance(value, (list, tuple)):
         return "<br>".join(_cell(item) for item in value)
+    if isinstance(value, Verbatim):
+        return f"<code>{safe(value)}</code>"
     return with_claims(short_names(safe(value)))
 
 

@@ -21,7 +21,7 @@ from ekukit.planning.plan_words import (
     titles,
 )
 from ekukit.planning.remedy_table import Party
-from ekukit.views.html import safe
+from ekukit.views.html import Verbatim, safe
 from ekukit.views.pages.document import Card, Grid, Section, Words, part_html, section_html
 from ekukit.views.pages.paper import Paper
 
@@ -78,10 +78,17 @@ def _of_plan(plan: ChangePlan, answer: PlanAnswer) -> Iterator[Section]:
     yield Section("states", "What works before, after each step, and at the end", (states,))
     if plan.steps:
         cards = [
-            Card(f"Step {number}: {shown.step.do}", tuple(step_lines(shown)))
+            Card(f"Step {number}: {shown.step.do}", tuple(_lines(shown)))
             for number, shown in enumerate(plan.steps, 1)
         ]
         yield Section("details", "Each step: price, lead time, restart, undoing", tuple(cards))
+
+
+def _lines(shown: ShownStep) -> Iterator[tuple[str, str]]:
+    """Yield what is known of a step; what is pasted stays as it is."""
+    pasted = shown.step.paste
+    yield from ((name, Verbatim(said) if said == pasted else said)
+                for name, said in step_lines(shown))  # fmt: skip
 
 
 def _steps(plan: ChangePlan, answer: PlanAnswer) -> pd.DataFrame:
@@ -110,7 +117,8 @@ def _of_party(plan: ChangePlan, party: Party) -> pd.DataFrame:
 
 def _done(shown: ShownStep) -> tuple[str, ...]:
     step = shown.step
-    return step.do, step.where, step.paste or _NOTHING, step.row.verify, step.row.undo
+    paste = Verbatim(step.paste) if step.paste else _NOTHING
+    return step.do, step.where, paste, step.row.verify, step.row.undo
 
 
 def _ordered(shown: ShownStep) -> tuple[str, ...]:

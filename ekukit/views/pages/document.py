@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ekukit.causes import CauseCard
+from ekukit.frames import frame_of
 from ekukit.views.html import card, fold, paragraphs, safe, table
 from ekukit.views.pages.cause_cards import cards_html
 
@@ -112,4 +113,6 @@ def part_html(part: Part) -> str:
             safe(part.title), card([(name, shown(value)) for name, value in part.pairs], part.title)
         )
     drawing = part.draw(part.frame) if part.draw and len(part.frame) else ""
-    return drawing + table(part.frame.map(shown), part.caption)
+    # Not by `map`, which makes one kind of text of all.
+    rows = (tuple(map(shown, values)) for values in part.frame.itertuples(index=False))
+    return drawing + table(frame_of(rows, part.frame.columns), part.caption)

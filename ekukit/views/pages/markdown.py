@@ -7,6 +7,7 @@ from ekukit.causes import CauseCard, line_of
 from ekukit.connections import State
 from ekukit.connections.outcome import SYMBOLS
 from ekukit.printable import visible
+from ekukit.views.html import Verbatim
 from ekukit.views.pages.document import Card, Causes, Copied, Grid, Part, Section, Words, shown
 
 _SPECIAL = re.compile(r"([\\`*_\[\]#!|~@$])")
@@ -26,11 +27,24 @@ def plain(value: object) -> str:
         return f"{SYMBOLS[value]} {value.value}"
     if isinstance(value, (tuple, list)):
         return "; ".join(filter(None, map(plain, value)))
+    if isinstance(value, Verbatim):
+        return _code(value)
     text = " ".join(visible(str(value), keep="\t\n").split())
     text = neutral(text) if isinstance(value, str) else text
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = _SPECIAL.sub(r"\\\1", text)
     return _LINK.sub(lambda found: found[0].replace(".", "\\.").replace("/", "\\/"), text)
+
+
+def _code(text: str) -> str:
+    """Return a text between backticks, more than it has in a row itself, so that none is escaped.
+
+    A blank stands inside them where it begins or ends with one.
+    """
+    line = " ".join(visible(text, keep="\t\n").split())
+    fence = "`" * (max(map(len, re.findall("`+", line)), default=0) + 1)
+    edge = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{edge}{line}{edge}{fence}"
 
 
 def sections_markdown(sections: Iterable[Section]) -> str:
@@ -106,4 +120,9 @@ def _grid(grid: Grid) -> Iterator[str]:
 
 
 def _row(values: Iterable[object]) -> str:
-    return f"| {' | '.join(map(plain, values))} |"
+    return f"| {' | '.join(map(_cell, values))} |"
+
+
+def _cell(value: object) -> str:
+    # Within a table a bar ends its cell even in code, and a backslash before it is not shown.
+    return plain(value).replace("|", r"\|") if isinstance(value, Verbatim) else plain(value)
