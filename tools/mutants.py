@@ -39,7 +39,9 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("lab.verification", "lab.verify_errors", "lab.oversize"): (
         "path_verification", "path_rules",
     ),
-    ("causes.causation", "causes.hiding_order", "causes.part", "causes.mending"): ("root_causes",),
+    ("causes.causation", "causes.hiding_order", "causes.part", "causes.mending"): (
+        "root_causes", "mending",
+    ),
     ("diagnosis.findings.headline",): ("headline",),
     ("diagnosis.findings.not_judged",): ("not_judged",),
 }  # fmt: skip
