@@ -7,11 +7,11 @@ import pytest
 from OpenSSL import SSL
 from paths import AT, CODE, ISSUER, LEAF, NAME, Made, Shape, handshake_for, handshake_of, make, told
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Certificate, EkuProfile
-from ekukit.certificates.pemfile import UNSEEN
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Certificate, EkuProfile, utc
+from ekukit.certificates.pemfile import UNSEEN, ca_views
 from ekukit.connections import Cause, EkuCheck, Engine, Handshake, Protocol, Side, Verdict
 from ekukit.lab import verification
-from ekukit.lab.halfway import LONGEST, bring, certificate_message
+from ekukit.lab.halfway import bring, certificate_message
 from ekukit.lab.verification import refusals, verify
 from ekukit.lab.verify_errors import CANNOT_COME, CAUSES, PURPOSE, cause_of, error_text
 
@@ -305,20 +305,69 @@ def test_what_is_too_long_and_not_trusted_is_refused_for_that() -> None:
     """As in a handshake; a judge who expects no name looks at none."""
     stranger = handshake_for(make(long()), CLIENT, trusts=9)
     assert told(verify(stranger)) == (20, 1)
+    barred = Shape(long(ekus=(SERVER_AUTH,)).leaf, issuing=replace(ISSUER, ekus=(CODE,)))
+    stranger = handshake_for(make(barred), CLIENT, trusts=9)
+    assert told(verify(replace(stranger, eku_check=EkuCheck.BYPASSED))) == (20, 1)
     named = handshake_for(make(long(names=("a.org",))), CLIENT)
     assert verify(replace(named, server=replace(named.server, expects_name=""))).accepted
 
 
-def test_the_longest_message_that_is_taken_is_100_kb() -> None:
-    """One byte more and OpenSSL does not come to the path."""
-    asked = verification.PathQuestion(AT, CLIENT, "", EkuCheck.CLIENT_AUTH)
+def test_a_message_of_100_kb_is_the_longest_that_openssl_takes() -> None:
+    """One byte more and it does not come to the path (SSL_MAX_CERT_LIST_DEFAULT)."""
+    question = verification.PathQuestion(AT, CLIENT, "", EkuCheck.CLIENT_AUTH)
     for more, comes in ((0, True), (1, False)):
-        size = LONGEST - len(certificate_message([b""])) + 4 + more
-        context = verification._judge(asked, ())
+        size = (100 << 10) - len(certificate_message([b""])) + 4 + more
+        context = verification._judge(question, ())
         context.set_verify(SSL.VERIFY_PEER, lambda *_: True)
         connection = SSL.Connection(context, None)
         words = bring(connection, certificate_message([b"x" * size]), client=True)
         assert ("excessive message size" not in words) is comes, words
+
+
+@pytest.mark.parametrize("side", Side)
+def test_what_an_end_demands_of_the_other_is_its_own_affair(side: Side) -> None:
+    """The responder's mode is for the client's certificate, `server_check` for the server's."""
+    name = "leaf server" if side is CLIENT else "leaf client"
+    own, other = ("eku_check", "server_check")[:: 1 if side is CLIENT else -1]
+    asked = handshake_of((name,), side)
+    assert verify(replace(asked, **{own: EkuCheck.IGNORED})).accepted
+    assert told(verify(replace(asked, **{other: EkuCheck.IGNORED}))) == (26, 0)
+
+
+def test_a_made_leaf_is_signed_by_a_made_ca_even_where_that_one_is_real() -> None:
+    """Its key is the lab's, so that the real CA's bytes would not fit."""
+    real = handshake_of((), CLIENT)
+    asked = of_kit(chain=leaf_of(real).chain)
+    trusted = real.server.trusted | asked.server.trusted
+    made = replace(asked, server=replace(asked.server, trusted=trusted), at=AT)
+    own = leaf_of(made).moved(not_after=leaf_of(real).not_after)
+    assert verify(replace(made, client=replace(made.client, certificate=own))).accepted
+
+
+def test_a_ca_that_was_not_seen_is_passed_over_in_a_list() -> None:
+    """There are no bytes of it."""
+    asked = sending((1, 2, 3), (1,), chain=False)
+    unseen = replace(leaf_of(asked).chain[1], key=UNSEEN, der=b"")
+    trusted = asked.server.trusted | {unseen}
+    assert told(verify(replace(asked, server=replace(asked.server, trusted=trusted)))) == (20, 1)
+
+
+def test_a_leaf_that_is_in_the_list_is_no_ca_above_itself() -> None:
+    """So that it is not named as one."""
+    path = make(Shape(leaf=replace(LEAF, ca=True, last="2026-01-01")))
+    asked = handshake_for(path, CLIENT)
+    trusted = asked.server.trusted | {ca_views(path)[path[0]]}
+    found = verify(replace(asked, server=replace(asked.server, trusted=trusted)))
+    assert (told(found), found.link) == ((10, 0), "")
+
+
+def test_what_is_too_long_is_judged_at_the_time_of_the_handshake() -> None:
+    """Not at that of this machine."""
+    asked = handshake_for(make(long(last="2026-01-01")), SERVER)
+    assert told(verify(asked)) == (10, 0)
+    asked = replace(asked, eku_check=EkuCheck.NOT_ASKED)
+    assert verify(replace(asked, at=utc("2025-06-15"))).accepted
+    assert told(verify(replace(asked, at=utc("2019-06-15")))) == (9, 2)
 
 
 def test_key_sizes_count_in_a_handshake_alone() -> None:

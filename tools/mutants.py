@@ -36,7 +36,14 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("expressway.uploadrules", "expressway.upload", "expressway.administration"): (
         "administration", "upload_rules",
     ),
-    ("lab.verification", "lab.verify_errors", "lab.oversize"): ("path_verification",),
+    ("lab.verification", "lab.verify_errors", "lab.oversize"): (
+        "path_verification", "path_rules",
+    ),
+    ("causes.causation", "causes.hiding_order", "causes.part", "causes.mending"): (
+        "root_causes", "mending",
+    ),
+    ("diagnosis.findings.headline",): ("headline",),
+    ("diagnosis.findings.not_judged",): ("not_judged",),
 }  # fmt: skip
 EXPLAINED = ROOT / "tests" / "mutants_explained.toml"
 SECTION = Section(

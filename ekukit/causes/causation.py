@@ -60,7 +60,7 @@ def root_causes(deployment: Deployment, outcomes: Iterable[Outcome]) -> tuple[Ro
     for outcome in told:
         # Of a store of which nothing was told nothing is to be changed.
         told_of = outcome.state is State.FAILED or outcome.code.endswith(_DOUBT)
-        if outcome.connection in ROWS and outcome.state is not State.ACTIVE and told_of:
+        if outcome.connection in ROWS and told_of:
             _gather(deployment, outcome, found)
     grouped = _alike(deployment, found)
     ids = _ids(grouped)
@@ -86,7 +86,7 @@ def _gather(deployment: Deployment, outcome: Outcome, found: dict[Part, _Found])
             one.later[outcome.connection, pair] = None
         else:
             one.first[outcome.connection, pair] = None
-        if before is not None and before != part:
+        if before is not None:
             found[before].behind[part] = None
         before = part
 

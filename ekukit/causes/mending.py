@@ -124,7 +124,7 @@ def _trust(deployment: Deployment, part: Part) -> Deployment:
         ca
         for found in everyone(deployment)
         for store in Store
-        if (shown := certificate_at(found, store)) and shown.chain
+        if (shown := certificate_at(found, store))
         if top_of(shown.chain) == part.ca
         for ca in shown.chain
     }

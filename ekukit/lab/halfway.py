@@ -9,8 +9,6 @@ from OpenSSL import SSL
 from ekukit.certificates import FAST_KEY, Certificate, utc
 from ekukit.lab.tls import words
 
-# OpenSSL takes no longer Certificate message (SSL_MAX_CERT_LIST_DEFAULT).
-LONGEST = 100 << 10
 _HANDSHAKE, _SERVER_HELLO, _CERTIFICATE, _TLS_1_2 = 22, 2, 11, 0x0303
 _RECORD = 1 << 14
 _ECDHE_RSA, _ECDHE_ECDSA = 0xC02F, 0xC02B

@@ -15,22 +15,20 @@ if TYPE_CHECKING:
 _PURPOSES = {Side.CLIENT: "X509_PURPOSE_SSL_CLIENT", Side.SERVER: "X509_PURPOSE_SSL_SERVER"}
 
 
-Found = tuple[int, int, bytes]
-
-
-def oversize_faults(path: "Path", asked: "PathQuestion", leaf: Certificate) -> list[Found]:
+def oversize_faults(
+    path: "Path", asked: "PathQuestion", leaf: Certificate
+) -> list[tuple[int, int, bytes]]:
     """Return OpenSSL's first verify error, its depth and certificate; nothing for a good path.
 
     Key sizes and digests are not checked: OpenSSL looks at them in handshakes alone. A handshake
     with such a certificate would be refused for its length.
     """
     purpose = getattr(SSL._lib, _PURPOSES[asked.judged])  # type: ignore[attr-defined]  # noqa: SLF001
-    lenient = asked.check in (EkuCheck.IGNORED, EkuCheck.BY_STACK)
-    found = _first(path, asked, None if lenient else purpose)
+    found = _first(path, asked, purpose)
     if found and found[0] == PURPOSE and _is_waived(asked.check, found[2]):
         # What is behind it OpenSSL does not tell here; in Off each certificate counts by itself.
         above = ((PURPOSE, place, ca.der) for place, ca in enumerate(leaf.chain, 1)
-                 if place > found[1] and ca.der and not ca.is_root)  # fmt: skip
+                 if ca.der and not ca.is_root)  # fmt: skip
         barred = (one for one in above if not _is_waived(asked.check, one[2]))
         found = next(barred, None) or _first(path, asked, None)
     if found is None and asked.name and not _holds(leaf, asked.name):
@@ -42,7 +40,9 @@ def _is_waived(check: EkuCheck, der: bytes) -> bool:
     return waived(check, crypto.load_certificate(crypto.FILETYPE_ASN1, der))
 
 
-def _first(path: "Path", asked: "PathQuestion", purpose: int | None) -> Found | None:
+def _first(
+    path: "Path", asked: "PathQuestion", purpose: int | None
+) -> tuple[int, int, bytes] | None:
     store = crypto.X509Store()
     for der in path.trusted:
         store.add_cert(crypto.load_certificate(crypto.FILETYPE_ASN1, der))

@@ -185,7 +185,8 @@ def _alert_watcher(watch: _Watch) -> Callable[[SSL.Connection, int, int], None]:
 def expect_name(connection: SSL.Connection, name: str) -> None:
     """Have OpenSSL look for a DNS name in the other end's SAN, or without one in its common name.
 
-    Wildcards match nothing, since Expressway does not support them (T5).
+    Wildcards match nothing, since Expressway does not support them (T5). With "" no name is looked
+    for.
     """
     # pyOpenSSL has no public way to set the expected name, and a check in the verify callback
     # would send alert 80, which no Expressway capture shows. These two calls are bound but private.

@@ -18,8 +18,7 @@ from ekukit.certificates import FAST_KEY, CaCertificate, Certificate, make_ca, m
 from ekukit.certificates.pemfile import UNSEEN
 from ekukit.connections import Cause, EkuCheck, Engine, Handshake, Protocol, Side, Verdict
 from ekukit.connections.handshake import End
-from ekukit.errors import InputError
-from ekukit.lab.halfway import LONGEST, bring, certificate_message, judge_certificate
+from ekukit.lab.halfway import bring, certificate_message, judge_certificate
 from ekukit.lab.oversize import oversize_faults
 from ekukit.lab.standins import in_order
 from ekukit.lab.tls import ALERT_MASK, cause_at, expect_name, waived
@@ -85,7 +84,7 @@ def _of_path(handshake: Handshake, judged: Side, presents: End, accepts: End) ->
     }
     path = Path(
         leaf.der or make_credential(leaf).leaf.public_bytes(Encoding.DER),
-        tuple(ders[ca] for ca in _sent(handshake.protocol, presents)),
+        tuple(ders[ca] for ca in _sent(handshake.protocol, presents, leaf.chain)),
         tuple(ders[ca] for ca in in_order(accepts.trusted) if ca in ders),
     )
     views = {der: ca for ca, der in ders.items()}
@@ -106,8 +105,7 @@ def path_refusals(
     check = handshake.eku_check if judged is Side.CLIENT else handshake.server_check
     asked = PathQuestion(handshake.at, judged, accepts.expects_name, check)
     judge = Side.SERVER if judged is Side.CLIENT else Side.CLIENT
-    for number, fault in enumerate(_faults(path, asked, leaf)):
-        first = number == 0
+    for fault in _faults(path, asked, leaf):
         seen = crypto.load_certificate(crypto.FILETYPE_ASN1, fault.certificate)
         cause = cause_at(fault.error, fault.depth, seen, judge)
         yield (
@@ -116,19 +114,21 @@ def path_refusals(
                 None if cause is Cause.OTHER else judged,
                 fault.error,
                 fault.depth,
-                alert=fault.alert if first and handshake.protocol is Protocol.TLS else None,
-                text=fault.text if first else "",
+                alert=fault.alert if handshake.protocol is Protocol.TLS else None,
+                text=fault.text,
                 engine=Engine.PATH,
             ),
             fault.certificate,
         )
 
 
-def _sent(protocol: Protocol, presents: End) -> tuple[CaCertificate, ...]:
+def _sent(
+    protocol: Protocol, presents: End, above: tuple[CaCertificate, ...]
+) -> tuple[CaCertificate, ...]:
     """Return the CA certificates that cross beside the leaf: over SSH none (E11)."""
-    if protocol is Protocol.SSH or presents.certificate is None:
+    if protocol is Protocol.SSH:
         return ()
-    chain = [ca for ca in presents.certificate.chain if ca.key != UNSEEN]
+    chain = [ca for ca in above if ca.key != UNSEEN]
     if presents.sends_chain:
         return tuple(ca for ca in chain if not ca.is_root)
     own = {ca.identity for ca in presents.trusted}
@@ -158,19 +158,17 @@ class _Fault:
 
 def _faults(path: Path, asked: PathQuestion, leaf: Certificate) -> list[_Fault]:
     message = certificate_message((path.leaf, *path.sent))
-    try:
-        first = _looked(path, asked, message, stops=True) if len(message) <= LONGEST else None
-    except InputError:
-        first = None
+    first = _looked(path, asked, message, stops=True)
     if first is None:
         return [_Fault(*found) for found in oversize_faults(path, asked, leaf)]
-    return [*first, *_looked(path, asked, message, stops=False)[1:]] if first else []
+    further = (_looked(path, asked, message, stops=False) or ()) if first else ()
+    return [*first, *further[1:]]
 
 
-def _looked(path: Path, asked: PathQuestion, message: bytes, *, stops: bool) -> list[_Fault]:
+def _looked(path: Path, asked: PathQuestion, message: bytes, *, stops: bool) -> list[_Fault] | None:
     """Return what OpenSSL finds in a Certificate message, the first fault alone if it stops.
 
-    Raises InputError where OpenSSL gives up before it comes to the path.
+    None where OpenSSL gives up before it comes to the path, as with a message over 100 KB.
     """
     found: list[_Fault] = []
     alerts: list[int] = []
@@ -185,19 +183,18 @@ def _looked(path: Path, asked: PathQuestion, message: bytes, *, stops: bool) -> 
         return not stops
 
     def watch(_connection: SSL.Connection, where: int, returned: int) -> None:
-        if where & SSL.SSL_CB_ALERT and where & SSL.SSL_CB_WRITE:
+        # Nobody answers, so that every alert is one that was sent.
+        if where & SSL.SSL_CB_ALERT:
             alerts.append(returned & ALERT_MASK)
 
     context = _judge(asked, path.trusted)
     context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, look)
     context.set_info_callback(watch)
     connection = SSL.Connection(context, None)
-    if asked.name:
-        expect_name(connection, asked.name)
+    expect_name(connection, asked.name)
     text = bring(connection, message, client=asked.judged is Side.CLIENT)
     if not reached:
-        msg = f"OpenSSL did not come to the path ({text or 'it waits'})"
-        raise InputError(msg)
+        return None
     if found:
         found[0].text = text
         found[0].alert = alerts[0] if alerts else None

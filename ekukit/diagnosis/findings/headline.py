@@ -89,8 +89,11 @@ def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> 
         start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
     if gap and gap not in start:
         warning += f" {gap[:1].upper()}{gap[1:]}"
-    next_ = unplaced or caller or far or next((f for f in weak if f is not puzzle), None) or puzzle
-    return f"{start} {_sentence(next_)}{warning}" if next_ else f"{start}{warning}"
+    rest = (f for f in weak if f.code not in (NOT_UNDERSTOOD, TWO_SYSTEMS))
+    next_ = unplaced or caller or far or next(rest, None)
+    # What is told already is not told again.
+    said = _sentence(next_) if next_ else puzzle and _todo(puzzle)
+    return f"{start} {said}{warning}" if said else f"{start}{warning}"
 
 
 def failures_seen(seen: Seen) -> Failures:
@@ -199,6 +202,9 @@ def _faults(broken: Iterable[Finding]) -> set[Fault]:
 
 def _sentence(finding: Finding, shown: str = "") -> str:
     alone = replace(finding, others=0) if finding.severity is Severity.BROKEN else finding
-    todo = finding.todo.split(". ")[0].removesuffix(".")
-    said = " ".join(filter(None, (alone.first, shown, f"{todo}.")))
+    said = " ".join(filter(None, (alone.first, shown, _todo(finding))))
     return f"{_PREFIX[finding.confidence]}{said}"
+
+
+def _todo(finding: Finding) -> str:
+    return f"{finding.todo.split('. ')[0].removesuffix('.')}."
