@@ -196,10 +196,12 @@ def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
     chosen = log.loc[worth, list(_COLUMNS)].astype(object)
     chosen = chosen.where(chosen.notna(), None)
     for values in chosen.itertuples(index=False):
-        yield _line(dict(zip(_COLUMNS, values, strict=True)))
+        yield line_of(dict(zip(_COLUMNS, values, strict=True)))
 
 
-def _line(row: dict[str, object]) -> Line:
+def line_of(row: dict[str, object]) -> Line:
+    """Return a record by its columns, with the name of its file."""
+
     def text(name: str) -> str:
         return str(row[name] or "").strip()
 
