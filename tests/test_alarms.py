@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from cases import broken, codes, finding, log_only
 from test_field_words import Input, case_with, text_of
+from test_log_engine import files_of, told
 
+from ekukit.diagnosis.evidence.logged import what_log_tells
+from ekukit.diagnosis.evidence.tries import Map
 from ekukit.diagnosis.findings.finding import Severity
 from ekukit.log.alarms import ELSEWHERE, AlarmRow, alarm_of, alarm_rows
 
@@ -67,6 +70,16 @@ def test_words_tell_an_alarm_before_its_number_does() -> None:
     assert alarm_of('Id="40068" Unable to download CRL update').number == 40006
     assert alarm_of("Unified Communications SSH tunnel notification failure").number == 35014
     assert alarm_of("nothing of the kind") is None
+
+
+def test_alarms_whose_numbers_alone_differ_are_told_apart_when_a_log_is_sieved() -> None:
+    """Lines alike but for numbers are asked for once, and alarms and host keys are not."""
+    lines = [alarm("a certificate", number=row.number) for row in alarm_rows() if row.number]
+    lines += [f"{STAMP} edge1 sshd[{number}]: {SSHD}" for number in range(90, 99)]
+    files = files_of("\n".join(lines * 2).encode())
+    whole = what_log_tells(files.whole(), Map())
+    assert {row.code for row in ROWS} - {one.row.code for one in whole.alarms} == set()
+    assert whole == told(files)
 
 
 def test_a_host_key_that_cannot_be_loaded_is_no_tunnel_that_failed(tmp_path: Path) -> None:

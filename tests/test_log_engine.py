@@ -21,6 +21,7 @@ from ekukit.log import alike as alike_module
 from ekukit.log import log_columns, log_table, shared_texts
 from ekukit.log import spans as spans_module
 from ekukit.log.changed_lines import as_written
+from ekukit.log.meanings import is_silent, meaning_of
 from ekukit.log.records import Record, records, records_of_plain
 from ekukit.log.snapshot import Snapshot, log_frame, read_log
 from ekukit.log.words import Fate, vocabulary
@@ -85,6 +86,18 @@ OTHER = st.sampled_from(
      'ssh: Detail="connect to host edge1 port 2222: Connection timed out" Level="ERROR"',
      'httpd: Event="Certificate import failed" Level="2"', "tvcs: Straße", "traffic_server[1]: x"]
 )  # fmt: skip
+# Lines that are alike but for numbers, some of which belong to words.
+NUMBERED = st.tuples(
+    st.sampled_from(["traffic_server[{}]", "httpd[{}]", "sshd[{}]", "clusterdb", "tvcs", "alarm"]),
+    st.sampled_from(["network.http.trafficserver", "developer.zone.zonemgr", "network.sip"]),
+    st.sampled_from(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    st.sampled_from(["Receive Request {}", "x{} lib", "sslv{} alert 46", "error:0A000{}6: x",
+                     "tunnel {}", "asn{} encoding routines", "timed out {}", "failed {}"]),
+    st.sampled_from(["1", "3", "7", "41", "123", "509"]),
+    st.sampled_from(['"0x7f41"', '"0xAD3"', '"17"', '"timed"']),
+).map(lambda told: f'{told[0].format(told[4])}: {UTC} Module="{told[1]}" Level="{told[2]}": '
+      f'Detail="{told[3].format(told[4])}" Thread={told[5]} Txn-id="{told[4]}" Src-ip="192.0.2.1" '
+      f'Src-port="25001" Dst-ip="192.0.2.9" Dst-port="5061"')  # fmt: skip
 ROUTINE = st.tuples(st.integers(25_000, 25_040), st.sampled_from(["Established", "Closed"])).map(
     lambda told: f'tvcs: {UTC} Module="network.tcp" Level="DEBUG":  Src-ip="192.0.2.1" '
     f'Src-port="{told[0]}" Dst-ip="192.0.2.9" Dst-port="5061" Detail="TCP Connection {told[1]}"'
@@ -138,6 +151,7 @@ LOGS = (
     logs_of(TCP | TCP | TCP | COMPANION | EVENT | ANSWER | OTHER)
     | logs_of(ROUTINE | ROUTINE | ROUTINE | ROUTINE | COMPANION)
     | logs_of(ROUTINE | ANSWER)
+    | logs_of(NUMBERED | TCP)
 )
 
 
@@ -347,6 +361,30 @@ def test_no_word_that_rows_ask_for_is_held_back(asked: str) -> None:
 def test_no_word_of_the_table_is_a_number() -> None:
     """Numbers of a line of TCP cannot mean anything, so lines that differ in them are alike."""
     assert [text for text in vocabulary() if re.match(r"\d+(?![a-z])", text)] == []
+    assert [text for text in vocabulary() if "0x" in text or '"' in text] == []
+
+
+@given(st.lists(st.sampled_from([*vocabulary(), "alert number 46", "error:0A000416", "sslv3 ",
+                                 "x509", "_", " ", "7", "-", "certificate"]), max_size=4)
+       .map("".join), st.sampled_from("0123456789"), st.booleans())  # fmt: skip
+def test_a_silent_text_means_nothing_whatever_its_figures(
+    text: str,
+    figure: str,
+    ssh: bool,  # noqa: FBT001 - given by hypothesis
+) -> None:
+    """Figures may be the others of a word: with them the text would mean something."""
+    others = re.sub(r"\d", figure, text)
+    assert is_silent(others) == is_silent(text)
+    assert not is_silent(text) or meaning_of(text, ssh=ssh) is None
+
+
+def test_lines_that_say_nothing_are_held_back_whatever_their_numbers() -> None:
+    """A proxy's routine lines are not decoded, one that tells of a failure is."""
+    line = (f'{TIMES[0]} edge1 traffic_server[{{0}}]: {UTC} Module="network.http.trafficserver" '
+            'Level="DEBUG":  Detail="{1}" Txn-id="{0}"')  # fmt: skip
+    lines = [line.format(at, "Receive Request") for at in range(100)]
+    lines.append(line.format(7, "connect to 192.0.2.1 failed"))
+    assert [record.line for record in telling(Snapshot("\n".join(lines).encode()))] == [101]
 
 
 def test_records_of_a_log_in_another_layout_are_read(tmp_path: Path) -> None:

@@ -30,6 +30,9 @@ _WRITTEN = re.compile(
 _BY_PEER = re.compile(r"\b(?:peer|server|client|remote|far end) (?:\w+ ){0,2}(?:sent|sends|wrote)")
 _CODE = re.compile(r"\berror:([0-9a-f]{8})\b")
 _OLD_LIBRARY, _NEW_LIBRARY, _FIRST_ALERT = 0x14, 20, 1000
+# One of these stands wherever more than the table's texts is looked for.
+_SIGNS = ("alert", "error:", "sslv", "tlsv", "ssl/tls", "remote error")
+_FIGURES = str.maketrans("123456789", "000000000")
 _LIKE = 0.45
 _JUDGES = (Trade.VERIFY, Trade.STACK)
 
@@ -60,6 +63,13 @@ def meaning_of(text: str, *, ssh: bool = False) -> Meaning | None:
     first 4096 characters are looked at.
     """
     return _meaning(text[:_MOST], ssh)
+
+
+def is_silent(text: str) -> bool:
+    """Return whether a text means nothing, and would not with other figures in place of its own."""
+    shown = _normal(text).translate(_FIGURES)
+    loose = shown.replace("_", " ")
+    return not any(said in (shown if "_" in said else loose) for said in _without_figures())
 
 
 def judged_side(meaning: Meaning, *, inbound: bool) -> Side:
@@ -177,6 +187,12 @@ def _index() -> dict[str, tuple[tuple[str, WordRow], ...]]:
             assert first is not None, text  # noqa: S101 - the table is the kit's own
             found.setdefault(first[0], []).append((text, row))
     return {word: tuple(sorted(own, key=lambda pair: -len(pair[0]))) for word, own in found.items()}
+
+
+@cache
+def _without_figures() -> tuple[str, ...]:
+    """Return what a text that means something has, with one figure in the place of all."""
+    return tuple(text.translate(_FIGURES) for text in (*_SIGNS, *vocabulary()))
 
 
 @cache

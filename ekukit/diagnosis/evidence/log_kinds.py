@@ -39,6 +39,9 @@ WORDS = tuple(
         "verificationerror",
     )
 )  # fmt: skip
+# One figure in the place of all: of lines that are alike but for figures one tells of all.
+FIGURES = bytes.maketrans(b"123456789", b"000000000")
+_WORDS = tuple(word.translate(FIGURES) for word in WORDS)
 # The module shape; of two values with one name the first counts.
 SHAPE = re.compile(
     rb'(?P<process>[A-Za-z_][\w./-]{0,60})(?:\[\d{1,9}\])?: UTCTime="(?P<time>[\d :.,-]{0,40})"'
@@ -67,7 +70,7 @@ def kinds_of(snapshot: Snapshot) -> NDArray[np.int8]:
     spans = snapshot.spans
     found = np.full(len(spans.starts), RecordKind.UNTOLD, np.int8)
     found[~spans.usual] = RecordKind.KEEP
-    events = np.array([mark.start() for mark in _EVENT.finditer(snapshot.data)], np.int64)
+    events = np.fromiter((mark.start() for mark in _EVENT.finditer(snapshot.data)), np.int64)
     named = np.searchsorted(events, spans.bodies) < np.searchsorted(events, spans.heads)
     _Alike(snapshot, found).tell(np.flatnonzero(spans.usual & ~named))
     return found
@@ -144,8 +147,8 @@ def kind_of_line(text: bytes) -> RecordKind:
         kind = kind_of(*shape.group("process", "module", "level"))
         if kind != RecordKind.UNTOLD:
             return kind
-    small = text.lower()
-    return RecordKind.KEEP if any(word in small for word in WORDS) else RecordKind.DROP
+    small = text.lower().translate(FIGURES)
+    return RecordKind.KEEP if any(word in small for word in _WORDS) else RecordKind.DROP
 
 
 @lru_cache(1024)
@@ -153,8 +156,8 @@ def kind_of(process: bytes, module: bytes, level: bytes) -> RecordKind:
     """Return the kind of a record by its process, module and level, which are ASCII."""
     says = process.decode().lower()
     of, how = module.decode().strip().lower(), level.decode().strip().lower()
-    if says in (*SSH, TRAFFIC_SERVER) or of == OPENSSL or (of in (TCP, SIP) and how in LEVELS):
+    if of == OPENSSL or (of in (TCP, SIP) and how in LEVELS):
         return RecordKind.KEEP
-    if how in (*LEVELS, *WARNINGS) or says in FREE:
+    if how in (*LEVELS, *WARNINGS) or says in (*FREE, *SSH, TRAFFIC_SERVER):
         return RecordKind.UNTOLD
     return {TCP: RecordKind.OF_TCP, SIP: RecordKind.OF_SIP}.get(of, RecordKind.DROP)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
-from ekukit.log.alarms import ALARM
+from ekukit.log.alarms import ALARM, alarm_of
 from ekukit.log.meanings import Meaning, meaning_of
 
 if TYPE_CHECKING:
@@ -116,6 +116,11 @@ class Line:
         return self.level in LEVELS
 
     @property
+    def is_alarm(self) -> bool:
+        """Return whether it is an alarm, or a program's line that the table of alarms knows."""
+        return self.process == ALARM or alarm_of(self.body, self.process) is not None
+
+    @property
     def is_lowered(self) -> bool:
         """Return whether it says that an alarm is over."""
         return "lowered" in f"{self.event} {self.detail}".lower()
@@ -194,10 +199,12 @@ def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
     chosen = log.loc[worth, list(_COLUMNS)].astype(object)
     chosen = chosen.where(chosen.notna(), None)
     for values in chosen.itertuples(index=False):
-        yield _line(dict(zip(_COLUMNS, values, strict=True)))
+        yield line_of(dict(zip(_COLUMNS, values, strict=True)))
 
 
-def _line(row: dict[str, object]) -> Line:
+def line_of(row: dict[str, object]) -> Line:
+    """Return a record by its columns, with the name of its file."""
+
     def text(name: str) -> str:
         return str(row[name] or "").strip()
 

@@ -7,20 +7,22 @@ of which every part is looked at; any other line is let through unless none of t
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 
 from ekukit.diagnosis.evidence.log_joins import is_end
-from ekukit.diagnosis.evidence.log_kinds import RecordKind, kind_of_line, kinds_of
+from ekukit.diagnosis.evidence.log_kinds import RecordKind, kinds_of
 from ekukit.diagnosis.evidence.log_rows import TCP, Line
 from ekukit.diagnosis.evidence.quiet_lines import QuietLines
-from ekukit.diagnosis.evidence.sip_answers import answer_at, followers
+from ekukit.diagnosis.evidence.silent_lines import SilentLines
+from ekukit.diagnosis.evidence.sip_answers import answers_in, followers
 from ekukit.log.records import Record
 from ekukit.log.snapshot import Snapshot
+from ekukit.log.stamps import Mask
 from ekukit.log.words import Fate
 
-_CODE = b"Response Code="
 _PORT = rb'"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3})"'
 _TCP_LINE = re.compile(
     rb'([A-Za-z_][\w./-]{0,60})(?:\[\d{1,9}\])?: UTCTime="[\d :.,-]{0,40}" Module="network\.tcp"'
@@ -38,28 +40,23 @@ _LIKE_IT = (
 def telling(snapshot: Snapshot) -> list[Record]:
     """Return the records that may change what a log tells, in order."""
     kinds = kinds_of(snapshot)
-    kept = np.flatnonzero(kinds == RecordKind.KEEP).tolist()
-    quiet, fine = QuietLines(), []
-    left = np.flatnonzero(kinds > RecordKind.DROP)
-    spans = snapshot.spans
-    columns = (column[left].tolist() for column in (spans.starts, spans.bodies, spans.heads, kinds))
-    for place, start, body, head, told in zip(left.tolist(), *columns, strict=True):
-        line, kind = snapshot.data[start:head], told
-        if kind == RecordKind.UNTOLD:
-            kind = kind_of_line(line[body - start :])
-        if kind == RecordKind.OF_TCP:
-            kind = _of_tcp(line, body - start, quiet, place)
-        elif kind == RecordKind.OF_SIP:
-            good = False if _CODE in line else answer_at(snapshot, place, start)
-            kind = RecordKind.KEEP if good is False else RecordKind.DROP
-            if good:
-                fine.append(place)
-        if kind == RecordKind.KEEP:
-            kept.append(place)
-    kept.sort()
-    shown = list(snapshot.some(kept))
-    more = sorted((*quiet.joined_to(shown, snapshot), *followers(fine, shown, snapshot)))
-    return sorted((*shown, *snapshot.some(more)), key=lambda record: record.line)
+    sorts, quiet = SilentLines(), QuietLines()
+    for place, start, body, head in _lines(snapshot, kinds == RecordKind.UNTOLD):
+        kinds[place] = sorts.kind(snapshot.data[start:head], body - start)
+    for place, start, body, head in _lines(snapshot, kinds == RecordKind.OF_TCP):
+        kinds[place] = _of_tcp(snapshot.data[start:head], body - start, quiet, place)
+    answers = answers_in(snapshot, np.flatnonzero(kinds == RecordKind.OF_SIP))
+    kinds[answers.read] = RecordKind.KEEP
+    shown = list(snapshot.some(np.flatnonzero(kinds == RecordKind.KEEP).tolist()))
+    more = {*quiet.joined_to(shown, snapshot), *followers(answers.good, shown, snapshot)}
+    return sorted((*shown, *snapshot.some(sorted(more))), key=lambda record: record.line)
+
+
+def _lines(snapshot: Snapshot, chosen: Mask) -> Iterator[tuple[int, int, int, int]]:
+    """Yield places, and where their first lines, bodies and line ends are."""
+    spans, places = snapshot.spans, np.flatnonzero(chosen)
+    columns = (column[places].tolist() for column in (spans.starts, spans.bodies, spans.heads))
+    return zip(places.tolist(), *columns, strict=True)
 
 
 def _of_tcp(line: bytes, body: int, quiet: QuietLines, place: int) -> int:

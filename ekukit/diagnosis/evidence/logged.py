@@ -69,13 +69,14 @@ def what_log_tells(
     open_: dict[tuple[object, ...], Joined] = {}
     unknown: list[tuple[Line, Joined | None]] = []
     answers: list[Line] = []
-    alarms: dict[tuple[str, str], Line] = {}
+    alarms: dict[tuple[str, AlarmRow | None, str], Line] = {}
     for row in lines_of(log):
         if row.is_sip:
             answers.append(row)
             continue
-        if row.process == ALARM or alarm_of(row.body, row.process) is not None:
-            alarms[row.host, row.told] = row  # the last of each tells how it stands
+        if row.is_alarm:
+            # The last of each tells how it stands.
+            alarms[row.host, alarm_of(row.body, row.process), row.told] = row
             continue
         meaning = row.meaning()
         if meaning is not None and _is_elsewhere(meaning, row, known):

@@ -1,0 +1,52 @@
+"""Lines of a log that tell nothing whatever their numbers are, each sort of line asked for once.
+
+Lines that are alike but for numbers are one sort. What a line means hangs on words: no text of the
+table has a number of base 16, and the few that have figures are looked for with any others in their
+place.
+"""
+
+import re
+
+from ekukit.diagnosis.evidence.log_kinds import FIGURES, RecordKind, kind_of_line
+from ekukit.diagnosis.evidence.log_rows import line_of
+from ekukit.log.meanings import is_silent
+from ekukit.log.records import records_of_plain
+
+# A value that is a number of base 16; nothing else in a line is left out.
+_NUMBER = re.compile(rb'"0x[0-9A-Fa-f]{1,16}"')
+_NO_NUMBER = b'"0x"'
+# Where lines are of more sorts than that, or longer, to ask costs more than to read them.
+_MOST_SORTS, _LONGEST = 1000, 2000
+
+
+class SilentLines:
+    """The sorts of lines of one log, and what is to be done with each."""
+
+    def __init__(self) -> None:
+        """Begin with no sort known."""
+        self._known: dict[bytes, RecordKind] = {}
+
+    def kind(self, line: bytes, body: int) -> RecordKind:
+        """Return what to do with a usual record by its first line, whose body begins there."""
+        if len(line) > _LONGEST:
+            return kind_of_line(line[body:])
+        sort = _NUMBER.sub(_NO_NUMBER, line).translate(FIGURES)
+        found = self._known.get(sort)
+        if found is None:
+            found = kind_of_line(line[body:])
+            if len(self._known) < _MOST_SORTS:
+                found = self._known[sort] = _kind_of_sort(sort, body)
+        return found
+
+
+def _kind_of_sort(line: bytes, body: int) -> RecordKind:
+    kind = kind_of_line(line[body:])
+    return RecordKind.DROP if kind == RecordKind.KEEP and _tells_nothing(line) else kind
+
+
+def _tells_nothing(text: bytes) -> bool:
+    (record,) = records_of_plain(text)
+    line = line_of({**record.head._asdict(), "line": record.line, "body": record.body, "file": ""})
+    if line.is_sip or line.is_alarm or line.looks_bad:
+        return False
+    return is_silent(f"{line.reason}\n{line.detail}\n{line.event}\n") and is_silent(record.body)
