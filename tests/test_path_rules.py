@@ -79,6 +79,8 @@ EDGES: list[tuple[str, Shape, Side, Error, Cause]] = [
     ("leaf without clientAuth", leaf(ekus=(SERVER_AUTH,)), CLIENT, (26, 0), Cause.EKU),
     ("leaf without serverAuth", leaf(ekus=(CLIENT_AUTH,)), SERVER, (26, 0), Cause.EKU),
     ("CA without clientAuth", issuing(ekus=(SERVER_AUTH,)), CLIENT, (26, 1), Cause.CA_EKU),
+    ("root without clientAuth", Shape(root=replace(ISSUER, ekus=(SERVER_AUTH,))), CLIENT, (26, 2),
+     Cause.CA_EKU),
     ("CA without serverAuth", issuing(ekus=(CLIENT_AUTH,)), SERVER, (26, 1), Cause.CA_EKU),
     ("CA that may not sign", issuing(usage=("cRLSign",)), CLIENT, (79, 1), Cause.NOT_A_CA),
     ("CA flag false", issuing(ca=False), CLIENT, (79, 1), Cause.NOT_A_CA),

@@ -107,7 +107,7 @@ _RULES = (
         ("E2", "R2"),
     ),
     Code(
-        "issuer.limited-to-server-auth", "The issuing CA is limited to serverAuth", _WEAK,
+        "issuer.limited-to-server-auth", "The issuing CA does not allow clientAuth", _WEAK,
         "An issuing CA without an EKU limit, or with clientAuth.",
         "Re-issue {who}'s client certificate below another CA.", ("E6", "E12"),
     ),
