@@ -123,6 +123,12 @@ _RULES = (
         "Look at firewall, DNS and whether the far node is up.", ("N1", "L1"),
     ),
     Code(
+        "zone.verify-off", "TLS verify mode of a UC traversal zone is Off", _WEAK,
+        "TLS verify mode On, as Unified Communications need it.",
+        "Set it to On (Configuration > Zones > Zones); the product raises alarm 40040 for it.",
+        ("A2", "E10"),
+    ),
+    Code(
         "tunnel.untrusted-issuing-ca", "The issuing CA is not trusted by the acceptor", _BROKEN,
         "Every issuing CA of {who}'s client certificate in {list}.",
         "Put the issuing CA into {list}.", ("T1", "E11"),
