@@ -362,12 +362,13 @@ def test_over_ssh_a_chain_is_neither_sent_nor_missed_in_the_list() -> None:
         assert (told(judge(alone)), judge(alone).alert) == ((20, 0), None)
 
 
-def test_a_root_that_was_uploaded_is_not_sent() -> None:
-    """With an uploaded chain OpenSSL sends it without the root, whatever the own list has."""
+@pytest.mark.parametrize(("root", "expected"), [(False, (20, 1)), (True, (19, 2))])
+def test_a_root_is_sent_where_it_was_uploaded(*, root: bool, expected: Error) -> None:
+    """With an uploaded chain OpenSSL sends what stands in it, whatever the own list has."""
     asked = handshake_for(make(Shape()), CLIENT, trusts=3)
-    asked = replace(asked, client=replace(asked.client, sends_chain=True))
+    asked = replace(asked, client=replace(asked.client, sends_chain=True, sends_root=root))
     asked = replace(asked, server=replace(asked.server, trusted=frozenset()))
-    assert [told(judge(asked)), told(verify(asked))] == [(20, 1), (20, 1)]
+    assert [told(judge(asked)), told(verify(asked))] == [expected, expected]
 
 
 def test_a_leaf_without_issuer_is_self_signed() -> None:
