@@ -1,5 +1,6 @@
 """Alarms of the product: told by its guide's words, until they are lowered, and nothing beyond."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from ekukit.diagnosis.evidence.logged import what_log_tells
 from ekukit.diagnosis.evidence.tries import Map
 from ekukit.diagnosis.findings.finding import Severity
 from ekukit.log.alarms import ELSEWHERE, AlarmRow, alarm_of, alarm_rows
+from ekukit.privacy.vocabulary import own_words
 
 STAMP = "2026-06-15T09:41:20.231+00:00"
 ROWS = [row for row in alarm_rows() if row.severity != ELSEWHERE]
@@ -96,3 +98,13 @@ def test_a_pasted_alarms_page_is_read(tmp_path: Path) -> None:
     page = "Security alert\tUnable to download CRL update\tRaised\tWarning\t40006\n"
     text = text_of(case_with(tmp_path / "case", Input("core", (), (), pasted=page)))
     assert "A node raised the alarm Security alert: unable to download CRL update (40006)" in text
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.number} {row.title}" for row in ROWS])
+def test_what_is_told_of_an_alarm_is_read_when_names_are_hidden(row: AlarmRow) -> None:
+    """Its words are the guide's and the kit's, and no customer's."""
+    said = f"{row.title} {row.means} {row.todo}"
+    hidden = {
+        w for w in re.findall("[A-Za-z]+", said) if len(w) > 1 and w.lower() not in own_words()
+    }
+    assert hidden <= {"ACME"}  # a customer may be called so

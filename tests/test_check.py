@@ -439,3 +439,25 @@ def test_a_fault_of_a_ca_above_is_not_cured_by_another_certificate_of_that_ca(
     assert re.search(outcome, shown), shown
     assert re.search(card, shown), shown
     assert not re.search(never, shown), shown
+
+
+@pytest.mark.parametrize(("sent", "error", "depth"), [(2, 20, 1), (3, 19, 2)])
+def test_a_root_in_the_file_is_sent_and_told_as_what_openssl_finds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sent: int, error: int, depth: int
+) -> None:
+    """A root that came along and is not trusted is error 19, one that did not is error 20."""
+    words = odd_path(tmp_path, Shape(), 0)
+    pems = [one.public_bytes(Encoding.PEM) for one in make(Shape())]
+    (tmp_path / "client.pem").write_bytes(b"".join(pems[:sent]))
+    zone = next(o for o in check(capsys, *words)["outcomes"] if o["connection"] == "uc-zone")
+    assert (zone["error"], zone["depth"]) == (error, depth)
+
+
+@pytest.mark.parametrize(("second", "state"), [(0, "Active"), (1, "Failed")])
+def test_the_second_of_not_after_is_inside_the_validity(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], second: int, state: str
+) -> None:
+    """RFC 5280 4.1.2.5 counts it, and OpenSSL 4 does; OpenSSL 3 did not."""
+    words = odd_path(tmp_path, Shape(leaf=replace(LEAF, last="2026-06-15")), 2)[:-1]
+    found = check(capsys, *words, f"2026-06-15 00:00:0{second}")
+    assert {states(found)[name] for name in ("uc-zone", "ssh-tunnel")} == {state}

@@ -66,7 +66,7 @@ def test_a_public_certificate_without_clientauth_is_refused_by_the_page_in_its_w
     stops = texts(found, Weight.STOP)
     assert "does not have a client usage attribute" in stops[0]
     assert any("The CA left clientAuth out: it lists serverAuth" in text for text in stops)
-    assert any("is limited to serverAuth" in text for text in stops)
+    assert any("does not allow clientAuth" in text for text in stops)
     assert found.headline.startswith("Do not upload it: Core's page refuses it")
     assert state(found, "before", "MRA login") is State.ACTIVE
     assert state(found, "after", "MRA login") is State.FAILED

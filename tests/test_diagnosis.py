@@ -43,6 +43,7 @@ from ekukit.diagnosis.investigation import investigate
 from ekukit.expressway import CertificateStore, Deployment, Mode, Release, Role, Store
 from ekukit.expressway.build import CA1
 from ekukit.facts import basis, ledger
+from ekukit.log.alarms import alarm_rows
 from ekukit.log.meanings import Fate
 from ekukit.samples.sample_faults import with_core_client
 
@@ -379,7 +380,8 @@ def test_what_is_wrong_is_told_apart(tmp_path: Path, name: str) -> None:
 BY_SAMPLES = {code for name in test_cases.NAMES for code in test_cases.expected(name)["findings"]}
 BY_LINES = {"log.refused", "log.unknown-reason", "archive.several-systems"}
 BY_LINES |= PLACELESS | OF_TUNNEL | {"log.not-understood", "zone.unexplained"}
-BY_LINES |= {"archive.two-systems", *NOT_JUDGED}
+BY_LINES |= {"archive.two-systems", "zone.verify-off", *NOT_JUDGED}
+BY_LINES |= {row.code for row in alarm_rows()}  # test_alarms.py
 # What needs a certificate that no lab makes: tests/test_real_paths.py.
 BY_PATHS = {"prediction.stand-in-differs"}
 IDS = {row.id for row in CATALOG}

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from cases import Change, case_of, codes, deployment, files_of, finding
+from cases import Change, case_of, codes, deployment, files_of, finding, replaced
 
 PEERS, ZONES = "archive.peer-missing", "archive.zones-not-judged"
 _MODE = "*c xConfiguration SIP TLS Certificate"
@@ -116,3 +116,15 @@ def test_a_stranger_met_by_address_may_be_the_peer_of_a_zone(tmp_path: Path) -> 
 
     case = case_of(tmp_path / "case", files_of(deployment("C1")), change=change)
     assert ZONES not in codes(case)
+
+
+@pytest.mark.parametrize(("node", "told"), [("edge", True), ("core", True), ("none", False)])
+def test_a_uc_zone_that_checks_nobody_is_told(tmp_path: Path, node: str, *, told: bool) -> None:
+    """The product's own alarm says that it must be On; what follows else is not documented."""
+    off = replaced(f"xconf_dump_{node}", 'TLS Verify Mode: "On"', 'TLS Verify Mode: "Off"')
+    files = {name: data for name, data in files_of(deployment("C2.1")).items()
+             if not re.match("xconf.*xml", name)}  # fmt: skip
+    case = case_of(tmp_path / "case", files, change=off)
+    assert ("zone.verify-off" in codes(case)) is told
+    if told:
+        assert "the states here assume that it does" in finding(case, "zone.verify-off").found

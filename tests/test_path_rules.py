@@ -79,6 +79,8 @@ EDGES: list[tuple[str, Shape, Side, Error, Cause]] = [
     ("leaf without clientAuth", leaf(ekus=(SERVER_AUTH,)), CLIENT, (26, 0), Cause.EKU),
     ("leaf without serverAuth", leaf(ekus=(CLIENT_AUTH,)), SERVER, (26, 0), Cause.EKU),
     ("CA without clientAuth", issuing(ekus=(SERVER_AUTH,)), CLIENT, (26, 1), Cause.CA_EKU),
+    ("root without clientAuth", Shape(root=replace(ISSUER, ekus=(SERVER_AUTH,))), CLIENT, (26, 2),
+     Cause.CA_EKU),
     ("CA without serverAuth", issuing(ekus=(CLIENT_AUTH,)), SERVER, (26, 1), Cause.CA_EKU),
     ("CA that may not sign", issuing(usage=("cRLSign",)), CLIENT, (79, 1), Cause.NOT_A_CA),
     ("CA flag false", issuing(ca=False), CLIENT, (79, 1), Cause.NOT_A_CA),
@@ -360,12 +362,13 @@ def test_over_ssh_a_chain_is_neither_sent_nor_missed_in_the_list() -> None:
         assert (told(judge(alone)), judge(alone).alert) == ((20, 0), None)
 
 
-def test_a_root_that_was_uploaded_is_not_sent() -> None:
-    """With an uploaded chain OpenSSL sends it without the root, whatever the own list has."""
+@pytest.mark.parametrize(("root", "expected"), [(False, (20, 1)), (True, (19, 2))])
+def test_a_root_is_sent_where_it_was_uploaded(*, root: bool, expected: Error) -> None:
+    """With an uploaded chain OpenSSL sends what stands in it, whatever the own list has."""
     asked = handshake_for(make(Shape()), CLIENT, trusts=3)
-    asked = replace(asked, client=replace(asked.client, sends_chain=True))
+    asked = replace(asked, client=replace(asked.client, sends_chain=True, sends_root=root))
     asked = replace(asked, server=replace(asked.server, trusted=frozenset()))
-    assert [told(judge(asked)), told(verify(asked))] == [(20, 1), (20, 1)]
+    assert [told(judge(asked)), told(verify(asked))] == [expected, expected]
 
 
 def test_a_leaf_without_issuer_is_self_signed() -> None:

@@ -363,13 +363,13 @@ def test_what_becomes_of_clientauth(
 
 
 def test_a_limited_issuer_makes_clientauth_of_no_use() -> None:
-    """A root's limit is nobody's; an issuing CA's is (E6)."""
+    """An issuing CA's limit binds what is below it (E6), and to OpenSSL the root's does, too."""
     limited = [replace(ca, ekus=(SERVER_AUTH,)) for ca in VIEW.chain]
     issuing = replace(VIEW, chain=(limited[0], *VIEW.chain[1:]), public=True)
     root = replace(VIEW, chain=(*VIEW.chain[:-1], limited[-1]), public=True)
     assert dates_of(issuing, (), ON).lapse is Lapse.LIMITED
     assert dates_of(issuing, (), ON).lacks_it
-    assert dates_of(root, (), ON).lapse is Lapse.LOST
+    assert dates_of(root, (), ON).lapse is Lapse.LIMITED
     middle = replace(VIEW.chain[0], subject="CN=Upper CA")
     one = replace(issuing, chain=(limited[0], middle, VIEW.chain[1]))
     assert dates_of(one, (), ON).lapse is Lapse.LIMITED

@@ -158,6 +158,7 @@ def _end(row: Connection, system: System, kind: Store, *, expects: str) -> End:
         store=store.kind,
         certificate=store.certificate,
         sends_chain=store.chain_uploaded and sends,
+        sends_root=store.root_uploaded and store.chain_uploaded and sends,
         trusted=system.trusted,
         expects_name=expects,
     )

@@ -100,7 +100,8 @@ class End:
     """One end of a handshake: who it is, what it presents and what it accepts.
 
     `expects_name` is the name wanted in the other end's certificate, "" for no name check.
-    `sends_chain` is false when the issuing CAs are not sent along (always so over SSH, E11).
+    `sends_chain` is false when the issuing CAs are not sent along (always so over SSH, E11);
+    `sends_root` is true where they are and the root is among them.
     `prompts` is true when a person decides about an untrusted certificate. `store` is None for
     a far end, which has one certificate for all purposes.
     """
@@ -113,6 +114,7 @@ class End:
     trusted: frozenset[CaCertificate]
     expects_name: str
     prompts: bool = False
+    sends_root: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,13 +165,13 @@ def _dates(
 def _sent(protocol: Protocol, presents: End, leaf: Certificate) -> tuple[CaCertificate, ...]:
     """Return the issuing CAs that reach the other end beside the leaf.
 
-    Over SSH none (E11). Over TLS those that were uploaded with the leaf, without the root; if none
-    was, OpenSSL sends what it finds in the sender's own trusted CA list, the root as well.
+    Over SSH none (E11). Over TLS those that were uploaded with the leaf; if none was, OpenSSL sends
+    what it finds in the sender's own trusted CA list, the root as well.
     """
     if protocol is Protocol.SSH:
         return ()
     if presents.sends_chain:
-        return tuple(ca for ca in leaf.chain if not ca.is_root)
+        return tuple(ca for ca in leaf.chain if presents.sends_root or not ca.is_root)
     own = {ca.identity for ca in presents.trusted}
     return tuple(takewhile(lambda ca: ca.identity in own, leaf.chain))
 

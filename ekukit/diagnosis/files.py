@@ -22,7 +22,8 @@ from ekukit.expressway.upload import upload
 class GivenFiles:
     """The files of a case: the certificates by store, and the CAs that are trusted.
 
-    `assumed_trust` is true when no CA file was given and the CAs inside the files count instead.
+    `assumed_trust` is true when no CA file was given and the CAs inside the files count instead;
+    `with_root` are the stores whose files hold a root.
     """
 
     certificates: Mapping[Place, Certificate]
@@ -30,6 +31,7 @@ class GivenFiles:
     trusted: frozenset[CaCertificate]
     problems: tuple[str, ...]
     assumed_trust: bool
+    with_root: frozenset[Place] = frozenset()
 
 
 def read_given(files: Mapping[Place, Path], ca_files: tuple[Path, ...]) -> GivenFiles:
@@ -64,6 +66,9 @@ def joined(
         trusted=frozenset(views[ca] for ca in trusted),
         problems=tuple(problems),
         assumed_trust=not ca_files,
+        with_root=frozenset(
+            place for place, rest in beside.items() if any(ca.subject == ca.issuer for ca in rest)
+        ),
     )
 
 

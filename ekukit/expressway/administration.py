@@ -61,7 +61,7 @@ class Request:
     @property
     def issuer_is_limited(self) -> bool:
         """Return whether an issuing CA leaves no room for TLS clients (E6)."""
-        return not all(allows_client(ca) for ca in self.certificate.chain if not ca.is_root)
+        return not all(allows_client(ca) for ca in self.certificate.chain)
 
     @property
     def lists_neither(self) -> bool:

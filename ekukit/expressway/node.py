@@ -56,13 +56,15 @@ class CertificateStore:
     """One store of a node: a leaf with its chain, or nothing.
 
     `chain_uploaded` says whether the issuing CAs were uploaded with the leaf, so that TLS sends
-    them; without, OpenSSL sends those that the node's own trusted CA list has. Cisco does not
-    say what Expressway does then. The private key is made by the lab, never part of a deployment.
+    them, the root as well where `root_uploaded` is true; without, OpenSSL sends those that the
+    node's own trusted CA list has. Cisco does not say what Expressway does then. The private key
+    is made by the lab, never part of a deployment.
     """
 
     kind: Store
     certificate: Certificate | None
     chain_uploaded: bool = True
+    root_uploaded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

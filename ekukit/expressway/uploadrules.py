@@ -182,7 +182,7 @@ WARNINGS: tuple[tuple[Test, str, str], ...] = (
     ),
     (
         lambda r: r.fills_client_store and not r.lacks_client_auth and r.issuer_is_limited,
-        "An issuing CA is limited to serverAuth: OpenSSL refuses every client under it",
+        "A CA above it does not allow clientAuth: OpenSSL refuses every client under it",
         "E6",
     ),
 )

@@ -93,7 +93,7 @@ def _context(handshake: Handshake, side: Side, end: End, watch: _Watch) -> SSL.C
     context = SSL.Context(SSL.TLS_CLIENT_METHOD if side is Side.CLIENT else SSL.TLS_SERVER_METHOD)
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     if end.certificate is not None:
-        _load(context, make_credential(end.certificate), sends_chain=end.sends_chain)
+        _load(context, make_credential(end.certificate), end)
     store = context.get_cert_store()
     if store is None:  # pragma: no cover - OpenSSL always has one
         msg = "OpenSSL gave a context without a certificate store"
@@ -126,12 +126,12 @@ def _trust(store: crypto.X509Store, end: End, handshake: Handshake) -> None:
     store.set_time(handshake.at.replace(tzinfo=None))
 
 
-def _load(context: SSL.Context, credential: Credential, *, sends_chain: bool) -> None:
+def _load(context: SSL.Context, credential: Credential, end: End) -> None:
     context.use_certificate(credential.leaf)
     context.use_privatekey(credential.key)
-    if sends_chain:
+    if end.sends_chain:
         for ca in credential.chain:
-            if ca.subject != ca.issuer:
+            if end.sends_root or ca.subject != ca.issuer:
                 context.add_extra_chain_cert(ca)
 
 

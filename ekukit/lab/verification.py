@@ -130,7 +130,7 @@ def _sent(
         return ()
     chain = [ca for ca in above if ca.key != UNSEEN]
     if presents.sends_chain:
-        return tuple(ca for ca in chain if not ca.is_root)
+        return tuple(ca for ca in chain if presents.sends_root or not ca.is_root)
     own = {ca.identity for ca in presents.trusted}
     return tuple(takewhile(lambda ca: ca.identity in own, chain))
 

@@ -124,7 +124,7 @@ def _ekus(node: Expressway, store: Store, certificate: Certificate) -> Iterator[
     shown_by_client = store is Store.CLIENT or not node.release.has_client_store
     if not shown_by_client:
         return
-    limited = [ca.name for ca in certificate.chain if not ca.is_root and not allows_client(ca)]
+    limited = [ca.name for ca in certificate.chain if not allows_client(ca)]
     if certificate.ekus is None:
         text = "It has no EKU extension; Cisco does not say what Expressway does with it"
         yield ReceivedPoint(Weight.CARE, text, ("E5",))
@@ -132,7 +132,7 @@ def _ekus(node: Expressway, store: Store, certificate: Certificate) -> Iterator[
         text = f"The CA left clientAuth out: it lists {eku_words(certificate.ekus)}"
         yield ReceivedPoint(Weight.STOP, text, ("E3", "E7"))
     if limited:
-        text = f"{listed(limited)} is limited to serverAuth: every client under it is refused"
+        text = f"{listed(limited)} does not allow clientAuth: every client under it is refused"
         yield ReceivedPoint(Weight.STOP, text, ("E6", "E12"))
 
 

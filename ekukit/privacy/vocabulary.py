@@ -15,6 +15,7 @@ from ekukit.connections.alert_names import ALERT_NAMES
 from ekukit.diagnosis.findings.codes import CODES
 from ekukit.facts import calendar, ledger
 from ekukit.lab.verify_errors import error_text
+from ekukit.log.alarms import alarm_rows
 from ekukit.log.troubles import TROUBLES
 from ekukit.log.words import rows
 from ekukit.log.words import vocabulary as texts_of_failures
@@ -68,9 +69,10 @@ def log_words() -> frozenset[str]:
     found = tables()
     listed = (*found["log"].values(), *found["configuration"].values(),
               *(" ".join(names) for names in found["keys"].values()))  # fmt: skip
-    texts = (*listed, *_verify_texts(), *ALERT_NAMES.values(), *texts_of_failures(),
+    alarms = (text for row in alarm_rows() for text in row.texts)
+    texts = (*listed, *_verify_texts(), *ALERT_NAMES.values(), *texts_of_failures(), *alarms,
              *_constants(_LOGGED))  # fmt: skip
-    return frozenset((*_words(texts), *" ".join(listed).lower().split()))
+    return frozenset((*_words(texts), *" ".join(listed).lower().split())) - _NO_WORDS
 
 
 @cache
@@ -78,9 +80,9 @@ def own_words() -> frozenset[str]:
     """Return the words of the kit's own sentences and facts, and `log_words`, in lower case."""
     facts = (fact.claim for fact in ledger().values())
     days = (row.subject for row in calendar())
-    told = [*map(astuple, TROUBLES.values()), *map(astuple, rows())]
+    told = [*map(astuple, TROUBLES.values()), *map(astuple, rows()), *map(astuple, alarm_rows())]
     texts = (*_constants(_SPEAKING), *facts, *days, *map(str, chain.from_iterable(told)))
-    return log_words() | frozenset(_words(texts)) - _NO_WORDS
+    return log_words() | (frozenset(_words(texts)) - _NO_WORDS)
 
 
 def _verify_texts() -> Iterator[str]:

@@ -23,7 +23,7 @@ class Lapse(StrEnum):
 
     LOST = "disappears at a renewal"
     NONE = "none in it"
-    LIMITED = "of no use: an issuing CA is limited to serverAuth"
+    LIMITED = "of no use: a CA above it does not allow clientAuth"
     KEPT = "kept: its issuing CA goes on giving it"
     NOT_AFFECTED = "kept: not known to be of a public CA"
 
@@ -139,7 +139,7 @@ def dates_of(
     ca = own or (renewed_by if public else "")
     if certificate.lacks_client_auth:
         return CertificateDates(certificate, holders, ca, Lapse.NONE, ends, ("E3", "S9"))
-    if not all(allows_client(ca) for ca in certificate.chain if not ca.is_root):
+    if not all(allows_client(ca) for ca in certificate.chain):
         return CertificateDates(certificate, holders, ca, Lapse.LIMITED, ends, ("E6", "E12"))
     if not public:
         facts = ("S9",) if certificate.public is False else ("S9", "T9")

@@ -157,6 +157,7 @@ def check(new: _File | None = None, **options: Unpack[CheckOptions]) -> Checked 
         modes={role: chosen[f"{role.value.lower()}_checking"] for role in Role},
         release=chosen["release"],
         verify_subject_name=chosen["verify_name"],
+        with_root=given.with_root,
     )
     deployment = rebuild(known)
     nodes = {Role.CORE: deployment.core[0], Role.EDGE: deployment.edge[0]}

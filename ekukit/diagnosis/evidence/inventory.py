@@ -32,7 +32,8 @@ INVENTORY_COLUMNS = {
 class Held:
     """The leaf of one store of one node: the view, the parsed object, where it was read.
 
-    `sends_chain` says whether issuing CAs stand in its file or were seen sent with it. `shown`
+    `sends_chain` says whether issuing CAs stand in its file or were seen sent with it,
+    `sends_root` whether the root does. `shown`
     is true when it comes from a capture and not from a file of its node. `behind` is the CA that
     stands before it in its file, `is_ca` whether it is a CA itself, since there is no other.
     """
@@ -49,6 +50,7 @@ class Held:
     packet: int | None = None
     behind: x509.Certificate | None = None
     is_ca: bool = False
+    sends_root: bool = False
 
     @property
     def shown(self) -> bool:
@@ -130,7 +132,8 @@ def held_from_chain(
     views = ca_views(pool)
     row = {"pem": chain[0], "file": place[0], "line": None}
     found = _held(*owner, [row], pool, views)
-    return replace(found, packet=place[1], sends_chain=len(chain) > 1)
+    root = any(ca.subject == ca.issuer for ca in chain[1:])
+    return replace(found, packet=place[1], sends_chain=len(chain) > 1, sends_root=root)
 
 
 def _held(
@@ -152,7 +155,12 @@ def _held(
         why_public=why_public(leaf, above), file=str(file),
         line=line if isinstance(line, int) else None,
         sends_chain=any(
-            (ca.subject, ca_key(ca)) in with_it for ca in above if ca.subject != ca.issuer
+            (ca.subject, ca_key(ca)) in with_it
+            for ca in above
+            if ca.subject != ca.issuer or len(above) == 1
+        ),
+        sends_root=any(
+            (ca.subject, ca_key(ca)) in with_it for ca in above if ca.subject == ca.issuer
         ),
     )  # fmt: skip
 

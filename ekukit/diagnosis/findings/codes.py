@@ -107,7 +107,7 @@ _RULES = (
         ("E2", "R2"),
     ),
     Code(
-        "issuer.limited-to-server-auth", "The issuing CA is limited to serverAuth", _WEAK,
+        "issuer.limited-to-server-auth", "The issuing CA does not allow clientAuth", _WEAK,
         "An issuing CA without an EKU limit, or with clientAuth.",
         "Re-issue {who}'s client certificate below another CA.", ("E6", "E12"),
     ),
@@ -121,6 +121,12 @@ _RULES = (
         "zone.unreached", "Edge's zone port was not reached", _BROKEN,
         "A TCP connection from Core to Edge on the zone's port.",
         "Look at firewall, DNS and whether the far node is up.", ("N1", "L1"),
+    ),
+    Code(
+        "zone.verify-off", "TLS verify mode of a UC traversal zone is Off", _WEAK,
+        "TLS verify mode On, as Unified Communications need it.",
+        "Set it to On (Configuration > Zones > Zones); the product raises alarm 40040 for it.",
+        ("A2", "E10"),
     ),
     Code(
         "tunnel.untrusted-issuing-ca", "The issuing CA is not trusted by the acceptor", _BROKEN,

@@ -1,4 +1,4 @@
-"""What the settings name and no file judges: peers of a cluster, and zones nobody was seen on."""
+"""What the settings name and no file judges: peers, zones nobody was seen on or that check none."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,13 +13,16 @@ from ekukit.diagnosis.findings.finding import Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 
 PEER_MISSING, ZONES_NOT_JUDGED = "archive.peer-missing", "archive.zones-not-judged"
+VERIFY_OFF = "zone.verify-off"
 NOT_JUDGED = (PEER_MISSING, ZONES_NOT_JUDGED)
 _PEER = "alternatespeeraddress"
 _MOST_NAMED = 4
 
 
 def add_not_judged(gathered: Gathered, nodes: Iterable[NodeSettings], seen: Seen) -> None:
-    """Add cluster peers without files, and zones over TLS with whose peers no try was seen.
+    """Add cluster peers without files, zones over TLS with whose peers no try was seen.
+
+    And UC traversal zones that check nobody.
 
     Not checked: DNS zones, which name no peer, and zones whose settings tell no transport and do
     not verify.
@@ -28,10 +31,25 @@ def add_not_judged(gathered: Gathered, nodes: Iterable[NodeSettings], seen: Seen
     _add_peers(gathered, known, seen)
     met = frozenset(_met(seen))
     for node in known:
+        _add_unverified(gathered, node, seen)
         apart = [zone for zone in node.zones if _is_apart(zone, met)]
         # Somebody met by address may be the peer that a zone has by name.
         if len(apart) > len(_strangers(node, seen)):
             _add_zones(gathered, node, apart, seen)
+
+
+def _add_unverified(gathered: Gathered, node: NodeSettings, seen: Seen) -> None:
+    """Add UC traversal zones whose TLS verify mode is Off: what is judged here may not be asked."""
+    who = node_words(seen.known.roles.get(node.host), node.host)
+    for zone in node.zones:
+        mode = zone.setting("tlsverifymode")
+        if zone.is_collaboration_edge and mode is not None and mode.value.strip().lower() == "off":
+            text = (
+                f"TLS verify mode of the {zone_words(zone)} of {who} is Off. Whether {who} then "
+                "asks for a certificate at all is not documented; the states here assume that it "
+                "does."
+            )
+            gathered.add(Draft(VERIFY_OFF, text, [mode.evidence]))
 
 
 def _add_peers(gathered: Gathered, nodes: tuple[NodeSettings, ...], seen: Seen) -> None:

@@ -194,7 +194,9 @@ def _store(kind: Store, held: Mapping[Store, Held]) -> CertificateStore:
     found = held.get(kind)
     if found is None:
         return CertificateStore(kind, None)
-    return CertificateStore(kind, found.certificate, chain_uploaded=found.sends_chain)
+    return CertificateStore(
+        kind, found.certificate, found.sends_chain, root_uploaded=found.sends_root
+    )
 
 
 def _everything(draft: _Draft) -> frozenset:  # type: ignore[type-arg]

@@ -34,7 +34,10 @@ STAND_IN = (
 
 @dataclass(frozen=True, slots=True)
 class KnownPair:
-    """What is known of a pair of nodes; a missing store is unknown, not empty."""
+    """What is known of a pair of nodes; a missing store is unknown, not empty.
+
+    `with_root` are the stores whose files hold a root beside the leaf.
+    """
 
     certificates: Mapping[Place, Certificate]
     trusted: Mapping[Role, frozenset[CaCertificate]]
@@ -43,6 +46,7 @@ class KnownPair:
     release: Release = Release.X15_5
     verify_subject_name: str = ""
     domains: tuple[str, ...] = ("example.com",)
+    with_root: frozenset[Place] = frozenset()
 
 
 def rebuild(known: KnownPair) -> Deployment:
@@ -66,12 +70,16 @@ def _node(known: KnownPair, role: Role) -> Expressway:
     server = known.certificates.get((role, Store.SERVER))
     client = known.certificates.get((role, Store.CLIENT))
     names = [found.answers_to[0] for found in (server, client) if found and found.answers_to]
+    has_client = known.release.has_client_store
+    roots = {kind: (role, kind) in known.with_root for kind in Store}
     return Expressway(
         role=role,
         fqdn=names[0] if names else f"{role.value.lower()}.example.com",
         address=ADDRESSES[role][0],
-        server=CertificateStore(Store.SERVER, server),
-        client=CertificateStore(Store.CLIENT, client if known.release.has_client_store else None),
+        server=CertificateStore(Store.SERVER, server, root_uploaded=roots[Store.SERVER]),
+        client=CertificateStore(
+            Store.CLIENT, client if has_client else None, root_uploaded=roots[Store.CLIENT]
+        ),
         trusted=known.trusted.get(role, frozenset()),
         eku_checking=known.modes.get(role, Mode.ON),
         release=known.release,
