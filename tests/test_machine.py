@@ -313,6 +313,34 @@ def test_a_signal_ends_a_command_and_leaves_nothing(
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("number", "status", "words"),
+    [
+        (signal.SIGTERM, 143, ""),
+        (signal.SIGINT, 130, "ekukit fleet: stopped; no case is done; the same command goes on"),
+    ],
+)
+def test_a_signal_while_workers_start_leaves_none_and_no_folder(
+    number: signal.Signals, status: int, words: str, tmp_path: Path
+) -> None:
+    """Sent as a terminal does, to the workers as well; what is done is kept."""
+    pytest.importorskip("distributed", reason="the extra fleet is not installed")
+    process = subprocess.Popen(
+        [*EKUKIT, "fleet", str(CASE), "--workers", "2"], cwd=tmp_path, text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    while not list(tmp_path.glob(".fleet-workers-*/*")) and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, number)
+    out, said = process.communicate(timeout=120)
+    assert (process.returncode, out, len(said.splitlines())) == (status, "", bool(words))
+    assert said.startswith(words)
+    assert [path.name for path in tmp_path.iterdir()] == ["fleet.done.jsonl"]
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_jupyterlab_ends_with_the_command(number: signal.Signals, tmp_path: Path) -> None:
     """The command has become JupyterLab, so that no signal can leave one behind."""

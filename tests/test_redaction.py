@@ -247,6 +247,7 @@ def test_a_failing_line_stays_readable() -> None:
         "ssh: connect to host 127.0.0.1 port 2222: Connection timed out",
         "unable to get local issuer certificate; authority and subject key identifier mismatch",
         "SIP/2.0 403 Forbidden",
+        "no basic constraints; basic constraints of ca cert not marked critical",
     ],
 )
 def test_evidence_stays(text: str) -> None:

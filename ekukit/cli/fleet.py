@@ -100,7 +100,8 @@ def _watched(options: argparse.Namespace, given: dict[str, object]) -> "Fleet":
             return run_fleet(tuple(options.sources), given, told)
         except KeyboardInterrupt:
             count, of = done
-            text = f"stopped; {count:,} of {of:,} cases are done; the same command goes on there"
+            much = f"{count:,} of {of:,} cases are done" if of else "no case is done"
+            text = f"stopped; {much}; the same command goes on there"
             sys.stderr.write(f"ekukit fleet: {text}\n")
             raise SystemExit(_STOPPED) from None
 

@@ -2,8 +2,10 @@
 
 import logging
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -81,17 +83,46 @@ def _cluster(options: CrewOptions, folder: str) -> Iterator[Any]:
     memory = options.memory or int(psutil.virtual_memory().total * _SHARE / count)
     quiet = logging.getLogger("distributed")
     before = quiet.level
-    with LocalCluster(
-        n_workers=count, threads_per_worker=1, processes=True, host=HOST, dashboard_address=None,
-        scheduler_kwargs={"dashboard": False, "dashboard_address": f"{HOST}:0"},
-        security=Security.temporary(), local_directory=folder, memory_limit=memory,
-        silence_logs=logging.CRITICAL,
-    ) as cluster:  # fmt: skip
+
+    def start() -> Any:  # noqa: ANN401 - Dask has no types
+        return LocalCluster(
+            n_workers=count, threads_per_worker=1, processes=True, host=HOST,
+            dashboard_address=None, security=Security.temporary(), local_directory=folder,
+            scheduler_kwargs={"dashboard": False, "dashboard_address": f"{HOST}:0"},
+            memory_limit=memory, silence_logs=logging.CRITICAL,
+        )  # fmt: skip
+
+    with _apart(start) as cluster:
         quiet.setLevel(logging.CRITICAL)
         try:
             yield cluster
         finally:
             quiet.setLevel(before)
+
+
+@contextmanager
+def _apart(start: Callable[[], Any]) -> Iterator[Any]:
+    """Yield what `start` gives; it is started and ended in a thread of its own.
+
+    So a signal, which breaks off the main thread alone, leaves no cluster half-started or
+    half-ended, and no worker that writes into a folder which is gone already.
+    """
+    with ThreadPoolExecutor(1, initializer=_deaf) as thread, ExitStack() as begun:
+        made = thread.submit(lambda: begun.enter_context(start()))
+        try:
+            yield made.result()
+        finally:
+            wait([made])
+            thread.submit(begun.close).result()
+
+
+def _deaf() -> None:
+    """Keep Ctrl-C, which a terminal sends to workers as well, from what this thread starts."""
+    if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing.resource_tracker import ensure_running
+
+        ensure_running()  # or it is with the first worker, and hears Ctrl-C again afterwards
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
 @contextmanager

@@ -52,7 +52,8 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("login", (r"(?:(?<=//)|(?<=:))[^\s\"<>@/:]{1,99}:[^\s\"<>@/]{0,99}(?=@)"
                r"|(?<=\w:)(?<!sip:)(?<!sips:)(?<!mailto:)(?<!xmpp:)[^\s\"<>@/]{1,99}(?=@)")),
     ("telling", (rf"(?i:{_TELLING}[\"']?[ ]?(?:=|:(?!:)|>|\bis\b(?! asked))[ ]?|{_TELLING_ALONE}[ ]"
-                 rf"(?!cancell?ed|authent|the |of |is |and |or )){_QUOTED}|[^\s\"',;<>&]+)")),
+                 r"(?!cancell?ed|authent|the |of |is |and |or |(?<=basic )constraints?(?!\w)))"
+                 rf"{_QUOTED}|[^\s\"',;<>&]+)")),
     ("part", rf"(?:{DN_KEYS}) ?= ?(?:\\.|(?!/(?:{DN_KEYS})=)[^,\\\"<>\n;+])+"),
     ("plain", r"[A-Za-z_][\w.-]{0,60}=[^\s\"',;()<>\[\]]*"),
     ("uri", r"[\w.!~*+$%-]{1,255}?(?:@|%40)[\w.-]*(?::\d{1,5}(?!\d))?"),
