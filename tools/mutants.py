@@ -42,6 +42,7 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("causes.causation", "causes.hiding_order", "causes.part", "causes.mending"): (
         "root_causes", "mending",
     ),
+    ("renewals.dark_days", "renewals.mending_plan"): ("dark_days",),
     ("diagnosis.findings.headline",): ("headline",),
     ("diagnosis.findings.not_judged",): ("not_judged",),
 }  # fmt: skip
