@@ -45,6 +45,10 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("renewals.dark_days", "renewals.mending_plan"): ("dark_days",),
     ("diagnosis.findings.headline",): ("headline",),
     ("diagnosis.findings.not_judged",): ("not_judged",),
+    (
+        "diagnosis.findings.finding", "diagnosis.findings.finding_set",
+        "diagnosis.findings.contradictions",
+    ): ("finding_set",),
     ("diagnosis.findings.case_causes", "diagnosis.findings.cause_at"): ("finding_causes",),
     ("planning.plan_search", "planning.step_order"): ("plan_order",),
 }  # fmt: skip
