@@ -13,6 +13,7 @@ from ekukit.connections.predict import predict
 from ekukit.diagnosis.planned_case import PlanStart
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment, Release, Store, build, condition
+from ekukit.expressway.slot import PUBLIC_BOTH
 from ekukit.planning.lead_times import LeadKind
 from ekukit.planning.plan_search import Search
 from ekukit.planning.step_order import StepOrder
@@ -208,6 +209,8 @@ def test_peers_that_lose_it_on_one_day_take_services_down_together() -> None:
     assert [set(apart[name].down or ()) & set(LOGINS) for name in ("core", "core2")] == [
         set(), set(LOGINS)]  # fmt: skip
     assert apart["core2"].gone.decided == LOST_ON + 7 * DAY
+    cores = rows_of(renewed(TWO, TWO.edge[0].address, 7))
+    assert [set(cores[name].down or ()) for name in ("core", "core2")] == [set(ALL_OF_CORE)] * 2
 
 
 def test_what_was_lost_before_is_not_lost_again() -> None:
@@ -260,6 +263,17 @@ def test_a_certificate_ends_on_its_last_day_and_begins_on_its_first() -> None:
         assert today.far_ends[1].client_certificate == today.far_ends[1].certificate
 
 
+def test_each_store_keeps_its_own_certificate() -> None:
+    """Beside an empty one, too."""
+    apart = build(condition("C3"))
+    bare = with_certificate(apart, apart.edge[0].address, Store.CLIENT, gone)
+    for start in (apart, bare):
+        record = Recorder()
+        deployment_dates(start, record)
+        assert list(held(record.asked[0])) == list(held(start))
+        assert record.asked[0].edge[0].client == start.edge[0].client
+
+
 def test_an_expired_certificate_of_somebody_else_is_no_dark_day() -> None:
     """It counts as renewed as it is: only what the day takes away is told of it."""
     found = with_certificate(PUBLIC, PUBLIC.edge[0].address, Store.SERVER, expired)
@@ -280,6 +294,14 @@ def test_a_plan_is_made_once_for_each_day_with_all_that_is_due() -> None:
     assert [one.ekus for one in clients if one] == [(SERVER_AUTH,)] * 3
     assert all(row.mending is not None for row in rows)
     begun.clear()
+    deployment_dates(renewed(PUBLIC, PUBLIC.edge[0].address, 7), predict, begin=begin)
+    assert [found.at.date() for found in begun] == [LOST_ON, LOST_ON + 7 * DAY]
+    edge = begun[0].edge[0].client.certificate
+    assert edge is not None
+    assert edge.has_client_auth
+    begun.clear()
+    deployment_dates(build(replace(condition("C3"), core_server=PUBLIC_BOTH)), predict, begin=begin)
+    assert begun == []
     deployment_dates(LACKING, predict, begin=begin)
     assert [found.at.date() for found in begun] == [LACKING.at.date()]
     begun.clear()

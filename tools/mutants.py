@@ -43,6 +43,7 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
         "root_causes", "mending",
     ),
     ("renewals.dark_days", "renewals.mending_plan"): ("dark_days",),
+    ("renewals.estate", "renewals.ca_words", "renewals.diary"): ("estate",),
     ("diagnosis.findings.headline",): ("headline",),
     ("diagnosis.findings.not_judged",): ("not_judged",),
     (
