@@ -19,7 +19,7 @@ from ekukit.diagnosis.evidence.settings import NodeSettings
 from ekukit.diagnosis.evidence.tries import Map, Peer, Try
 from ekukit.diagnosis.findings.finding import Finding
 from ekukit.diagnosis.findings.finding_set import Gathered
-from ekukit.diagnosis.findings.not_judged import add_not_judged
+from ekukit.diagnosis.findings.not_judged import NOT_JUDGED, add_not_judged
 from ekukit.expressway import Role, Slot, Store
 from ekukit.expressway.build import certificate_for
 from ekukit.log.words import Fate
@@ -187,18 +187,29 @@ def sentence(*nodes: NodeSettings, **changes: object) -> str:
 IS, ARE = "is a peer of a cluster, and no file of it", "are peers of a cluster, and no file of them"
 
 
+KNOWN_BY = [
+    saying("core2.example.com"), saying("core2", Ethernet_1_IP_V4_Address="CORE2.example.com"),
+    saying("core2", DNS_Host_Name="Core2", DNS_Domain_Name="example.com"),
+]  # fmt: skip
+
+
 def test_a_peer_is_known_by_any_of_its_names() -> None:
-    """By host, address or name as the dump tells them, and by names of its certificates."""
-    core1 = node("core1", "core1", "core2.example.com")
-    assert sentence(core1).startswith(f"core2.example.com {IS} was given")
-    assert (
-        sentence(core1, saying("core2", DNS_Host_Name="Core2", DNS_Domain_Name="example.com")) == ""
-    )
-    assert sentence(core1, saying("core2", Ethernet_1_IP_V4_Address="CORE2.example.com")) == ""
-    assert sentence(core1, saying("core2.example.com")) == ""
-    assert sentence(core1, node("core2"), held={"core2": ("core2.example.com",)}) == ""
-    assert sentence(core1, node("core2"), held={"edge1": ("core2.example.com",)}) == ""
-    assert "core2.example.com" in sentence(core1, node("edge1"), held={"edge1": ("edge1",)})
+    """By host, address or name as the dump tells them, and by names of its own certificates."""
+    core1 = node("core1", "core1", "core2.example.com", "p3")
+    for core2 in KNOWN_BY:
+        assert sentence(core1, core2).startswith(f"p3 {IS} was given")
+    own = {"core2": ("other.example.com", "core2.example.com")}
+    assert sentence(core1, node("core2"), held=own).startswith(f"p3 {IS} was given")
+    others = {"edge1": ("core2.example.com",)}
+    for edge in ((), (node("edge1"),)):
+        told_ = sentence(core1, node("core2"), *edge, held=others)
+        assert told_.startswith(f"core2.example.com and p3 {ARE} was given")
+
+
+def test_what_is_not_judged_has_two_codes() -> None:
+    """Whoever tells them apart from findings goes by these."""
+    both = node("core1", "core1", "core2.example.com", zones=(made(),))
+    assert set(told(both)) == set(NOT_JUDGED)
 
 
 def test_a_node_that_no_name_fits_may_be_one_of_those_that_are_named() -> None:
