@@ -57,6 +57,7 @@ def test_nothing_is_broken_is_never_said_beside_a_part_that_was_not_read() -> No
     """The first part is named, the others are counted."""
     start = "Nothing broken was found, but part of the archive could not be read: a.log"
     assert told(unread=("a.log.",)) == f"{start}."
+    assert told(unread=("a.log", "b.log")) == f"{start} (and 1 more)."
     assert told(unread=("a.log", "b.log", "c.log")) == f"{start} (and 2 more)."
     broken = told(finding(ZONE), unread=("a.log",))
     assert broken.endswith(" Beware: part of the archive could not be read: a.log.")
@@ -81,7 +82,7 @@ def test_somebody_who_is_not_known_was_refused() -> None:
     """That Core and Edge work together is said where it is known; the caller before a far end."""
     both = f"Core and Edge work together in what this archive shows; {REFUSED}"
     assert told(CALLER) == f"{both} Possibly: b2b-in.client-eku-missing was found. Mend it."
-    assert told(FAR, CALLER).startswith(both)
+    assert told(FAR, CALLER) == told(CALLER)
     alone = told(CALLER, works=False)
     assert alone.startswith("A connection with a caller whom the archive does not name failed;")
     gap = told(CALLER, unread=("a.log",))
@@ -169,6 +170,7 @@ def test_a_broken_thing_is_told_with_what_was_seen_and_what_is_to_be_done() -> N
     assert told(replace(one, confidence=LIKELY)).startswith("Likely: UC traversal zone: EKU.")
     assert told(replace(one, confidence=POSSIBLE)).startswith("Possibly: UC traversal zone: EKU.")
     assert told(replace(one, others=3)) == "UC traversal zone: EKU. Seen: failed. Mend it."
+    assert told(replace(one, evidence=(RULE, LOG))) == told(one)
     follows = replace(one, evidence=(RULE,))
     assert told(follows) == (
         "UC traversal zone: EKU. Not seen in these files; it follows. Mend it."
@@ -208,7 +210,8 @@ def test_other_broken_things_are_counted() -> None:
     zone = finding(ZONE, found="UC traversal zone: EKU.")
     edge = finding("b2b-out.client-eku-missing")
     server = finding("uc-zone.server-expired")
-    assert told(zone, edge).endswith(" Mend it. (1 more broken thing below.)")
+    alone = "UC traversal zone: EKU. Seen: failed. Mend it."
+    assert told(zone, edge) == f"{alone} (1 more broken thing below.)"
     assert told(zone, edge, server).endswith(" Mend it. (2 more broken things below.)")
     assert "more broken" not in told(zone, finding(TUNNEL))
     own = finding("certificate.eku-missing")
@@ -223,6 +226,12 @@ def test_codes_of_families_stand_for_their_connection() -> None:
     shown = headline([tunnel], WORKS, (), {"ssh-tunnel": {Fate.REFUSED: 2}})
     assert shown == "It is not trusted. Seen: refused twice. Mend it."
     zone = finding("zone.unexplained", found="It fails.")
+    other = finding("uc-zone.unexplained", evidence=(RULE,))
+    third = finding("tunnel.unexplained", evidence=(RULE,))
+    assert told(zone, other) == "It fails. Seen: failed. Mend it."
+    assert told(zone, other, third) == (
+        "It fails. Seen: UC traversal zone failed; follows: SSH tunnel. Mend it."
+    )
     shown = headline([zone], WORKS, (), {"uc-zone": {Fate.FAILED: 1}})
     assert shown == "It fails. Seen: failed once. Mend it."
 

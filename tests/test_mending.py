@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from test_causes import expired, failing, gone, server_only, with_certificate
@@ -240,9 +241,10 @@ def test_a_zone_is_to_look_for_what_most_client_certificates_bear(
 def test_a_name_is_put_right_before_a_certificate_that_is_to_hold_it() -> None:
     """Two peers without any certificate, and a name that neither bears."""
     bad = TWO.with_edge(verify_subject_name=TYPED)
-    for core in TWO.core:
-        bad = with_certificate(bad, core.address, CLIENT, gone)
-    parts = [replace(CLIENT_STORE, address=core.address) for core in TWO.core]
+    parts = []
+    for core, store in product(TWO.core, Store):
+        bad = with_certificate(bad, core.address, store, gone)
+        parts.append(certificate_part(core, store))
     names = [Part(CausePlace.SETTING, Kind.NAME, edge.address) for edge in TWO.edge]
     assert failing(mended(bad, [*parts, *names])) == set()
 

@@ -261,7 +261,7 @@ def test_where_all_possibilities_fail_the_least_of_them_counts() -> None:
     faults = {name: [f.verdict.cause for f in cause.faults if f.connection == name]
               for name in ("webex", "b2b-out")}  # fmt: skip
     assert faults == {"webex": [Cause.EXPIRED], "b2b-out": [Cause.EKU, Cause.EXPIRED]}
-    assert cause.doubtful == ()
+    assert (cause.doubtful, cause.tried) == ((), True)
 
 
 def test_what_fails_for_one_peer_is_not_doubtful_for_the_other() -> None:

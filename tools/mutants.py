@@ -42,8 +42,16 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("causes.causation", "causes.hiding_order", "causes.part", "causes.mending"): (
         "root_causes", "mending",
     ),
+    ("renewals.dark_days", "renewals.mending_plan"): ("dark_days",),
+    ("renewals.estate", "renewals.ca_words", "renewals.diary"): ("estate",),
     ("diagnosis.findings.headline",): ("headline",),
     ("diagnosis.findings.not_judged",): ("not_judged",),
+    (
+        "diagnosis.findings.finding", "diagnosis.findings.finding_set",
+        "diagnosis.findings.contradictions",
+    ): ("finding_set",),
+    ("diagnosis.findings.case_causes", "diagnosis.findings.cause_at"): ("finding_causes",),
+    ("planning.plan_search", "planning.step_order"): ("plan_order",),
 }  # fmt: skip
 EXPLAINED = ROOT / "tests" / "mutants_explained.toml"
 SECTION = Section(

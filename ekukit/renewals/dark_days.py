@@ -9,7 +9,7 @@ from ekukit.connections import Outcome, State
 from ekukit.connections.services import SERVICES
 from ekukit.diagnosis.planned_case import PlanStart
 from ekukit.expressway import CertificateStore, Deployment, Expressway, FarEnd, Store
-from ekukit.renewals.certificate_dates import CertificateDates, Holder, Lapse, dates_of
+from ekukit.renewals.certificate_dates import CertificateDates, Holder, dates_of
 from ekukit.renewals.mending_plan import Mender
 
 Begin = Callable[[Deployment], PlanStart]
@@ -77,7 +77,7 @@ def _with_effects(
         down, perhaps = _failing_by(row.certificate, now)
         return replace(row, down=down, perhaps=perhaps)
     day = row.gone.decided
-    if row.lapse is not Lapse.LOST or day is None:
+    if day is None:
         return replace(row, down=(), perhaps=())
     before = run(_valid(deployment, rows, day, ()))
     after = run(_valid(deployment, rows, day, (row,)))
@@ -93,17 +93,14 @@ def _with_joint_effects(
     for row in rows:
         if row.gone.decided is not None:
             days.setdefault(row.gone.decided, []).append(row)
-    more: dict[dt.date, tuple[str, ...]] = {}
+    more: dict[dt.date | None, tuple[str, ...]] = {}
     for day, due in days.items():
         if len(due) > 1:
             before, after = (run(_valid(deployment, rows, day, lost)) for lost in ((), due))
             alone = {name for row in due for name in row.down or ()}
             more[day] = tuple(name for name in fallen(before, after)[0] if name not in alone)
     return tuple(
-        replace(row, down=(*(row.down or ()), *more.get(row.gone.decided, ())))
-        if row.gone.decided is not None
-        else row
-        for row in rows
+        replace(row, down=(*(row.down or ()), *more.get(row.gone.decided, ()))) for row in rows
     )
 
 

@@ -87,7 +87,7 @@ def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> 
     if puzzle is not None:
         lines = puzzle.found.split(".")[0]
         start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
-    if gap and gap not in start:
+    if gap not in start:
         warning += f" {gap[:1].upper()}{gap[1:]}"
     rest = (f for f in weak if f.code not in (NOT_UNDERSTOOD, TWO_SYSTEMS))
     next_ = unplaced or caller or far or next(rest, None)
@@ -145,7 +145,7 @@ def _broken(broken: list[Finding], failures: Failures) -> str:
     titles = [row.title for row in rows if row is not None]
     text = _sentence(first, _seen_or_follows(same, failures))
     if len(set(titles)) > 1:
-        own, _, rest = text.partition(": ") if not _PREFIX[first.confidence] else ("", "", "")
+        own, _, rest = text.partition(": ")
         if own == titles[0]:
             text = f"{listed(dict.fromkeys(titles))} fail: {rest}"
     others = len(_faults(broken)) - 1

@@ -81,7 +81,7 @@ def _add_peers(gathered: Gathered, nodes: tuple[NodeSettings, ...], seen: Seen) 
 def _own_names(node: NodeSettings, inventory: Inventory) -> frozenset[str]:
     held = (held for (host, _), held in inventory.held.items() if host == node.host)
     names = {node.host, node.fqdn, node.address, *(n for h in held for n in h.certificate.names)}
-    return frozenset(name.lower() for name in names if name)
+    return frozenset(name.lower() for name in names)
 
 
 def _met(seen: Seen) -> Iterator[str]:
