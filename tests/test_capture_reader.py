@@ -47,7 +47,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ekukit.capture import packet_index as capture_index
-from ekukit.capture import reader
+from ekukit.capture import packet_walk, reader
 from ekukit.capture import tcp_streams as streams
 from ekukit.capture.fields import serial_of
 from ekukit.capture.handshake_rows import chain_view
@@ -112,10 +112,42 @@ def test_index_leaves_out_what_is_of_no_use(refused: Handshake, zone: Flights) -
     useful = frames_of(zone, refused)[3:]
     frames = frames_of(plain, refused, 40_000) + calls + useful
     data = pcap(frames)
-    places, end = capture_index.walk(data, "<", 1 << 18)
+    places, end = packet_walk.walk(data, "<", 1 << 18)
     assert len(frames) == len(places)
     kept = list(capture_index.useful(data, places, end, 1))
     assert list(range(len(frames) - len(useful), len(frames))) == kept
+
+
+def record_of(second: int, size: int, order: str) -> bytes:
+    """Return the header of a packet."""
+    return struct.pack(order + "4I", second, 7, size, size)
+
+
+@st.composite
+def walked(draw: st.DrawFn) -> tuple[bytes, str]:
+    """Return a pcap, perhaps cut or damaged, in whose packets headers stand that are none."""
+    order, second = draw(st.sampled_from("<>")), 0x69CC8000 - draw(st.integers(-9, 9))
+    false = st.builds(record_of, st.just(second), st.sampled_from([0, 5, 30, 1 << 30]),
+                      st.just(order))  # fmt: skip
+    inside = st.lists(false | st.binary(max_size=40), max_size=3).map(b"".join)
+    data = bytes(24)
+    for step, body in enumerate(draw(st.lists(inside, max_size=40))):
+        data += record_of(second + step, len(body), order) + body
+    data += draw(st.sampled_from([b"", b"x" * 9, record_of(second, 1 << 30, order), bytes(40)]))
+    return data[: draw(st.integers(24, max(24, len(data))))], order
+
+
+@given(walked(), st.integers(1, 200), st.integers(0, 4))
+def test_a_walk_from_many_places_is_the_walk_from_one(
+    given_file: tuple[bytes, str], apart: int, few: int
+) -> None:
+    """Where packets seem to begin changes nothing, whether one does or not."""
+    data, order = given_file
+    expected = packet_walk.walk(data, order, 1 << 18)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("LARGE", 64), ("APART", apart), ("FEW", max(1, few)), ("_LOOKED", 60)):
+            patch.setattr(packet_walk, name, value)
+        assert expected == packet_walk.walk(data, order, 1 << 18)
 
 
 @given(st.binary(max_size=600), st.sampled_from([0, 1, 101, 113, 276]), st.booleans())

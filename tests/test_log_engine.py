@@ -12,7 +12,7 @@ from pandas.testing import assert_frame_equal
 
 from ekukit.archive import Archive, open_archive
 from ekukit.archive.log_files import LogFile, LogFiles
-from ekukit.diagnosis.evidence import log_rows
+from ekukit.diagnosis.evidence import log_kinds, log_rows, tcp_lines
 from ekukit.diagnosis.evidence.log_kinds import WORDS
 from ekukit.diagnosis.evidence.log_sieve import telling
 from ekukit.diagnosis.evidence.logged import Logged, what_log_tells
@@ -222,7 +222,8 @@ def cut_into(chunk: int, window: int, few: int) -> Iterator[None]:
             (spans_module, "_PIECE", chunk),
             (alike_module, "_CHUNK", chunk), (alike_module, "FEW", few),
             (log_columns, "_TOGETHER", few + 1), (log_table, "_TOGETHER", few),
-            (shared_texts, "_LONGEST", 8 * few),
+            (shared_texts, "_LONGEST", 8 * few), (log_kinds, "_FEW", few - 1),
+            (tcp_lines, "_TOGETHER", few + 1),
         ):  # fmt: skip
             patch.setattr(module, name, value)
         yield
@@ -275,7 +276,10 @@ def test_places_put_together_are_the_file(text: str) -> None:
 def test_a_sieved_log_tells_what_the_whole_log_tells(first: bytes, second: bytes) -> None:
     """Tries and lines that are not understood are the same, in the same order."""
     files = files_of(first, second)
-    assert what_log_tells(files.whole(), Map()) == told(files)
+    expected = what_log_tells(files.whole(), Map())
+    assert expected == told(files)
+    with cut_into(60, 80, 1):
+        assert expected == told(files_of(first, second))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.name.removesuffix(".tar.gz"))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
-from ekukit.capture.packet_index import useful, walk
+from ekukit.capture.packet_index import useful
+from ekukit.capture.packet_walk import walk
 from ekukit.errors import InputError
 
 # Wireshark refuses larger packets too, so that packet numbers stay the same.
@@ -74,7 +75,7 @@ class CaptureFile:
     Raises InputError when the file is no capture. Damage inside a capture ends the iteration
     and is told in `problems`; a packet cut by the end of the file is not yielded, as in
     Wireshark. A large classic pcap is mapped into memory, and packets that belong to no TLS or
-    SSH connection are passed over (`capture_index`). Memory: eight bytes a packet, one packet or
+    SSH connection are passed over (`packet_index`). Memory: eight bytes a packet, one packet or
     block (at most 1 MiB), 16 MiB of secrets, the interfaces.
     Source: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng. Not checked: checksums, and the
     options of packets.

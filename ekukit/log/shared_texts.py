@@ -70,16 +70,24 @@ class SharedPorts(SharedTexts):
     def put(self, rows: Offsets, data: bytes, spans: tuple[Offsets, Offsets]) -> None:
         """Set rows to the ports that stand between places."""
         starts, ends = spans
-        sizes = ends - starts
-        missing = np.uint64(8) * (_WORD - np.clip(sizes, 1, _LONGEST_PORT)).astype(np.uint64)
-        figures = (EightBytes(data).at(starts) ^ _ZEROS) << missing
-        plain = ((figures | (figures + (_SIXES << missing))) & _HIGH) == 0
-        ports = np.zeros(len(starts), np.int64)
-        for at in range(_WORD - _LONGEST_PORT, _WORD):
-            ports = ports * 10 + ((figures >> np.uint64(8 * at)) & np.uint64(15)).astype(np.int64)
-        plain &= (ports < _PORTS) & (sizes > 0) & (sizes <= _LONGEST_PORT)
+        ports, plain = ports_at(data, starts, ends)
         self.codes[rows[plain]] = ports[plain]
         super().put(rows[~plain], data, (starts[~plain], ends[~plain]))
+
+
+def ports_at(data: bytes, starts: Offsets, ends: Offsets) -> tuple[Offsets, Mask]:
+    """Return the ports that stand between places, and of which it is a port in plain figures.
+
+    Eight bytes must be there behind each.
+    """
+    sizes = ends - starts
+    missing = np.uint64(8) * (_WORD - np.clip(sizes, 1, _LONGEST_PORT)).astype(np.uint64)
+    figures = (EightBytes(data).at(starts) ^ _ZEROS) << missing
+    plain = ((figures | (figures + (_SIXES << missing))) & _HIGH) == 0
+    ports = np.zeros(len(starts), np.int64)
+    for at in range(_WORD - _LONGEST_PORT, _WORD):
+        ports = ports * 10 + ((figures >> np.uint64(8 * at)) & np.uint64(15)).astype(np.int64)
+    return ports, plain & (ports < _PORTS) & (sizes > 0) & (sizes <= _LONGEST_PORT)
 
 
 def distinct(words: EightBytes, starts: Offsets, ends: Offsets) -> tuple[Codes, Offsets]:

@@ -51,6 +51,10 @@ class SideBySide:
         """Copy them: to look once at each place is much faster than for every word."""
         self._rows, self._size = _texts(data, size)[places], size
 
+    def joined(self) -> bytes:
+        """Return all of them, one behind the other."""
+        return self._rows.tobytes()
+
     def word(self, at: int) -> NDArray[np.uint64]:
         """Return eight bytes of each, the first of them lowest."""
         count = len(self._rows)  # of none, numpy would find `at` outside

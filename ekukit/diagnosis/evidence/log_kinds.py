@@ -48,11 +48,12 @@ SHAPE = re.compile(
     rb' Module="(?P<module>[^"]{0,80})" Level="(?P<level>[^"]{0,20})"(?=[ \t:,;)\]}]|\Z)'
 )
 _EVENT = re.compile(b"Event=")
-_TIME = "dddd-dd-dd dd:dd:dd,ddd"
+# The layout of a UTCTime.
+TIME = "dddd-dd-dd dd:dd:dd,ddd"
 # Shapes that are looked for, and lines of none that are met, before the rest is told one by one.
 _MOST_SHAPES, _MOST_ODD, _FEW = 128, 32, 64
 # Behind the time, what tells modules apart; words of eight bytes.
-_TO_MODULE, _WORD, _MIXED = len(_TIME) + len('" Module'), 8, np.uint64(0x9E3779B97F4A7C15)
+_TO_MODULE, _WORD, _MIXED = len(TIME) + len('" Module'), 8, np.uint64(0x9E3779B97F4A7C15)
 
 
 class RecordKind(IntEnum):
@@ -100,9 +101,9 @@ class _Alike:
             bodies = self._spans.bodies[left]
             fits = self._spans.heads[left] - bodies > shape.end()
             fits[fits] = self._words.are(bodies[fits], text[:start])
-            times = SideBySide(self._data, bodies[fits] + start, len(_TIME))
-            fits[fits] = times.have(0, _TIME)
-            if end - start == len(_TIME):
+            times = SideBySide(self._data, bodies[fits] + start, len(TIME))
+            fits[fits] = times.have(0, TIME)
+            if end - start == len(TIME):
                 own = left[fits]
                 for alike in self._grouped(own, self._spans.bodies[own] + start + _TO_MODULE):
                     self._of_modules(alike, start)
@@ -114,11 +115,11 @@ class _Alike:
         while len(left) > _FEW and self._shapes < _MOST_SHAPES:
             self._shapes += 1
             text, shape = self._shape(int(left[0]))
-            if shape is None or shape.span("time") != (start, start + len(_TIME)):
+            if shape is None or shape.span("time") != (start, start + len(TIME)):
                 left = left[1:]
                 continue
-            behind = text[start + len(_TIME) : shape.end() + 1]
-            places = self._spans.bodies[left] + start + len(_TIME)
+            behind = text[start + len(TIME) : shape.end() + 1]
+            places = self._spans.bodies[left] + start + len(TIME)
             fits = self._spans.heads[left] - places >= len(behind)
             fits[fits] = self._words.are(places[fits], behind)
             if shape.end() < len(text):

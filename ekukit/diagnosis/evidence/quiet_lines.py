@@ -18,6 +18,7 @@ Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 _BITS = 17  # a port, and one more for none
 _PORTS = (1 << _BITS) - 1
+_MIXED = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(slots=True)
@@ -28,19 +29,20 @@ class QuietLines:
     line more.
     """
 
-    places: list[int] = field(default_factory=list)
-    sources: list[int] = field(default_factory=list)
+    places: list[Numbers] = field(default_factory=list)
+    sources: list[Numbers] = field(default_factory=list)
 
-    def add(self, place: int, address: bytes, port: int) -> None:
-        """Add a line, in the order of the log."""
-        self.places.append(place)
-        self.sources.append(_source(address, port))
+    def add(self, places: Numbers, addresses: NDArray[np.uint64], ports: Numbers) -> None:
+        """Add lines; of each address the first sixteen bytes as two numbers, side by side."""
+        self.places.append(places)
+        self.sources.append(_sources(addresses, ports))
 
     def joined_to(self, shown: Sequence[Record], snapshot: Snapshot) -> list[int]:
         """Return the places of those that shown records may be joined to."""
         if not self.places:
             return []
-        places, sources = np.array(self.places), np.array(self.sources)
+        order = np.argsort(places := np.concatenate(self.places), kind="stable")
+        places, sources = places[order], np.concatenate(self.sources)[order]
         lines = snapshot.spans.numbers[places]
         wanted = self._of(shown, sources)
         beside = _before_companions(shown, lines, sources, wanted)
@@ -52,10 +54,12 @@ class QuietLines:
         known, ports = [], []
         for address, port in {(one.head.src_ip, one.head.src_port) for one in shown}:
             if port is not None and (address or "").strip():
-                known.append(_source(str(address).strip().encode(), port))
+                known.append((str(address).strip().encode(), port))
             elif port is not None:  # what a line that lost its address is of, its port alone tells
                 ports.append(port)
-        return np.isin(sources, known) | np.isin(sources & _PORTS, ports)
+        own = np.array([port for _, port in known], np.int64)
+        asked = _sources(words_of([one for one, _ in known]), own)
+        return np.isin(sources, asked) | np.isin(sources & _PORTS, ports)
 
 
 def is_of(record: Record, module: str) -> bool:
@@ -85,5 +89,14 @@ def _before_companions(
     return np.cumsum(found)[:-1] > 0
 
 
-def _source(address: bytes, port: int) -> int:
-    return (hash(address) & (1 << 46) - 1) << _BITS | port
+def words_of(addresses: Sequence[bytes]) -> NDArray[np.uint64]:
+    """Return the first sixteen bytes of addresses as two numbers each."""
+    return np.frombuffer(b"".join(one[:16].ljust(16, b"\0") for one in addresses), "<u8").reshape(
+        -1, 2
+    )
+
+
+def _sources(addresses: NDArray[np.uint64], ports: Numbers) -> Numbers:
+    mixed = (addresses[:, 0] * _MIXED ^ addresses[:, 1]) * _MIXED
+    kept: Numbers = (mixed >> np.uint64(_BITS + 1)).astype(np.int64) << _BITS | ports
+    return kept

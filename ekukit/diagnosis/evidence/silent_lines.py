@@ -14,7 +14,7 @@ from ekukit.log.records import records_of_plain
 
 # A value that is a number of base 16; nothing else in a line is left out.
 _NUMBER = re.compile(rb'"0x[0-9A-Fa-f]{1,16}"')
-_NO_NUMBER = b'"0x"'
+_BASE, _NO_NUMBER = b'"0x', b'"0x"'
 # Where lines are of more sorts than that, or longer, to ask costs more than to read them.
 _MOST_SORTS, _LONGEST = 1000, 2000
 
@@ -30,7 +30,7 @@ class SilentLines:
         """Return what to do with a usual record by its first line, whose body begins there."""
         if len(line) > _LONGEST:
             return kind_of_line(line[body:])
-        sort = _NUMBER.sub(_NO_NUMBER, line).translate(FIGURES)
+        sort = (_NUMBER.sub(_NO_NUMBER, line) if _BASE in line else line).translate(FIGURES)
         found = self._known.get(sort)
         if found is None:
             found = kind_of_line(line[body:])
@@ -49,4 +49,5 @@ def _tells_nothing(text: bytes) -> bool:
     line = line_of({**record.head._asdict(), "line": record.line, "body": record.body, "file": ""})
     if line.is_sip or line.is_alarm or line.looks_bad:
         return False
-    return is_silent(f"{line.reason}\n{line.detail}\n{line.event}\n") and is_silent(record.body)
+    # What is asked of a line's meaning, all at once: a word across two of them does no harm.
+    return is_silent(f"{line.reason}\n{line.detail}\n{line.event}\n{record.body}")

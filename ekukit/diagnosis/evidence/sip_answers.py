@@ -64,14 +64,23 @@ def followers(good: list[int], shown: Iterable[Record], snapshot: Snapshot) -> l
         return []
     spans, places = snapshot.spans, np.array(good)
     if "" not in sources and len(sources) <= _MANY:
-        # A value stands between quotes, or between its key and a blank; a port may follow it.
-        same = re.compile(rb"(?<![\w.:])(?:%s)(?![\w.])" % b"|".join(
-            re.escape(source.encode()) for source in sources))  # fmt: skip
+        asked = [source.encode() for source in sources]
         heads = zip(spans.starts[places].tolist(), spans.heads[places].tolist(), strict=True)
-        places = places[[same.search(snapshot.data, *head) is not None for head in heads]]
+        places = places[_hold([snapshot.data[start:end] for start, end in heads], asked)]
     texts = zip(spans.starts[places].tolist(), _ends(snapshot, places).tolist(), strict=True)
     fits = [_is_of_options(snapshot.data[start:end]) for start, end in texts]
     return [place for place, fit in zip(places.tolist(), fits, strict=True) if fit]
+
+
+def _hold(texts: list[bytes], asked: list[bytes]) -> list[bool]:
+    """Return which texts hold one of the values as a whole."""
+    found = [False] * len(texts)
+    for value in asked:
+        # It stands between quotes, or between its key and a blank; a port may follow it.
+        whole = re.compile(rb"(?<![\w.:])" + re.escape(value) + rb"(?![\w.])")
+        found = [known or (value in text and whole.search(text) is not None)
+                 for known, text in zip(found, texts, strict=True)]  # fmt: skip
+    return found
 
 
 def _ends(snapshot: Snapshot, places: Numbers) -> Numbers:
@@ -109,4 +118,4 @@ def _known(data: bytes, marks: Numbers, ends: Numbers) -> Numbers:
 
 
 def _is_of_options(text: bytes) -> bool:
-    return b"OPTIONS" in text or b"OPTIONS" in text.upper()
+    return b"OPTIONS" in text.upper()
