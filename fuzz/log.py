@@ -3,6 +3,7 @@
 from fuzzing import main
 
 from ekukit.archive import read_log
+from ekukit.log.changed_lines import as_written
 from ekukit.log.records import COLUMNS, records, records_of_plain
 from ekukit.log.snapshot import Snapshot
 from ekukit.plaintext import plain_text
@@ -36,8 +37,9 @@ def target(data: bytes) -> None:
             raise AssertionError(row.line, following)
         following = row.line + row.lines
     snapshot = Snapshot(data)
+    written = as_written(struck_out(plain_text(data))[0])
     found = [row for place in range(len(snapshot.spans.starts)) for row in snapshot.some([place])]
-    if found != list(records_of_plain(struck_out(plain_text(data))[0])):
+    if found != list(records_of_plain(struck_out(written)[0])):
         raise AssertionError(found)
 
 

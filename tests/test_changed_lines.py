@@ -91,3 +91,13 @@ def test_a_tunnel_page_quoted_in_a_mail_names_its_target(tmp_path: Path) -> None
     page = "".join(f"> {line}\n" for line in PAGE.format("No route to host").splitlines())
     text = text_of(case_with(tmp_path / "case", Input("core", (), (), pasted=page)))
     assert "The tunnel to edge.example.com failed" in text
+
+
+def test_a_key_that_was_quoted_with_the_line_is_struck_out() -> None:
+    """Whatever is put right, no key comes to light by it."""
+    words = "MIIEowIBAAKCAQEA0123456789abcdef"
+    line = f'{EVENT} Key="-----BEGIN PRIVATE KEY-----\\n{words}\\n-----END PRIVATE KEY-----\\n"'
+    for form in (wrapped(line, sign="> "), '{"message":"' + line.replace('"', '\\"') + '"}'):
+        table = read_log(form.encode())
+        assert not table["body"].str.contains(words).any()
+        assert table.attrs["has_private_key"]

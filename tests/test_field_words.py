@@ -284,6 +284,7 @@ INPUTS: dict[str, Input] = {
 }  # fmt: skip
 
 
+EVERYDAY = f'{stamp()} core tvcs: Event="System Start" Level="1" {UTC}'
 INPUTS |= {
     "a handshake is closed before one that works": Input(
         "edge", (event("edge", "Inbound", "unexpected eof while reading", ZONE),
@@ -304,6 +305,9 @@ INPUTS |= {
         ("Traversal zone with mTLS: Core refused Edge.*'s server certificate",),
         settings='*c xConfiguration Zones Zone 8 Type: "TraversalClient"\n'
         '*c xConfiguration Zones Zone 8 TraversalClient SIP Port: "6001"\n'),
+    "a pasted text of which nothing is read": Input(
+        "core", (EVERYDAY,), ("could not be read: pasted text: no line of it is a line",),
+        ("^Nothing is broken",), pasted="verify error:num=20:unable to get local issuer\n"),
     "messaging does not reach Edge": Input(
         "core", (MESSAGING,),
         ("did not reach .*port 7400: nothing listens there",), (NOT_WHY, "Not understood")),

@@ -163,7 +163,8 @@ def in_bytes(data: bytes) -> list[Record]:
 
 def by_grammar(data: bytes) -> list[Record]:
     """Return what the grammar gives for the whole text."""
-    return list(records_of_plain(as_written(struck_out(plain_text(data))[0])))
+    written = as_written(struck_out(plain_text(data))[0])
+    return list(records_of_plain(struck_out(written)[0]))
 
 
 def told(files: LogFiles) -> Logged:

@@ -59,11 +59,11 @@ def investigate(
     predicted = with_seen(case.predict(), failing(observed)) if case else ()
     judged = Judged(archive, read, case, predicted, seen, observed, at)
     findings = findings_of(judged)
-    apart = not_joined(seen.tries, read.known.uc_ports)
+    apart, lost = not_joined(seen.tries, read.known.uc_ports), _unread_paste(pasted, seen)
     return Case(
         archive=archive,
         nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
-        headline=_headline(archive, findings, predicted, seen),
+        headline=_headline(archive, findings, predicted, seen, lost),
         findings=findings,
         deployment=case.deployment if case else None,
         unknown=(*(case.unknown if case else (_NO_NODE,)), *filter(None, (apart,))),
@@ -73,7 +73,7 @@ def investigate(
         timeline=case_tables.timeline(seen.tries, read.known),
         configuration=case_tables.configuration(read.nodes),
         handshakes=case_tables.handshakes(archive, read.rows, read.inventory),
-        unread=archive.unread,
+        unread=(*archive.unread, *lost),
         keys=archive.keys,
         at=read.at,
         reading=archive.account.sentences,
@@ -93,9 +93,13 @@ def _rebuilt(read: CaseReading) -> Reconstruction | None:
 
 
 def _headline(
-    archive: "Archive", findings: Iterable[Finding], predicted: Iterable[Outcome], seen: Seen
+    archive: "Archive",
+    findings: Iterable[Finding],
+    predicted: Iterable[Outcome],
+    seen: Seen,
+    lost: Iterable[str],
 ) -> str:
-    doubts = [part.words for part in archive.account.doubts]
+    doubts = [*(part.words for part in archive.account.doubts), *lost]
     return headline(findings, predicted, doubts, failures_seen(seen))
 
 
@@ -122,6 +126,17 @@ def _pasted_lines(pasted: str, known: Map) -> Logged:
     frame = read_log(pasted.encode("utf-8", "replace"))
     frame["file"] = PASTED
     return what_log_tells(frame, known, EvidenceKind.PASTED)
+
+
+def _unread_paste(pasted: str, seen: Seen) -> tuple[str, ...]:
+    """Return that nothing of a pasted text could be read, nothing where something was."""
+    if not pasted.strip() or seen.rows or alarms_in_page(pasted, PASTED):
+        return ()
+    from ekukit.archive import read_log
+
+    if read_log(pasted.encode("utf-8", "replace")).attrs["counts"]["records"]:
+        return ()
+    return (f"{PASTED}: no line of it is a line of a log, a row of a page or an alarm",)
 
 
 def _node(node: NodeSettings, role: Role | None, given: Mapping[str, Role]) -> CaseNode:

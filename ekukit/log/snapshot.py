@@ -54,8 +54,11 @@ class Snapshot:
         only where as text they are others.
         """
         self._ready: Ready | None = None
-        data, self.has_private_key = _without_keys(given, struck=struck)
-        self.data = as_written(data)
+        data, private = _without_keys(given, struck=struck)
+        self.data, self.has_private_key = as_written(data), private
+        if self.data is not data:  # a key that was wrapped or quoted is one now
+            self.data, more = struck_out(self.data)
+            self.has_private_key = private or more
         self._is_given = self.data is given
         from ekukit.log.spans import spans_of  # numpy loads when the first log is read
 

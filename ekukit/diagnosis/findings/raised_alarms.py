@@ -22,14 +22,16 @@ def add_alarms(gathered: Gathered, seen: Seen) -> None:
 
 def _draft(alarm: RaisedAlarm, seen: Seen) -> Draft:
     row = alarm.row
-    who = node_words(seen.known.roles.get(alarm.host), alarm.host) if alarm.host else "A node"
+    who = node_words(seen.known.roles.get(alarm.host), alarm.host) if alarm.host else "a node"
     if row.code.startswith(_TUNNELS) and row.number:
         text = f"SSH tunnel: by an alarm of {who}, {row.title} ({row.number}), {row.means}."
         return Draft(
             row.code, text, [alarm.evidence], Confidence.POSSIBLE, facts=("A2",), todo=row.todo
         )
     if row.number:
-        text = f"{who} raised the alarm {row.title} ({row.number}): {row.means}."
+        text = (
+            f"{who[0].upper()}{who[1:]} raised the alarm {row.title} ({row.number}): {row.means}."
+        )
         return Draft(row.code, text, [alarm.evidence], facts=("A2",), todo=row.todo)
     text = f"{who}: {row.program} {row.means}."
     severity = Severity(row.severity)
