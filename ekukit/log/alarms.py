@@ -48,8 +48,10 @@ def alarm_rows() -> tuple[AlarmRow, ...]:
 
 def alarm_of(text: str, program: str = ALARM) -> AlarmRow | None:
     """Return the row of an alarm by its words, else by its number; None when no row fits."""
-    said = " ".join(text.lower().split())
     own = [row for row in alarm_rows() if row.program == program]
+    if not own:
+        return None
+    said = " ".join(text.lower().split())
     hits = [(len(words), row) for row in own for words in row.texts if words in said]
     if hits:
         return max(hits, key=lambda hit: hit[0])[1]

@@ -13,8 +13,9 @@ from ekukit.plaintext import decoded
 _MOST = 1 << 20
 _WIDEST, _LEAST_LINES = 132, 2
 # What stands in every line that may be a record; a text without any of it is left as it is.
-_MARKS = (b"tvcs", b"ssh", b"alarm:", b"traffic_server", b"XCP_", b"portforwarding",
-          b"edgeconfigprovisioning", b"Event=")  # fmt: skip
+_MARKS = ("tvcs", "ssh", "alarm:", "traffic_server", "XCP_", "portforwarding",
+          "edgeconfigprovisioning", "Event=", "UTCTime=")  # fmt: skip
+_MARKS_IN_BYTES = tuple(mark.encode() for mark in _MARKS)
 # RFC 5424 6: priority and version, time, host, program, its number, kind, structured data, text.
 _IETF = re.compile(
     r"^(?:<\d{1,3}>)?1 (\S{19,40}) (\S{1,255}) ([A-Za-z_][\w./-]{0,60}) \S{1,128} \S{1,32} "
@@ -36,7 +37,7 @@ def as_written(data: bytes) -> bytes:
     another way, the quotes of JSON and CSV, and blanks that do not break. A text of more than
     1 MiB, and lines that name no process and no event, are left alone.
     """
-    if len(data) > _MOST or not any(mark in data for mark in _MARKS):
+    if len(data) > _MOST or not any(mark in data for mark in _MARKS_IN_BYTES):
         return data
     lines = decoded(data.replace(b"\0", b"") if b"\0" in data else data).split("\n")
     kept = _unwrapped([_put_right(line) for line in lines])
@@ -49,7 +50,7 @@ def _begins(line: str) -> bool:
 
 def _put_right(line: str) -> str:
     """Return a line from where its record begins; one without a record as it is."""
-    if not line or _begins(line) or _BODY.match(line):
+    if not any(mark in line for mark in _MARKS) or _begins(line) or _BODY.match(line):
         return line
     plain = _PRIORITY.sub("", line.replace("\u00a0", " "))
     plain = _IETF.sub(r"\1 \2 \3: ", plain)
