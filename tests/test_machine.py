@@ -20,7 +20,10 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from OpenSSL import SSL
 
+from ekukit.certificates import make_credential, utc
+from ekukit.certificates.authority import internal_authority
 from ekukit.cli.ending import ended_well
 from ekukit.errors import InputError
 from ekukit.whole_files import write_file, write_new
@@ -327,8 +330,8 @@ def test_a_signal_while_workers_start_leaves_none_and_no_folder(
     pytest.importorskip("distributed", reason="the extra fleet is not installed")
     process = subprocess.Popen(
         [*EKUKIT, "fleet", str(CASE), "--workers", "2"], cwd=tmp_path, text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "RUN_OF": str(tmp_path)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     while not list(tmp_path.glob(".fleet-workers-*/*")) and process.poll() is None:
         time.sleep(0.01)
@@ -337,8 +340,7 @@ def test_a_signal_while_workers_start_leaves_none_and_no_folder(
     assert (process.returncode, out, len(said.splitlines())) == (status, "", bool(words))
     assert said.startswith(words)
     assert [path.name for path in tmp_path.iterdir()] == ["fleet.done.jsonl"]
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
+    _wait_for_none(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
@@ -357,7 +359,12 @@ def test_jupyterlab_ends_with_the_command(number: signal.Signals, tmp_path: Path
         process.communicate(timeout=60)
     finally:
         process.kill()
-    assert any(_left(tmp_path) == [] or time.sleep(0.5) for _ in range(40)), _left(tmp_path)
+    _wait_for_none(tmp_path)
+
+
+def _wait_for_none(place: Path) -> None:
+    """Wait until no process knows of a place any more; fail where some stay."""
+    assert any(_left(place) == [] or time.sleep(0.5) for _ in range(40)), _left(place)
 
 
 def _left(place: Path) -> list[bytes]:
@@ -387,6 +394,52 @@ def test_a_signal_that_a_callback_swallows_comes_again() -> None:
             signal.raise_signal(signal.SIGINT)
         time.sleep(5)
     assert statuses == [130]
+
+
+def test_an_exception_that_a_callback_or_a_destructor_loses_is_not_printed(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A traceback of it is no news: it comes again."""
+
+    class Ended:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+    def judged(*_: object) -> bool:
+        signal.raise_signal(signal.SIGTERM)
+        return True
+
+    def lose_and_wait(lose: Callable[[], object]) -> None:
+        with ended_well("plan", []):
+            lose()
+            time.sleep(5)
+
+    for lose in ([Ended()].clear, lambda: _shaken(judged)):
+        with pytest.raises(SystemExit) as ended:
+            lose_and_wait(lose)
+        assert ended.value.code == 143
+    assert capfd.readouterr().err == ""
+
+
+def _shaken(judged: Callable[..., bool]) -> None:
+    """Make a handshake in which a callback judges the certificate."""
+    issued = internal_authority().issue("a.example.com", eku="both", issued=utc("2026-06-15"))
+    credential = make_credential(issued)
+    ends = []
+    for role in ("client", "server"):
+        context = SSL.Context(SSL.TLS_METHOD)
+        context.set_verify(SSL.VERIFY_PEER, judged)
+        if role == "server":
+            context.use_certificate(credential.leaf)
+            context.use_privatekey(credential.key)
+        ends.append(SSL.Connection(context))
+        (ends[-1].set_connect_state if role == "client" else ends[-1].set_accept_state)()
+    for _ in range(4):
+        for one, other in (ends, ends[::-1]):
+            with suppress(SSL.Error):
+                one.do_handshake()
+            with suppress(SSL.Error):
+                other.bio_write(one.bio_read(1 << 16))
 
 
 def test_a_file_is_replaced_whole_with_its_mode_and_a_link_with_it(tmp_path: Path) -> None:
