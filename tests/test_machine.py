@@ -177,6 +177,11 @@ POLICIES = {
     "CipherString = DEFAULT:@SECLEVEL=3\nMinProtocol = TLSv1.3\n",
     "FIPS providers alone": f"{_HEAD}providers = p\nalg_section = a\n[a]\n"
     "default_properties = fips=yes\n[p]\nbase = b\n[b]\nactivate = 1\n",
+    "a FIPS module that is not there": f"{_HEAD}config_diagnostics = 1\nproviders = p\nalg_section = a"
+    "\n[a]\ndefault_properties = fips=yes\n[p]\nfips = f\nbase = b\n[f]\nmodule = /nowhere/fips.so\n"
+    "activate = 1\n[b]\nactivate = 1\n",
+    "no SHA-1": f"{_HEAD}ssl_conf = s\nalg_section = a\n[a]\nrh-allow-sha1-signatures = no\n[s]\n"
+    "system_default = d\n[d]\nMinProtocol = TLSv1.2\nSignatureAlgorithms = ECDSA+SHA512\n",
     "a file that is broken": f"{_HEAD}ssl_conf = nowhere\n",
 }
 
@@ -188,6 +193,18 @@ def test_a_policy_for_openssl_changes_no_verdict(policy: str, tmp_path: Path) ->
     given = str(tmp_path / "policy.cnf")
     done = run("inspect", str(CASE), cwd=tmp_path, OPENSSL_CONF=given)
     assert (done.returncode, done.stderr, done.stdout) == (0, "", _usual("inspect", str(CASE)))
+
+
+def test_a_policy_that_forbids_the_workers_tls_is_told(tmp_path: Path) -> None:
+    """Python's own ssl module keeps to it, since a fleet may lie on other machines."""
+    pytest.importorskip("distributed", reason="the extra fleet is not installed")
+    (tmp_path / "policy.cnf").write_text(POLICIES["FIPS providers alone"], "utf-8")
+    given = str(tmp_path / "policy.cnf")
+    done = run("fleet", str(CASE), "--workers", "1", cwd=tmp_path, OPENSSL_CONF=given)
+    line = told(done)
+    assert line.startswith("ekukit fleet: the workers do not start (Cluster failed to start: [SSL")
+    assert line.endswith(f"policy for OpenSSL, {given}: OPENSSL_CONF=/dev/null ekukit fleet …")
+    assert {path.name for path in tmp_path.iterdir()} == {"policy.cnf", "fleet.done.jsonl"}
 
 
 @cache

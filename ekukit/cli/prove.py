@@ -1,4 +1,4 @@
-"""`ekukit prove`: engines and judges against each other: 1 for a difference, 3 for a missing one."""
+"""`ekukit prove`: engines and judges against each other: 1 for a difference, 3 without a judge."""
 
 import argparse
 import json
