@@ -25,8 +25,9 @@ from OpenSSL import SSL
 from ekukit.certificates import make_credential, utc
 from ekukit.certificates.authority import internal_authority
 from ekukit.cli.ending import ended_well
+from ekukit.cli.main import main
 from ekukit.errors import InputError
-from ekukit.whole_files import write_file, write_new
+from ekukit.whole_files import sole_writer, write_file, write_new
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX")
 EKUKIT = [sys.executable, "-m", "ekukit"]
@@ -177,11 +178,11 @@ POLICIES = {
     "CipherString = DEFAULT:@SECLEVEL=3\nMinProtocol = TLSv1.3\n",
     "FIPS providers alone": f"{_HEAD}providers = p\nalg_section = a\n[a]\n"
     "default_properties = fips=yes\n[p]\nbase = b\n[b]\nactivate = 1\n",
-    "a FIPS module that is not there": f"{_HEAD}config_diagnostics = 1\nproviders = p\nalg_section = a"
-    "\n[a]\ndefault_properties = fips=yes\n[p]\nfips = f\nbase = b\n[f]\nmodule = /nowhere/fips.so\n"
-    "activate = 1\n[b]\nactivate = 1\n",
-    "no SHA-1": f"{_HEAD}ssl_conf = s\nalg_section = a\n[a]\nrh-allow-sha1-signatures = no\n[s]\n"
-    "system_default = d\n[d]\nMinProtocol = TLSv1.2\nSignatureAlgorithms = ECDSA+SHA512\n",
+    "a FIPS module that is not there": f"{_HEAD}config_diagnostics = 1\nproviders = p\n"
+    "alg_section = a\n[a]\ndefault_properties = fips=yes\n[p]\nfips = f\nbase = b\n[f]\n"
+    "module = /nowhere/fips.so\nactivate = 1\n[b]\nactivate = 1\n",
+    "no SHA-1": f"{_HEAD}ssl_conf = s\nalg_section = a\n[a]\nrh-allow-sha1-signatures = no\n"
+    "[s]\nsystem_default = d\n[d]\nMinProtocol = TLSv1.2\nSignatureAlgorithms = ECDSA+SHA512\n",
     "a file that is broken": f"{_HEAD}ssl_conf = nowhere\n",
 }
 
@@ -265,6 +266,22 @@ def test_two_shells_that_write_one_file_leave_a_whole_one(tmp_path: Path) -> Non
         size = int.from_bytes(data[place + 4 : place + 8], "little")
         assert data[place + size - 4 : place + size] == data[place + 4 : place + 8]
         place += size
+
+
+def test_two_fleets_that_write_one_table_are_not_mixed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is refused while the first runs; what the first has done stays."""
+    pytest.importorskip("distributed", reason="the extra fleet is not installed")
+    monkeypatch.chdir(tmp_path)
+    done = tmp_path / "fleet.done.jsonl"
+    done.write_text('{"key": "half', "utf-8")
+    with sole_writer(done):
+        assert main(["fleet", str(CASE)]) == 2
+    told = capsys.readouterr().err
+    assert "fleet.done.jsonl: another run writes it just now; let it end, or choose anothe" in told
+    assert done.read_text("utf-8") == '{"key": "half'
+    assert [path.name for path in tmp_path.iterdir()] == ["fleet.done.jsonl"]
 
 
 def test_two_kernels_at_once_lose_no_progress(tmp_path: Path) -> None:
