@@ -99,6 +99,34 @@ def alone_in(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
+@contextmanager
+def sole_writer(path: Path) -> Iterator[None]:
+    """Keep a file, made if it is not there, to this process until the block ends.
+
+    Raises InputError when another process keeps it, or when it cannot be written. Where the system
+    or the disk has no such lock (Windows, some network drives), nobody is kept out.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, _OWNER)
+    except OSError as error:
+        raise InputError(refused(path, error)) from None
+    try:
+        with suppress(OSError):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                msg = f"{path}: another run writes it just now; let it end, or choose another --out"
+                raise InputError(msg) from None
+        yield
+    finally:
+        os.close(handle)
+
+
 def _exists(path: Path) -> str:
     return f"{path} exists already and stays as it is; name another one, or an empty folder"
 

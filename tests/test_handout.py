@@ -11,7 +11,7 @@ from conftest import NOTEBOOKS
 from ekukit.cli import main
 from ekukit.course import questions
 from ekukit.errors import InputError
-from ekukit.room.handout import choose, handout, render
+from ekukit.room.handout import choose, handout, render, write_handout
 from ekukit.views import Explorer, ProgressPanel, QuestionBox, Workshop
 from ekukit.views.html import safe
 from ekukit.views.panels.administration_panel import CommandPanel, UploadPanel
@@ -93,6 +93,16 @@ def test_every_lesson_is_chosen_by_all(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no lesson '99'; use all or one of 00, "):
         choose(folder, "99")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_kernel_that_is_killed_is_told_without_a_traceback(tmp_path: Path) -> None:
+    """As by a system that lacks memory; nothing is written."""
+    cell = nbformat.v4.new_code_cell("import os; os.kill(os.getpid(), 9)")
+    path = tmp_path / "killed.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    with pytest.raises(InputError, match=r"killed\.ipynb: its kernel was ended by something else"):
+        write_handout(path, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["killed.ipynb"]
 
 
 def test_failing_cell_is_told_without_a_traceback(tmp_path: Path) -> None:

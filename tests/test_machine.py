@@ -20,10 +20,14 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from OpenSSL import SSL
 
+from ekukit.certificates import make_credential, utc
+from ekukit.certificates.authority import internal_authority
 from ekukit.cli.ending import ended_well
+from ekukit.cli.main import main
 from ekukit.errors import InputError
-from ekukit.whole_files import write_file, write_new
+from ekukit.whole_files import sole_writer, write_file, write_new
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and limits of POSIX")
 EKUKIT = [sys.executable, "-m", "ekukit"]
@@ -174,6 +178,11 @@ POLICIES = {
     "CipherString = DEFAULT:@SECLEVEL=3\nMinProtocol = TLSv1.3\n",
     "FIPS providers alone": f"{_HEAD}providers = p\nalg_section = a\n[a]\n"
     "default_properties = fips=yes\n[p]\nbase = b\n[b]\nactivate = 1\n",
+    "a FIPS module that is not there": f"{_HEAD}config_diagnostics = 1\nproviders = p\n"
+    "alg_section = a\n[a]\ndefault_properties = fips=yes\n[p]\nfips = f\nbase = b\n[f]\n"
+    "module = /nowhere/fips.so\nactivate = 1\n[b]\nactivate = 1\n",
+    "no SHA-1": f"{_HEAD}ssl_conf = s\nalg_section = a\n[a]\nrh-allow-sha1-signatures = no\n"
+    "[s]\nsystem_default = d\n[d]\nMinProtocol = TLSv1.2\nSignatureAlgorithms = ECDSA+SHA512\n",
     "a file that is broken": f"{_HEAD}ssl_conf = nowhere\n",
 }
 
@@ -185,6 +194,18 @@ def test_a_policy_for_openssl_changes_no_verdict(policy: str, tmp_path: Path) ->
     given = str(tmp_path / "policy.cnf")
     done = run("inspect", str(CASE), cwd=tmp_path, OPENSSL_CONF=given)
     assert (done.returncode, done.stderr, done.stdout) == (0, "", _usual("inspect", str(CASE)))
+
+
+def test_a_policy_that_forbids_the_workers_tls_is_told(tmp_path: Path) -> None:
+    """Python's own ssl module keeps to it, since a fleet may lie on other machines."""
+    pytest.importorskip("distributed", reason="the extra fleet is not installed")
+    (tmp_path / "policy.cnf").write_text(POLICIES["FIPS providers alone"], "utf-8")
+    given = str(tmp_path / "policy.cnf")
+    done = run("fleet", str(CASE), "--workers", "1", cwd=tmp_path, OPENSSL_CONF=given)
+    line = told(done)
+    assert line.startswith("ekukit fleet: the workers do not start (Cluster failed to start: [SSL")
+    assert line.endswith(f"policy for OpenSSL, {given}: OPENSSL_CONF=/dev/null ekukit fleet …")
+    assert {path.name for path in tmp_path.iterdir()} == {"policy.cnf", "fleet.done.jsonl"}
 
 
 @cache
@@ -245,6 +266,22 @@ def test_two_shells_that_write_one_file_leave_a_whole_one(tmp_path: Path) -> Non
         size = int.from_bytes(data[place + 4 : place + 8], "little")
         assert data[place + size - 4 : place + size] == data[place + 4 : place + 8]
         place += size
+
+
+def test_two_fleets_that_write_one_table_are_not_mixed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second is refused while the first runs; what the first has done stays."""
+    pytest.importorskip("distributed", reason="the extra fleet is not installed")
+    monkeypatch.chdir(tmp_path)
+    done = tmp_path / "fleet.done.jsonl"
+    done.write_text('{"key": "half', "utf-8")
+    with sole_writer(done):
+        assert main(["fleet", str(CASE)]) == 2
+    told = capsys.readouterr().err
+    assert "fleet.done.jsonl: another run writes it just now; let it end, or choose anothe" in told
+    assert done.read_text("utf-8") == '{"key": "half'
+    assert [path.name for path in tmp_path.iterdir()] == ["fleet.done.jsonl"]
 
 
 def test_two_kernels_at_once_lose_no_progress(tmp_path: Path) -> None:
@@ -327,8 +364,8 @@ def test_a_signal_while_workers_start_leaves_none_and_no_folder(
     pytest.importorskip("distributed", reason="the extra fleet is not installed")
     process = subprocess.Popen(
         [*EKUKIT, "fleet", str(CASE), "--workers", "2"], cwd=tmp_path, text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "RUN_OF": str(tmp_path)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
     )  # fmt: skip
     while not list(tmp_path.glob(".fleet-workers-*/*")) and process.poll() is None:
         time.sleep(0.01)
@@ -337,8 +374,7 @@ def test_a_signal_while_workers_start_leaves_none_and_no_folder(
     assert (process.returncode, out, len(said.splitlines())) == (status, "", bool(words))
     assert said.startswith(words)
     assert [path.name for path in tmp_path.iterdir()] == ["fleet.done.jsonl"]
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
+    _wait_for_none(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
@@ -357,7 +393,12 @@ def test_jupyterlab_ends_with_the_command(number: signal.Signals, tmp_path: Path
         process.communicate(timeout=60)
     finally:
         process.kill()
-    assert any(_left(tmp_path) == [] or time.sleep(0.5) for _ in range(40)), _left(tmp_path)
+    _wait_for_none(tmp_path)
+
+
+def _wait_for_none(place: Path) -> None:
+    """Wait until no process knows of a place any more; fail where some stay."""
+    assert any(_left(place) == [] or time.sleep(0.5) for _ in range(40)), _left(place)
 
 
 def _left(place: Path) -> list[bytes]:
@@ -387,6 +428,52 @@ def test_a_signal_that_a_callback_swallows_comes_again() -> None:
             signal.raise_signal(signal.SIGINT)
         time.sleep(5)
     assert statuses == [130]
+
+
+def test_an_exception_that_a_callback_or_a_destructor_loses_is_not_printed(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A traceback of it is no news: it comes again."""
+
+    class Ended:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+    def judged(*_: object) -> bool:
+        signal.raise_signal(signal.SIGTERM)
+        return True
+
+    def lose_and_wait(lose: Callable[[], object]) -> None:
+        with ended_well("plan", []):
+            lose()
+            time.sleep(5)
+
+    for lose in ([Ended()].clear, lambda: _shaken(judged)):
+        with pytest.raises(SystemExit) as ended:
+            lose_and_wait(lose)
+        assert ended.value.code == 143
+    assert capfd.readouterr().err == ""
+
+
+def _shaken(judged: Callable[..., bool]) -> None:
+    """Make a handshake in which a callback judges the certificate."""
+    issued = internal_authority().issue("a.example.com", eku="both", issued=utc("2026-06-15"))
+    credential = make_credential(issued)
+    ends = []
+    for role in ("client", "server"):
+        context = SSL.Context(SSL.TLS_METHOD)
+        context.set_verify(SSL.VERIFY_PEER, judged)
+        if role == "server":
+            context.use_certificate(credential.leaf)
+            context.use_privatekey(credential.key)
+        ends.append(SSL.Connection(context))
+        (ends[-1].set_connect_state if role == "client" else ends[-1].set_accept_state)()
+    for _ in range(4):
+        for one, other in (ends, ends[::-1]):
+            with suppress(SSL.Error):
+                one.do_handshake()
+            with suppress(SSL.Error):
+                other.bio_write(one.bio_read(1 << 16))
 
 
 def test_a_file_is_replaced_whole_with_its_mode_and_a_link_with_it(tmp_path: Path) -> None:

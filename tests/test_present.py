@@ -12,7 +12,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import ClassVar
 from uuid import uuid4
 
 import pytest
@@ -23,7 +26,7 @@ from ekukit.diagnosis.handed import HandedCase
 from ekukit.doctor import Health
 from ekukit.errors import InputError
 from ekukit.expressway import Role
-from ekukit.room import readiness
+from ekukit.room import readiness, server
 from ekukit.room.identity import error_without_token
 from ekukit.room.readiness import examine_room
 from ekukit.room.server import Server, free_port, is_free, serve
@@ -31,6 +34,46 @@ from ekukit.room.server import Server, free_port, is_free, serve
 NOBODY = "5f2f4c1e-7d42-4c0f-9a41-3d0d2f6a9b10"  # a kernel that there is not
 NOTEBOOK = ROOT / "notebooks" / "90_workshop.ipynb"
 ARCHIVE = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
+
+
+class Stranger(BaseHTTPRequestHandler):
+    """Another server, which sends everybody to its login and keeps what it was asked for."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        """Answer as a page behind a token does."""
+        self.asked.append(self.path)
+        self.send_response(302)
+        self.send_header("Location", "/login")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_a_port_that_is_taken_meanwhile_gets_no_token_and_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between the look at the port and the server's start another one listens there."""
+    taken: list[HTTPServer] = []
+
+    def taking(port: int) -> bool:
+        taken.append(HTTPServer(("127.0.0.1", port), Stranger))
+        Thread(target=taken[0].serve_forever, daemon=True).start()
+        return True
+
+    monkeypatch.setattr(server, "is_free", taking)
+    port = free_port()
+    with (
+        pytest.raises(InputError, match=f"port {port} on 127.0.0.1 cannot be used"),
+        serve(NOTEBOOK, port),
+    ):
+        pass
+    taken[0].shutdown()
+    taken[0].server_close()
+    assert Stranger.asked
+    assert set(Stranger.asked) == {"/login"}
 
 
 @dataclass

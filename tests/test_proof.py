@@ -1,6 +1,7 @@
 """Engines and judges agree over an enumerated space, and test cases for others hold."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from ekukit.errors import InputError
 from ekukit.facts import ledger
 from ekukit.lab import refusals
 from ekukit.lab.ssh import run_ssh
-from ekukit.proof import Proof, prove
+from ekukit.proof import Proof, prove, proving
 from ekukit.proof.cases import NAME, PathFault, ProofCase, fault_pairs, handshake_of, proof_cases
 from ekukit.proof.divergences import DIVERGENCES, Divergence
 from ekukit.proof.judges import judges
@@ -70,6 +71,43 @@ def test_the_page_says_what_the_proof_came_to(proof: Proof, tmp_path: Path) -> N
     page.write_text("# Old\n" + held[held.index("\n## ") :], encoding="utf-8")
     write_page(proof, page)
     assert page.read_text("utf-8") == held
+
+
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        (None, "there is no openssl command on PATH"),
+        ("echo LibreSSL 3.3.6", "openssl is LibreSSL 3.3.6, not OpenSSL 3"),
+        ("echo OpenSSL 1.1.1w  11 Sep 2023", "openssl is OpenSSL 1.1.1w 11 Sep 2023, not OpenS"),
+        ("exit 1", "openssl is a program that tells no version, not OpenSSL 3"),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="a script of a shell stands for the command")
+def test_a_judge_that_is_missing_is_named_and_the_proof_is_in_part(
+    program: str | None, why: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Exit 3, in words and JSON; a page that would lose its counts is not written."""
+    if program:
+        (tmp_path / "openssl").write_text(f"#!/bin/sh\n{program}\n")
+        (tmp_path / "openssl").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    commands = ["openssl verify", "openssl s_server", "openssl s_client"]
+    assert set(commands).isdisjoint(judge.name for judge in judges())
+    found = proving.prove(NOW, cases=SOME[:1], known=())
+    assert list(found.absent) == commands
+    assert all(why in told for told in found.absent.values())
+    monkeypatch.setattr(proving, "prove", lambda _at: found)
+    assert main(["prove"]) == 3
+    told = " ".join(capsys.readouterr().out.split())
+    assert why in told
+    assert told.endswith("Proved in part: of the judges that were asked, every difference is e"
+                         "xplained.")  # fmt: skip
+    assert main(["prove", "--json"]) == 3
+    assert list(json.loads(capsys.readouterr().out)["not_asked"]) == commands
+    assert main(["prove", "--page", str(tmp_path / "page.md")]) == 2
+    assert "stays as it is: openssl verify, openssl s_server" in capsys.readouterr().err
+    assert not (tmp_path / "page.md").exists()
 
 
 def test_opinions_differ_in_what_both_of_them_tell() -> None:

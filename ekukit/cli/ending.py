@@ -92,19 +92,21 @@ def _is_short(error: BaseException | None) -> bool:
 class _Signals:
     """Turns signals that end a program into exceptions, so that it cleans up behind it.
 
-    An exception that arrives within a callback of OpenSSL is lost there, and the handshake is then
-    taken as refused. So it is raised again until it gets through; while it does, what cleans up is
-    left in peace.
+    An exception that arrives within a callback of OpenSSL is lost there, but for a traceback on
+    standard error, and the handshake is then taken as refused. So it is put off while one runs, and
+    raised again until it gets through; while it does, what cleans up is left in peace.
     """
 
     def __init__(self) -> None:
         self.pending = 0
         self._before: dict[int, object] = {}
+        self._unraisable = sys.unraisablehook
 
     def __enter__(self) -> Self:
         with suppress(ValueError):  # not the main thread, which alone gets signals
             for number in _ENDS:
                 self._before[number] = signal.signal(number, self._exit)
+        sys.unraisablehook = self._lost
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -112,13 +114,30 @@ class _Signals:
             signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in self._before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
+        sys.unraisablehook = self._unraisable
 
-    def _exit(self, number: int, _frame: FrameType | None) -> None:
+    def _lost(self, what: "sys.UnraisableHookArgs") -> None:
+        """Say nothing of an exception that Python itself lost, in a destructor: it comes again."""
+        if not (self.pending and isinstance(what.exc_value, (SystemExit, KeyboardInterrupt))):
+            self._unraisable(what)
+
+    def _exit(self, number: int, frame: FrameType | None) -> None:
         self.pending = self.pending or number
         if isinstance(sys.exception(), (SystemExit, KeyboardInterrupt)):
             return
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, _AGAIN, _AGAIN)
+            if _in_callback(frame):
+                return
         if self.pending == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(_BY_SIGNAL + self.pending)
+
+
+def _in_callback(frame: FrameType | None) -> bool:
+    """Return whether a frame was called by OpenSSL: pyOpenSSL has a wrapper around each call."""
+    while frame is not None:
+        if frame.f_code.co_name == "wrapper" and frame.f_globals.get("__name__") == "OpenSSL.SSL":
+            return True
+        frame = frame.f_back
+    return False

@@ -1,4 +1,4 @@
-"""`ekukit prove`: engines and judges against each other, counted; 1 when something differs."""
+"""`ekukit prove`: engines and judges against each other: 1 for a difference, 3 without a judge."""
 
 import argparse
 import json
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ekukit.proof.proving import Proof
 
 _MOST = 20
+_NOT_WHOLE = 3
 
 
 def add_to(commands: Commands) -> None:
@@ -38,7 +39,11 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prove, or judge or write test cases; return 1 when something differs without a reason."""
+    """Prove, or judge or write test cases.
+
+    Return 1 when something differs without a reason, 3 when nothing does, but not every judge
+    could be asked.
+    """
     if options.vectors:
         from ekukit.proof.vectors import vectors_text
 
@@ -64,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(_data(found), indent=2) + "\n")
     else:
         _show(found)
-    return 0 if found.holds else 1
+    return _NOT_WHOLE if found.holds and found.absent else int(not found.holds)
 
 
 def _data(found: "Proof") -> dict[str, object]:
@@ -85,6 +90,7 @@ def _data(found: "Proof") -> dict[str, object]:
             for one in found.differences
         ],
         "rows_not_needed": [one.why for one in found.idle],
+        "not_asked": found.absent,
         "holds": found.holds,
     }
 
@@ -100,9 +106,18 @@ def _show(found: "Proof") -> None:
         for one in found.unexplained[:_MOST]
     ]
     lines += [f"✗ {one.judge}: no longer needed: {one.why}" for one in found.idle]
-    lines.append("Every difference is explained." if found.holds else "✗ Not proved.")
+    lines += [f"! not asked: {name}: {why}" for name, why in found.absent.items()]
+    lines.append(_came_to(found))
     for line in lines:
         console.print(shown(line))
+
+
+def _came_to(found: "Proof") -> str:
+    if not found.holds:
+        return "✗ Not proved."
+    if found.absent:
+        return "Proved in part: of the judges that were asked, every difference is explained."
+    return "Every difference is explained."
 
 
 def _limbo(results: "tuple[LimboResult, ...]", *, as_json: bool) -> int:

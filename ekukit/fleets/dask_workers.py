@@ -85,12 +85,15 @@ def _cluster(options: CrewOptions, folder: str) -> Iterator[Any]:
     before = quiet.level
 
     def start() -> Any:  # noqa: ANN401 - Dask has no types
-        return LocalCluster(
-            n_workers=count, threads_per_worker=1, processes=True, host=HOST,
-            dashboard_address=None, security=Security.temporary(), local_directory=folder,
-            scheduler_kwargs={"dashboard": False, "dashboard_address": f"{HOST}:0"},
-            memory_limit=memory, silence_logs=logging.CRITICAL,
-        )  # fmt: skip
+        try:
+            return LocalCluster(
+                n_workers=count, threads_per_worker=1, processes=True, host=HOST,
+                dashboard_address=None, security=Security.temporary(), local_directory=folder,
+                scheduler_kwargs={"dashboard": False, "dashboard_address": f"{HOST}:0"},
+                memory_limit=memory, silence_logs=logging.CRITICAL,
+            )  # fmt: skip
+        except (RuntimeError, OSError) as error:
+            raise InputError(_not_started(error)) from None
 
     with _apart(start) as cluster:
         quiet.setLevel(logging.CRITICAL)
@@ -98,6 +101,19 @@ def _cluster(options: CrewOptions, folder: str) -> Iterator[Any]:
             yield cluster
         finally:
             quiet.setLevel(before)
+
+
+def _not_started(error: Exception) -> str:
+    """Return in words why there are no workers; their TLS keeps to this machine's policy."""
+    told = visible(str(error)).rstrip(" :") or type(error).__name__
+    policy = os.environ.get("OPENSSL_CONF")
+    todo = (
+        f"try it without this machine's policy for OpenSSL, {visible(policy)}: "
+        f"OPENSSL_CONF={os.devnull} ekukit fleet …"
+        if policy
+        else "end other programs, or ask for fewer with --workers 1"
+    )
+    return f"the workers do not start ({told}); {todo}"
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ekukit.errors import InputError
@@ -11,6 +12,7 @@ from ekukit.fleets.done_cases import DoneCases
 from ekukit.fleets.fleet_files import FleetFiles, write_tables
 from ekukit.fleets.together import CaseFiles
 from ekukit.machine_faults import refused
+from ekukit.whole_files import sole_writer
 
 # Cases on their way for each worker: one in work, one waiting, so that none stands idle.
 _AHEAD = 2
@@ -49,14 +51,18 @@ class FleetRun:
         A case with which its worker was lost is tried once more, alone, when all others are read;
         then it is a row with an error, which the next run tries again. The tables do not depend on
         workers, order or restarts. Memory does not grow with the number of cases but for where
-        each lies. Raises InputError for workers that cannot be had, and for files that cannot be
-        written.
+        each lies. Raises InputError for workers that cannot be had, for files that cannot be
+        written, and while another run writes them.
         """
         folder = self.files.rows.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(refused(folder, error)) from None
+        with sole_writer(self.files.done):
+            self._go_alone(by, folder)
+
+    def _go_alone(self, by: CrewOptions, folder: Path) -> None:
         done = DoneCases(self.files.done, self.options)
         with crew(by, folder) as client:
             suspects = list(self._pass(client, done, self.works, _AHEAD * count_of(client)))

@@ -1,6 +1,9 @@
 """The judges of the proof: who they are, and of which cases each has an opinion."""
 
+import os
+import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +11,8 @@ from ekukit.connections import EkuCheck, Side
 from ekukit.connections.rules import judge
 from ekukit.lab.tls import TLS_1_2, TLS_1_3, run_tls
 from ekukit.lab.verification import verify
+from ekukit.openssl_policy import NO_POLICY
+from ekukit.printable import visible
 from ekukit.proof.cases import ProofCase
 from ekukit.proof.live_openssl import live_client, live_server
 from ekukit.proof.opinions import (
@@ -18,6 +23,8 @@ from ekukit.proof.opinions import (
     openssl_command,
     stdlib_ssl,
 )
+
+_OLDEST, _SECONDS = 3, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +72,40 @@ def judges() -> tuple[Judge, ...]:
         Judge("cryptography", cryptography_verifier, knows_off=False),
         Judge("stdlib ssl", stdlib_ssl, knows_off=False, names_clients=False, knows_weak=False),
     ]
-    if shutil.which("openssl"):
-        found.append(Judge("openssl verify", openssl_command, knows_off=False))
-        found += [
-            Judge(name, says, knows_off=False, knows_weak=False, judges=side, live=True)
-            for name, says, side in (
-                ("openssl s_server", live_server, Side.CLIENT),
-                ("openssl s_client", live_client, Side.SERVER),
-            )
-        ]
-    return tuple(found)
+    return tuple(found) if lack_of_openssl() else (*found, *_OF_COMMAND)
+
+
+def not_asked() -> dict[str, str]:
+    """Return the judges that cannot be asked here by name, and why."""
+    lack = lack_of_openssl()
+    return {judge.name: lack for judge in _OF_COMMAND} if lack else {}
+
+
+def lack_of_openssl() -> str:
+    """Return in words why the openssl command cannot be a judge here, "" when it can.
+
+    Older ones and LibreSSL lack options by which they leave this machine's own CAs aside.
+    """
+    path = shutil.which("openssl")
+    if path is None:
+        return "there is no openssl command on PATH"
+    try:
+        done = subprocess.run([path, "version"], capture_output=True, text=True, check=False,
+                              stdin=subprocess.DEVNULL, timeout=_SECONDS, errors="replace",
+                              env=os.environ | NO_POLICY)  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return f"{path} does not run"
+    told = done.stdout.strip().partition("\n")[0]
+    version = re.match(r"OpenSSL (\d+)\.", told)
+    if version and int(version[1]) >= _OLDEST:
+        return ""
+    return f"{path} is {visible(told) or 'a program that tells no version'}, not OpenSSL 3"
+
+
+_OF_COMMAND = (
+    Judge("openssl verify", openssl_command, knows_off=False),
+    Judge("openssl s_server", live_server, knows_off=False, knows_weak=False,
+          judges=Side.CLIENT, live=True),
+    Judge("openssl s_client", live_client, knows_off=False, knows_weak=False,
+          judges=Side.SERVER, live=True),
+)  # fmt: skip

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+from ekukit.errors import InputError
 from ekukit.proof.cases import DIGESTS, RSA, TWO_ISSUING, TWO_LEAVES, PathFault, fault_pairs
 from ekukit.proof.proving import Proof
 from ekukit.stacks.kinds import ISSUING_KINDS, LEAF_KINDS
+from ekukit.whole_files import write_text
 
 
 def proof_page(found: Proof) -> str:
@@ -27,10 +29,18 @@ def proof_page(found: Proof) -> str:
 
 
 def write_page(found: Proof, path: Path) -> None:
-    """Write the page; what other commands wrote below a heading of second rank is left there."""
+    """Write the page; what other commands wrote below a heading of second rank is left there.
+
+    Raises InputError when a judge could not be asked, whose counts would be lost, and when the
+    file cannot be written.
+    """
+    if found.absent:
+        why = "; ".join(dict.fromkeys(found.absent.values()))
+        msg = f"{path} stays as it is: {', '.join(found.absent)} could not be asked ({why})"
+        raise InputError(msg)
     held = path.read_text(encoding="utf-8") if path.exists() else ""
     _own, heading, others = held.partition("\n## ")
-    path.write_text(proof_page(found) + heading + others, encoding="utf-8")
+    write_text(path, proof_page(found) + heading + others)
 
 
 def _counts(found: Proof) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ekukit.proof.cases import ProofCase, handshake_of, proof_cases
 from ekukit.proof.divergences import DIVERGENCES, Divergence
-from ekukit.proof.judges import Judge, judges
+from ekukit.proof.judges import Judge, judges, not_asked
 from ekukit.proof.opinions import Opinion, ShownPath
 
 
@@ -23,11 +23,15 @@ class JudgeDifference:
 
 @dataclass(slots=True)
 class Proof:
-    """What came of it: for each judge how many cases, and every difference."""
+    """What came of it: for each judge how many cases, and every difference.
+
+    `absent` are the judges that could not be asked, by name, and why.
+    """
 
     asked: dict[str, int] = field(default_factory=dict)
     differences: list[JudgeDifference] = field(default_factory=list)
     idle: list[Divergence] = field(default_factory=list)
+    absent: dict[str, str] = field(default_factory=dict)
 
     @property
     def unexplained(self) -> list[JudgeDifference]:
@@ -36,7 +40,7 @@ class Proof:
 
     @property
     def holds(self) -> bool:
-        """Return whether every difference is explained and every row is needed."""
+        """Return whether of those asked every difference is explained and every row is needed."""
         return not self.unexplained and not self.idle
 
     def counts(self) -> list[tuple[str, int, int, int]]:
@@ -64,7 +68,8 @@ def prove(
     `at` must be now: the ssl module has the machine's clock. A row of `known` is idle when its
     judge was asked and it explains nothing.
     """
-    found, bench = Proof(), judges() if asked is None else asked
+    found = Proof(absent=not_asked() if asked is None else {})
+    bench = judges() if asked is None else asked
     for case in proof_cases() if cases is None else cases:
         shown = ShownPath(handshake_of(case, at), case.judged)
         first = bench[0].says(shown)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -102,7 +103,7 @@ def render(executed: "NotebookNode", name: str) -> str:
 def _executed(path: Path) -> "NotebookNode":
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
     from nbformat.reader import NotJSONError
     from nbformat.validator import ValidationError
     from traitlets.config import Config
@@ -119,7 +120,11 @@ def _executed(path: Path) -> "NotebookNode":
     )
     try:
         with _no_progress(), asyncio.Runner(loop_factory=_Loop) as runner:
-            runner.run(client.async_execute())
+            # The kernel's standard error: what it says when it is ended in the middle is no news.
+            runner.run(client.async_execute(stderr=subprocess.DEVNULL))
+    except DeadKernelError:
+        msg = f"{path.name}: its kernel was ended by something else; end other programs, then again"
+        raise InputError(msg) from None
     except CellExecutionError as error:
         msg = f"{path.name}: a cell fails ({error.ename}: {error.evalue}); try: python kit.py test"
         raise InputError(msg) from None

@@ -15,12 +15,15 @@ from pathlib import Path
 from ekukit.diagnosis.handed import VARIABLE, HandedCase
 from ekukit.errors import InputError
 from ekukit.fleets.handed_fleet import FLEET_VARIABLE, HandedFleet
+from ekukit.room.seal import PORT_TAKEN, SEAL, seal_of
 
 HOST = "127.0.0.1"
 PORT = 8866
 WORKSHOP = "90_workshop.ipynb"
 START_SECONDS, STOP_SECONDS, PAGE_SECONDS = 60, 10, 60
+_SEAL_SECONDS = 5  # what answers later is asked again
 _REFUSED = (302, 401, 403)
+_NO_PORT = f"port {{port}} on {HOST} cannot be used; choose another one with --port"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,21 @@ class Server:
 
     def get(self, path: str, *, token: bool = False) -> tuple[int, str]:
         """Return status and text of a page; without `token` as a stranger would ask."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=PAGE_SECONDS)
+        status, text, _seal = self._asked(path, token=token)
+        return status, text
+
+    def is_itself(self) -> bool:
+        """Return whether what listens on the port is this server, without telling the token."""
+        return self._asked("/login", token=False, most=_SEAL_SECONDS)[2] == seal_of(self.token)
+
+    def _asked(self, path: str, *, token: bool, most: float = PAGE_SECONDS) -> tuple[int, str, str]:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=most)
         try:
             headers = {"Authorization": f"token {self.token}"} if token else {}
             connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
-            return answer.status, answer.read().decode("utf-8", "replace")
+            text = answer.read().decode("utf-8", "replace")
+            return answer.status, text, answer.getheader(SEAL, "")
         finally:
             connection.close()
 
@@ -85,8 +97,7 @@ def serve(
     when the port is taken, the server does not start, or it would let strangers in.
     """
     if not is_free(port):
-        msg = f"port {port} on {HOST} cannot be used; choose another one with --port"
-        raise InputError(msg)
+        raise InputError(_NO_PORT.format(port=port))
     notebook, token = notebook.resolve(), secrets.token_hex(24)
     process = subprocess.Popen(
         _command(notebook, port, dark=dark, given=case is not None),
@@ -141,13 +152,15 @@ def _command(notebook: Path, port: int, *, dark: bool, given: bool) -> list[str]
 def _wait(server: Server) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
+        if server.process.poll() == PORT_TAKEN:
+            raise InputError(_NO_PORT.format(port=server.port))
         if server.process.poll() is not None:
             msg = "the page's server ended at once; what it wrote stands above; try: ekukit doctor"
             raise InputError(msg)
         with suppress(OSError, http.client.HTTPException):
             # Not the page, whose every request runs the notebook.
-            server.get("/login")
-            return
+            if server.is_itself():
+                return
         time.sleep(0.1)
     msg = f"the page's server did not answer within {START_SECONDS} seconds; try: ekukit doctor"
     raise InputError(msg)

@@ -14,6 +14,8 @@ from tornado.ioloop import PeriodicCallback
 from tornado.web import Application, RequestHandler
 from voila.app import Voila
 
+from ekukit.room.seal import PORT_TAKEN, SEAL, seal_of
+
 _LOGIN = "login"
 _LONGEST_PATH = 2000
 # The page posts nothing but its own leaving and the login form; uploads take the websocket.
@@ -54,7 +56,9 @@ class Gate(RequestHandler):
             return
         base = self.settings["base_url"]
         user = None
-        if self.request.path.removeprefix(base) != _LOGIN:
+        if self.request.path.removeprefix(base) == _LOGIN:
+            self.set_header(SEAL, seal_of(self.settings["identity_provider"].token))
+        else:
             user = await self.settings["identity_provider"].get_user(self)
             if self._finished:
                 return
@@ -121,7 +125,14 @@ class GuardedVoila(Voila):  # type: ignore[misc]
             "idle_connection_timeout": _IDLE_SECONDS,
             "body_timeout": _IDLE_SECONDS,
         }
-        app.listen = lambda port, address: Application.listen(app, port, address, **limits)
+
+        def listen(port: int, address: str) -> None:
+            try:
+                Application.listen(app, port, address, **limits)
+            except OSError:  # whoever started this says so
+                self.exit(PORT_TAKEN)
+
+        app.listen = listen
         parent = os.getppid()
         if os.name != "nt":
             PeriodicCallback(lambda: self._end_without(parent), 1000).start()
