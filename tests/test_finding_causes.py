@@ -3,15 +3,17 @@
 from dataclasses import replace
 
 import pytest
+from test_causes import expired, server_only, with_certificate
 from test_headline import BROKEN, CERTAIN, LIKELY, LOG, POSSIBLE, RULE, WEAK
 from test_headline import finding as found_
+from test_root_causes import CORE, INTERNAL, NAMELESS, SOUND
 
 from ekukit.causes import CauseCard
 from ekukit.connections import predict
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.findings.case_causes import causes_of_case
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
-from ekukit.expressway import Deployment, build, condition
+from ekukit.expressway import Deployment, Knowledge, Store, build, condition
 from ekukit.facts import Status
 from ekukit.log.troubles import OF_SIP, UNREACHED, Trouble
 
@@ -66,6 +68,7 @@ PLACES = [
     ("uc-zone.handshake-failure", "core-and-edge.network.uc-zone.handshake-failure",
      "between Core and Edge"),
     ("zone.unexplained", "core-and-edge.network.uc-zone.unexplained", "between Core and Edge"),
+    ("zone.unreached", "core-and-edge.network.unreached", "between Core and Edge"),
     ("tunnel.unexplained", "core-and-edge.network.ssh-tunnel.unexplained",
      "between Core and Edge"),
     *((f"uc-zone.{one.value}", f"core-and-edge.setting.uc-zone.{one.value}",
@@ -124,6 +127,7 @@ def test_one_thing_to_be_changed_is_one_cause_of_all_that_it_brings_down() -> No
     assert (zone, tunnel) == ("uc-zone.client-eku-missing", "ssh-tunnel.client-expired")
     assert own == "tunnel.client-expired"
     assert (card.facts, card.evidence) == (("E1", "S3"), (LOG, RULE))
+    assert (card.what, cause("cucm-tftp.client-eku-missing").lists) == ("It fails.", ())
     assert (card.code, card.step, card.instead) == ("client-eku-missing", "Mend it.", ())
 
 
@@ -134,6 +138,11 @@ def test_what_may_break_is_no_cause_but_a_caller_who_was_refused_is_the_last() -
     broken = finding("b2b-out.client-expired")
     assert [card.id for card in causes(caller, broken)] == [
         "edge.client-store", "edge.trusted-ca.core-client"]  # fmt: skip
+    both = causes(
+        finding("uc-zone.client-expired", WEAK, confidence=POSSIBLE),
+        finding("ssh-tunnel.client-expired"), finding("cucm-tftp.server-expired"),
+    )  # fmt: skip
+    assert [card.id for card in both] == ["core.client-store", "cucm.far-end"]
 
 
 SURE = [
@@ -236,6 +245,38 @@ def test_another_fault_of_the_same_store_is_the_same_cause() -> None:
     assert (other.id, other.what) == ("edge.trusted-ca.core-client", "It fails.")
     (far,) = causes(finding("b2b-out.server-expired"), deployment=LACKING)
     assert (far.id, far.what) == ("b2b-partner.far-end", "It fails.")
+
+
+def test_far_ends_that_lack_one_ca_are_one_cause() -> None:
+    """Those of which it is not known that they refuse it as well."""
+    both = finding("webex.client-untrusted"), finding("b2b-out.client-untrusted")
+    (card,) = causes(*both, deployment=INTERNAL)
+    assert (card.id, card.effects) == ("far-ends.far-end.trust", ("webex", "b2b-out"))
+    asking = condition("C3").with_far_end("webex", requests=Knowledge.UNKNOWN)
+    (doubt,) = causes(*both, deployment=build(asking))
+    assert (doubt.id, doubt.effects) == ("far-ends.far-end.trust", ("webex", "b2b-out"))
+    assert [card.id for card in causes(*both)] == ["webex.far-end.edge-client",
+                                                   "b2b-partner.far-end.edge-client"]  # fmt: skip
+
+
+def test_a_computed_cause_of_another_place_is_not_taken() -> None:
+    """Nor one of another setting of the same node."""
+    bad = with_certificate(SOUND, CORE, Store.CLIENT, expired)
+    (card,) = causes(finding("b2b-out.client-expired"), deployment=bad)
+    assert card.id == "edge.client-store"
+    (card,) = causes(finding("uc-zone.client-revocation-not-checked"), deployment=NAMELESS)
+    assert card.id == "edge.setting.client-revocation-not-checked"
+
+
+def test_only_what_was_found_is_hidden_behind_a_cause() -> None:
+    """Of what rules know behind it, that is."""
+    bad = with_certificate(NAMELESS, CORE, Store.CLIENT, server_only)
+    first = finding("uc-zone.client-eku-missing")
+    (card,) = causes(first, deployment=bad)
+    assert card.behind == ()
+    shows, hidden = causes(finding("uc-zone.client-name-mismatch"), first, deployment=bad)
+    assert (shows.id, shows.behind) == ("core.client-store", (hidden.id,))
+    assert [shows.number, hidden.number] == [1, 2]
 
 
 def test_what_rules_hold_for_possible_is_certain_where_it_was_found() -> None:

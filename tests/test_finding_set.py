@@ -6,25 +6,34 @@ from dataclasses import replace
 import pytest
 
 from ekukit.connections import Cause, Engine, Side, State, Verdict, connection, handshakes
-from ekukit.connections.predict import predict
+from ekukit.connections.predict import predict, verdict_words
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind, Observed
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.tries import Map, Peer, Try
 from ekukit.diagnosis.evidence.tunnels import PastedRow
+from ekukit.diagnosis.findings import finding_set
+from ekukit.diagnosis.findings.codes import CODES
 from ekukit.diagnosis.findings.contradictions import (
     add_contested,
     add_differences,
     failing,
     observed_states,
 )
-from ekukit.diagnosis.findings.finding import Confidence, Draft, Finding, Severity, first_sentence
+from ekukit.diagnosis.findings.finding import (
+    SIGNS,
+    Confidence,
+    Draft,
+    Finding,
+    Severity,
+    first_sentence,
+)
 from ekukit.diagnosis.findings.finding_set import MOST_EVIDENCE, MOST_OF_A_KIND, Gathered
 from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal
 from ekukit.diagnosis.findings.predictions import ASK_MODE
 from ekukit.diagnosis.rebuild.case_nodes import Place
 from ekukit.expressway import Role, build, condition
-from ekukit.log.troubles import Trouble
+from ekukit.log.troubles import Trouble, trouble_code
 from ekukit.log.words import Fate
 
 CERTAIN, LIKELY, POSSIBLE = Confidence
@@ -61,6 +70,23 @@ def test_a_finding_is_filled_in_from_the_table() -> None:
     assert Gathered().todo(EXPIRED, {"page": "Here"}) == "Renew it (Here)."
 
 
+def test_every_sentence_of_the_table_can_be_filled_in() -> None:
+    """Without any word of the case; a new row may use what reasons use."""
+    found = Gathered()
+    for code in CODES:
+        found.add(draft(code=code))
+    assert [one.code for one in found.all() if "{" in f"{one.required}{one.todo}"] == []
+    assert {one.engine for one in found.all()} == {Engine.RULES}
+    assert set(verdict_words(SHAKE, MISSING.verdict)) - set(finding_set._GENERAL) == set()
+
+
+def test_a_severity_has_a_sign_of_its_own() -> None:
+    """Color is never the only cue."""
+    assert SIGNS == {BROKEN: "✗", WILL: "!", WEAK: "△", NOTE: "·"}
+    assert draft().weak(" So.") == draft("It is. So.", severity=WEAK)
+    assert Finding(EXPIRED, BROKEN, CERTAIN, "", "", "", (), ()).engine is Engine.RULES
+
+
 def test_a_finding_without_evidence_or_of_no_code_is_refused() -> None:
     """Nothing is said that nothing shows."""
     with pytest.raises(ValueError, match=r"certificate\.expired: a finding needs evidence"):
@@ -85,8 +111,12 @@ def test_what_is_alike_is_said_once_and_counted() -> None:
     assert (told.found, told.others) == ("A ended. B ended. C ended.", 2)
     assert told.first == "A ended; 2 more like it."
     assert gathered(draft("A ended."), draft("A ended.")).first == "A ended."
-    zone = gathered(draft("A.", ZONE), draft("B.", ZONE))
-    assert (zone.found, zone.others) == ("A. B.", 0)
+    for code in (ZONE, "archive.peer-missing", "prediction.differs"):
+        of_one = gathered(draft("A.", code), draft("B.", code))
+        assert (of_one.found, of_one.others) == ("A. B.", 0)
+    for code in ("store.public-client-auth", "issuer.limited-to-server-auth", "trust.ca-expired",
+                 "mode.off-hides-missing-client-auth"):  # fmt: skip
+        assert gathered(draft("A.", code), draft("B.", code)).others == 1
 
 
 LONG = "x" * 600
@@ -274,15 +304,15 @@ def test_ends_and_kinds_of_evidence_are_told_apart() -> None:
     assert failing([*found[1:3], found[-1]]) == {"uc-zone", "ssh-tunnel"}
 
 
-def differing(observed: State, *foreseen: State, trouble: Trouble | None = None) -> str:
+def differing(observed: State, *foreseen: State, found: str = "") -> str:
     """Return what is said where a state was observed and others were foreseen."""
-    found = Gathered()
-    if trouble is not None:
-        found.add(draft(code=f"uc-zone.{trouble.value}"))
+    gathered_ = Gathered()
+    if found:
+        gathered_.add(draft(code=found))
     states = [replace(next(o for o in predict(CASE) if o.connection == "uc-zone"), state=one)
               for one in foreseen]  # fmt: skip
-    add_differences(found, [Observed("uc-zone", observed, LOG)], states)
-    return next((one.found for one in found.all() if one.code == "prediction.differs"), "")
+    add_differences(gathered_, [Observed("uc-zone", observed, LOG)], states)
+    return next((one.found for one in gathered_.all() if one.code == "prediction.differs"), "")
 
 
 UP, NOT_UP, OPEN = State.ACTIVE, State.FAILED, State.UNKNOWN
@@ -297,8 +327,11 @@ def test_what_was_observed_and_not_foreseen_is_told() -> None:
     assert differing(OPEN, UP, NOT_UP) == (
         "UC traversal zone: observed Unknown, foreseen Active and Failed."
     )
-    assert differing(NOT_UP, UP, trouble=Trouble.CLOSED) == ""
-    assert differing(UP, NOT_UP, trouble=Trouble.CLOSED) != ""
+    for trouble in Trouble:
+        if (code := trouble_code("uc-zone", trouble)) in CODES and trouble is not Trouble.REFUSED:
+            assert differing(NOT_UP, UP, found=code) == ""
+            assert differing(UP, NOT_UP, found=code) != ""
+    assert differing(NOT_UP, UP, found=trouble_code("uc-zone", Trouble.REFUSED)) != ""
 
 
 def contested(

@@ -52,7 +52,7 @@ class Space:
 
     def after(self, done: Done, one: PlanStep) -> Done:
         """Return the state after one more step; an upgrade copies what was filled before it."""
-        copied = done.copied | (done.steps if one.row.id == "upgrade" else frozenset())
+        copied = done.copied | (done.steps & {"s"} if one.row.id == "upgrade" else frozenset())
         return Done(done.steps | {one.id}, copied)
 
     def refusal(self, done: Done, one: PlanStep) -> str:
@@ -133,6 +133,8 @@ def test_every_end_is_tried_where_an_upgrade_copies_what_was_filled_before_it() 
     assert order(both, "s", "u", met=lambda done: done == bare) == ("us", 0)
     none = explored(both, frozenset("su"), lambda _done: False)  # type: ignore[arg-type]
     assert (none.order, set(none.ends)) == (None, {copied, bare})
+    third = space(UPGRADE, FILLED, C)
+    assert order(third, *"scu", met=lambda done: not done.copied) == ("cus", 0)
     for other in (replace(FILLED, side=Role.EDGE), replace(FILLED, place=CausePlace.CLIENT_STORE)):
         asked: list[Done] = []
 
@@ -203,6 +205,8 @@ def test_more_steps_are_a_plan_where_they_lose_less_on_the_way() -> None:
     up = needing(uc_zone=("a",))
     found = space(A, B, up=up, falls={TUNNEL: {"a"}}, mends={ZONE: {"a"}, TUNNEL: {"b"}})
     assert sets(search(found)) == ["ba", "a"]
+    first = search(found, order=(CostPart.STEPS, CostPart.LOSSES))
+    assert sets(first) == ["a", "ba"]
     as_many = replace(found, falls={TUNNEL: {"a"}, TFTP: {"a", "b"}})
     assert sets(search(as_many)) == ["a"]
 
@@ -303,6 +307,9 @@ def test_who_must_act_in_any_case_costs_nothing_more() -> None:
     assert plan_search._needed_parties(search(met, "webex", ZONE)) == frozenset()
     one_unmet = replace(found, up=needing(webex=("w",), uc_zone=("",)))
     assert plan_search._needed_parties(search(one_unmet, "webex", ZONE)) == {Party.WEBEX}
+    never = replace(found, up=needing(webex=("w",), uc_zone=("x",)))
+    assert plan_search._needed_parties(search(never, "webex", ZONE)) == {Party.WEBEX}
+    assert plan_search._needed_parties(search(never, "webex", LOGIN)) == {Party.WEBEX}
     both = search(found, "webex", "b2b-out")
     assert plan_search._needed_parties(both) == {Party.WEBEX}
 
@@ -315,7 +322,7 @@ def test_a_frontier_gives_the_cheapest_and_of_equal_ones_what_is_not_yet_done() 
     found.push((1,), frozenset("d"))
     found.push((1,), frozenset("c"))
     found.push((0,), frozenset("e"))
-    assert [found.pop() for _ in range(4)] == [
-        (frozenset("e"), None), (frozenset("c"), None), (frozenset("d"), None),
-        (frozenset("b"), known),
-    ]  # fmt: skip
+    found.push((0,), frozenset("e"))
+    popped = [found.pop() for _ in range(5)]
+    assert ["".join(names) for names, _order in popped] == ["e", "e", "c", "d", "b"]
+    assert [one for _names, one in popped] == [None, None, None, None, known]

@@ -6,7 +6,7 @@ from OpenSSL import SSL, crypto
 
 from ekukit.certificates import Certificate
 from ekukit.connections import EkuCheck, Side
-from ekukit.lab.tls import waived
+from ekukit.lab.tls import bears, waived
 from ekukit.lab.verify_errors import NAME, PURPOSE
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def oversize_faults(
                  if ca.der and not ca.is_root)  # fmt: skip
         barred = (one for one in above if not _is_waived(asked.check, one[2]))
         found = next(barred, None) or _first(path, asked, None)
-    if found is None and asked.name and not _holds(leaf, asked.name):
+    if found is None and asked.name and not bears(leaf, asked.name):
         found = NAME, 0, path.leaf
     return [found] if found else []
 
@@ -59,7 +59,3 @@ def _first(
         der = crypto.dump_certificate(crypto.FILETYPE_ASN1, refusal.certificate)
         return int(error), int(depth), der
     return None
-
-
-def _holds(leaf: Certificate, name: str) -> bool:
-    return name.lower().rstrip(".") in {found.lower().rstrip(".") for found in leaf.answers_to}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from OpenSSL import SSL, crypto
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, make_credential
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Certificate, make_credential
 from ekukit.certificates.certificate import read_ca
 from ekukit.certificates.constraints import AGREES, ENCIPHERS, SIGNS
 from ekukit.certificates.credential import Credential, key_kind
@@ -23,6 +23,7 @@ _MOST_TURNS = 40
 _FATAL, ALERT_MASK = 2, 0xFF
 # X509_CHECK_FLAG_NO_WILDCARDS of x509v3.h.
 _NO_WILDCARDS = 0x2
+_NOBODY_S = b"no-certificate-has-this.invalid"
 _NEEDED = {Side.SERVER: CLIENT_AUTH, Side.CLIENT: SERVER_AUTH}
 # One of these is enough in the key usage of the other end's leaf.
 _USAGES = {Side.SERVER: {SIGNS, AGREES}, Side.CLIENT: {SIGNS, AGREES, ENCIPHERS}}
@@ -72,14 +73,14 @@ def _ends(
     handshake: Handshake, watches: dict[Side, _Watch], tape: Transcript, version: int
 ) -> dict[Side, SSL.Connection]:
     ends = {}
-    for side, end in ((Side.CLIENT, handshake.client), (Side.SERVER, handshake.server)):
+    both = handshake.client, handshake.server
+    for side, end, other in ((Side.CLIENT, *both), (Side.SERVER, *both[::-1])):
         context = _context(handshake, side, end, watches[side])
         context.set_min_proto_version(version)
         context.set_max_proto_version(version)
         context.set_keylog_callback(lambda _connection, line: tape.secrets.append(line))
         connection = SSL.Connection(context, None)
-        if end.expects_name:
-            expect_name(connection, end.expects_name)
+        expect_name(connection, end.expects_name, other.certificate)
         if side is Side.CLIENT:
             connection.set_tlsext_host_name(handshake.client.expects_name.encode() or b"server")
             connection.set_connect_state()
@@ -182,8 +183,8 @@ def _alert_watcher(watch: _Watch) -> Callable[[SSL.Connection, int, int], None]:
     return watcher
 
 
-def expect_name(connection: SSL.Connection, name: str) -> None:
-    """Have OpenSSL look for a DNS name in the other end's SAN, or without one in its common name.
+def expect_name(connection: SSL.Connection, name: str, leaf: Certificate | None) -> None:
+    """Have OpenSSL look for a DNS name in the leaf's SAN, or without one in its common name.
 
     Wildcards match nothing, since Expressway does not support them (T5). With "" no name is looked
     for.
@@ -195,9 +196,17 @@ def expect_name(connection: SSL.Connection, name: str) -> None:
     try:
         encoded = name.encode("idna")
     except UnicodeError:
-        encoded = name.encode("utf-8", "replace")  # a name that no certificate has
+        encoded = name.encode("utf-8", "replace")
     lib.X509_VERIFY_PARAM_set_hostflags(parameters, _NO_WILDCARDS)
-    lib.X509_VERIFY_PARAM_set1_host(parameters, encoded, len(encoded))
+    taken = lib.X509_VERIFY_PARAM_set1_host(parameters, encoded, len(encoded))
+    # OpenSSL 4 takes nothing but host names, and would look for no name at all.
+    if not taken and (leaf is None or not bears(leaf, name)):
+        lib.X509_VERIFY_PARAM_set1_host(parameters, _NOBODY_S, len(_NOBODY_S))
+
+
+def bears(leaf: Certificate, name: str) -> bool:
+    """Return whether a certificate has a name letter for letter, but for case and a last dot."""
+    return name.lower().rstrip(".") in {found.lower().rstrip(".") for found in leaf.answers_to}
 
 
 def _talk(ends: dict[Side, SSL.Connection], tape: Transcript) -> str | None:

@@ -158,14 +158,16 @@ class _Fault:
 
 def _faults(path: Path, asked: PathQuestion, leaf: Certificate) -> list[_Fault]:
     message = certificate_message((path.leaf, *path.sent))
-    first = _looked(path, asked, message, stops=True)
+    first = _looked(path, asked, message, leaf, stops=True)
     if first is None:
         return [_Fault(*found) for found in oversize_faults(path, asked, leaf)]
-    further = (_looked(path, asked, message, stops=False) or ()) if first else ()
+    further = (_looked(path, asked, message, leaf, stops=False) or ()) if first else ()
     return [*first, *further[1:]]
 
 
-def _looked(path: Path, asked: PathQuestion, message: bytes, *, stops: bool) -> list[_Fault] | None:
+def _looked(
+    path: Path, asked: PathQuestion, message: bytes, leaf: Certificate, *, stops: bool
+) -> list[_Fault] | None:
     """Return what OpenSSL finds in a Certificate message, the first fault alone if it stops.
 
     None where OpenSSL gives up before it comes to the path, as with a message over 100 KB.
@@ -191,7 +193,7 @@ def _looked(path: Path, asked: PathQuestion, message: bytes, *, stops: bool) -> 
     context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, look)
     context.set_info_callback(watch)
     connection = SSL.Connection(context, None)
-    expect_name(connection, asked.name)
+    expect_name(connection, asked.name, leaf)
     text = bring(connection, message, client=asked.judged is Side.CLIENT)
     if not reached:
         return None

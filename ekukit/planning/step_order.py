@@ -60,7 +60,6 @@ def explored(space: StateSpace, steps: frozenset[str], met: Met) -> Explored:
             ends.append(done)
             if len(ends) == most_ends:
                 break
-            continue
         for step in _ranked(space, steps - done.steps):
             if space.refusal(done, step):
                 refused.add(step.id)

@@ -24,8 +24,6 @@ SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED, EvidenceKind
 _NAMES = {"zone": "uc-zone", "tunnel": "ssh-tunnel"}
 _OTHER_CODES = {
     "tunnel.untrusted-issuing-ca": ("ssh-tunnel", f"client-{Cause.UNTRUSTED.value}"),
-    "zone.unexplained": ("uc-zone", "unexplained"),
-    "tunnel.unexplained": ("ssh-tunnel", "unexplained"),
 }
 _STORES = {Side.CLIENT: CausePlace.CLIENT_STORE, Side.SERVER: CausePlace.SERVER_STORE}
 _SETTINGS = frozenset(found.value for found in (
@@ -76,7 +74,7 @@ def causes_of_case(
             if name:
                 draft.names[name] = None
     ordered = sorted(drafts.values(), key=_weight)
-    cards = [_card(draft, number) for number, draft in enumerate(ordered, 1)]
+    cards = [_card(draft) for draft in ordered]
     known = {card.id for card in cards}
     shown = [replace(card, behind=tuple(n for n in card.behind if n in known)) for card in cards]
     return tuple(replace(card, number=number) for number, card in enumerate(hiding_first(shown), 1))
@@ -140,7 +138,7 @@ def _weight(draft: _Draft) -> tuple[int, int, int]:
     return int(not broken), -len(down), -len(draft.names)
 
 
-def _card(draft: _Draft, number: int) -> CauseCard:
+def _card(draft: _Draft) -> CauseCard:
     surest = min(draft.findings, key=lambda found: list(Confidence).index(found.confidence))
     evidence = [e for found in draft.findings for e in found.evidence]
     seen = any(e.kind in SEEN for e in evidence)
@@ -152,7 +150,6 @@ def _card(draft: _Draft, number: int) -> CauseCard:
     facts = tuple(dict.fromkeys(name for found in draft.findings for name in found.facts))
     return replace(
         computed,
-        number=number,
         lists=_lists(draft, computed.lists),
         effects=effects,
         doubtful=tuple(name for name in computed.doubtful if name not in effects),

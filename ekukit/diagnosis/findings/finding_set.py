@@ -23,7 +23,6 @@ _GENERAL = {
     "issuer": "the certificate",
     "alternative": "",
     "text": "",
-    "purpose": "clientAuth",
     "which": "the certificate",
     "usage": "",
     "ekus": "its EKUs",
@@ -124,7 +123,7 @@ class Gathered:
 
 def _joined(old: Finding, new: Finding) -> Finding:
     severities, confidences = list(Severity), list(Confidence)
-    same = old.found == new.found or new.found in old.found
+    same = new.found in old.found
     same_todo = new.todo.removesuffix(".") in old.todo or len(old.todo) > _LONG // 3
     surer = min(old.confidence, new.confidence, key=confidences.index)
     if surer is Confidence.CERTAIN is not old.confidence:
@@ -138,7 +137,7 @@ def _joined(old: Finding, new: Finding) -> Finding:
         evidence=_chosen((*old.evidence, *new.evidence)),
         facts=tuple(dict.fromkeys((*old.facts, *new.facts))),
         decide=old.decide if surer is old.confidence else new.decide,
-        engine=Engine.LAB if Engine.LAB in (old.engine, new.engine) else old.engine,
+        engine=Engine.LAB if new.engine is Engine.LAB else old.engine,
         others=old.others + (not same and old.code.partition(".")[0] in _OF_THINGS),
     )
 
