@@ -24,6 +24,10 @@ _PRIORITY = re.compile(r"^<\d{1,3}>(?=\S)")
 _QUOTED = re.compile(r"^(?:>[ \t]?){1,16}")
 # What goes on from a record's first line: a message.
 _BODY = re.compile(r" ?(?:SIPMSG|HTTPMSG|\|)")
+# What is in every line inside of which a record begins.
+_CLOCK = re.compile(r"T\d")
+_NAMES = ("tvcs", "edgeconfigprovisioning", "portforwarding", "ssh", "alarm", "traffic_server",
+          "XCP_")  # fmt: skip
 _CSV = re.compile(r'=""[^",\s]')
 _BARE = re.compile(rf"(?<![\w./-]){BARE}")
 
@@ -49,6 +53,9 @@ def _begins(line: str) -> bool:
 
 def _put_right(line: str) -> str:
     """Return a line from where its record begins; one without a record as it is."""
+    # Most lines of a message are told by this alone: none begins a record with a blank.
+    if line[:1] == " " and not (_CLOCK.search(line) or any(name in line for name in _NAMES)):
+        return line
     if not line or _begins(line) or _BODY.match(line):
         return line
     plain = _PRIORITY.sub("", line.replace("\u00a0", " "))
