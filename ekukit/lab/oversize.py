@@ -6,7 +6,8 @@ from OpenSSL import SSL, crypto
 
 from ekukit.certificates import Certificate
 from ekukit.connections import EkuCheck, Side
-from ekukit.lab.tls import bears, waived
+from ekukit.lab.expected_name import bears
+from ekukit.lab.tls import waived
 from ekukit.lab.verify_errors import NAME, PURPOSE
 
 if TYPE_CHECKING:

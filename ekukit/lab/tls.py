@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from OpenSSL import SSL, crypto
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, Certificate, make_credential
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, make_credential
 from ekukit.certificates.certificate import read_ca
 from ekukit.certificates.constraints import AGREES, ENCIPHERS, SIGNS
 from ekukit.certificates.credential import Credential, key_kind
 from ekukit.connections import Cause, EkuCheck, Handshake, Side, Verdict
 from ekukit.connections.handshake import End
 from ekukit.lab import talk
+from ekukit.lab.expected_name import expect_name
 from ekukit.lab.standins import made_list
 from ekukit.lab.tape import Transcript
 from ekukit.lab.verify_errors import PURPOSE, cause_of
@@ -21,9 +22,6 @@ TLS_1_2, TLS_1_3 = SSL.TLS1_2_VERSION, SSL.TLS1_3_VERSION
 _FLIGHT = 1 << 16
 _MOST_TURNS = 40
 _FATAL, ALERT_MASK = 2, 0xFF
-# X509_CHECK_FLAG_NO_WILDCARDS of x509v3.h.
-_NO_WILDCARDS = 0x2
-_NOBODY_S = b"no-certificate-has-this.invalid"
 _NEEDED = {Side.SERVER: CLIENT_AUTH, Side.CLIENT: SERVER_AUTH}
 # One of these is enough in the key usage of the other end's leaf.
 _USAGES = {Side.SERVER: {SIGNS, AGREES}, Side.CLIENT: {SIGNS, AGREES, ENCIPHERS}}
@@ -181,32 +179,6 @@ def _alert_watcher(watch: _Watch) -> Callable[[SSL.Connection, int, int], None]:
             watch.alert = returned & ALERT_MASK
 
     return watcher
-
-
-def expect_name(connection: SSL.Connection, name: str, leaf: Certificate | None) -> None:
-    """Have OpenSSL look for a DNS name in the leaf's SAN, or without one in its common name.
-
-    Wildcards match nothing, since Expressway does not support them (T5). With "" no name is looked
-    for.
-    """
-    # pyOpenSSL has no public way to set the expected name, and a check in the verify callback
-    # would send alert 80, which no Expressway capture shows. These two calls are bound but private.
-    lib = SSL._lib  # type: ignore[attr-defined]  # noqa: SLF001
-    parameters = lib.SSL_get0_param(connection._ssl)  # noqa: SLF001
-    try:
-        encoded = name.encode("idna")
-    except UnicodeError:
-        encoded = name.encode("utf-8", "replace")
-    lib.X509_VERIFY_PARAM_set_hostflags(parameters, _NO_WILDCARDS)
-    taken = lib.X509_VERIFY_PARAM_set1_host(parameters, encoded, len(encoded))
-    # OpenSSL 4 takes nothing but host names, and would look for no name at all.
-    if not taken and (leaf is None or not bears(leaf, name)):
-        lib.X509_VERIFY_PARAM_set1_host(parameters, _NOBODY_S, len(_NOBODY_S))
-
-
-def bears(leaf: Certificate, name: str) -> bool:
-    """Return whether a certificate has a name letter for letter, but for case and a last dot."""
-    return name.lower().rstrip(".") in {found.lower().rstrip(".") for found in leaf.answers_to}
 
 
 def _talk(ends: dict[Side, SSL.Connection], tape: Transcript) -> str | None:

@@ -18,10 +18,11 @@ from ekukit.certificates import FAST_KEY, CaCertificate, Certificate, make_ca, m
 from ekukit.certificates.pemfile import UNSEEN
 from ekukit.connections import Cause, EkuCheck, Engine, Handshake, Protocol, Side, Verdict
 from ekukit.connections.handshake import End
+from ekukit.lab.expected_name import expect_name
 from ekukit.lab.halfway import bring, certificate_message, judge_certificate
 from ekukit.lab.oversize import oversize_faults
 from ekukit.lab.standins import in_order
-from ekukit.lab.tls import ALERT_MASK, cause_at, expect_name, waived
+from ekukit.lab.tls import ALERT_MASK, cause_at, waived
 from ekukit.lab.verify_errors import PURPOSE
 
 
