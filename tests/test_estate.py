@@ -1,15 +1,17 @@
 """A table of certificates: how it is read, what is refused in it, and whose mode counts."""
 
 import datetime as dt
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from paths import Shape, make
 
+from ekukit.believed import LATEST
 from ekukit.certificates import EkuProfile, utc
 from ekukit.errors import InputError
-from ekukit.expressway import Mode, Role, Store
+from ekukit.expressway import Mode, Store
 from ekukit.frames import typed_frame
 from ekukit.planning.lead_times import LeadKind, LeadTimes
 from ekukit.renewals import estate
@@ -147,10 +149,43 @@ def test_what_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
         table(tmp_path, HEAD, f"{GOOD} ")
 
 
-def test_every_column_is_explained() -> None:
-    """And those that are needed are among them."""
-    assert set(estate.NEEDED) < set(COLUMNS)
+def test_eight_mebibytes_are_read(tmp_path: Path) -> None:
+    """Not one byte more."""
+    path = tmp_path / "t.csv"
+    for more, words in ((0, "column"), (1, "more than 8 MiB; split it into several files")):
+        path.write_bytes(b"x" * ((8 << 20) + more))
+        with pytest.raises(InputError, match=words):
+            read_estate(path)
+
+
+def test_every_column_is_explained_and_six_are_needed(tmp_path: Path) -> None:
+    """A table without one of these is refused; so is an empty one."""
     assert all(COLUMNS.values())
+    names, values = HEAD.split(","), GOOD.split(",")
+    for place, name in enumerate(names):
+        fewer = [",".join((*row[:place], *row[place + 1 :])) for row in (names, values)]
+        with pytest.raises(InputError, match=f"no column {name} "):
+            table(tmp_path, *fewer)
+    (tmp_path / "t.csv").write_text("")
+    with pytest.raises(InputError, match="no column host, role"):
+        read_estate(tmp_path / "t.csv")
+
+
+def test_rows_may_be_shorter_or_longer_than_the_names(tmp_path: Path) -> None:
+    """What is missing is empty; what has no name counts for nothing. Quotes may follow a blank."""
+    short = table(tmp_path, HEAD, GOOD, GOOD.rpartition(",")[0])
+    assert "not_after '' cannot be read" in short.unread[0]
+    long = table(tmp_path, HEAD, f"{GOOD},more", ",,,,,,more")
+    assert (len(long.rows), long.unread) == (1, ())
+    quoted = one(tmp_path, GOOD.replace("GoDaddy G2", ' "GoDaddy, G2"'))
+    assert quoted.certificate.issuer_name == "GoDaddy, G2"
+
+
+def test_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
+    """Before it is opened, since a pipe would never end."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="name a CSV file"):
+        read_estate(tmp_path / "pipe")
 
 
 class Model:
@@ -189,15 +224,15 @@ def test_the_model_has_the_modes_of_the_rows_deployment(model: Model) -> None:
         held("Core", deployment="rome"), held("Edge", checking=Mode.OFF, deployment="rome"),
         held("Core", checking=Mode.OFF), held("Edge", checking=Mode.OFF),
         held("Core", deployment="oslo"), held("Core", "server", "client"),
+        held("Edge", deployment="bern"), held("Core", checking=Mode.OFF, deployment="bern"),
     ]  # fmt: skip
-    found = estate_dates(rows, ON)
+    found = estate_dates([*rows, replace(WAY, deployment="bern")], ON)[:-1]
     assert [asked[2:] for asked in model.asked] == [
         (Mode.ON, Mode.OFF), (Mode.ON, Mode.OFF), (Mode.OFF, Mode.ON), (Mode.ON, Mode.OFF),
-        (Mode.ON, Mode.ON), (Mode.ON, Mode.ON),
+        (Mode.ON, Mode.ON), (Mode.ON, Mode.ON), (Mode.ON, Mode.ON), (Mode.OFF, Mode.ON),
     ]  # fmt: skip
-    assert [asked[0] for asked in model.asked] == [Role.CORE, Role.EDGE, Role.CORE, Role.EDGE,
-                                                   Role.CORE, Role.CORE]  # fmt: skip
-    assert model.asked[-1][1] == frozenset(Store)
+    assert [str(asked[0])[0] for asked in model.asked] == [*"CECECCEC"]
+    assert model.asked[5][1] == frozenset(Store)
     assert model.asked[0][1] == frozenset({Store.CLIENT})
     assert {(row.down, row.perhaps, row.mending) for row in found} == {
         (("uc-zone",), ("webex",), MendingPlan(("a",)))}  # fmt: skip
@@ -303,7 +338,7 @@ def test_what_loses_nothing_has_the_day_on_which_it_ends() -> None:
     assert due(lapse=Lapse.KEPT) == [ends]
     assert due(lapse=Lapse.NONE, expires=dt.date(2199, 12, 30)) == [
         (dt.date(2199, 12, 30), "certificate expires")]  # fmt: skip
-    assert due(lapse=Lapse.NONE, expires=dt.date(9999, 12, 31)) == []
+    assert due(lapse=Lapse.NONE, expires=LATEST.date()) == []
 
 
 def test_a_line_says_who_what_goes_down_and_the_plan() -> None:
@@ -317,7 +352,11 @@ def test_a_line_says_who_what_goes_down_and_the_plan() -> None:
         "Plan: Core client store: private CA."
     )
     harmless, *_ = _due(replace(ROW, down=(), perhaps=("webex",)), LeadTimes())
-    assert harmless.line.endswith("Goes down: nothing that the kit knows of.")
+    assert harmless.line == (
+        "Core client core1: 15 Jul 2026. Goes down: nothing that the kit knows of."
+    )
+    untold, *_ = _due(replace(ROW, down=None, perhaps=None), LeadTimes())
+    assert untold.line == harmless.line
 
 
 def unfolded(*dues: Due) -> str:
@@ -338,6 +377,10 @@ def test_events_of_one_day_and_kind_are_one_with_a_line_each() -> None:
     assert "DTSTART;VALUE=DATE:20260615" in single
     assert "DTEND;VALUE=DATE:20260616" in single
     assert "DTSTAMP:20260615T000000Z" in single
+    assert "kind (2 certificates)" in unfolded(Due(ON, "kind", "a"), Due(ON, "kind", "b"))
+    ids = [line for line in (single + forty).split("\r\n") if line.startswith("UID:")]
+    assert len(set(ids)) == 2
+    assert all(line.endswith("@ekukit") for line in ids)
     two = unfolded(Due(ON + DAY, "a", "x"), Due(ON, "b", "y"), Due(ON, "a", "z"))
     assert [line for line in two.split("\r\n") if line.startswith("SUMMARY")] == [
         "SUMMARY:Expressway: a", "SUMMARY:Expressway: b", "SUMMARY:Expressway: a"]  # fmt: skip

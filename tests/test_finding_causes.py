@@ -12,6 +12,7 @@ from ekukit.causes import CauseCard
 from ekukit.connections import predict
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.findings.case_causes import causes_of_case
+from ekukit.diagnosis.findings.failures import OF_STRANGER
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
 from ekukit.expressway import Deployment, Knowledge, Store, build, condition
 from ekukit.facts import Status
@@ -134,12 +135,16 @@ def test_one_thing_to_be_changed_is_one_cause_of_all_that_it_brings_down() -> No
 def test_what_may_break_is_no_cause_but_a_caller_who_was_refused_is_the_last() -> None:
     """However much it would bring down."""
     assert causes(finding("uc-zone.client-expired", WEAK)) == ()
-    caller = finding("uc-zone.client-untrusted", WEAK, confidence=POSSIBLE)
+    caller = finding(
+        "uc-zone.client-untrusted", WEAK, confidence=POSSIBLE, found=f"Refused. {OF_STRANGER}"
+    )
     broken = finding("b2b-out.client-expired")
     assert [card.id for card in causes(caller, broken)] == [
         "edge.client-store", "edge.trusted-ca.core-client"]  # fmt: skip
     both = causes(
-        finding("uc-zone.client-expired", WEAK, confidence=POSSIBLE),
+        finding(
+            "uc-zone.client-expired", WEAK, confidence=POSSIBLE, found=f"Refused. {OF_STRANGER}"
+        ),
         finding("ssh-tunnel.client-expired"), finding("cucm-tftp.server-expired"),
     )  # fmt: skip
     assert [card.id for card in both] == ["core.client-store", "cucm.far-end"]

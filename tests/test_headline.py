@@ -11,6 +11,7 @@ from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.tries import Map, Peer, Try
 from ekukit.diagnosis.evidence.tunnels import PastedRow
+from ekukit.diagnosis.findings.failures import OF_STRANGER
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
 from ekukit.diagnosis.findings.headline import failures_seen, headline, is_refused_caller
 from ekukit.expressway import build, condition
@@ -73,7 +74,10 @@ def test_what_will_break_or_is_weak_comes_behind_that_nothing_is_broken() -> Non
     assert told(more) == f"{NOTHING} certificate.expires was found; 2 more like it. Mend it."
 
 
-CALLER = finding("b2b-in.client-eku-missing", WEAK, confidence=POSSIBLE)
+CALLER = finding(
+    "b2b-in.client-eku-missing", WEAK, confidence=POSSIBLE,
+    found=f"b2b-in.client-eku-missing was found. {OF_STRANGER}",
+)  # fmt: skip
 FAR = finding("b2b-out.unreached", WEAK)
 REFUSED = "a connection with a caller whom it does not name failed."
 
@@ -109,7 +113,7 @@ IS_CALLER = [
     ({"evidence": (replace(LOG, kind=EvidenceKind.PACKET),)}, True),
     ({"evidence": (replace(LOG, kind=EvidenceKind.PASTED),)}, True),
     ({"evidence": (replace(LOG, kind=EvidenceKind.CONFIGURATION),)}, False),
-    ({"code": "certificate.weak-key"}, False),
+    ({"code": "certificate.weak-key"}, False), ({"found": "A node was refused."}, False),
 ]  # fmt: skip
 
 

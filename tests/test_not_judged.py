@@ -228,6 +228,7 @@ def test_a_node_that_no_name_fits_may_be_one_of_those_that_are_named() -> None:
     """Of more names than such nodes something is missing; all of them are told then."""
     unnamed = node("core1", "192.0.2.1")
     assert sentence(unnamed) == ""
+    assert sentence(node("core1", "192.0.2.1", " ")) == ""
     two = node("core1", "192.0.2.1", "192.0.2.2")
     assert sentence(two).startswith(f"192.0.2.1 and 192.0.2.2 {ARE} was given")
     assert sentence(two, node("core2")) == ""

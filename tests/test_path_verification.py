@@ -57,17 +57,22 @@ def test_every_number_has_the_cause_that_openssls_words_tell() -> None:
 
 
 PURPOSES = [
-    (0, False, Cause.EKU), (0, True, Cause.KEY_USAGE),
-    (1, False, Cause.CA_EKU), (1, True, Cause.NOT_A_CA),
+    # Whether it has the EKU, and whether its key usage fits.
+    (0, False, False, Cause.EKU), (0, False, True, Cause.EKU),
+    (0, True, False, Cause.KEY_USAGE), (0, True, True, Cause.NETSCAPE_TYPE),
+    (1, False, False, Cause.CA_EKU), (1, False, True, Cause.CA_EKU),
+    (1, True, False, Cause.NOT_A_CA), (1, True, True, Cause.NOT_A_CA),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("depth", "has_eku", "cause"), PURPOSES)
-def test_one_error_of_purpose_has_four_causes(depth: int, cause: Cause, *, has_eku: bool) -> None:
-    """By whether the certificate has the EKU, and whether it is the leaf (E14)."""
-    assert cause_of(26, depth, has_eku=has_eku) is cause
-    assert cause_of(10, depth, has_eku=has_eku) is Cause.EXPIRED
-    assert cause_of(12345, depth, has_eku=has_eku) is Cause.OTHER
+@pytest.mark.parametrize(("depth", "has_eku", "signs", "cause"), PURPOSES)
+def test_one_error_of_purpose_has_five_causes(
+    depth: int, cause: Cause, *, has_eku: bool, signs: bool
+) -> None:
+    """By EKU and key usage of the certificate, and whether it is the leaf (E14)."""
+    assert cause_of(26, depth, has_eku=has_eku, signs=signs) is cause
+    assert cause_of(10, depth, has_eku=has_eku, signs=signs) is Cause.EXPIRED
+    assert cause_of(12345, depth, has_eku=has_eku, signs=signs) is Cause.OTHER
 
 
 def leaf_of(handshake: Handshake, side: Side = CLIENT) -> Certificate:

@@ -1,4 +1,4 @@
-"""The name that one end looks for in the other's certificate, as OpenSSL is asked for it."""
+"""The name that an end looks for in the other one's certificate, as OpenSSL compares it."""
 
 from OpenSSL import SSL
 
