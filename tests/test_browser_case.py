@@ -39,13 +39,16 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run JupyterLab with a notebook that holds the panel and nothing else."""
+    """Run JupyterLab with a notebook that holds the panel and, below it, a question."""
     folder = tmp_path_factory.mktemp("lab")
     code = f"import ekukit\npanel = ekukit.CasePanel({str(SAMPLE)!r})\npanel"
-    cell = {"cell_type": "code", "execution_count": None, "id": "panel", "metadata": {},
-            "outputs": [], "source": code}  # fmt: skip
+    cells = [
+        {"cell_type": "code", "execution_count": None, "id": name, "metadata": {}, "outputs": [],
+         "source": source}
+        for name, source in (("panel", code), ("question", "ekukit.ask('11.command')"))
+    ]  # fmt: skip
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    notebook = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4,
+    notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4,
                 "nbformat_minor": 5}  # fmt: skip
     with jupyterlab(folder) as address:
         (folder / "notebooks" / "panel.ipynb").write_text(json.dumps(notebook))
@@ -135,7 +138,7 @@ def test_keys_typed_in_a_control_stay_in_it(browser: Browser, lab: str) -> None:
 
 
 def test_a_panel_without_a_kernel_says_so(browser: Browser, lab: str) -> None:
-    """After a restart no button works; running the cell again shows a case again."""
+    """After a restart no button works, in questions neither; each panel tells it once."""
     with watch(browser) as watched:
         page = watched.page
         panel = opened(page, lab)
@@ -143,8 +146,14 @@ def test_a_panel_without_a_kernel_says_so(browser: Browser, lab: str) -> None:
             "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
         )
         expect(panel).to_have_class(re.compile("jupyter-widgets-disconnected"), timeout=30_000)
-        said = "getComputedStyle(document.querySelector('.eku-case'), '::before').content"
-        assert "No kernel answers" in page.evaluate(f"() => {said}")
+        said = page.evaluate(
+            "() => [...document.querySelectorAll('.jp-OutputArea .jupyter-widgets')].map(e => ["
+            "e.parentElement.matches('.jp-OutputArea-output'), getComputedStyle(e, '::before')]"
+            ").filter(([, s]) => s.display != 'none' && s.content != 'none')"
+            ".map(([outer, s]) => [outer, s.content.slice(1, 18)])"
+        )
+        assert len(said) > 1
+        assert said == [[True, "No kernel answers"]] * len(said)
 
 
 def test_an_archive_is_uploaded_and_shown(browser: Browser, tmp_path: Path) -> None:

@@ -172,6 +172,21 @@ def test_locale_time_zone_and_home_change_nothing(
     assert re.search(r"[✗x] +Failed|[✗x] Failed", words.stdout)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati"},
+        {"LC_ALL": "de_DE.UTF-8", "TZ": "America/St_Johns", "PYTHONHASHSEED": "7"},
+    ],
+    ids=lambda settings: settings["TZ"],
+)
+def test_days_of_a_case_are_the_same_in_every_zone_and_locale(settings: dict[str, str]) -> None:
+    """Half a day ahead and behind, where i has no dot and a number has a comma."""
+    words = ("calendar", str(CASE), "--at", "2026-12-01")
+    done = run(*words, cwd=ROOT, **settings)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", _usual(*words))
+
+
 _HEAD = "openssl_conf = c\n[c]\n"
 POLICIES = {
     "no small keys, no old versions": f"{_HEAD}ssl_conf = s\n[s]\nsystem_default = d\n[d]\n"

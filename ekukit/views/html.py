@@ -89,12 +89,14 @@ STYLE = """<style>
 .eku-tried { border: 4px dashed #b26a00; padding: 0.5em; }
 .eku-beside .eku-tried::before { content: "TRIED, not the customer's"; font-weight: 700; }
 .eku-tried table.eku-t caption::before { content: "TRIED · "; }
-.eku-case.jupyter-widgets-disconnected::before, .eku-explorer.jupyter-widgets-disconnected::before {
-  content: "No kernel answers, and the case is gone from memory: no button works. Run the cell \
-again."; display: block; position: static; width: auto; height: auto; margin: 0.4em 0;
+.jupyter-widgets-disconnected:is(.eku-question, :has(.eku)):not(
+  .jupyter-widgets-disconnected *)::before {
+  content: "No kernel answers: what stands here is what it said last, and no button works. Run all \
+cells again."; display: block; position: static; width: auto; height: auto; margin: 0.4em 0;
   padding: 0.4em 0.6em; font: 700 16px system-ui, sans-serif; color: #8a1010; background: #fde3e1;
   border: 2px solid #8a1010; }
-.eku-case .jupyter-widgets-disconnected::before { display: none; }
+.jupyter-widgets-disconnected:is(.eku-question, :has(.eku)) .jupyter-widgets-disconnected::before {
+  display: none; }
 .eku .eku-file { border-bottom: 1px dotted; white-space: nowrap; }
 .eku .eku-cause ul { margin: 0.2em 0 0.4em; padding-left: 1.3em; }
 @media print {
