@@ -11,16 +11,17 @@ from ekukit.diagnosis.evidence.log_rows import SIP
 from ekukit.diagnosis.evidence.quiet_lines import is_of
 from ekukit.log.records import Record
 from ekukit.log.snapshot import Snapshot
+from ekukit.log.stamps import EightBytes
 
 Numbers = NDArray[np.int64]
-_BEGINS = re.compile(rb"\|SIP/2\.0 ")
+_BEGINS = b"|SIP/2.0 "
 _STATUS = re.compile(rb"\|SIP/2\.0 ([1-6])\d\d")
-_TO_STATUS, _WHOLE = len(b"|SIP/2.0 "), len(b"|SIP/2.0 200")
+_TO_STATUS, _WHOLE = len(_BEGINS), len(b"|SIP/2.0 200")
 _CODE = b"Response Code="
 # So many characters of a record are looked at, each of at most four bytes.
 _MOST_LOOKED = 4096
 _PROVISIONAL, _FAILURES = 1, 4
-_MANY, _PIECE = 64, 16 << 10
+_MANY, _PIECE, _CHUNK = 64, 16 << 10, 256 << 10
 
 
 class Answers(NamedTuple):
@@ -39,7 +40,7 @@ def answers_in(snapshot: Snapshot, places: Numbers) -> Answers:
             if _CODE in data[start:end]]  # fmt: skip
     odd = _first(_nuls(data), starts) < ends
     read += places[odd].tolist()
-    marks = _first(np.fromiter((mark.start() for mark in _BEGINS.finditer(data)), np.int64), starts)
+    marks = _first(_answers(data), starts)
     some = np.flatnonzero((marks < ends) & ~odd)
     known = _known(data, marks[some], np.minimum(ends[some], starts[some] + _MOST_LOOKED))
     columns = (column[some].tolist() for column in (places, starts, ends))
@@ -97,6 +98,14 @@ def _nuls(data: bytes) -> Numbers:
         piece = data[at : at + _PIECE]
         if b"\0" in piece:
             found.append(np.flatnonzero(np.frombuffer(piece, np.uint8) == 0) + at)
+    return np.concatenate(found)
+
+
+def _answers(data: bytes) -> Numbers:
+    shown, words, found = np.frombuffer(data, np.uint8), EightBytes(data), [np.zeros(0, np.int64)]
+    for at in range(0, len(data), _CHUNK):
+        marks = np.flatnonzero(shown[at : at + _CHUNK] == _BEGINS[0]) + at
+        found.append(marks[words.are(marks, _BEGINS)])
     return np.concatenate(found)
 
 
