@@ -4,13 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
-from cases import broken, codes, finding, log_only
+from cases import broken, case_of, codes, deployment, finding, log_only
+from cases import files_of as archive_of
 from test_field_words import Input, case_with, text_of
 from test_log_engine import files_of, told
 
 from ekukit.diagnosis.evidence.logged import what_log_tells
 from ekukit.diagnosis.evidence.tries import Map
-from ekukit.diagnosis.findings.finding import Severity
+from ekukit.diagnosis.findings.finding import Confidence, Severity
 from ekukit.log.alarms import ELSEWHERE, AlarmRow, alarm_of, alarm_rows
 from ekukit.privacy.vocabulary import own_words
 
@@ -108,3 +109,36 @@ def test_what_is_told_of_an_alarm_is_read_when_names_are_hidden(row: AlarmRow) -
         w for w in re.findall("[A-Za-z]+", said) if len(w) > 1 and w.lower() not in own_words()
     }
     assert hidden <= {"ACME"}  # a customer may be called so
+
+
+def test_an_alarm_of_the_tunnels_gives_way_to_whatever_else_tells_of_them(tmp_path: Path) -> None:
+    """By a line or by the certificates; alarms of something else stay."""
+    tunnels = alarm("Unified Communications SSH tunnel failure: edge.example.com")
+    lists = alarm("Security alert: Unable to download CRL update")
+    alone = log_only(tmp_path / "alone", tunnels, lists)
+    assert finding(alone, "tunnel.unexplained").confidence is Confidence.POSSIBLE
+    assert "by an alarm of edge1" in finding(alone, "tunnel.unexplained").found
+    told = f'{STAMP} edge1 ssh: Detail="ssh: Host key verification failed." Level="ERROR"'
+    beside = log_only(tmp_path / "line", tunnels, lists, told)
+    assert "tunnel.unexplained" not in codes(beside)
+    assert finding(beside, "alarm.40006").found.startswith("edge1 raised the alarm".capitalize())
+    files = {n: d for n, d in archive_of(deployment("C2")).items() if not n.startswith("eth0")}
+    name = next(n for n in files if n.startswith("loggingsnapshot_core"))
+    foreseen = case_of(tmp_path / "files", {**files, name: f"{tunnels}\n{lists}\n".encode()})
+    assert "ssh-tunnel.client-eku-missing" in codes(foreseen)
+    assert {"alarm.40006", "tunnel.unexplained"} & codes(foreseen) == {"alarm.40006"}
+
+
+def test_what_a_program_says_of_itself_is_no_more_than_possible(tmp_path: Path) -> None:
+    """Its line does not tell which of two servers it is."""
+    case = log_only(tmp_path, f"{STAMP} edge1 sshd[991]: {SSHD}")
+    assert finding(case, "tunnel.own-files").confidence is Confidence.POSSIBLE
+
+
+def test_of_two_rows_the_one_with_the_longer_words_counts() -> None:
+    """Where both stand in a text, and programs have rows of their own."""
+    both = "Server certificate expires in 3 days. Automatic updating of CRL files has failed"
+    assert alarm_of(both).number == 40002
+    assert alarm_of(SSHD) is None
+    assert alarm_of(SSHD, "sshd").code == "tunnel.own-files"
+    assert alarm_of("Unable to download CRL update", "sshd") is None

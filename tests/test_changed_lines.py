@@ -101,3 +101,34 @@ def test_a_key_that_was_quoted_with_the_line_is_struck_out() -> None:
         table = read_log(form.encode())
         assert not table["body"].str.contains(words).any()
         assert table.attrs["has_private_key"]
+
+
+PROSE = "It was so that nothing went, as we told you in the call of today, and then"
+NARROW = "2026-06-15T09:41:20+00:00 core ssh: "
+
+
+@pytest.mark.parametrize(
+    ("lines", "first"),
+    [
+        # What goes on from a record: a message, a body, a blank line, another record.
+        ((f"{NARROW}{'x' * 40}", " SIPMSG:"), f"{NARROW}{'x' * 40}"),
+        ((f"{NARROW}{'x' * 40}", "|SIP/2.0 200 OK of some length that would not fit"),
+         f"{NARROW}{'x' * 40}"),
+        ((f"{NARROW}{'x' * 40}", f"{NARROW}y"), f"{NARROW}{'x' * 40}"),
+        # The next word would have fitted, so that the line was meant to end.
+        ((f"{NARROW}one", "two", "", "x" * 50), f"{NARROW}one"),
+        ((f"{NARROW}{'x' * 14}", "aaaa bbb", "", "x" * 55), f"{NARROW}{'x' * 14}"),
+        # It would have been one too long.
+        ((f"{NARROW}{'x' * 15}", "aaaa bbb", "", "x" * 55), f"{NARROW}{'x' * 15} aaaa bbb"),
+        # A value was open.
+        ((f'{NARROW}Detail="one', 'two" Level="ERROR"', "", "x" * 90),
+         f'{NARROW}Detail="one two" Level="ERROR"'),
+        # Too wide to have been wrapped.
+        ((f'{NARROW}Detail="one', 'two" Level="ERROR"', "", "x" * 133), f'{NARROW}Detail="one'),
+        # Prose before the first record.
+        ((PROSE, "more", f"{NARROW}x"), PROSE),
+    ],
+)  # fmt: skip
+def test_where_a_line_was_broken_is_told_by_the_width(lines: tuple[str, ...], first: str) -> None:
+    """A line goes on where its next word would not have fitted, or where a value is open."""
+    assert as_written("\n".join(lines).encode()).decode().split("\n")[0].rstrip() == first

@@ -47,6 +47,7 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("renewals.estate", "renewals.ca_words", "renewals.diary"): ("estate",),
     ("diagnosis.findings.headline",): ("headline",),
     ("diagnosis.findings.not_judged",): ("not_judged",),
+    ("diagnosis.findings.raised_alarms", "log.alarms"): ("alarms",),
     (
         "diagnosis.findings.finding", "diagnosis.findings.finding_set",
         "diagnosis.findings.contradictions",
