@@ -359,15 +359,18 @@ def test_a_wildcard_is_no_name_that_a_zone_could_look_for(
 
 
 def test_a_wildcard_is_no_peer_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Of Edge's names only host names are told as the address that Core's zone must have."""
-    for names, said in (
-        (("*.example.com",), "no name of Edge's server certificate can be it"),
-        (("*.example.com", "edge.example.com"), "one of: edge.example.com."),
+    """Of Edge's names only host names can be it; with none of them the zone fails (T5)."""
+    for names, state, said in (
+        (("*.example.com",), "Failed", "edge.example.com stands for it. No name of Edge's server"),
+        (("*.example.com", "edge.example.com"), "Active", "one of: edge.example.com."),
     ):
         odd_path(tmp_path, Shape(leaf=replace(LEAF, names=names)), 2)
-        words = ["--edge-server", tmp_path / "client.pem", "--ca", tmp_path / "cas.pem"]
-        (note,) = (one for one in check(capsys, *words)["notes"] if "peer address" in one)
-        assert said in note
+        leaf = tmp_path / "client.pem"
+        words = ["--edge-server", leaf, "--core-client", leaf, "--ca", tmp_path / "cas.pem"]
+        found = check(capsys, *words, "--at", "2026-06-15")
+        states = {one["connection"]: one["state"] for one in found["outcomes"]}
+        (note,) = (one for one in found["notes"] if "peer address" in one)
+        assert (states["uc-zone"], said in note) == (state, True)
         assert "one of: *" not in note
 
 
