@@ -22,6 +22,7 @@ from ekukit.diagnosis.evidence.log_rows import (
     TRAFFIC_SERVER,
     WARNINGS,
 )
+from ekukit.log.alarms import ALARM
 from ekukit.log.alike import equal_rows
 from ekukit.log.snapshot import Snapshot
 from ekukit.log.stamps import EightBytes, SideBySide
@@ -41,6 +42,7 @@ WORDS = tuple(
 )  # fmt: skip
 # One figure in the place of all: of lines that are alike but for figures one tells of all.
 FIGURES = bytes.maketrans(b"123456789", b"000000000")
+_ALARM = ALARM.encode()
 _WORDS = tuple(word.translate(FIGURES) for word in WORDS)
 # The module shape; of two values with one name the first counts.
 SHAPE = re.compile(
@@ -149,6 +151,8 @@ def kind_of_line(text: bytes) -> RecordKind:
         if kind != RecordKind.UNTOLD:
             return kind
     small = text.lower().translate(FIGURES)
+    if small.lstrip(b" \t").startswith(_ALARM):
+        return RecordKind.KEEP
     return RecordKind.KEEP if any(word in small for word in _WORDS) else RecordKind.DROP
 
 
@@ -157,7 +161,7 @@ def kind_of(process: bytes, module: bytes, level: bytes) -> RecordKind:
     """Return the kind of a record by its process, module and level, which are ASCII."""
     says = process.decode().lower()
     of, how = module.decode().strip().lower(), level.decode().strip().lower()
-    if of == OPENSSL or (of in (TCP, SIP) and how in LEVELS):
+    if says == ALARM or of == OPENSSL or (of in (TCP, SIP) and how in LEVELS):
         return RecordKind.KEEP
     if how in (*LEVELS, *WARNINGS) or says in (*FREE, *SSH, TRAFFIC_SERVER):
         return RecordKind.UNTOLD

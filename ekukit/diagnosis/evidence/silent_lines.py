@@ -9,6 +9,7 @@ import re
 
 from ekukit.diagnosis.evidence.log_kinds import FIGURES, RecordKind, kind_of_line
 from ekukit.diagnosis.evidence.log_rows import line_of
+from ekukit.log.alarms import alarm_rows
 from ekukit.log.meanings import is_silent
 from ekukit.log.records import records_of_plain
 
@@ -47,7 +48,7 @@ def _kind_of_sort(line: bytes, body: int) -> RecordKind:
 def _tells_nothing(text: bytes) -> bool:
     (record,) = records_of_plain(text)
     line = line_of({**record.head._asdict(), "line": record.line, "body": record.body, "file": ""})
-    if line.is_sip or line.is_alarm or line.looks_bad:
+    if line.is_sip or line.looks_bad or any(line.process == row.program for row in alarm_rows()):
         return False
     # What is asked of a line's meaning, all at once: a word across two of them does no harm.
     return is_silent(f"{line.reason}\n{line.detail}\n{line.event}\n{record.body}")
