@@ -15,8 +15,9 @@ import pytest
 from ekukit.certificates import CaCertificate, certificate_pem, make_ca, make_credential
 from ekukit.certificates.credential import Credential
 from ekukit.connections import Handshake
+from ekukit.proof.judges import lack_of_openssl
 
-OPENSSL = shutil.which("openssl")
+OPENSSL = None if lack_of_openssl() else shutil.which("openssl")
 TSHARK = shutil.which("tshark")
 # On CI (EKUKIT_JUDGES=required) a missing judge fails the tests instead of skipping them.
 OPTIONAL = os.environ.get("EKUKIT_JUDGES") != "required"
@@ -26,7 +27,7 @@ def _needs(name: str, found: str | None) -> pytest.MarkDecorator:
     return pytest.mark.skipif(OPTIONAL and found is None, reason=f"{name} is not installed")
 
 
-needs_openssl = _needs("the openssl command", OPENSSL)
+needs_openssl = _needs("the openssl command, OpenSSL 3 or newer,", OPENSSL)
 needs_tshark = _needs("tshark", TSHARK)
 
 

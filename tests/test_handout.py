@@ -1,5 +1,6 @@
 """Hand-outs stand alone: no code, no script, no address to load from, the states as tables."""
 
+import atexit
 import copy
 import re
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from conftest import NOTEBOOKS
+from nbclient import NotebookClient
 
 from ekukit.cli import main
 from ekukit.course import questions
@@ -103,6 +105,25 @@ def test_a_kernel_that_is_killed_is_told_without_a_traceback(tmp_path: Path) -> 
     with pytest.raises(InputError, match=r"killed\.ipynb: its kernel was ended by something else"):
         write_handout(path, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["killed.ipynb"]
+
+
+def test_a_handout_that_is_broken_off_leaves_nothing_for_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal after the kernel is gone, before nbclient has taken back what it does at exit."""
+    left: list[object] = []
+
+    async def broken_off(client: NotebookClient, **_settings: object) -> None:
+        left.append(client._cleanup_kernel)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(NotebookClient, "async_execute", broken_off)
+    path = tmp_path / "some.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), path)
+    monkeypatch.setattr(atexit, "unregister", left.remove)
+    with pytest.raises(KeyboardInterrupt):
+        handout(path)
+    assert left == []
 
 
 def test_failing_cell_is_told_without_a_traceback(tmp_path: Path) -> None:

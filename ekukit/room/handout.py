@@ -1,6 +1,7 @@
 """Lessons as single HTML files for people without Python: no code, no widgets, no requests."""
 
 import asyncio
+import atexit
 import os
 import re
 import subprocess
@@ -128,6 +129,9 @@ def _executed(path: Path) -> "NotebookNode":
     except CellExecutionError as error:
         msg = f"{path.name}: a cell fails ({error.ename}: {error.evalue}); try: python kit.py test"
         raise InputError(msg) from None
+    finally:
+        if client.km is None:  # else what nbclient has left to do at the end fails for want of one
+            atexit.unregister(client._cleanup_kernel)  # noqa: SLF001
     return notebook
 
 
