@@ -267,8 +267,10 @@ def test_far_ends_that_lack_one_ca_are_one_cause() -> None:
 def test_a_computed_cause_of_another_place_is_not_taken() -> None:
     """Nor one of another setting of the same node."""
     bad = with_certificate(SOUND, CORE, Store.CLIENT, expired)
-    (card,) = causes(finding("b2b-out.client-expired"), deployment=bad)
-    assert card.id == "edge.client-store"
+    both = causes(
+        finding("uc-zone.client-expired"), finding("b2b-out.client-expired"), deployment=bad
+    )
+    assert [card.id for card in both] == ["core.client-store", "edge.client-store"]
     (card,) = causes(finding("uc-zone.client-revocation-not-checked"), deployment=NAMELESS)
     assert card.id == "edge.setting.client-revocation-not-checked"
 

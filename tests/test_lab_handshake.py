@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 from faults import FAULTS
-from OpenSSL import SSL
-from paths import handshake_of
+from OpenSSL import SSL, crypto
+from paths import LEAF, Shape, handshake_for, handshake_of, make, told
 from test_engines import faulty
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
@@ -14,7 +14,7 @@ from ekukit.connections.handshake import Talk
 from ekukit.connections.rules import judge
 from ekukit.lab import talk
 from ekukit.lab.tape import Transcript
-from ekukit.lab.tls import TLS_1_3, run_tls, words
+from ekukit.lab.tls import TLS_1_3, cause_at, run_tls, waived, words
 from ekukit.lab.verification import verify
 
 CLIENT, SERVER = Side.CLIENT, Side.SERVER
@@ -133,6 +133,79 @@ def test_a_person_takes_an_untrusted_server_and_nothing_else() -> None:
     named = run_tls(prompting(FAULTS["wrong-name"](SOUND, SERVER)))
     assert (named.cause, named.prompted) == (Cause.NAME, False)
     assert run_tls(prompting(FAULTS["wrong-ca"](SOUND, CLIENT))).cause is Cause.UNTRUSTED
+
+
+def test_a_chain_is_sent_where_it_was_uploaded() -> None:
+    """Else it is completed from the sender's own list; its root comes along where that is so."""
+    bare = FAULTS["issuing-ca-not-trusted"](SOUND, CLIENT)
+    shown = bare.client.certificate
+    assert shown is not None
+    own = replace(bare.client, sends_chain=False)
+    assert run_tls(replace(bare, client=own)).accepted
+    lone = replace(own, trusted=own.trusted - {shown.chain[0]})
+    assert told(run_tls(replace(bare, client=lone))) == (20, 0)
+    stranger = replace(bare, server=replace(bare.server, trusted=frozenset()))
+    rooted = replace(stranger, client=replace(stranger.client, sends_root=True))
+    assert [told(run_tls(asked)) for asked in (stranger, rooted)] == [(20, 1), (19, 2)]
+
+
+BOTH = (SERVER_AUTH, CLIENT_AUTH)
+USES = [
+    # Who judges, the usages of the key and of the leaf, the cause of an error of purpose.
+    (SERVER, ("digitalSignature",), BOTH, Cause.NETSCAPE_TYPE),
+    (SERVER, ("keyAgreement",), BOTH, Cause.NETSCAPE_TYPE),
+    (SERVER, ("keyEncipherment",), BOTH, Cause.KEY_USAGE),
+    (CLIENT, ("digitalSignature",), BOTH, Cause.NETSCAPE_TYPE),
+    (CLIENT, ("keyAgreement",), BOTH, Cause.NETSCAPE_TYPE),
+    (CLIENT, ("keyEncipherment",), BOTH, Cause.NETSCAPE_TYPE),
+    (CLIENT, ("nonRepudiation",), BOTH, Cause.KEY_USAGE),
+    (SERVER, None, BOTH, Cause.NETSCAPE_TYPE), (SERVER, None, None, Cause.NETSCAPE_TYPE),
+    (SERVER, None, (SERVER_AUTH,), Cause.EKU), (CLIENT, None, (SERVER_AUTH,), Cause.NETSCAPE_TYPE),
+    (CLIENT, None, (CLIENT_AUTH,), Cause.EKU),
+]  # fmt: skip
+
+
+def shown_as(usage: tuple[str, ...] | None, ekus: tuple[str, ...] | None) -> crypto.X509:
+    """Return a leaf with these usages, as OpenSSL has it."""
+    leaf = make(Shape(leaf=replace(LEAF, usage=usage, ekus=ekus)))[0]
+    return crypto.X509.from_cryptography(leaf)
+
+
+@pytest.mark.parametrize(("judge_", "usage", "ekus", "cause"), USES)
+def test_what_an_error_of_purpose_is_about(
+    judge_: Side, usage: tuple[str, ...] | None, ekus: tuple[str, ...] | None, cause: Cause
+) -> None:
+    """The EKU first, then the key usage, each by who judges (E14)."""
+    assert cause_at(26, 0, shown_as(usage, ekus), judge_) is cause
+
+
+OFF = [((SERVER_AUTH,), True), ((CLIENT_AUTH,), True), (None, True), ((CODE,), False)]
+
+
+@pytest.mark.parametrize(("ekus", "passes"), OFF)
+def test_off_passes_over_a_purpose_of_either_usage_or_of_none(
+    ekus: tuple[str, ...] | None, *, passes: bool
+) -> None:
+    """As E4 reads it."""
+    assert waived(EkuCheck.BYPASSED, shown_as(None, ekus)) is passes
+    assert not waived(EkuCheck.CLIENT_AUTH, shown_as(None, ekus))
+
+
+def test_what_ends_for_another_reason_is_told_in_the_librarys_words() -> None:
+    """A server whose key may not sign has no cipher of TLS 1.2."""
+    path = make(Shape(leaf=replace(LEAF, usage=("keyAgreement",))))
+    found = run_tls(handshake_for(path, SERVER))
+    assert (found.cause, found.judged, found.error) == (Cause.OTHER, None, None)
+    assert found.text != ""
+
+
+def test_the_client_looks_whatever_the_server_asks_for() -> None:
+    """And says a name where it expects none."""
+    unasked = replace(FAULTS["wrong-name"](SOUND, SERVER), eku_check=EkuCheck.NOT_ASKED)
+    assert run_tls(unasked).cause is Cause.NAME
+    tape = Transcript()
+    run_tls(replace(SOUND, client=replace(SOUND.client, expects_name="")), tape)
+    assert b"\x00\x06server" in tape.flights[0][1]
 
 
 def test_no_name_is_looked_for_where_none_is_expected() -> None:

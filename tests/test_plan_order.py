@@ -133,8 +133,10 @@ def test_every_end_is_tried_where_an_upgrade_copies_what_was_filled_before_it() 
     assert order(both, "s", "u", met=lambda done: done == bare) == ("us", 0)
     none = explored(both, frozenset("su"), lambda _done: False)  # type: ignore[arg-type]
     assert (none.order, set(none.ends)) == (None, {copied, bare})
-    third = space(UPGRADE, FILLED, C)
-    assert order(third, *"scu", met=lambda done: not done.copied) == ("cus", 0)
+    early = step("s", place=CausePlace.SERVER_STORE, rank=-1)
+    many = space(UPGRADE, early, C, A)
+    found = order(many, *"scua", met=lambda done: not done.copied)
+    assert found == ("acus", 0)
     for other in (replace(FILLED, side=Role.EDGE), replace(FILLED, place=CausePlace.CLIENT_STORE)):
         asked: list[Done] = []
 
@@ -323,6 +325,10 @@ def test_a_frontier_gives_the_cheapest_and_of_equal_ones_what_is_not_yet_done() 
     found.push((1,), frozenset("c"))
     found.push((0,), frozenset("e"))
     found.push((0,), frozenset("e"))
-    popped = [found.pop() for _ in range(5)]
-    assert ["".join(names) for names, _order in popped] == ["e", "e", "c", "d", "b"]
-    assert [one for _names, one in popped] == [None, None, None, None, known]
+    assert known is not None
+    later = replace(known, losses=9)
+    found.push((2,), frozenset("b"), known)
+    found.push((2,), frozenset("b"), later)
+    popped = [found.pop() for _ in range(7)]
+    assert ["".join(names) for names, _order in popped] == ["e", "e", "c", "d", "b", "b", "b"]
+    assert [one for _names, one in popped] == [None, None, None, None, known, known, later]

@@ -39,7 +39,7 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("lab.verification", "lab.verify_errors", "lab.oversize"): (
         "path_verification", "path_rules",
     ),
-    ("lab.tls",): ("lab_handshake",),
+    ("lab.tls", "lab.expected_name"): ("lab_handshake",),
     ("causes.causation", "causes.hiding_order", "causes.part", "causes.mending"): (
         "root_causes", "mending",
     ),
