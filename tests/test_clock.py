@@ -31,7 +31,6 @@ ASKING = {
     "facts": ("facts",),
     "fleet": ("fleet", CASE),
 }
-A_DAY = dt.timedelta(days=1)
 HANDSHAKES = ("simulate", "C4", "--json")
 
 
@@ -43,7 +42,7 @@ def shows(monkeypatch: pytest.MonkeyPatch, year: int) -> None:
         def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
             return dt.datetime(year, 3, 3, 12, tzinfo=tz)
 
-    stands = SimpleNamespace(datetime=Clock, timedelta=dt.timedelta, UTC=dt.UTC)
+    stands = SimpleNamespace(datetime=Clock, timedelta=dt.timedelta, time=dt.time, UTC=dt.UTC)
     monkeypatch.setattr(clock, "dt", stands)
     monkeypatch.setattr(doctor, "datetime", Clock)
 
@@ -113,10 +112,15 @@ def test_doctor_doubts_a_clock_that_is_slow_or_far_ahead(monkeypatch: pytest.Mon
     assert found[2040].found.endswith("so that it is fast or the kit is old")
 
 
-def test_the_newest_reading_is_no_day_to_come() -> None:
-    """Else the kit would refuse every clock that is right."""
-    assert clock.newest_reading() <= dt.datetime.now(dt.UTC).date() + A_DAY
-    assert clock.now() >= dt.datetime.combine(clock.newest_reading(), dt.time(), dt.UTC) - A_DAY
+def test_a_clock_that_is_a_little_behind_counts_as_the_newest_reading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """That day has been; a later one counts as it is."""
+    newest = clock.newest_reading()
+    shows(monkeypatch, newest.year)
+    assert clock.now().date() == max(newest, dt.date(newest.year, 3, 3))
+    shows(monkeypatch, newest.year + 1)
+    assert clock.now().date() == max(newest, dt.date(newest.year + 1, 3, 3))
 
 
 def test_a_calendar_says_what_hides_a_dark_day(capsys: pytest.CaptureFixture[str]) -> None:

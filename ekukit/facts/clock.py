@@ -5,22 +5,25 @@ import datetime as dt
 from ekukit.errors import InputError
 from ekukit.facts.reading import readings
 
-# A day for time zones; the years after which a clock is doubted are the kit's own choice.
-_DAY, _LONG = dt.timedelta(days=1), dt.timedelta(days=5 * 365)
+# A day for time zones; from which year on a clock is refused, or doubted, is the kit's own choice.
+_DAY, _YEAR = dt.timedelta(days=1), dt.timedelta(days=365)
+_LONG = 5 * _YEAR
 
 
 def now() -> dt.datetime:
-    """Return the moment that this machine's clock shows, UTC.
+    """Return the moment that this machine's clock shows, UTC, or the newest reading of a source.
 
-    Raises InputError when it stands before the newest reading of a source: what is judged by it
-    would be wrong. A clock that is fast cannot be told from a kit that is old: see `clock_doubt`.
+    That day has been, so that a clock that is a little behind does not count. Raises InputError for
+    one that is more than a year behind: what is judged by it would be wrong. A clock that is fast
+    cannot be told from a kit that is old: see `clock_doubt`.
     """
-    found = dt.datetime.now(dt.UTC)
-    told = _slow(found)
-    if told:
-        msg = f"{told}; set it, or say for which day this is asked (--at; --issued of issue)"
+    found, newest = dt.datetime.now(dt.UTC), newest_reading()
+    if newest - found.date() > _YEAR:
+        msg = (
+            f"{_slow(found)}; set it, or say for which day this is asked (--at; --issued of issue)"
+        )
         raise InputError(msg)
-    return found
+    return max(found, dt.datetime.combine(newest, dt.time(), dt.UTC))
 
 
 def clock_doubt(at: dt.datetime) -> str:
