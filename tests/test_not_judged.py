@@ -330,3 +330,12 @@ def test_zones_are_told_of_each_node_by_its_side_and_name() -> None:
     assert "Core core1 was not seen to connect in the neighbor zone" in found[ZONES].found
     assert "Edge edge1 was not seen" in found[ZONES].found
     assert "core2" not in found[ZONES].found
+
+
+def test_only_a_uc_zone_that_checks_nobody_is_told() -> None:
+    """Whom another zone checks decides nothing here."""
+    kind, off = "traversalclient", {"TLS_Verify_Mode": "Off"}
+    zones = [made(**off), made(kind, **off), made(kind, CollaborationEdge="On", **off),
+             made(kind, CollaborationEdge="On", TLS_Verify_Mode="On")]  # fmt: skip
+    found = ["zone.verify-off" in told(node("core1", zones=(zone_,))) for zone_ in zones]
+    assert found == [False, False, True, False]
