@@ -65,7 +65,7 @@ PLACES = [
      "cucm.far-end.client-revocation-not-checked", "CUCM: by whoever runs it"),
     ("uc-zone.unreached", "core-and-edge.network.unreached", "between Core and Edge"),
     *((f"uc-zone.{one.value}", "core-and-edge.network.unreached", "between Core and Edge")
-      for one in UNREACHED),
+      for one in sorted(UNREACHED)),
     ("uc-zone.handshake-failure", "core-and-edge.network.uc-zone.handshake-failure",
      "between Core and Edge"),
     ("zone.unexplained", "core-and-edge.network.uc-zone.unexplained", "between Core and Edge"),
@@ -74,7 +74,7 @@ PLACES = [
      "between Core and Edge"),
     *((f"uc-zone.{one.value}", f"core-and-edge.setting.uc-zone.{one.value}",
        "Core and Edge: its settings") for one in (
-        *OF_SIP, Trouble.VERSION, Trouble.CIPHER, Trouble.OWN_CERTIFICATE, Trouble.OWN_FILES,
+        *sorted(OF_SIP), Trouble.VERSION, Trouble.CIPHER, Trouble.OWN_CERTIFICATE, Trouble.OWN_FILES,
         Trouble.ACCOUNT, Trouble.TOO_MANY, Trouble.ALGORITHM)),
 ]  # fmt: skip
 
