@@ -74,8 +74,8 @@ PLACES = [
      "between Core and Edge"),
     *((f"uc-zone.{one.value}", f"core-and-edge.setting.uc-zone.{one.value}",
        "Core and Edge: its settings") for one in (
-        *sorted(OF_SIP), Trouble.VERSION, Trouble.CIPHER, Trouble.OWN_CERTIFICATE, Trouble.OWN_FILES,
-        Trouble.ACCOUNT, Trouble.TOO_MANY, Trouble.ALGORITHM)),
+        *sorted(OF_SIP), Trouble.VERSION, Trouble.CIPHER, Trouble.OWN_CERTIFICATE,
+        Trouble.OWN_FILES, Trouble.ACCOUNT, Trouble.TOO_MANY, Trouble.ALGORITHM)),
 ]  # fmt: skip
 
 
