@@ -40,7 +40,8 @@ class _Repeated(io.RawIOBase):
 
 def workers() -> list[psutil.Process]:
     """Return the worker processes of this process."""
-    found = psutil.Process().children(recursive=True)
+    found = [one for one in psutil.Process().children(recursive=True)
+             if one.status() != psutil.STATUS_ZOMBIE]  # fmt: skip
     return [one for one in found if "spawn_main" in " ".join(one.cmdline())]
 
 

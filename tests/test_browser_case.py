@@ -123,7 +123,7 @@ def test_keys_typed_in_a_control_stay_in_it(browser: Browser, lab: str) -> None:
         page.locator(".jp-InputPrompt").first.click()
         page.keyboard.press("Escape")
         page.keyboard.press("b")
-        expect(cells).to_have_count(2)
+        expect(cells).to_have_count(3)
         panel.get_by_role("button", name="Toggle").click()
         chosen = panel.locator("select").first
         chosen.focus()
@@ -134,7 +134,7 @@ def test_keys_typed_in_a_control_stay_in_it(browser: Browser, lab: str) -> None:
         page.keyboard.press("b")
         panel.locator("summary").first.focus()
         page.keyboard.press("a")
-        expect(cells).to_have_count(2)
+        expect(cells).to_have_count(3)
 
 
 def test_a_panel_without_a_kernel_says_so(browser: Browser, lab: str) -> None:

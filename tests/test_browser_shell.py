@@ -294,6 +294,6 @@ def test_files_over_the_limit_are_refused_before_they_are_sent(
             chooser.value.set_files(path)
             refused = page.locator(".eku-refused")
             expect(refused).to_have_count(1 if path == large else 0)
-            expect(upload).to_contain_text(words)
+            expect(upload).to_contain_text(words, timeout=30_000)
             if path == large:
                 expect(refused).to_contain_text(f"at most {MOST_UPLOADED >> 20} MB can be given")

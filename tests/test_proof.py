@@ -100,7 +100,7 @@ def test_a_judge_that_is_missing_is_named_and_the_proof_is_in_part(
     monkeypatch.setattr(proving, "prove", lambda _at: found)
     assert main(["prove"]) == 3
     told = " ".join(capsys.readouterr().out.split())
-    assert why in told
+    assert why.replace(" ", "") in told.replace(" ", "")  # a long path breaks lines anywhere
     assert told.endswith("Proved in part: of the judges that were asked, every difference is e"
                          "xplained.")  # fmt: skip
     assert main(["prove", "--json"]) == 3

@@ -37,7 +37,8 @@ def as_written(data: bytes) -> bytes:
     another way, the quotes of JSON and CSV, and blanks that do not break. A text of more than
     1 MiB, and lines that name no process and no event, are left alone.
     """
-    if len(data) > _MOST or not any(mark in data for mark in _MARKS_IN_BYTES):
+    small = isinstance(data, bytes) and len(data) <= _MOST  # what is mapped is large
+    if not (small and any(mark in data for mark in _MARKS_IN_BYTES)):
         return data
     lines = decoded(data.replace(b"\0", b"") if b"\0" in data else data).split("\n")
     kept = _unwrapped([_put_right(line) for line in lines])
