@@ -100,6 +100,20 @@ def test_a_name_that_nobody_bears_is_the_fault_of_who_typed_it() -> None:
     ]
 
 
+@pytest.mark.parametrize("others", [("*.example.com",), ("*.example.com", "alias.example.com")])
+def test_a_typed_name_is_no_fault_where_no_certificate_has_another(others: tuple[str, ...]) -> None:
+    """Wildcards are none (T5): the certificate is to hold what was typed, its own host name too."""
+    found, shake = typing(TYPED)
+    for store in Store:
+        found = with_certificate(found, CORE, store, lambda _found, old: old.moved(names=others))
+    verdict = Verdict(Cause.NAME, Side.CLIENT, 62, 0)
+    setting = Part(CausePlace.SETTING, Kind.NAME, EDGE)
+    alone = len(others) == 1
+    assert part_of(found, ZONE, shake, verdict) == (CLIENT_STORE if alone else setting)
+    needed = needed_names(found, system_at(found, CORE), client_of(found))
+    assert needed == ("core.example.com", *others, *([TYPED] if alone else []))
+
+
 def test_a_far_ends_name_is_its_certificates_fault() -> None:
     """Whoever looks for it: nobody types a name at a far end, nor one for it."""
     found = SOUND.with_edge(verify_subject_name=TYPED)
@@ -227,6 +241,8 @@ LOOKED = [
      "x.example.com"),
     ((("core.example.com", "b.example.com"), ("core2.example.com", "core.example.com")),
      "core.example.com"),
+    ((("*.example.com", "a.example.com"), ("*.example.com", "core2.example.com")),
+     "a.example.com"),
 ]  # fmt: skip
 
 

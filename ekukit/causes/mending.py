@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from ekukit.causes.part import NEW, Kind, Part, borne, certificate_at, top_of
+from ekukit.causes.part import NEW, Kind, Part, borne, certificate_at, held_names, top_of
 from ekukit.certificates import CaCertificate, Certificate, EkuProfile
 from ekukit.certificates.constraints import ISSUER, LEAF
 from ekukit.certificates.hostname import is_host_name
@@ -109,7 +109,8 @@ def needed_names(deployment: Deployment, system: System, old: Certificate) -> tu
     if isinstance(system, Expressway):
         nodes = (*deployment.core, *deployment.edge)
         known = borne(deployment, system.role)
-        named = any(map(is_host_name, known))  # a wildcard alone says nothing of what was meant
+        # A wildcard alone says nothing of what was meant.
+        named = any(map(is_host_name, held_names(deployment, system.role)))
         wanted += [n.verify_subject_name for n in nodes
                    if n.verify_subject_name.lower() in known or not named]  # fmt: skip
         peers = [n for n in nodes if n.role is system.role]

@@ -136,20 +136,28 @@ def _outlives(own: CaCertificate, listed: list[CaCertificate]) -> bool:
 def _is_setting(deployment: Deployment, judging: System, presenting: System, judges: End) -> bool:
     """Return whether the name was typed at the judge and no peer of the other side bears it.
 
-    Peers that bear no host name, but a wildcard, give none that could be typed instead.
+    Certificates without a host name, or with wildcards alone, have none to be typed instead.
     """
     typed = isinstance(judging, Expressway) and judging.verify_subject_name
     if not typed or not isinstance(presenting, Expressway) or judges.expects_name != typed:
         return False
     known = borne(deployment, presenting.role)
-    return typed.lower() not in known and any(map(is_host_name, known))
+    held = held_names(deployment, presenting.role)
+    return typed.lower() not in known and any(map(is_host_name, held))
 
 
 def borne(deployment: Deployment, role: Role) -> frozenset[str]:
     """Return the names of a role's peers, by host name and by certificate, in lower case."""
-    peers = deployment.core if role is Role.CORE else deployment.edge
-    found = {peer.fqdn for peer in peers}
-    for peer in peers:
-        for store in (peer.server, peer.client):
-            found |= set(store.certificate.answers_to) if store.certificate else set()
-    return frozenset(name.lower() for name in found)
+    own = frozenset(peer.fqdn.lower() for peer in _peers(deployment, role))
+    return own | held_names(deployment, role)
+
+
+def held_names(deployment: Deployment, role: Role) -> frozenset[str]:
+    """Return the names in the certificates of a role's peers, in lower case."""
+    stores = (store for peer in _peers(deployment, role) for store in (peer.server, peer.client))
+    shown = (store.certificate for store in stores if store.certificate)
+    return frozenset(name.lower() for found in shown for name in found.answers_to)
+
+
+def _peers(deployment: Deployment, role: Role) -> tuple[Expressway, ...]:
+    return deployment.core if role is Role.CORE else deployment.edge
