@@ -5,6 +5,7 @@ import os
 import signal
 import tarfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -40,9 +41,16 @@ class _Repeated(io.RawIOBase):
 
 def workers() -> list[psutil.Process]:
     """Return the worker processes of this process."""
-    found = [one for one in psutil.Process().children(recursive=True)
-             if one.status() != psutil.STATUS_ZOMBIE]  # fmt: skip
-    return [one for one in found if "spawn_main" in " ".join(one.cmdline())]
+    return [one for one in psutil.Process().children(recursive=True)
+            if "spawn_main" in command_of(one)]  # fmt: skip
+
+
+def command_of(process: psutil.Process) -> str:
+    """Return what a process was started with; "" where it has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
 
 
 def killer(after: int) -> Callable[[int, int], None]:
@@ -59,8 +67,9 @@ def killer(after: int) -> Callable[[int, int], None]:
 
 def listening() -> set[str]:
     """Return the addresses on which this process and its workers listen."""
-    each = [psutil.Process(), *workers()]
-    return {
-        one.laddr.ip for process in each for one in process.net_connections("inet")
-        if one.status == psutil.CONN_LISTEN
-    }  # fmt: skip
+    found = set()
+    for process in (psutil.Process(), *workers()):
+        with suppress(psutil.Error):  # it has ended meanwhile
+            found |= {one.laddr.ip for one in process.net_connections("inet")
+                      if one.status == psutil.CONN_LISTEN}  # fmt: skip
+    return found
