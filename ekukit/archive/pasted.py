@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ekukit.errors import InputError
 from ekukit.frames import typed_frame
+from ekukit.log.changed_lines import QUOTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,6 @@ _TIME = re.compile(
     r"\d{4}-\d\d-\d\d|\d\d?[:/.]\d\d[:/.]\d\d|\w{3} \d\d?\b|[nN]/[aA]$|[nN]ever$|[-–]$"
 )
 _PEER = re.compile(r"[\w-]+([.:][\w-]*)+$")
-_QUOTED = re.compile(r"^(?:>[ \t]?){1,16}")  # in a mail
 _MOST_BYTES = 1 << 20
 _FEWEST = 3
 
@@ -46,7 +46,7 @@ def read_tunnel_page(text: str) -> "pd.DataFrame":
     problems: list[str] = []
     order: tuple[str, ...] = _ORDER
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
-        cells = _cells(_QUOTED.sub("", line))
+        cells = _cells(QUOTED.sub("", line))
         if not any(cells):
             continue
         header = [_HEADINGS.get("".join(cell.split()).lower(), "") for cell in cells]

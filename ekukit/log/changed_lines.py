@@ -22,7 +22,7 @@ _IETF = re.compile(
     r"(?:-|\[[^\]]{0,1000}\]) ?"
 )
 _PRIORITY = re.compile(r"^<\d{1,3}>(?=\S)")
-_QUOTED = re.compile(r"^(?:>[ \t]?){1,16}")
+QUOTED = re.compile(r"^(?:>[ \t]?){1,16}")  # in a mail
 # What goes on from a record's first line: a message.
 _BODY = re.compile(r" ?(?:SIPMSG|HTTPMSG|\|)")
 _CSV = re.compile(r'=""[^",\s]')
@@ -80,7 +80,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
     found: list[str] = []
     record, last = -1, ""
     for line in lines:
-        more = _QUOTED.sub("", line)
+        more = QUOTED.sub("", line)
         if _begins(line):
             record = len(found)
         elif record >= 0 and _goes_on(line) and _was_broken(last, found[record], more, width):
