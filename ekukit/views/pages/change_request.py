@@ -22,7 +22,7 @@ from ekukit.planning.plan_words import (
 )
 from ekukit.planning.remedy_table import Party
 from ekukit.views.html import Verbatim, safe
-from ekukit.views.pages.document import Card, Grid, Section, Words, part_html, section_html
+from ekukit.views.pages.document import Grid, Section, Words, part_html, section_html
 from ekukit.views.pages.paper import Paper
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 TITLE = "Change request"
 STEP_COLUMNS = ("Step", "Who", "Do", "Where", "Then up", "Then down")
 PARTY_COLUMNS = ("Step", "Do", "Where", "To paste", "See that", "To undo")
+PRICE_COLUMNS = ("Step", "Security price", "Effort", "Lead time", "Restart", "Rests on")
 OTHER_COLUMNS = ("Plan", "Steps", "What it costs")
 _NOTHING = "–"
 # What a panel shows at once.
@@ -77,18 +78,12 @@ def _of_plan(plan: ChangePlan, answer: PlanAnswer) -> Iterator[Section]:
     states = Grid(states_table(plan), "States: ✓ Active, ✗ Failed, ? Unknown")
     yield Section("states", "What works before, after each step, and at the end", (states,))
     if plan.steps:
-        cards = [
-            Card(f"Step {number}: {shown.step.do}", tuple(_lines(shown)))
+        rows = [
+            (str(number), *map(dict(step_lines(shown)).__getitem__, PRICE_COLUMNS[1:]))
             for number, shown in enumerate(plan.steps, 1)
         ]
-        yield Section("details", "Each step: price, lead time, restart, undoing", tuple(cards))
-
-
-def _lines(shown: ShownStep) -> Iterator[tuple[str, str]]:
-    """Yield what is known of a step; what is pasted stays as it is."""
-    pasted = shown.step.paste
-    yield from ((name, Verbatim(said) if said == pasted else said)
-                for name, said in step_lines(shown))  # fmt: skip
+        prices = Grid(frame_of(rows, PRICE_COLUMNS), "What a step costs, and its sources")
+        yield Section("prices", "Price, lead time and restart of each step", (prices,))
 
 
 def _steps(plan: ChangePlan, answer: PlanAnswer) -> pd.DataFrame:
