@@ -16,7 +16,8 @@ _A4 = """<style>
 .eku details.eku-fold { break-inside: avoid; }
 .eku pre.eku-lines { white-space: pre-wrap; overflow-wrap: anywhere; padding: 0.4em 0.6em;
   border: 1px solid #8a8f98; font-size: 13px; margin: 0.2em 0 0.6em; break-inside: avoid; }
-@media print { .eku { font-size: 10pt; } .eku table.eku-t, .eku table.eku-t caption { font-size: 8.5pt; }
+@media print { .eku { font-size: 10pt; }
+  .eku table.eku-t, .eku table.eku-t caption { font-size: 8.5pt; }
   .eku h2 { font-size: 12pt; } .eku details > summary { font-weight: 700; list-style: none; } }
 </style>"""
 
