@@ -420,3 +420,22 @@ def test_of_two_cas_of_one_name_the_one_that_nobody_stands_below_is_to_go() -> N
     used, idle = (one.serial for one in found.evidence)
     assert f"stand below the one with serial {used}." in found.found
     assert found.todo.startswith(f"Remove the one with serial {idle} (")
+
+
+def test_certificates_whose_files_tell_no_store_are_told_and_not_called_healthy(
+    tmp_path: Path,
+) -> None:
+    """Who sends certificates under names of their own hears of each, and how to have it judged."""
+    files = files_of(deployment("C1"))
+    sent = {name: data for name, data in files.items() if name.startswith(("client_core", "ca_"))}
+    renamed = {f"mail{place}.pem": data for place, data in enumerate(sent.values())}
+    alone = case_of(tmp_path / "alone", renamed)
+    assert alone.headline.startswith("Nothing broken was found, but a certificate is not judged")
+    assert "core.example.com, serverAuth + clientAuth, until" in alone.headline
+    assert "ekukit check" in alone.headline
+    assert codes(alone) == {"archive.loose-certificates"}
+    beside = case_of(tmp_path / "beside", {**files_of(deployment("C2.1")), **renamed})
+    assert "archive.loose-certificates" in codes(beside)
+    assert "not judged" not in beside.headline
+    copy = case_of(tmp_path / "copy", {**files, **renamed})
+    assert "archive.loose-certificates" not in codes(copy)

@@ -180,6 +180,12 @@ _RULES = (
         "Files as the node wrote them.", "Ask for it again if it matters.", ("A1",),
     ),
     Code(
+        "archive.loose-certificates", "Certificates of which no store is known", _NOTE,
+        "Files named as a node names them.",
+        "Give ekukit check each as what it is meant for, or one as new for a slot of a case.",
+        ("A1",),
+    ),
+    Code(
         "archive.one-side", "Only one side of the traversal is in the archive", _NOTE,
         "The archives of Core and of Edge.", "Ask for a diagnostic log of the other node.",
         ("S2",),

@@ -1,8 +1,9 @@
 """What an archive lacks or should not hold: stores, a side, keys, damage, a second system."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ekukit.account import folded
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.settings import NodeSettings
@@ -36,6 +37,7 @@ def add_archive_findings(
         gathered.add(
             Draft("archive.unread", text, [_rule("", p) for p in archive.unread[:MOST_EVIDENCE]])
         )
+    _add_loose(gathered, archive, inventory)
     for node in nodes:
         _add_missing(gathered, node, inventory, archive)
         if roles[node.host] is None:
@@ -50,6 +52,27 @@ def add_archive_findings(
         text = f"Only {side.value} is in the archive; there is no archive of {_OTHER[side].value}."
         own = [node.host for node in nodes if roles[node.host] is side]
         gathered.add(Draft("archive.one-side", text, [_rule("", f"hosts in it: {', '.join(own)}")]))
+
+
+def _add_loose(gathered: Gathered, archive: "Archive", inventory: Inventory) -> None:
+    """Add the leaf certificates in files whose names tell of no store; a copy of a held one not."""
+    found = [
+        Evidence(EvidenceKind.CERTIFICATE, row["file"], _leaf_words(row), line=row["line"],
+                 serial=row["serial"])
+        for row in archive.certificates.to_dict("records")
+        if not row["store"] and not row["is_ca"] and not inventory.of_serial(row["serial"])
+    ]  # fmt: skip
+    if not found:
+        return
+    told = "; ".join(folded([f"{one.file}: {one.text}" for one in found], _MOST_NAMED))
+    count = "A certificate is" if len(found) == 1 else f"{len(found):,} certificates are"
+    text = f"{count} not judged, as no file name tells of which node and store: {told}."
+    gathered.add(Draft("archive.loose-certificates", text, found))
+
+
+def _leaf_words(row: Mapping[Any, Any]) -> str:
+    name = next(iter(row["names"]), "") or row["subject"] or "no name"
+    return f"{name}, {row['eku']}, until {row['not_after']:%d %b %Y}"
 
 
 def add_systems(gathered: Gathered, case: Reconstruction) -> None:

@@ -19,6 +19,7 @@ _PREFIX = {
     Confidence.POSSIBLE: "Possibly: ",
 }
 NOT_UNDERSTOOD, TWO_SYSTEMS = "log.not-understood", "archive.two-systems"
+LOOSE = "archive.loose-certificates"
 _SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED)
 # That nothing is broken would need proof of who the caller was.
 _CALLER = {
@@ -63,6 +64,8 @@ def headline(
         return f"{_broken(broken, failures or {})}{warning}{gap}"
     states = {outcome.connection: outcome.state for outcome in predicted}
     sure = states.get("uc-zone") is State.ACTIVE and states.get("ssh-tunnel") is State.ACTIVE
+    if states:
+        found = [finding for finding in found if finding.code != LOOSE]
     return _not_broken(found, _gap(unread), warning, sure=sure)
 
 
@@ -89,10 +92,14 @@ def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> 
         start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
     if gap not in start:
         warning += f" {gap[:1].upper()}{gap[1:]}"
+    loose = next((f for f in found if f.code == LOOSE and not (weak or gap or puzzle)), None)
+    if loose is not None:
+        start = f"Nothing broken was found, but {_lower(loose.first)}"
     rest = (f for f in weak if f.code not in (NOT_UNDERSTOOD, TWO_SYSTEMS))
     next_ = unplaced or caller or far or next(rest, None)
     # What is told already is not told again.
-    said = _sentence(next_) if next_ else puzzle and _todo(puzzle)
+    alone = puzzle or loose
+    said = _sentence(next_) if next_ else alone and _todo(alone)
     return f"{start} {said}{warning}" if said else f"{start}{warning}"
 
 
