@@ -18,7 +18,9 @@ from pyarrow import parquet
 import ekukit
 from ekukit import FleetPanel, InputError, Presentation
 from ekukit.cli import main
+from ekukit.fleets import case_batches
 from ekukit.fleets.archive_sources import listed_files
+from ekukit.fleets.case_batches import MOST_BYTES, MOST_CASES, batches
 from ekukit.fleets.case_reading import ReadCase, ReadingOptions
 from ekukit.fleets.dask_workers import CrewOptions
 from ekukit.fleets.done_cases import DoneCases
@@ -261,6 +263,50 @@ def test_a_killed_worker_costs_nothing_and_a_hungry_archive_its_row(
     # Tried again the next time: what was lost is not done.
     lost = next(work for work in works(folder) if work.case == "hungry")
     assert not DoneCases(files.done, ReadingOptions()).expected(lost)
+
+
+def test_a_hungry_archive_in_a_batch_costs_its_own_row_alone(
+    estate: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its batch-mates are read again, each by itself."""
+    monkeypatch.setattr(case_batches, "MOST_BYTES", 1 << 30)
+    monkeypatch.setattr(case_batches, "_SHARES", 1)
+    folder = tmp_path / "cases"
+    for case in ("c00001", "z00001"):
+        shutil.copytree(estate / "c00001", folder / case)
+    (folder / "hungry").mkdir()
+    hungry(folder / "hungry" / "log.tar.gz", 420 << 20)
+    files, one = FleetFiles(tmp_path / "fleet.parquet"), CrewOptions(workers=1, memory=450 << 20)
+    assert [len(batch) for batch in batches(works(folder), 1)] == [3]
+    FleetRun(works(folder), files).go(one)
+    told = read_tables(files.rows)
+    rows, tries = told.rows.set_index("case"), told.runs.set_index("case")["tries"]
+    assert "its worker ended 3 times while it was read" in rows.loc["hungry", "error"]
+    assert rows.loc[["c00001", "z00001"], "error"].isna().all()
+    assert tries.to_dict() == {"c00001": 2, "hungry": 3, "z00001": 2}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "workers", "expected"),
+    [
+        ([1] * 40, 1, [10, 7, 5, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1]),
+        ([1] * 200, 2, [MOST_CASES] * 5),
+        ([1] * 8, 100, [1] * 8),
+        ([1, 1, MOST_BYTES, 1, 0, 1, *[1] * 60], 1, [2, 1, 1, 1, 15]),
+        ([], 2, []),
+    ],
+    ids=["fewer-at-the-end", "at-most-16", "more-workers", "large-and-unknown-alone", "none"],
+)
+def test_a_batch_has_few_bytes_and_leaves_work_for_all(
+    sizes: list[int], workers: int, expected: list[int]
+) -> None:
+    """Every case is in one batch, in order; large cases and those of unknown size are alone."""
+    cases = [
+        CaseFiles(f"{n}", (SourceFile(f"/{n}", f"{n}", size),)) for n, size in enumerate(sizes)
+    ]
+    made = list(batches(cases, workers))
+    assert [len(batch) for batch in made][: len(expected)] == expected
+    assert [case for batch in made for case in batch] == cases
 
 
 def test_workers_listen_on_this_machine_alone_and_leave_nothing(ran: Ran) -> None:

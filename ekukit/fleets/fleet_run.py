@@ -1,4 +1,4 @@
-"""A run over a fleet: a few cases on their way at a time, each kept as soon as it is read."""
+"""A run over a fleet: a few batches on their way at a time, each kept as soon as it is read."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ekukit.errors import InputError
-from ekukit.fleets.case_reading import ReadCase, ReadingOptions, lost_case, read_case
+from ekukit.fleets.case_batches import Batch, batches, read_batch
+from ekukit.fleets.case_reading import ReadCase, ReadingOptions, lost_case
 from ekukit.fleets.dask_workers import CrewOptions, count_of, crew
 from ekukit.fleets.done_cases import DoneCases
 from ekukit.fleets.fleet_files import FleetFiles, write_tables
@@ -14,9 +15,8 @@ from ekukit.fleets.together import CaseFiles
 from ekukit.machine_faults import refused
 from ekukit.whole_files import sole_writer
 
-# Cases on their way for each worker: one in work, one waiting, so that none stands idle.
+# Batches on their way for each worker: one in work, one waiting, so that none stands idle.
 _AHEAD = 2
-_TRIES = 2
 Told = Callable[[int, int], None]
 
 
@@ -48,9 +48,10 @@ class FleetRun:
     def go(self, by: CrewOptions) -> None:
         """Read every case, each done as it ends, and write the tables.
 
-        A case with which its worker was lost is tried once more, alone, when all others are read;
-        then it is a row with an error, which the next run tries again. The tables do not depend on
-        workers, order or restarts. Memory does not grow with the number of cases but for where
+        Cases with which their worker was lost are read again, those of a batch each as a task of
+        its own, and what is lost then is tried once more, alone, when all others are read; then it
+        is a row with an error, which the next run tries again. The tables do not depend on workers,
+        batches, order or restarts. Memory does not grow with the number of cases but for where
         each lies. Raises InputError for workers that cannot be had, for files that cannot be
         written, and while another run writes them.
         """
@@ -65,11 +66,16 @@ class FleetRun:
     def _go_alone(self, by: CrewOptions, folder: Path) -> None:
         done = DoneCases(self.files.done, self.options)
         with crew(by, folder) as client:
-            suspects = list(self._pass(client, done, self.works, _AHEAD * count_of(client)))
+            workers = count_of(client)
+            lost = list(self._pass(client, done, batches(self.works, workers), _AHEAD * workers))
+            mates = [(work,) for batch in lost if len(batch) > 1 for work in batch]
+            again = self._pass(client, done, mates, workers, tries=2)
+            suspects = [(work, 2) for batch in lost if len(batch) == 1 for work in batch]
+            suspects += [(work, 3) for (work,) in again]
             # One at a time, so that nobody is blamed for another's death.
-            for work in suspects:
-                for twice in self._pass(client, done, (work,), 1, tries=_TRIES):
-                    self.lost.append(lost_case(twice, _TRIES))
+            for work, tries in suspects:
+                for (twice,) in self._pass(client, done, [(work,)], 1, tries=tries):
+                    self.lost.append(lost_case(twice, tries))
                     self._step()
         write_tables(self.files, self._found(done), self.options)
 
@@ -77,44 +83,47 @@ class FleetRun:
         self,
         client: Any,  # noqa: ANN401 - Dask has no types
         done: DoneCases,
-        works: Iterable[CaseFiles],
+        works: Iterable[Batch],
         ahead: int,
         *,
         tries: int = 1,
-    ) -> Iterator[CaseFiles]:
-        """Read cases, at most `ahead` on their way; yield those with which the worker was lost."""
+    ) -> Iterator[Batch]:
+        """Read batches, at most `ahead` on their way; yield those that lost their worker."""
         from distributed import KilledWorker, as_completed
         from distributed.client import FutureCancelledError
 
         waiting, on_way, coming = iter(works), {}, as_completed()
 
         def send() -> None:
-            work = next(waiting, None)
-            if work is not None:
-                future = client.submit(
-                    read_case, work, self.options, done.expected(work), pure=False, key=_key()
-                )
-                on_way[future.key] = work
+            batch = next(waiting, None)
+            if batch is not None:
+                future = self._handed(client, done, batch)
+                on_way[future.key] = batch
                 coming.add(future)
 
         for _ in range(ahead):
             send()
         for future in coming:
-            work = on_way.pop(future.key)
+            batch = on_way.pop(future.key)
             try:
-                found: ReadCase = future.result()
+                read: list[ReadCase] = future.result()
             except KilledWorker:
-                yield work
+                yield batch
             except (FutureCancelledError, OSError) as error:
                 raise _gone(error) from None
             else:
-                self.same += found.same
-                found.run.setdefault("tries", tries)
-                self._keep(done, work, found)
+                for work, found in zip(batch, read, strict=True):
+                    found.run.setdefault("tries", tries)
+                    self._keep(done, work, found)
             future.release()
             send()
 
+    def _handed(self, client: Any, done: DoneCases, batch: Batch) -> Any:  # noqa: ANN401 - as above
+        expected = [done.expected(work) for work in batch]
+        return client.submit(read_batch, batch, self.options, expected, pure=False, key=_key())
+
     def _keep(self, done: DoneCases, work: CaseFiles, found: ReadCase) -> None:
+        self.same += found.same
         if found.digest or found.same:
             done.add(work, found)
         else:
@@ -145,4 +154,4 @@ def _key() -> str:
     from uuid import uuid4
 
     # Names of customers stand in no log of a scheduler.
-    return f"case-{uuid4().hex}"
+    return f"cases-{uuid4().hex}"
