@@ -496,3 +496,14 @@ def test_type_checkers_know_the_front_door(text: str, errors: int, tmp_path: Pat
     found = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert found.stdout.count(" error: ") == errors, found.stdout
     assert (ROOT / "ekukit" / "py.typed").is_file()
+
+
+def test_the_shell_tells_the_version_that_the_package_has(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Who reports a fault names it, and it is that of the lists of what is installed."""
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert f"ekukit {ekukit.__version__}" == capsys.readouterr().out.strip()
+    assert f'version = "{ekukit.__version__}"' in (ROOT / "pyproject.toml").read_text("utf-8")

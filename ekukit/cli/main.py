@@ -10,6 +10,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
+from ekukit import __version__
 from ekukit.cli.ending import ended_well
 from ekukit.cli.parser import VERBS, Commands, add_verb
 from ekukit.cli.streams import make_ready
@@ -46,6 +47,7 @@ def main(words: Sequence[str] | None = None) -> int:
         prog="ekukit",
         description="Which certificate counts where on Cisco Expressway X15.5, by real handshakes.",
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_commands(cast("Commands", commands), sys.argv[1:] if words is None else words)
     options, unknown = parser.parse_known_args(words)
