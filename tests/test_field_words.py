@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cases import case_of, deployment, files_of
+from cases import case_of, deployment, files_of, replaced
 
 from ekukit.diagnosis.case import Case
 
@@ -284,6 +284,36 @@ INPUTS: dict[str, Input] = {
 }  # fmt: skip
 
 
+REFUSED = "Core's client certificate [(]serial"
+CHANGED = "See first whether it connects now"
+INPUTS |= {
+    "a certificate that the list trusts and that was refused as untrusted": Input(
+        "edge", (event("edge", "Inbound", "unable to get local issuer certificate", ZONE),),
+        ("^Possibly: ", "list, which now holds the CAs above it, was changed since", CHANGED),
+        (NOTHING, REFUSED, "Put root and issuing CA of")),
+    "a certificate of good keys that was refused for a small key": Input(
+        "edge", (event("edge", "Inbound", "EE certificate key too weak", ZONE),),
+        ("^Possibly: ", "holds a certificate that this does not fit", CHANGED),
+        (NOTHING, REFUSED, "Re-issue it")),
+    "a certificate with the name that was refused for its name": Input(
+        "edge", (event("edge", "Inbound", "Peer's TLS certificate identity was unacceptable",
+                       ZONE),),
+        ("^Possibly: ", "or the name that is expected was changed since", CHANGED),
+        (NOTHING, REFUSED, "Re-issue the certificate")),
+    "a certificate in time that was refused as too early": Input(
+        "edge", (event("edge", "Inbound", "certificate is not yet valid", ZONE),),
+        ("^Possibly: ", "clock of Edge was wrong", CHANGED), (NOTHING, REFUSED)),
+    "a node with a client certificate that sent none": Input(
+        "edge", (event("edge", "Inbound", "peer did not return a certificate", ZONE),),
+        ("^UC traversal zone: Core presented no certificate", "uploaded since, or not sent",
+         CHANGED), (NOTHING, "Upload a certificate")),
+    "a zone that was not reached and worked later": Input(
+        "core", (event("core", "Outbound", "Connection timed out", ZONE),
+                 (f'{stamp(40)} core tvcs: {UTC} Module="developer.ssl" Level="INFO" '
+                 f'Method="::ttssl_continueHandshake":  {ends(CORE, EDGE, 7001, 25099)} '
+                 'Detail="Handshake succeeded"')),
+        ("^Core and Edge work together", "It connected later"), ("not the whole story",)),
+}  # fmt: skip
 EVERYDAY = f'{stamp()} core tvcs: Event="System Start" Level="1" {UTC}'
 INPUTS |= {
     "a handshake is closed before one that works": Input(
@@ -356,6 +386,18 @@ def test_the_answer_says_what_is_wrong_and_nothing_false(tmp_path: Path, name: s
     given = INPUTS[name]
     assert [one for one in given.says if not re.search(one, text)] == [], text
     assert [one for one in given.never if re.search(one, text)] == [], text
+
+
+def test_a_certificate_without_the_expected_name_is_to_be_re_issued(tmp_path: Path) -> None:
+    """What the archive explains asks for no second look first."""
+    line = event("edge", "Inbound", "Peer's TLS certificate identity was unacceptable", ZONE)
+    files = {name: data for name, data in files_of(deployment("C2.1")).items()
+             if not name.startswith(("eth0", "loggingsnapshot"))}  # fmt: skip
+    log = "loggingsnapshot_edge_2026-06-15_09_41_07.txt"
+    rename = replaced("xconf_dump_edge", r"core\.example\.com", "other.example.com")
+    case = case_of(tmp_path / "case", {**files, log: f"{line}\n".encode()}, change=rename)
+    assert "client certificate does not hold the name other.example.com (serial" in case.headline
+    assert not re.search(CHANGED, text_of(case))
 
 
 def test_a_missing_word_of_a_far_end_blames_no_certificate_of_ours(tmp_path: Path) -> None:

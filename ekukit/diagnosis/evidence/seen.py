@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ekukit.connections import CATALOG
+from ekukit.connections import CATALOG, Side
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.logged import RaisedAlarm, Unknown
 from ekukit.diagnosis.evidence.tries import Map, Try, connection_of
@@ -16,7 +16,8 @@ class Seen:
     """All that was seen: tries, pasted rows, who holds what, and what is foreseen by code.
 
     `zones` are those of each node by host; `unknown` the lines that nobody understands; `alarms`
-    what the nodes warn of.
+    what the nodes warn of; `accepted` the paths between nodes of the case that OpenSSL accepts: the
+    connection's id, the host that starts, the one that answers, whose path.
     """
 
     tries: tuple[Try, ...]
@@ -27,6 +28,7 @@ class Seen:
     zones: Mapping[str, NodeZones] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
     alarms: tuple[RaisedAlarm, ...] = ()
+    accepted: frozenset[tuple[str, str, str, Side]] = frozenset()
 
     def name(self, found: Try) -> str:
         """Return the catalog's id of what was tried, "" when it is not told."""

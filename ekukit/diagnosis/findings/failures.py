@@ -100,7 +100,7 @@ def _fitting(seen: Seen, name: str, trouble: Trouble, found: Try, between: set[s
     return [code for code in told if _FAR_JUDGES[bool(found.inbound)] in code]
 
 
-def add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
+def add_unreached(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) -> None:
     """Add that the other end was not reached, beside what shows that it once was."""
     name = seen.name(found)
     if not name and not found.name:
@@ -121,7 +121,7 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
     told = TROUBLES[trouble].said.format(**words)
     text = f'{told} ("{found.words[:120]}").'
     if reached:
-        text += " At another time it was reached, so this is not the whole story."
+        text += " At another time it was reached, so this is not the whole story." * (not healed)
     settings = configured(found, name, seen.zones, words["near"])
     draft = Draft(
         trouble_code(name, trouble),
@@ -132,7 +132,7 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try) -> None:
         decide=f"{screen}; a connection to that port from the initiator's network",
         todo="" if trouble is Trouble.TIMED_OUT else TROUBLES[trouble].todo.format(**words),
     )
-    gathered.add(draft)
+    gathered.add(draft.weak(" It connected later.") if healed else draft)
 
 
 def _fate(row: PastedRow) -> Fate | None:

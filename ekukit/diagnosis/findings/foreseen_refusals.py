@@ -72,22 +72,43 @@ def refusals_foreseen(
             yield refusal
 
 
+def paths_accepted(case: Reconstruction) -> Iterator[tuple[str, str, str, Side]]:
+    """Yield paths that OpenSSL accepts, on known ground: connection, both hosts, whose path it is.
+
+    Known are the store that shows the certificate and the list of the node that judges it.
+    """
+    for name, handshake in _handshakes(case):
+        client, server = (case.places[end.address] for end in (handshake.client, handshake.server))
+        refused = {verdict.judged for verdict in _verdicts(handshake)}
+        for side, end, shows, judges in (
+            (Side.CLIENT, handshake.client, client, server),
+            (Side.SERVER, handshake.server, server, client),
+        ):
+            known = (end.store or Store.SERVER) in shows.held and judges.trust_known
+            if known and not refused & {side, None}:
+                yield name, client.host, server.host, side
+
+
 def _refusals(case: Reconstruction) -> Iterator[ForeseenRefusal]:
     seen = set()
+    for name, handshake in _handshakes(case):
+        ends = (handshake.client.address, handshake.server.address)
+        for verdict in _verdicts(handshake):
+            key = (name, *ends, verdict.cause, verdict.judged)
+            if key in seen:
+                continue
+            seen.add(key)
+            client = verdict.judged is not Side.SERVER
+            shows, judges = (case.places[end] for end in (ends if client else ends[::-1]))
+            yield ForeseenRefusal(name, handshake, verdict, shows, judges)
+
+
+def _handshakes(case: Reconstruction) -> Iterator[tuple[str, Handshake]]:
     for name in _JUDGED:
         for attempt in attempts(case.deployment, connection(name)):
             for handshake in attempt:
-                ends = (handshake.client.address, handshake.server.address)
-                if not case.calls(*ends):
-                    continue
-                for verdict in _verdicts(handshake):
-                    key = (name, *ends, verdict.cause, verdict.judged)
-                    if key in seen:
-                        continue
-                    seen.add(key)
-                    client = verdict.judged is not Side.SERVER
-                    shows, judges = (case.places[end] for end in (ends if client else ends[::-1]))
-                    yield ForeseenRefusal(name, handshake, verdict, shows, judges)
+                if case.calls(handshake.client.address, handshake.server.address):
+                    yield name, handshake
 
 
 def _verdicts(handshake: Handshake) -> Iterable[Verdict]:

@@ -23,7 +23,11 @@ from ekukit.diagnosis.findings.completeness import (
 from ekukit.diagnosis.findings.contradictions import add_contested, add_differences
 from ekukit.diagnosis.findings.finding import Finding
 from ekukit.diagnosis.findings.finding_set import Gathered
-from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, refusals_foreseen
+from ekukit.diagnosis.findings.foreseen_refusals import (
+    ForeseenRefusal,
+    paths_accepted,
+    refusals_foreseen,
+)
 from ekukit.diagnosis.findings.not_judged import add_not_judged
 from ekukit.diagnosis.findings.observations import add_observations
 from ekukit.diagnosis.findings.predictions import add_predictions, add_standin_findings
@@ -71,7 +75,8 @@ def findings_of(judged: Judged) -> tuple[Finding, ...]:
     add_certificate_findings(found, looked.values())
     add_store_findings(found, looked)
     add_trust_findings(found, read.inventory, read.at)
-    add_observations(found, replace(seen, foreseen=_codes(foreseen)))
+    accepted = frozenset(paths_accepted(case)) if case else frozenset()
+    add_observations(found, replace(seen, foreseen=_codes(foreseen), accepted=accepted))
     add_alarms(found, seen)
     add_differences(found, judged.observed, predicted)
     add_contested(found, foreseen, seen)

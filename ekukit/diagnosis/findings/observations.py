@@ -2,18 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from ekukit.connections import Cause, Side
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Held
-from ekukit.diagnosis.evidence.purposes import in_time, purpose_fault
 from ekukit.diagnosis.evidence.refusal_sentences import (
     cause_todo,
-    end_words,
-    refused_certificate,
-    replacement,
     todo_of,
     told_of,
     words_of,
@@ -32,28 +27,13 @@ from ekukit.diagnosis.findings.failures import (
 )
 from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.diagnosis.findings.refused_cause import qualified, refused_cause
 from ekukit.diagnosis.findings.unknown_lines import add_unknown
 from ekukit.log.troubles import Trouble, trouble_code
 from ekukit.log.words import Fate
 
-_INITIATOR = "Maintenance > Security > Client certificate on the initiator"
 _LOOK = "The capture of that moment, or the log of the node that refused"
-_SILENT = (
-    " Some stacks silently send none when theirs lacks clientAuth: look at the EKUs of the "
-    "certificate that {who} has."
-)
 _ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing. If so: {todo}"
-_CONTINUES = " It let the connection go on all the same (Action=Continue)."
-_REPLACED = (
-    " The {kind} store holds a certificate that this does not fit (serial {serial}), so another "
-    "one was refused."
-)
-_CLOCK = " If it is the same one, the clock of {judge} was wrong (NTP)."
-_SEE_FIRST = (
-    "See first whether it connects now: the certificate was replaced since, or the node has not "
-    "been restarted since the upload."
-)
-_NOW = "Status of the zone or tunnel now; the time of the last restart against that of the upload"
 _MOST_LISTED = 12
 # So many tries of one kind are told one by one.
 _MOST_ALIKE = 100
@@ -81,7 +61,7 @@ def add_observations(gathered: Gathered, seen: Seen) -> None:
             kinds[alike] = add_failure(gathered, seen, found, between, healed=healed)
             between.add(kinds[alike])
         elif found.fate is Fate.UNREACHED:
-            add_unreached(gathered, seen, found)
+            add_unreached(gathered, seen, found, healed=healed)
         elif found.fate is Fate.DENIED and name == "ssh-tunnel":
             add_denied(gathered, seen, found.evidence, found, denied=True)
     for alike, code in kinds.items():
@@ -123,16 +103,17 @@ def _add_refusal(
 ) -> str:
     """Add a refusal and return its code; `between` are the codes of the same two ends."""
     name = seen.name(found)
-    held = refused_certificate(found, seen.inventory)
-    cause, held, stored = _cause(found, held, replacement(found, seen.inventory))
+    near = words_of(found, None, name)["near"]
+    settings = configured(found, name, seen.zones, near)
+    why = refused_cause(seen, found, name, settings.name)
+    cause, held = why.cause, why.held
     code, confidence = _code(seen, name, cause, found, between)
     if cause is Cause.OTHER and (code in between or gathered.has(code)) and _names_cause(code):
         gathered.add_evidence(code, found.evidence)  # another view of what is told already
         return code
     words = words_of(found, held, name)
-    settings = configured(found, name, seen.zones, words["near"])
     words["name"] = settings.name or "that is expected"
-    shown = [one.evidence for one in (held, stored) if one is not None]
+    shown = [one.evidence for one in (held, why.stored) if one is not None]
     shown += _trust_list(seen, found, words["judge"]) if cause is Cause.UNTRUSTED else []
     text = f"{text_of(name, _told(found, cause, held, settings.name))}{doubt(found, seen.known)}"
     draft = Draft(
@@ -146,7 +127,7 @@ def _add_refusal(
         todo=(todo_of(found, held) if cause is found.cause else "")
         or ("" if name else cause_todo(cause, found.side, words)),
     )
-    draft = _qualified(draft, found, cause, stored, healed=healed)
+    draft = qualified(draft, found, why, healed=healed)
     if is_stranger(name, found, seen.known):
         todo = _ASK_WHO.format(todo=draft.todo or gathered.todo(code, words))
         draft = of_stranger(draft, found, todo)
@@ -163,50 +144,9 @@ def _told(found: Try, cause: Cause, held: Held | None, expected: str) -> str:
     return told
 
 
-def _qualified(
-    draft: Draft, found: Try, cause: Cause, stored: Held | None, *, healed: bool
-) -> Draft:
-    """Return the draft with what makes a refusal less sure, less bad, or asks for another look."""
-    if cause is Cause.NO_CERTIFICATE:
-        text = _SILENT.format(who=end_words(found.client))
-        draft = replace(draft, found=f"{draft.found}{text}", decide=_INITIATOR)
-    if healed:
-        draft = draft.weak(" It connected later.")
-    elif stored is not None:
-        serial = stored.certificate.serial_hex
-        text = _REPLACED.format(kind=stored.store.value, serial=serial)
-        text += _CLOCK.format(**draft.words) if cause is Cause.EXPIRED else ""
-        draft = replace(
-            draft, found=f"{draft.found}{text}", confidence=Confidence.POSSIBLE, decide=_NOW,
-            todo=_SEE_FIRST,
-        )  # fmt: skip
-    return draft.weak(_CONTINUES) if found.continues else draft
-
-
 def _names_cause(code: str) -> bool:
     """Return whether a code of a connection says why, and not only that something was refused."""
     return not code.endswith((f"-{Trouble.REFUSED.value}", f".{Cause.OTHER.value}"))
-
-
-def _cause(
-    found: Try, held: Held | None, stored: Held | None
-) -> tuple[Cause, Held | None, Held | None]:
-    """Return the cause that words and certificate tell, the refused certificate, the one stored.
-
-    The last is the store's where that is another one than was refused. "Unfit for its purpose"
-    stands for several faults; a certificate with none of them cannot be the one that was refused
-    so, unless a capture shows that it was; nor can one that was in time be refused as expired.
-    """
-    captured = found.client_serial if found.side is Side.CLIENT else found.server_serial
-    if found.cause is Cause.EXPIRED and held is not None and stored is None:
-        kept = not captured and found.time is not None and in_time(held, found.time)
-        return (found.cause, None, held) if kept else (found.cause, held, None)
-    if found.cause is not Cause.EKU or held is None or stored is not None or found.side is None:
-        return found.cause, held, stored
-    fault = purpose_fault(held, found.side)
-    if fault is not None:
-        return fault, held, None
-    return (Cause.OTHER, held, None) if captured else (Cause.EKU, None, held)
 
 
 def _code(
