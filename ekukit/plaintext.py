@@ -1,6 +1,7 @@
 """Text of a stranger, whatever wrote it, as plain UTF-8 with one kind of line end."""
 
 import codecs
+from collections.abc import Container
 
 # A byte-order mark and what it says; the longer ones first, since one begins like another.
 _MARKS = (
@@ -37,17 +38,19 @@ def plain_text(data: bytes) -> bytes:
     return data
 
 
-def is_plain(data: bytes) -> bool:
+def is_plain(data: bytes, seen: Container[bytes], *, ascii_only: bool) -> bool:
     """Return whether `plain_text` leaves out NULs at the most, none at the very end.
 
-    No line end and no letter may come to be by that.
+    No line end and no letter may come to be by that. `seen` tells whether NULs and carriage returns
+    stand in the data.
     """
     start = data[:_LOOKED_AT]
-    if _utf8(start) is not start or b"\r" in data or b"\n" not in data:
+    if _utf8(start) is not start or b"\r" in seen or b"\n" not in data:
         return False
-    if b"\0" in data:
-        return data[-1:] != b"\0" and _INSIDE_MARKS[:1] not in data
-    return _INSIDE_MARKS[:1] not in data or _INSIDE_MARKS not in data
+    if b"\0" in seen and data[-1:] == b"\0":
+        return False
+    wanted = _INSIDE_MARKS[:1] if b"\0" in seen else _INSIDE_MARKS
+    return ascii_only or _INSIDE_MARKS[:1] not in data or wanted not in data
 
 
 def _utf8(data: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """Private keys in what was sent: found by their marks, and struck out before anything is read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 _BEGIN = re.compile(rb"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----")
 _END = re.compile(rb"-----END [A-Z0-9 ]{0,40}PRIVATE KEY")
@@ -80,9 +80,12 @@ def _end(data: bytes, start: int) -> int:
     return cut.end() if cut else start
 
 
-def hides_a_key(data: bytes) -> bool:
-    """Return whether NULs, once left out, may show a key's mark that is not there with them."""
-    place = data.find(b"\0")
+def hides_a_key(data: bytes, nul: Callable[[int], int]) -> bool:
+    """Return whether NULs, once left out, may show a key's mark that is not there with them.
+
+    `nul` returns where the next one from a place on stands, -1 where there is none.
+    """
+    place = nul(0)
     if 0 <= place < _NEAR and _DER.match(data[: 2 * _NEAR].replace(b"\0", b"")[:40]):
         return True
     while place >= 0:
@@ -95,5 +98,5 @@ def hides_a_key(data: bytes) -> bool:
         piece = data[start : last + _NEAR].replace(b"\0", b"")
         if any(sign in piece for sign in _SIGNS):
             return True
-        place = data.find(b"\0", last + _NEAR)
+        place = nul(last + _NEAR)
     return False

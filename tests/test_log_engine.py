@@ -18,7 +18,7 @@ from ekukit.diagnosis.evidence.log_sieve import telling
 from ekukit.diagnosis.evidence.logged import Logged, what_log_tells
 from ekukit.diagnosis.evidence.tries import Map
 from ekukit.log import alike as alike_module
-from ekukit.log import log_columns, log_table, shared_texts
+from ekukit.log import log_columns, log_table, odd_pieces, shared_texts
 from ekukit.log import spans as spans_module
 from ekukit.log.changed_lines import as_written
 from ekukit.log.meanings import is_silent, meaning_of
@@ -220,7 +220,7 @@ def cut_into(chunk: int, window: int, few: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module, name, value in (
             (spans_module, "_CHUNK", chunk), (spans_module, "_WINDOW", window),
-            (spans_module, "_PIECE", chunk),
+            (odd_pieces, "PIECE", chunk),
             (alike_module, "_CHUNK", chunk), (alike_module, "FEW", few),
             (log_columns, "_TOGETHER", few + 1), (log_table, "_TOGETHER", few),
             (shared_texts, "_LONGEST", 8 * few), (log_kinds, "_FEW", few - 1),

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from os import PathLike
 from pathlib import Path
@@ -20,6 +20,7 @@ from ekukit.private_keys import hides_a_key, struck_out
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ekukit.log.odd_pieces import OddPieces
     from ekukit.log.spans import Spans
 
 Source = str | PathLike[str] | bytes | BinaryIO
@@ -54,15 +55,15 @@ class Snapshot:
         only where as text they are others.
         """
         self._ready: Ready | None = None
-        data, private = _without_keys(given, struck=struck)
+        from ekukit.log.spans import spans_of  # numpy loads when the first log is read
+
+        data, private, odd = _without_keys(given, struck=struck)
         self.data, self.has_private_key = as_written(data), private
         if self.data is not data:  # a key that was wrapped or quoted is one now
             self.data, more = struck_out(self.data)
             self.has_private_key = private or more
         self._is_given = self.data is given
-        from ekukit.log.spans import spans_of  # numpy loads when the first log is read
-
-        self.spans: Spans = spans_of(self.data)
+        self.spans: Spans = spans_of(self.data, odd if self.data is data else None)
 
     @classmethod
     def made(cls, given: bytes, ready: Ready) -> "Snapshot":
@@ -170,15 +171,24 @@ class Snapshot:
         return dict(zip(COUNTS, (found, spans.outside, told - readable), strict=True))
 
 
-def _without_keys(given: bytes, *, struck: bool) -> tuple[bytes, bool]:
-    """Return plain text, NULs inside of lines aside, without keys, and whether one was there."""
+def _without_keys(given: bytes, *, struck: bool) -> tuple[bytes, bool, "OddPieces"]:
+    """Return plain text, NULs inside of lines aside, without keys, and whether one was there.
+
+    With what stands in the text's pieces.
+    """
+    from ekukit.log.odd_pieces import odd_pieces
+
     data, private = (given, False) if struck else struck_out(given)
-    if is_plain(data) and not (
-        b"\0" in data and (private or hides_a_key(data) or any(too_long(data)))
+    odd = odd_pieces(data)
+    if is_plain(data, odd, ascii_only=odd.is_ascii) and not (
+        b"\0" in odd
+        and (private or hides_a_key(data, partial(odd.find_nul, data)) or any(too_long(data)))
     ):
-        return data, private
+        return data, private, odd
     data = plain_text(given[:])
-    return (data, False) if struck and data is given else struck_out(data)
+    if not (struck and data is given):
+        data, private = struck_out(data)
+    return data, private, odd_pieces(data)
 
 
 def log_frame(records: Iterable[Record]) -> "pd.DataFrame":

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ekukit.log.grammar import MOST_READ, START, START_IN_BYTES, with_plain_quotes
+from ekukit.log.odd_pieces import OddPieces, odd_pieces
 from ekukit.log.records import LONGEST_LINE
 from ekukit.log.stamps import LAYOUTS, EightBytes, SideBySide, moments
 from ekukit.plaintext import decoded
@@ -19,10 +20,10 @@ Offsets = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 # What numpy holds at once: small, so that it stays in the processor's cache.
 _CHUNK = 256 << 10
-# What is looked through for what is rare: small, so that it is in few of them.
-_PIECE = 16 << 10
 _WINDOW = 4 << 20
-_END, _T, _DASH, _ZERO, _NINE, _AND, _ASCII = 10, 84, 45, 48, 57, 38, 128
+_END, _T, _DASH, _ZERO, _NINE, _ASCII = 10, 84, 45, 48, 57, 128
+# In a time, where its T stands, and how far in front of that a dash does.
+_TO_T, _TO_DASH = 10, 3
 # Bytes with which a line that begins a record may begin; of the letters, so many together.
 _FIRST = np.zeros(256, np.uint8)
 _FIRST[np.frombuffer(b">0123456789", np.uint8)] = 1
@@ -42,7 +43,7 @@ class Spans:
     says that it begins one record alone, in ASCII, with a time that a clock shows; `times` is then
     that time in nanoseconds since 1970, `hosts` the place of its host in `names`, and `bodies`
     where the text after them begins. Lines before the first record are an item of their own, which
-    `outside` counts. `lines` are all.
+    `outside` counts. `lines` are all. `odd` tells which pieces of the bytes are not plain.
     """
 
     starts: Offsets
@@ -56,15 +57,20 @@ class Spans:
     outside: int
     lines: int
     size: int
+    odd: OddPieces
 
     def end(self, place: int) -> int:
         """Return where the item behind begins, the size of the log for the last."""
         return int(self.starts[place + 1]) if place + 1 < len(self.starts) else self.size
 
 
-def spans_of(data: bytes) -> Spans:
-    """Return where the records of plain text (`plain_text`) stand, NULs inside of lines aside."""
-    finder = _Finder(data)
+def spans_of(data: bytes, odd: OddPieces | None = None) -> Spans:
+    """Return where the records of plain text (`plain_text`) stand, NULs inside of lines aside.
+
+    `odd` are the pieces of these bytes, where they are known.
+    """
+    odd = odd_pieces(data) if odd is None else odd
+    finder = _Finder(data, odd)
     found, number = [], 1
     for place, end in _windows(data):
         ends = finder.line_ends(place, end)
@@ -79,7 +85,7 @@ def spans_of(data: bytes) -> Spans:
     starts, heads, numbers, bodies, usual, times, hosts = parts
     names = tuple(host.strip().decode() for host in finder.hosts)
     return Spans(starts, heads, numbers, bodies, usual.astype(bool), times, hosts, names,
-                 outside, number - 1, len(data))  # fmt: skip
+                 outside, number - 1, len(data), odd)  # fmt: skip
 
 
 def _windows(data: bytes) -> Iterator[tuple[int, int]]:
@@ -97,8 +103,8 @@ def _windows(data: bytes) -> Iterator[tuple[int, int]]:
 class _Finder:
     """Looks through one log; learns the hosts that it names."""
 
-    def __init__(self, data: bytes) -> None:
-        self._data = data
+    def __init__(self, data: bytes, odd: OddPieces) -> None:
+        self._data, self._pieces = data, odd
         self._bytes = np.frombuffer(data, np.uint8)
         self._words = EightBytes(data)
         self.hosts: list[bytes] = []
@@ -119,7 +125,7 @@ class _Finder:
     def window(self, place: int, ends: Offsets, number: int) -> tuple[NDArray[np.int64], ...]:
         """Return starts, heads, numbers, bodies and what is usual of the lines of a window."""
         begins = np.concatenate([[place], ends[:-1] + 1])
-        odd = self._odd(place, int(ends[-1]))
+        odd = self._pieces.where(self._data, place, int(ends[-1]))
         # An empty line at the very end of the file has no first byte.
         kinds = _FIRST[self._bytes[np.minimum(begins, len(self._bytes) - 1)]]
         letters = np.flatnonzero(kinds == 2)  # noqa: PLR2004 - as set above
@@ -134,11 +140,11 @@ class _Finder:
         for layout in LAYOUTS:
             left = np.flatnonzero(~usual & ~strange & (heads - starts >= layout.least))
             lines = SideBySide(self._data, starts[left], layout.least)
-            have, shown = lines.have_time(layout), moments(lines, layout)
-            stamped = left[have]
+            shown = moments(lines, layout)
+            stamped = left[shown.told]
             usual[stamped] = True
             bodies[stamped] = starts[stamped] + layout.size
-            times[stamped], clock[stamped] = shown.nanoseconds[have], shown.good[have]
+            times[stamped], clock[stamped] = shown.nanoseconds[shown.told], shown.good[shown.told]
         self._behind_hosts(starts, heads, (bodies, hosts), usual)
         keep = usual.copy()
         for at in np.flatnonzero(~usual):
@@ -179,24 +185,23 @@ class _Finder:
             return START_IN_BYTES.match(line) is not None
         return START.match("\n" + with_plain_quotes(decoded(line))) is not None
 
-    def _odd(self, place: int, end: int) -> Offsets:
-        """Return where what is not ASCII stands, a NUL, or what may stand for a quote."""
-        found = [np.zeros(0, np.int64)]
-        for at in range(place, end, _PIECE):
-            piece = self._data[at : min(at + _PIECE, end)]
-            if not piece.isascii() or b"&" in piece or b"\0" in piece:
-                chunk = self._bytes[at : at + len(piece)]
-                odd = (chunk >= _ASCII) | (chunk == _AND) | (chunk == 0)
-                found.append(np.flatnonzero(odd) + at)
-        return np.concatenate(found)
-
     def _glued(self, starts: Offsets, heads: Offsets, place: int, end: int) -> Mask:
         """Return which lines may begin more than one record: another time stands in them."""
-        marks = self._where(place, end, _T)
-        marks = marks[(marks >= 3) & (marks + 1 < end)]  # noqa: PLR2004 - "-29T", the day before it
-        marks = marks[_is_digit(self._bytes[marks - 1])]
-        marks = marks[_is_digit(self._bytes[marks + 1]) & (self._bytes[marks - 3] == _DASH)]
-        return _among(starts + 11, np.minimum(heads, starts + 2 * MOST_READ), marks)
+        place, end = place + _TO_DASH, end - 1
+        # A piece that has as many as lines begin with has no others.
+        begun = starts[heads - starts > _TO_T + 1] + _TO_T
+        begun = begun[(self._bytes[begun] == _T) & (self._bytes[begun - _TO_DASH] == _DASH)]
+        known = np.searchsorted(begun, np.append(np.arange(place, end, _CHUNK), end))
+        found = [np.zeros(0, np.int64)]
+        for at, count in zip(range(place, end, _CHUNK), np.diff(known).tolist(), strict=True):
+            stop = min(at + _CHUNK, end)
+            marks = self._bytes[at:stop] == _T
+            marks &= self._bytes[at - _TO_DASH : stop - _TO_DASH] == _DASH
+            if np.count_nonzero(marks) != count:
+                found.append(np.flatnonzero(marks) + at)
+        marks = np.concatenate(found)
+        marks = marks[_is_digit(self._bytes[marks - 1]) & _is_digit(self._bytes[marks + 1])]
+        return _among(starts + _TO_T + 1, np.minimum(heads, starts + 2 * MOST_READ), marks)
 
 
 def _is_digit(found: NDArray[np.uint8]) -> Mask:

@@ -12,6 +12,8 @@ _WORD = 8
 _SIX = 0x0606060606060606
 _HIGH = 0xF0F0F0F0F0F0F0F0
 _THREES = 0x3030303030303030
+# Where the colon before the seconds stands, and what a zone is.
+_TO_SECOND, _ZONE = 16, "+dd:dd++"
 _FIRST_YEAR, _LAST_YEAR, _MONTHS, _FARTHEST = 1970, 2199, 12, 14
 # The days since 1970 on which months begin, one more than are held.
 _BEGINS = np.arange("1970-01", "2200-02", dtype="datetime64[M]").astype("M8[D]").astype(np.int64)
@@ -74,15 +76,19 @@ class SideBySide:
                 found &= (one & np.uint64(_HIGH & figures)) == np.uint64(_THREES & figures)
         return found
 
-    def have_time(self, layout: Layout) -> Mask:
-        """Return where a time of that layout stands, with hours and minutes that zones have."""
-        words = self.word(layout.sign)
-        sign, hours = words & np.uint64(0xFF), (words >> np.uint64(8)) & np.uint64(0x0F0F)
-        hours = (hours & np.uint64(0xFF)) * np.uint64(10) + (hours >> np.uint64(8))
-        minutes = (words >> np.uint64(32)) & np.uint64(0xFF)
-        plus_or_minus = (sign == ord("+")) | (sign == ord("-"))
-        fits: Mask = plus_or_minus & (hours <= _FARTHEST) & (minutes < ord("6"))
-        return fits & self.have(0, layout.text)
+    def runs(self, layout: Layout) -> tuple["SideBySide", Offsets]:
+        """Return the first of each run that has one minute and zone, and the run of each."""
+        begins = np.zeros(len(self._rows), bool)
+        for at in (0, _WORD, layout.sign):
+            shown = self.word(at)
+            begins[1:] |= shown[1:] != shown[:-1]
+        begins[:1] = True
+        places = np.flatnonzero(begins)
+        return self.some(places), np.cumsum(begins) - 1
+
+    def some(self, rows: Offsets) -> "SideBySide":
+        """Return those of some of the places."""
+        return SideBySide(self._rows[rows].tobytes(), np.arange(len(rows)) * self._size, self._size)
 
 
 class EightBytes:
@@ -125,31 +131,47 @@ def _mask(piece: str, sign: str, byte: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Times as nanoseconds since 1970 UTC, and which of them a clock shows and a table holds.
+    """Times with which lines begin, as nanoseconds since 1970 UTC.
 
-    A leap second is shown by none.
+    `told` says of which lines a time of the layout is the begin, with hours and minutes that zones
+    have, and `good` which of the times a clock shows and a table holds. A leap second is shown by
+    none.
     """
 
     nanoseconds: Offsets
+    told: Mask
     good: Mask
 
 
 def moments(lines: SideBySide, layout: Layout) -> Moments:
-    """Return the times of a layout with which lines begin."""
-    first, second, third = map(lines.word, (0, 8, 16))
+    """Return the times of a layout; minute and zone are read once for all lines that share them."""
+    minutes, run = lines.runs(layout)
+    whole, told, good = _minutes(minutes, layout)
+    third = lines.word(_TO_SECOND)
+    moment = _number(third, 1)
+    seconds = layout.text[_TO_SECOND : layout.sign]
+    told = told[run] & lines.have(_TO_SECOND, seconds.ljust(_WORD, "+"))
+    shown = (whole[run] * 60 + moment) * 10**9 + _fraction(lines, third, layout)
+    return Moments(shown, told, good[run] & (moment < 60))  # noqa: PLR2004
+
+
+def _minutes(lines: SideBySide, layout: Layout) -> tuple[Offsets, Mask, Mask]:
+    """Return minutes since 1970 UTC, where minute and zone are as in the layout, and can be."""
+    first, second, zone = map(lines.word, (0, _WORD, layout.sign))
     year = _number(first, 0) * 100 + _number(first, 2)
     month, day = _number(first, 5), _number(second, 0)
-    hour, minute, moment = _number(second, 3), _number(second, 6), _number(third, 1)
+    hour, minute = _number(second, 3), _number(second, 6)
     good = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= _MONTHS)
     place = np.where(good, (year - _FIRST_YEAR) * _MONTHS + month - 1, 0)
     good &= (day >= 1) & (day <= _BEGINS[place + 1] - _BEGINS[place])
-    good &= (hour < 24) & (minute < 60) & (moment < 60)  # noqa: PLR2004
-    zone = lines.word(layout.sign)
-    away = _number(zone, 1) * 60 + _number(zone, 4)
-    west = (zone & np.uint64(0xFF)) == ord("-")
-    minutes = ((_BEGINS[place] + day - 1) * 24 + hour) * 60 + minute + np.where(west, away, -away)
-    seconds = minutes * 60 + moment
-    return Moments(seconds * 10**9 + _fraction(lines, third, layout), good)
+    good &= (hour < 24) & (minute < 60)  # noqa: PLR2004
+    sign, hours, minutes = zone & np.uint64(0xFF), _number(zone, 1), _number(zone, 4)
+    told = lines.have(0, layout.text[:_TO_SECOND]) & lines.have(layout.sign, _ZONE)
+    told &= ((sign == ord("+")) | (sign == ord("-"))) & (hours <= _FARTHEST)
+    told &= minutes < 60  # noqa: PLR2004
+    away = hours * 60 + minutes
+    whole = ((_BEGINS[place] + day - 1) * 24 + hour) * 60 + minute
+    return whole + np.where(sign == ord("-"), away, -away), told, good
 
 
 def _fraction(lines: SideBySide, third: NDArray[np.uint64], layout: Layout) -> Offsets | int:
