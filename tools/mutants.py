@@ -54,6 +54,7 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ): ("finding_set",),
     ("diagnosis.findings.case_causes", "diagnosis.findings.cause_at"): ("finding_causes",),
     ("planning.plan_search", "planning.step_order"): ("plan_order",),
+    ("diagnosis.findings.predictions",): ("predictions",),
 }  # fmt: skip
 EXPLAINED = ROOT / "tests" / "mutants_explained.toml"
 SECTION = Section(

@@ -41,7 +41,6 @@ CANNOT_COME: dict[int, str] = {
     71: "certificate transparency: only where it is asked for",
     **dict.fromkeys((*range(83, 94), 102, 103), "strict checks of form: only where asked for"),
     95: "raw public keys: only where they are asked for",
-    101: "OpenSSL's text for a number that it does not know",
 }
 
 
@@ -60,6 +59,6 @@ def cause_of(error: int, depth: int, *, has_eku: bool, signs: bool) -> Cause:
 
 
 def error_text(error: int) -> str:
-    """Return OpenSSL's own text for a verify error, "" for none."""
+    """Return OpenSSL's own text for a verify error; it has one for numbers it does not know."""
     text = _BINDING.lib.X509_verify_cert_error_string(error)
-    return "" if text == _BINDING.ffi.NULL else _BINDING.ffi.string(text).decode("ascii", "replace")
+    return _BINDING.ffi.string(text).decode("ascii", "replace")

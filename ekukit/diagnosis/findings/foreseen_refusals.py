@@ -24,6 +24,7 @@ from ekukit.diagnosis.rebuild.case_nodes import Place, Reconstruction
 from ekukit.expressway import Store
 
 _JUDGED = ("uc-zone", "ssh-tunnel")
+EKU_CAUSES = (Cause.EKU, Cause.CA_EKU)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +138,5 @@ def mode_decides(refusal: ForeseenRefusal) -> bool:
         refusal.handshake.protocol is Protocol.TLS
         and refusal.judges.node.release.has_client_store
         and refusal.verdict.judged is Side.CLIENT
-        and refusal.verdict.cause in (Cause.EKU, Cause.CA_EKU)
+        and refusal.verdict.cause in EKU_CAUSES
     )

@@ -4,15 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
 from ekukit.certificates.constraints import usage_words
-from ekukit.connections import (
-    Cause,
-    EkuCheck,
-    Engine,
-    Outcome,
-    Protocol,
-    Side,
-    connection,
-)
+from ekukit.connections import Cause, EkuCheck, Engine, Outcome, Protocol, Side, connection
+from ekukit.connections.handshake import End
 from ekukit.connections.predict import which_words
 from ekukit.connections.reasons import LISTS, PAGES, REASONS, UNDOCUMENTED, is_listed, todo_template
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
@@ -20,13 +13,14 @@ from ekukit.diagnosis.evidence.refusal_sentences import node_words
 from ekukit.diagnosis.findings.codes import CODES
 from ekukit.diagnosis.findings.finding import Confidence, Draft, Severity
 from ekukit.diagnosis.findings.finding_set import ASSUMED, Gathered
-from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal, mode_decides
+from ekukit.diagnosis.findings.foreseen_refusals import EKU_CAUSES, ForeseenRefusal, mode_decides
 from ekukit.diagnosis.rebuild.case_nodes import Place
 from ekukit.expressway.commandline import CHECKING_MODE
 from ekukit.facts import Status, basis
 
 _TUNNEL_REASON = "Status > Unified Communications > SSH tunnels status: is the tunnel Active?"
 ASK_MODE = f"On Edge: {CHECKING_MODE}"
+_MOST_NAMED = 20
 
 
 def add_predictions(
@@ -42,9 +36,9 @@ def add_predictions(
             continue
         handshake = refusal.handshake
         code = refusal.code
+        # A zone's own refusal stands in `in_zone`, so this is a tunnel's.
         leaf_alone = (
-            refusal.connection == "ssh-tunnel"
-            and refusal.verdict.cause is Cause.UNTRUSTED
+            refusal.verdict.cause is Cause.UNTRUSTED
             and refusal.verdict.judged is Side.CLIENT
             and (Cause.UNTRUSTED, Side.CLIENT) not in in_zone
             and not is_listed(handshake, refusal.verdict)
@@ -83,10 +77,16 @@ def _leaf(refusal: ForeseenRefusal) -> tuple[str, str, Side | None]:
     return refusal.connection, refusal.shows.node.address, refusal.verdict.judged
 
 
+def _ends(refusal: ForeseenRefusal) -> tuple[End, End]:
+    """Return the end that shows the certificate and the one that judges it."""
+    ends = refusal.handshake.client, refusal.handshake.server
+    return ends[::-1] if refusal.verdict.judged is Side.SERVER else ends
+
+
 def _confidence(refusal: ForeseenRefusal, code: str) -> Confidence:
     if mode_decides(refusal) and not refusal.judges.mode_known:
         return Confidence.LIKELY
-    if refusal.verdict.cause is Cause.UNTRUSTED and not refusal.handshake.client.sends_chain:
+    if refusal.verdict.cause is Cause.UNTRUSTED and not _ends(refusal)[0].sends_chain:
         # Whether the issuing CAs are sent is read off the store's file alone.
         tunnel = refusal.connection == "ssh-tunnel"
         return Confidence.CERTAIN if tunnel else Confidence.LIKELY
@@ -116,7 +116,7 @@ def _decide(refusal: ForeseenRefusal) -> str:
 def _facts(refusal: ForeseenRefusal) -> tuple[str, ...]:
     cause = refusal.verdict.cause
     ssh = refusal.handshake.protocol is Protocol.SSH
-    if refusal.verdict.judged is Side.SERVER or cause not in (Cause.EKU, Cause.CA_EKU):
+    if refusal.verdict.judged is Side.SERVER or cause not in EKU_CAUSES:
         return ()
     odd = ("E13" if ssh else "E5",) if cause is Cause.EKU and _is_odd(refusal) else ()
     if ssh:
@@ -128,33 +128,28 @@ def _facts(refusal: ForeseenRefusal) -> tuple[str, ...]:
 
 
 def _is_odd(refusal: ForeseenRefusal) -> bool:
-    """Return whether the client's EKUs are others than serverAuth, of which no source speaks."""
-    certificate = refusal.handshake.client.certificate
-    return certificate is not None and certificate.ekus not in ((SERVER_AUTH,), ())
+    """Return whether a client's EKUs are others than serverAuth, of which no source speaks."""
+    ekus = refusal.shows.held[refusal.store].certificate.ekus
+    return refusal.verdict.judged is Side.CLIENT and ekus not in ((SERVER_AUTH,), ())
 
 
 def _words(refusal: ForeseenRefusal) -> dict[str, str]:
     shows, judges, store = refusal.shows, refusal.judges, refusal.store
-    certificate = shows.node.store(store).certificate
+    certificate = shows.held[store].certificate
     who, judge = place_name(shows), place_name(judges)
-    expects = (
-        refusal.handshake.server if refusal.verdict.judged is Side.CLIENT
-        else refusal.handshake.client
-    ).expects_name  # fmt: skip
     return {
         "who": who,
         "judge": judge,
         "store": store.value,
-        "ekus": eku_words(certificate.ekus) if certificate else "no certificate",
-        "issuer": certificate.issuer_name if certificate else "the issuer",
-        "name": expects,
+        "ekus": eku_words(certificate.ekus),
+        "issuer": certificate.issuer_name,
+        "name": _ends(refusal)[1].expects_name,
         "page": PAGES[store].format(who=who),
         "alternative": "",
         "list": LISTS[True].format(judge=judge),
         "text": "",
         "which": which_words(certificate, refusal.verdict, f"{who}'s {store.value} certificate"),
-        "usage": usage_words(certificate.limits) if certificate else "",
-        "purpose": "serverAuth" if refusal.verdict.judged is Side.SERVER else "clientAuth",
+        "usage": usage_words(certificate.limits),
     }
 
 
@@ -186,19 +181,26 @@ def _found(refusal: ForeseenRefusal) -> str:
     title = connection(refusal.connection).title
     cause, side = refusal.verdict.cause, refusal.verdict.judged
     told = REASONS[cause, side].found.format(**_words(refusal))
-    held = refusal.shows.held[refusal.store]
-    check = ""
-    if mode_decides(refusal):
-        mode = refusal.judges.node.eku_checking
-        sure = ")" if refusal.judges.mode_known else ASSUMED
-        check = f"; {place_name(refusal.judges)} checks it (EKU checking mode {mode.value}{sure}"
-    elif cause in (Cause.EKU, Cause.CA_EKU) and side is Side.CLIENT:
-        check = "; the tunnel demands it in every mode"
-    serial = held.certificate.serial_hex
+    serial = refusal.shows.held[refusal.store].certificate.serial_hex
     also = ""
     if cause is Cause.EKU and _limited(refusal):
         also = " The CA that issued it is limited, too: its next certificate would be no better."
-    return f"{title}: {told} (serial {serial}){check}.{also}"
+    return f"{title}: {told} (serial {serial}){_check(refusal)}.{also}"
+
+
+def _check(refusal: ForeseenRefusal) -> str:
+    """Return in words why a client's EKUs are looked at, "" where they are not why."""
+    judges = refusal.judges
+    if mode_decides(refusal):
+        sure = ")" if judges.mode_known else ASSUMED
+        mode = f"EKU checking mode {judges.node.eku_checking.value}{sure}"
+        return f"; {place_name(judges)} checks it ({mode}"
+    if refusal.verdict.cause not in EKU_CAUSES or refusal.verdict.judged is Side.SERVER:
+        return ""
+    if refusal.handshake.protocol is Protocol.SSH:
+        return "; the tunnel demands it in every mode"
+    release = judges.node.release.value
+    return f"; {place_name(judges)} checks it ({release} has no EKU checking mode)"
 
 
 def _leaf_alone(refusal: ForeseenRefusal) -> str:
@@ -224,7 +226,9 @@ def _evidence(refusal: ForeseenRefusal) -> list[Evidence]:
         chosen = [wanted] if refusal.verdict.judged is Side.CLIENT else peers
         found += [setting.evidence for setting in chosen if setting is not None]
     if refusal.verdict.cause is Cause.UNTRUSTED:
-        told = ", ".join(sorted(ca.name for ca in refusal.judges.node.trusted)[:20]) or "no CA"
+        listed = sorted(ca.name for ca in refusal.judges.node.trusted)
+        more = [f"and {len(listed) - _MOST_NAMED} more"] if len(listed) > _MOST_NAMED else []
+        told = ", ".join([*listed[:_MOST_NAMED], *more]) or "no CA"
         text = f"the trusted CA list of {place_name(refusal.judges)} holds: {told}"
         file = refusal.judges.trust_file
         found.append(Evidence(EvidenceKind.CERTIFICATE, file, text, store="ca"))
