@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ekukit.account import Piece
 from ekukit.errors import InputError
 from ekukit.log.changed_lines import as_written
-from ekukit.log.records import Record, record_frame, records_of_plain, row_of, too_long
+from ekukit.log.records import (
+    Record,
+    counted,
+    record_frame,
+    records_of_plain,
+    row_of,
+    too_long,
+)
 from ekukit.mapped import mapped, still_there
 from ekukit.plaintext import is_plain, plain_text
 from ekukit.private_keys import hides_a_key, struck_out
@@ -25,6 +32,8 @@ if TYPE_CHECKING:
 Source = str | PathLike[str] | bytes | BinaryIO
 COUNTS = ("records", "lines_in_no_record", "times_not_readable")
 _ROWS = 20_000
+# Of so few bytes all records are decoded sooner than numpy is loaded, which finds them.
+SMALL = 1 << 20
 # Records that are decoded together.
 _TOGETHER = 1 << 20
 
@@ -60,9 +69,6 @@ class Snapshot:
             self.data, more = struck_out(self.data)
             self.has_private_key = private or more
         self._is_given = self.data is given
-        from ekukit.log.spans import spans_of  # numpy loads when the first log is read
-
-        self.spans: Spans = spans_of(self.data)
 
     @classmethod
     def made(cls, given: bytes, ready: Ready) -> "Snapshot":
@@ -71,6 +77,22 @@ class Snapshot:
         found.data, found.has_private_key, found.spans = given, False, ready.spans
         found._ready, found._is_given, found.counts = ready, True, ready.counts  # noqa: SLF001
         return found
+
+    @cached_property
+    def spans(self) -> "Spans":
+        """Return where its records stand."""
+        from ekukit.log.spans import spans_of  # numpy loads when it is first asked
+
+        return spans_of(self.data)
+
+    @property
+    def is_small(self) -> bool:
+        """Return whether to decode all of it costs less than to look where what stands."""
+        return len(self.data) <= SMALL
+
+    @cached_property
+    def _decoded_once(self) -> tuple[Record, ...]:
+        return tuple(records_of_plain(still_there(self.data)))
 
     def ready(self, choice: Callable[["Snapshot"], Iterable[Record]] | None) -> Ready | None:
         """Return what `made` needs in another process; None where the bytes are not those given."""
@@ -85,7 +107,7 @@ class Snapshot:
 
     def __len__(self) -> int:
         """Return how many rows the whole table has."""
-        return self.counts["records"] + bool(self.spans.outside)
+        return self.counts["records"] + bool(self.counts["lines_in_no_record"])
 
     def some(self, places: Iterable[int]) -> Iterator[Record]:
         """Yield the records at some places, which come in order."""
@@ -115,7 +137,9 @@ class Snapshot:
             yield found._replace(line=found.line - firsts[place] + numbers[place])
 
     def records(self) -> Iterator[Record]:
-        """Yield all records."""
+        """Yield all records; those of a small log are decoded once."""
+        if self.is_small:
+            return iter(self._decoded_once)
         return records_of_plain(still_there(self.data))
 
     def of_line(self, line: int) -> Iterator[Record]:
@@ -153,21 +177,13 @@ class Snapshot:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Return COUNTS; only what is not usual is decoded for it."""
-        import pandas as pd
-
+        """Return COUNTS; of a large log only what is not usual is decoded for it."""
+        if self.is_small:
+            return dict(zip(COUNTS, counted(self._decoded_once), strict=True))
         spans = self.spans
-        found, told, readable = int(spans.usual.sum()), 0, 0
-        given = self.some(self._unusual[bool(spans.outside) :])
-        while rows := list(islice(given, _ROWS)):
-            times = [row.head.time for row in rows]
-            shown = pd.to_datetime(
-                pd.Series(times, dtype="object"), utc=True, format="ISO8601", errors="coerce"
-            )
-            found += len(rows)
-            told += sum(time is not None for time in times)
-            readable += int(shown.notna().sum())
-        return dict(zip(COUNTS, (found, spans.outside, told - readable), strict=True))
+        found, _, unreadable = counted(self.some(self._unusual[bool(spans.outside) :]))
+        found += int(spans.usual.sum())
+        return dict(zip(COUNTS, (found, spans.outside, unreadable), strict=True))
 
 
 def _without_keys(given: bytes, *, struck: bool) -> tuple[bytes, bool]:

@@ -94,12 +94,12 @@ def add_systems(gathered: Gathered, case: Reconstruction) -> None:
 
 def _unreadable(gathered: Gathered, host: str, store: Store, archive: "Archive") -> bool:
     """Add that a store's file is there and its leaf cannot be read; return whether it is there."""
-    members = archive.members
-    own = members[(members["kind"] == store.value) & (members["host"].fillna("") == host)]
-    if own.empty:
+    own = [row for row in archive.rows["members"].rows
+           if row["kind"] == store.value and (row["host"] or "") == host]  # fmt: skip
+    if not own:
         return False
     told = {part.file: part for part in archive.account.parts}
-    file = str(own["file"].iloc[0])
+    file = str(own[0]["file"])
     part = told.get(file)
     why = part.reason if part is not None else "no certificate of a leaf is in it"
     gathered.add(
