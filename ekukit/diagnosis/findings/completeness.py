@@ -1,6 +1,6 @@
 """What an archive lacks or should not hold: stores, a side, keys, damage, a second system."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ekukit.account import folded
@@ -56,10 +56,11 @@ def add_archive_findings(
 
 def _add_loose(gathered: Gathered, archive: "Archive", inventory: Inventory) -> None:
     """Add the leaf certificates in files whose names tell of no store; a copy of a held one not."""
+    rows: Sequence[Mapping[str, Any]] = archive.rows["certificates"].rows
     found = [
         Evidence(EvidenceKind.CERTIFICATE, row["file"], _leaf_words(row), line=row["line"],
                  serial=row["serial"])
-        for row in archive.certificates.to_dict("records")
+        for row in rows
         if not row["store"] and not row["is_ca"] and not inventory.of_serial(row["serial"])
     ]  # fmt: skip
     if not found:
