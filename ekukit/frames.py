@@ -1,6 +1,11 @@
-"""Tables with fixed columns, which are the same when no row is in them; and as CSV."""
+"""Tables with fixed columns, which are the same when no row is in them; and as CSV.
+
+What is read is rows (`Rows`); a DataFrame is made of them here, when somebody asks for one.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ekukit.printable import visible
@@ -10,6 +15,38 @@ if TYPE_CHECKING:
 
 # A spreadsheet takes a text that begins like this for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows of a table as plain values by column, None where nothing is told.
+
+    `kinds` are the columns and their dtypes, `attrs` what its reader says beside it. A moment is a
+    datetime, or whole nanoseconds since 1970.
+    """
+
+    kinds: Mapping[str, str]
+    rows: Sequence[Row] = ()
+    attrs: Mapping[str, object] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return len(self.rows)
+
+    @cached_property
+    def frame(self) -> "pd.DataFrame":
+        """Return the rows as a DataFrame, made once."""
+        frame = typed_frame(self.rows, self.kinds)
+        frame.attrs.update(self.attrs)
+        return frame
+
+    def each(self, *columns: str) -> list[str]:
+        """Return the values of columns as texts, each once for a column, None left out."""
+        found = [dict.fromkeys(row.get(name) for row in self.rows) for name in columns]
+        return [str(value) for values in found for value in values if value is not None]
 
 
 def frame_of(rows: Iterable[Sequence[object]], columns: Iterable[str]) -> "pd.DataFrame":

@@ -1,8 +1,7 @@
 """Cases for tests of what a person sees: made by hand from tables, with any text in them."""
 
 from dataclasses import replace
-
-import pandas as pd
+from datetime import UTC, datetime
 
 from ekukit.archive import Archive, empty_archive
 from ekukit.archive.log_files import LogFile, LogFiles
@@ -12,6 +11,7 @@ from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
 from ekukit.expressway import Mode, Release, Role, build, condition
 from ekukit.expressway.conditions import AS_OF
+from ekukit.frames import Row, Rows
 from ekukit.log.snapshot import Snapshot
 
 EVIL = '<img src=x onerror="alert(1)">\x00\u202e|`=HYPERLINK("http://evil.example")\n# H [x](y)'
@@ -32,15 +32,15 @@ def case_of(
     )
     file = f"loggingsnapshot_{host}_2026-03-29_06_58_01.txt"
     subject, issuer = f"CN={host},O=Acme Corporation,C=IN", "CN=Acme Issuing CA,O=Acme Corporation"
-    moment = pd.Timestamp("2026-03-29T06:58:01", tz="UTC")
-    certificate = {
+    moment = datetime(2026, 3, 29, 6, 58, 1, tzinfo=UTC)
+    certificate: Row = {
         "host": host, "store": "client", "serial": "46df76aa29", "subject": subject,
         "issuer": issuer, "public": "not known to be public", "why_public": text,
         "eku": "serverAuth", "chain": ("Acme Issuing CA",), "names": (host, f"*.{host}"),
         "key": "RSA-2048", "not_before": moment, "not_after": moment, "days_left": -3,
         "counted_from": moment, "file": f"client_{host}_2026-03-29_06_58_01.pem", "line": 1,
     }  # fmt: skip
-    handshake = {
+    handshake: Row = {
         "file": file, "first_packet": 13699, "client": address, "client_port": 25011,
         "server": address, "server_port": 7001, "version": "TLS 1.2", "sni": host,
         "protocol": "TLS", "server_serials": ("46df76aa29", "1"), "client_serials": (),
@@ -65,16 +65,19 @@ def case_of(
         unknown=(f"The mode of {host} {text}",),
         predicted=tuple(_marked(out, text) for out in predict(deployment)),
         observed=(Observed("uc-zone", State.FAILED, evidence, text),),
-        certificates=pd.DataFrame([certificate]),
-        timeline=pd.DataFrame(
-            [{"time": moment, "host": host, "event": f"Event {text}", "source": f"{address}:25011",
-              "destination": address, "detail": line, "file": file, "line": 14, "packet": None}]
-        ),
-        configuration=pd.DataFrame(
-            [{"host": host, "setting": f"Zones Zone 3 Name {text}", "value": host,
-              "matters": f"because {text}", "file": file, "line": 3}]
-        ),
-        handshakes=pd.DataFrame([handshake]),
+        rows={
+            "certificates": _table(certificate),
+            "timeline": _table(
+                {"time": moment, "host": host, "event": f"Event {text}",
+                 "source": f"{address}:25011", "destination": address, "detail": line,
+                 "file": file, "line": 14, "packet": None}
+            ),
+            "configuration": _table(
+                {"host": host, "setting": f"Zones Zone 3 Name {text}", "value": host,
+                 "matters": f"because {text}", "file": file, "line": 3}
+            ),
+            "handshakes": _table(handshake),
+        },
         unread=(f"{file}: offset 12: cut short {text}",),
         keys=(f"{host}.key {text}",),
         at=AS_OF,
@@ -90,5 +93,12 @@ def _archive(host: str, address: str, line: str, file: str) -> Archive:
     empty = empty_archive()
     text = f'2026-03-29T06:58:01.231+00:00 {host} tvcs: Src-ip="{address}"\n {line}'
     logs = LogFiles([LogFile(file, None, Snapshot(text.encode("utf-8", "surrogatepass")))])
-    members = pd.DataFrame([{"file": f"Acme case.zip: {file}", "kind": "log", "host": host}])
-    return replace(empty, logs=logs, members=members)
+    members = _table({"file": f"Acme case.zip: {file}", "kind": "log", "host": host})
+    return replace(empty, logs=logs, rows={**empty.rows, "members": members})
+
+
+def _table(row: Row) -> Rows:
+    """Return a table of one row."""
+    moments = {name for name, value in row.items() if isinstance(value, datetime)}
+    kinds = {name: "datetime64[us, UTC]" if name in moments else "object" for name in row}
+    return Rows(kinds, [row])

@@ -12,7 +12,6 @@ from ekukit.believed import LATEST
 from ekukit.certificates import EkuProfile, utc
 from ekukit.errors import InputError
 from ekukit.expressway import Mode, Store
-from ekukit.frames import typed_frame
 from ekukit.planning.lead_times import LeadKind, LeadTimes
 from ekukit.renewals import estate
 from ekukit.renewals.ca_words import calendar_ca, keeps_giving
@@ -258,17 +257,14 @@ def test_leaves_of_an_archive_have_every_place_that_holds_them() -> None:
     """CAs are no leaves; a file without a host is named by its certificate."""
     leaf, issuing, root = make(Shape())
     other = make(Shape(leaf=replace(Shape().leaf, last="2031-01-01")))[0]
-    frame = typed_frame(
-        [
-            {"host": "core1", "store": "server", "is_ca": False, "pem": leaf},
-            {"host": "core1", "store": "ca", "is_ca": True, "pem": issuing},
-            {"host": "core1", "store": "ca", "is_ca": True, "pem": root},
-            {"host": "core1", "store": "client", "is_ca": False, "pem": leaf},
-            {"is_ca": False, "pem": other},
-        ],
-        {"host": "string", "store": "string", "is_ca": "bool", "pem": "object"},
-    )
-    first, second = leaves_of(frame)
+    rows: list[dict[str, object]] = [
+        {"host": "core1", "store": "server", "is_ca": False, "pem": leaf},
+        {"host": "core1", "store": "ca", "is_ca": True, "pem": issuing},
+        {"host": "core1", "store": "ca", "is_ca": True, "pem": root},
+        {"host": "core1", "store": "client", "is_ca": False, "pem": leaf},
+        {"host": None, "store": "", "is_ca": False, "pem": other},
+    ]
+    first, second = leaves_of(rows)
     assert first.holders == (Holder("core1", "", "server"), Holder("core1", "", "client"))
     assert [ca.name for ca in first.certificate.chain] == ["Issuing CA", "Root"]
     assert second.holders == (Holder("core.example.com", "", ""),)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -19,9 +20,11 @@ from ekukit.diagnosis.evidence.logged import Logged, what_log_tells
 from ekukit.diagnosis.evidence.tries import Map
 from ekukit.log import alike as alike_module
 from ekukit.log import log_columns, log_table, odd_pieces, shared_texts
+from ekukit.log import snapshot as snapshot_module
 from ekukit.log import spans as spans_module
 from ekukit.log.changed_lines import as_written
 from ekukit.log.meanings import is_silent, meaning_of
+from ekukit.log.record_times import moment_of
 from ekukit.log.records import Record, records, records_of_plain
 from ekukit.log.snapshot import Snapshot, log_frame, read_log
 from ekukit.log.words import Fate, vocabulary
@@ -212,6 +215,18 @@ def test_counts_are_those_of_the_table(text: str) -> None:
     expected = {"records": len(rows) - bool(outside), "lines_in_no_record": outside,
                 "times_not_readable": unread}  # fmt: skip
     assert expected == Snapshot(data).counts
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshot_module, "SMALL", -1)  # so that its places are counted
+        assert expected == Snapshot(data).counts
+
+
+@given(RAW)
+def test_moments_are_those_of_the_table(text: str) -> None:
+    """A time is read without a table as it is with one, or it is not read."""
+    data = text.encode()
+    told = (moment_of(row.head.time) for row in by_grammar(data))
+    expected = [None if pd.isna(time) else time for time in read_log(data)["time"].dt.floor("us")]
+    assert expected == list(told)
 
 
 @contextmanager
@@ -277,7 +292,7 @@ def test_places_put_together_are_the_file(text: str) -> None:
 def test_a_sieved_log_tells_what_the_whole_log_tells(first: bytes, second: bytes) -> None:
     """Tries and lines that are not understood are the same, in the same order."""
     files = files_of(first, second)
-    expected = what_log_tells(files.whole(), Map())
+    expected = what_log_tells(files.chosen(Snapshot.records), Map())
     assert expected == told(files)
     with cut_into(60, 80, 1):
         assert expected == told(files_of(first, second))
@@ -287,7 +302,7 @@ def test_a_sieved_log_tells_what_the_whole_log_tells(first: bytes, second: bytes
 def test_a_sieved_sample_tells_what_the_whole_one_tells(path: Path) -> None:
     """So it is for every sample case, and its records are those of the grammar."""
     archive: Archive = open_archive(path)
-    assert what_log_tells(archive.log, Map()) == told(archive.logs)
+    assert what_log_tells(archive.logs.chosen(Snapshot.records), Map()) == told(archive.logs)
     for one in archive.logs.files:
         assert list(one.snapshot.records()) == in_bytes(one.snapshot.data)
         assert_frame_equal(log_frame(one.snapshot.records()), one.snapshot.table())
@@ -346,9 +361,9 @@ def test_two_records_on_one_line_have_one_place() -> None:
     assert snapshot.counts["records"] == 2
 
 
-def alternatives(pattern: str) -> Iterable[str]:
+def alternatives(pattern: "re.Pattern[str]") -> Iterable[str]:
     """Return the texts of a pattern of the rows, one by one, without marks of the pattern."""
-    plain = re.sub(r"\(\?i\)|\\b|\^|\\\.\?|\?|\\", "", pattern)
+    plain = re.sub(r"\(\?i\)|\\b|\^|\\\.\?|\?|\\", "", pattern.pattern)
     return re.split(r"\|", plain.replace("x509", "x509").replace("developer.(:", "").strip(")"))
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from capture_files import C, Flights, Frames, S, frames_of, handshake_of, needs_tshark, ng, pcap
 
-from ekukit.capture.reader import read_capture
+from ekukit.capture.reader import capture_rows
 from ekukit.cli import main
 from ekukit.connections import Handshake
 from ekukit.connections.alert_names import ALERT_NAMES, CERTIFICATE_ALERTS, OPEN_ALERTS
-from ekukit.diagnosis.evidence.captured import records, tries_in_captures
+from ekukit.diagnosis.evidence.captured import tries_in_captures
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.presented import alert_words, refused_by
 from ekukit.diagnosis.evidence.tries import Map
@@ -144,7 +144,7 @@ def test_protocol_alerts_blame_no_certificate(
 ) -> None:
     """An alert about the protocol ends the handshake and refuses no certificate."""
     last = (S, b"\x15\x03\x03\0\2\2" + bytes([number]))
-    table = read_capture(BytesIO(pcap(frames_of([*zone[:-1], last], refused))))
-    (found,) = tries_in_captures(records(table), Map(), Inventory({}, {}, {}, ()))
+    table = capture_rows(BytesIO(pcap(frames_of([*zone[:-1], last], refused))))
+    (found,) = tries_in_captures(table.rows, Map(), Inventory({}, {}, {}, ()))
     fate = Fate.REFUSED if number == 43 else Fate.FAILED
     assert (found.fate, found.side) == (fate, C if judges else None)

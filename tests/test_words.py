@@ -8,7 +8,7 @@ import pytest
 from cases import codes, finding, log_only
 from OpenSSL import _util
 
-from ekukit.archive import read_log
+from ekukit.archive.log_files import LogFile, LogFiles
 from ekukit.connections import CATALOG, Cause, Protocol, Side
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.logged import what_log_tells
@@ -19,6 +19,7 @@ from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.observations import add_observations
 from ekukit.facts import ledger
 from ekukit.log.meanings import alert_meaning, judged_side, meaning_of, nearest
+from ekukit.log.snapshot import Snapshot
 from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
 from ekukit.log.words import Fate, Trade, WordRow, rows, vocabulary
 from ekukit.stacks import KNOWN, published
@@ -115,9 +116,8 @@ UC = frozenset({7001})
 
 def told(*lines: str, known: Map = Map(uc_ports=UC)) -> set[str]:  # noqa: B008 - it is frozen
     """Return the codes of what these lines alone tell, without a case around them."""
-    frame = read_log("\n".join([*lines, ""]).encode())
-    frame["file"] = "log"
-    logged = what_log_tells(frame, known)
+    files = LogFiles([LogFile("log", None, Snapshot("\n".join([*lines, ""]).encode()))])
+    logged = what_log_tells(files.chosen(Snapshot.records), known)
     gathered = Gathered()
     nothing = Inventory({}, {}, {}, ())
     seen = Seen(tuple(with_sides(logged.tries, known)), (), nothing, known, {}, {}, logged.unknown)

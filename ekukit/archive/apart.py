@@ -8,7 +8,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ekukit.archive.compression import HEADS
 from ekukit.archive.member import Member, MemberKind, member
@@ -16,13 +15,11 @@ from ekukit.archive.member_readers import READERS
 from ekukit.archive.paths import InMemory
 from ekukit.archive.unpacking import is_tar, is_zip
 from ekukit.errors import InputError
+from ekukit.frames import Rows
 from ekukit.log.records import Record
 from ekukit.log.snapshot import Ready, Snapshot
 from ekukit.mapped import mapped
 from ekukit.private_keys import struck_out
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Choice = Callable[[Snapshot], Iterable[Record]]
 _WORTH = 8 << 20
@@ -49,7 +46,7 @@ class Apart(AbstractContextManager["Apart"]):
             and member(name, b"").kind in _KINDS
         ]  # fmt: skip
         self._pool: ProcessPoolExecutor | None = None
-        self._reading: dict[tuple[str, int], Future[Ready | pd.DataFrame | None]] = {}
+        self._reading: dict[tuple[str, int], Future[Ready | Rows | None]] = {}
         if jobs < 2 or len(large) < 2:  # noqa: PLR2004 - one is read here
             return
         import multiprocessing
@@ -61,7 +58,7 @@ class Apart(AbstractContextManager["Apart"]):
         for path, name, size in sorted(large, key=lambda one: -one[2]):
             self._reading[name, size] = self._pool.submit(_read, path, name, choice)
 
-    def of(self, given: Member) -> "Snapshot | pd.DataFrame | None":
+    def of(self, given: Member) -> Snapshot | Rows | None:
         """Return what another process made of a file, None where it is to be read here."""
         future = self._reading.get((given.file, len(given.data)))
         if future is None:
@@ -83,7 +80,7 @@ def _interruptible() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _read(path: Path, name: str, choice: Choice | None) -> "Ready | pd.DataFrame | None":
+def _read(path: Path, name: str, choice: Choice | None) -> Ready | Rows | None:
     """Return what a file holds; None for one that is packed, hides a key or is hard to read."""
     try:
         with path.open("rb") as file:

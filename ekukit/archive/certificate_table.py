@@ -12,7 +12,7 @@ from ekukit.certificates import eku_words, read_pem, read_x509
 from ekukit.certificates.extensions import value_of
 from ekukit.certificates.pemfile import MOST_BYTES, PemFile, Read
 from ekukit.errors import InputError
-from ekukit.frames import typed_frame
+from ekukit.frames import Row, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,20 +35,21 @@ def read_certificates(source: str | PathLike[str] | bytes, name: str = "") -> "p
     in the file, which is never kept. Raises InputError when the file cannot be opened or has
     more than 4 MiB.
     """
+    return certificate_rows(source, name).frame
+
+
+def certificate_rows(source: str | PathLike[str] | bytes, name: str = "") -> Rows:
+    """Return the rows of `read_certificates`; raises as it does."""
     given = source if isinstance(source, bytes) else Path(source)
     if isinstance(given, bytes) and len(given) > MOST_BYTES:
         msg = f"{name}: {len(given)} bytes, more than {MOST_BYTES}; this is no certificate file"
         raise InputError(msg)
     found = read_pem(given, name or ("" if isinstance(given, bytes) else given.name))
-    return certificate_frame(found)
+    return _rows_of(found)
 
 
-def certificate_frame(found: PemFile) -> "pd.DataFrame":
-    """Return the table of a certificate file that was read already; columns and dtypes are COLUMNS.
-
-    `attrs["problems"]` lists what could not be read, `attrs["has_private_key"]` is a bool.
-    """
-    rows: list[dict[str, object]] = []
+def _rows_of(found: PemFile) -> Rows:
+    rows: list[Row] = []
     problems = list(found.problems)
     for read in found.certificates:
         try:
@@ -56,9 +57,7 @@ def certificate_frame(found: PemFile) -> "pd.DataFrame":
         except Exception as error:  # noqa: BLE001 - hostile bytes fail in many ways
             told = " ".join(str(error).split())
             problems.append(f"{read.file}:{read.line}: a certificate that cannot be read ({told})")
-    frame = typed_frame(rows, COLUMNS)
-    frame.attrs["problems"] = tuple(problems)
-    frame.attrs["parts"] = (
+    parts = (
         *(
             Piece(f"line {lost.line}: {lost.problem}", lost.offset, lost.size,
                   matters=not lost.is_other)
@@ -66,12 +65,14 @@ def certificate_frame(found: PemFile) -> "pd.DataFrame":
         ),
         *map(Piece, problems[len(found.problems) :]),
     )  # fmt: skip
-    frame.attrs["nothing"] = not rows
-    frame.attrs["has_private_key"] = found.has_private_key
-    return frame
+    attrs = {
+        "problems": tuple(problems), "parts": parts, "nothing": not rows,
+        "has_private_key": found.has_private_key,
+    }  # fmt: skip
+    return Rows(COLUMNS, rows, attrs)
 
 
-def _row(read: Read) -> dict[str, object]:
+def _row(read: Read) -> Row:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # odd values are the table's, not the library's, to tell
         view = read_x509(read.certificate)

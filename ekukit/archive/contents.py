@@ -1,11 +1,11 @@
 """A whole archive as typed tables with fixed columns, also when a part is missing."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ekukit.account import Account, Ledger, PartFate, Piece, UnreadPart
 from ekukit.archive import certificate_table as certificates
@@ -19,7 +19,7 @@ from ekukit.archive.paths import InMemory
 from ekukit.archive.watched import Progress, watching
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError
-from ekukit.frames import joined_frames
+from ekukit.frames import Row, Rows
 from ekukit.log.snapshot import COUNTS, Snapshot
 from ekukit.printable import visible
 from ekukit.private_keys import struck_out
@@ -34,7 +34,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "log": log_files.COLUMNS,
     "configuration": {**dump.COLUMNS, **_OWNER},
     "status": {**dump.COLUMNS, **_OWNER},
-    "handshakes": {**CAPTURED, "time": "datetime64[ns, UTC]", "host": "string"},
+    "handshakes": {**CAPTURED, "host": "string"},
     "members": {
         "file": "string", "kind": "string", "host": "string", "time": "datetime64[us, UTC]",
         "bytes": "int64",
@@ -51,19 +51,40 @@ class Archive:
     the file's name does not say). A dump that came as text and as XML is there twice; `setting`
     takes the XML. `members` lists every file with what it was taken for; `unread` what was not
     read and why; `keys` the files in which a private key lies, none of which is kept. `account`
-    says of every member and byte what became of it. `logs` are the logs as bytes, of which the
-    table `log` is made when somebody asks for it.
+    says of every member and byte what became of it. `rows` has the tables as they were read, `logs`
+    the logs as bytes; a table is made of them when somebody asks for it.
     """
 
-    certificates: "pd.DataFrame"
-    configuration: "pd.DataFrame"
-    status: "pd.DataFrame"
-    handshakes: "pd.DataFrame"
-    members: "pd.DataFrame"
+    rows: Mapping[str, Rows]
     unread: tuple[str, ...]
     keys: tuple[str, ...]
     logs: LogFiles
     account: Account = field(default_factory=Account)
+
+    @property
+    def certificates(self) -> "pd.DataFrame":
+        """Return the certificates of all files."""
+        return self.rows["certificates"].frame
+
+    @property
+    def configuration(self) -> "pd.DataFrame":
+        """Return the settings of all nodes."""
+        return self.rows["configuration"].frame
+
+    @property
+    def status(self) -> "pd.DataFrame":
+        """Return the values of all nodes' status."""
+        return self.rows["status"].frame
+
+    @property
+    def handshakes(self) -> "pd.DataFrame":
+        """Return the connections of all captures."""
+        return self.rows["handshakes"].frame
+
+    @property
+    def members(self) -> "pd.DataFrame":
+        """Return every file, with what it was taken for."""
+        return self.rows["members"].frame
 
     @property
     def log(self) -> "pd.DataFrame":
@@ -122,7 +143,7 @@ class _Found:
     keys: list[str] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
-    tables: dict[str, list["pd.DataFrame"]] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
     logs: LogFiles = field(default_factory=LogFiles)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
 
@@ -154,15 +175,15 @@ class _Found:
         # kept by the reader of certificates.
         member = given if table == "certificates" else replace(given, data=data)
         try:
-            frame = read(member) if ready is None else ready
+            found = read(member) if ready is None else ready
         except InputError as error:
             self._lost(given, str(error).removeprefix(f"{given.file}: "), PartFate.UNREADABLE)
             return
-        self._count(given, frame)
-        if isinstance(frame, Snapshot):
-            self.logs.files += [LogFile(given.file, given.host or None, frame)] * bool(len(frame))
-        elif len(frame):
-            self._keep(given, table, frame)
+        self._count(given, found)
+        if isinstance(found, Snapshot):
+            self.logs.files += [LogFile(given.file, given.host or None, found)] * bool(len(found))
+        else:
+            self._keep(given, table, found)
 
     @property
     def has_empty(self) -> bool:
@@ -173,18 +194,19 @@ class _Found:
     def _lost(self, given: Member, why: str, fate: PartFate, *, matters: bool = True) -> None:
         self.ledger.add(UnreadPart(given.file, fate, why, 0, len(given.data), 1, matters))
 
-    def _count(self, given: Member, frame: "pd.DataFrame | Snapshot") -> None:
+    def _count(self, given: Member, found: "Rows | Snapshot") -> None:
         """Count what a reader made of a file; a file of which it made nothing was not read."""
-        told = frame.attrs.get("parts")
+        attrs: Mapping[str, Any] = found.attrs
+        told = attrs.get("parts")
         if told is None:
-            told = [Piece(reason) for reason in frame.attrs.get("problems", ())]
+            told = [Piece(reason) for reason in attrs.get("problems", ())]
         names = f"{given.file}: "
         pieces = [replace(piece, reason=piece.reason.removeprefix(names)) for piece in told]
-        for name, value in frame.attrs.get("counts", {}).items():
+        for name, value in attrs.get("counts", {}).items():
             kind = "log" if given.kind is MemberKind.LOG else "captures"
             self.counts.setdefault(kind, Counter())[name] += value
         size = len(given.data)
-        if pieces and frame.attrs.get("nothing", not len(frame)):
+        if pieces and attrs.get("nothing", not len(found)):
             why = "; ".join(dict.fromkeys(piece.reason for piece in pieces[:3]))
             self._lost(given, why, PartFate.UNREADABLE)
             return
@@ -196,45 +218,32 @@ class _Found:
                                  matters=piece.matters))  # fmt: skip
         self.ledger.read(1, size - lost)
 
-    def _keep(self, given: Member, table: str, frame: "pd.DataFrame") -> None:
-        frame.attrs = {}
-        owner = given.host or None
-        if "host" not in frame:
-            frame["host"] = owner
-        elif owner:
-            frame["host"] = frame["host"].fillna(owner)
-        frame["file"] = given.file
+    def _keep(self, given: Member, table: str, found: Rows) -> None:
+        owner: Row = {"host": given.host or None, "file": given.file}
         if table == "certificates":
-            frame["store"] = _STORES.get(given.kind, "")
-        self.tables.setdefault(table, []).append(frame)
+            owner["store"] = _STORES.get(given.kind, "")
+        self.rows.setdefault(table, []).extend(row | owner for row in found.rows)
 
     def archive(self) -> Archive:
         """Return the tables, each as one."""
-        columns = {
-            "file": [m.file for m in self.members],
-            "kind": [m.kind.value for m in self.members],
-            "host": [m.host or None for m in self.members],
-            "time": [m.time for m in self.members],
-            "bytes": self.sizes,
-        }
-        import pandas as pd
-
-        self.tables["members"] = [pd.DataFrame(columns)]
-        tables = {name: joined_frames(self.tables.get(name, []), kinds)
-                  for name, kinds in COLUMNS.items() if name != "log"}  # fmt: skip
+        for one, size in zip(self.members, self.sizes, strict=True):
+            row: Row = {"file": one.file, "kind": one.kind.value, "host": one.host or None}
+            self.rows.setdefault("members", []).append({**row, "time": one.time, "bytes": size})
+        rows = {name: Rows(kinds, self.rows.get(name, []))
+                for name, kinds in COLUMNS.items() if name != "log"}  # fmt: skip
         unread = [part.words for part in self.ledger.parts]
         if more := self.ledger.all_parts - len(unread):
             unread.append(f"and {more:,} more parts were not read")
         account = self.ledger.closed(
             {name: self.counts.get("log", Counter())[name] for name in COUNTS},
-            _captured(tables["handshakes"], self.counts.get("captures")),
+            _captured(rows["handshakes"].rows, self.counts.get("captures")),
         )
-        return Archive(**tables, unread=tuple(unread), keys=tuple(self.keys), logs=self.logs,
+        return Archive(rows, unread=tuple(unread), keys=tuple(self.keys), logs=self.logs,
                        account=account)  # fmt: skip
 
 
-def _captured(handshakes: "pd.DataFrame", counts: Mapping[str, int] | None) -> dict[str, int]:
+def _captured(handshakes: Sequence[Row], counts: Mapping[str, int] | None) -> dict[str, int]:
     """Return what captures show and hide, over all of them."""
-    unclear = handshakes["server_hello"].isna() & ~handshakes["complete"]
-    told = {"connections": len(handshakes), "connections_not_understood": int(unclear.sum())}
+    unclear = sum(row["server_hello"] is None and not row["complete"] for row in handshakes)
+    told = {"connections": len(handshakes), "connections_not_understood": unclear}
     return {**told, "packets_not_decoded": 0, **(counts or {})}

@@ -10,6 +10,7 @@ from ekukit.account import Piece
 from ekukit.archive.dump_lines import LONGEST_LINE, MOST_PROBLEMS, Lines, few, odd
 from ekukit.archive.dump_xml import is_xml, xml_values
 from ekukit.errors import InputError
+from ekukit.frames import Row, Rows
 from ekukit.plaintext import plain_text
 from ekukit.private_keys import struck_out
 
@@ -51,6 +52,11 @@ def read_configuration(source: Source) -> "pd.DataFrame":
     `attrs["parts"]` the same as pieces; `attrs["has_private_key"]` says whether one was struck
     out. Raises InputError when the file cannot be opened or is larger than 16 MiB.
     """
+    return configuration_rows(source).frame
+
+
+def configuration_rows(source: Source) -> Rows:
+    """Return the rows of `read_configuration`; raises as it does."""
     return _read(source, "Configuration", _settings)
 
 
@@ -60,6 +66,11 @@ def read_status(source: Source) -> "pd.DataFrame":
     Nesting by two blanks becomes the path. Headings without a value are not rows. Problems and
     errors as for `read_configuration`. What the elements mean is not known here.
     """
+    return status_rows(source).frame
+
+
+def status_rows(source: Source) -> Rows:
+    """Return the rows of `read_status`; raises as it does."""
     return _read(source, "Status", _states)
 
 
@@ -71,16 +82,24 @@ def setting(frame: "pd.DataFrame", suffix: str, host: str | None = None) -> str 
     node both say it, XML counts. `host` chooses a node in a joined table; without it, nodes that
     say different things raise InputError.
     """
-    wanted = plain(suffix)
     files = frame["file"] if "file" in frame else [""] * len(frame)
     hosts = frame["host"] if "host" in frame else [""] * len(frame)
+    columns = zip(frame["path"], frame["value"], files, hosts, strict=True)
+    rows = (dict(zip(("path", "value", "file", "host"), row, strict=True)) for row in columns)
+    return setting_in(rows, suffix, host)
+
+
+def setting_in(rows: Iterable[Row], suffix: str, host: str | None = None) -> str | None:
+    """Return what `setting` does, of rows with path, value, file and host; raises as it does."""
+    wanted = plain(suffix)
     found: dict[str, tuple[bool, str]] = {}
-    for path, value, file, owner in zip(frame["path"], frame["value"], files, hosts, strict=True):
-        if host not in {None, owner} or not _ends_in(path, wanted):
+    for row in rows:
+        owner = row["host"]
+        if host not in {None, owner} or not _ends_in(str(row["path"]), wanted):
             continue
-        is_text = ".xml" not in str(file)
+        is_text = ".xml" not in str(row["file"])
         if str(owner) not in found or (found[str(owner)][0] and not is_text):
-            found[str(owner)] = is_text, str(value)
+            found[str(owner)] = is_text, str(row["value"])
     if len({value for _, value in found.values()}) > 1:
         told = ", ".join(f"{owner} says {value}" for owner, (_, value) in found.items())
         msg = f"{suffix}: the nodes differ ({told[:300]}); name one as host"
@@ -102,35 +121,25 @@ def _ends_in(path: str, wanted: str) -> bool:
 
 def _read(
     source: Source, root: str, lines: Callable[[Lines, list[Piece]], Iterator[Value]]
-) -> "pd.DataFrame":
-    import pandas as pd
-
+) -> Rows:
     data, private = struck_out(plain_text(_bytes(source)))
     problems: list[Piece] = []
     if is_xml(data):
         values: Iterable[Value] = xml_values(data, root, problems, _MOST_ROWS)
     else:
         values = lines(Lines(data), problems)
-    rows: list[Value] = []
+    rows: list[Row] = []
     for path, value, number in values:
         if len(rows) == _MOST_ROWS:
             problems.append(Piece(f"more than {_MOST_ROWS} values; the rest was not read"))
             break
-        rows.append((path[:_LONGEST_PATH], _safe(path, value), number))
-    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
-    frame = pd.DataFrame(
-        {
-            name: pd.Series(values, dtype=kind)
-            for (name, kind), values in zip(COLUMNS.items(), columns, strict=True)
-        }
-    )
+        row: Row = {"path": path[:_LONGEST_PATH], "value": _safe(path, value), "line": number}
+        rows.append(row)
     told = [piece.reason for piece in problems]
     if len(told) > MOST_PROBLEMS:
         told[MOST_PROBLEMS:] = [f"and {len(told) - MOST_PROBLEMS} more lines"]
-    frame.attrs |= {
-        "problems": tuple(told), "parts": few(problems), "has_private_key": private,
-    }  # fmt: skip
-    return frame
+    attrs = {"problems": tuple(told), "parts": few(problems), "has_private_key": private}
+    return Rows(COLUMNS, rows, attrs)
 
 
 def _settings(lines: Lines, problems: list[Piece]) -> Iterator[Value]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ekukit.frames import joined_frames
+from ekukit.log.record_times import moment_of
 from ekukit.log.records import COLUMNS as RECORD
 from ekukit.log.records import Record
-from ekukit.log.snapshot import Snapshot, log_frame
+from ekukit.log.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,9 +25,9 @@ class LogFile:
     host: str | None
     snapshot: Snapshot
 
-    def frame(self, records: Iterable[Record] | None = None) -> "pd.DataFrame":
-        """Return some of its records, or all; a record without a host is of the file's."""
-        frame = self.snapshot.table() if records is None else log_frame(records)
+    def frame(self) -> "pd.DataFrame":
+        """Return its records; one without a host is of the file's."""
+        frame = self.snapshot.table()
         if self.host:
             frame["host"] = frame["host"].fillna(self.host)
         frame["file"] = self.file
@@ -45,11 +47,20 @@ class LogFiles:
             self._whole = joined_frames([one.frame() for one in self.files], COLUMNS)
         return self._whole
 
-    def chosen(self, choice: Callable[[Snapshot], Iterable[Record]]) -> "pd.DataFrame":
-        """Return the records that a choice takes from each log, as one table."""
-        return joined_frames(
-            [one.frame(one.snapshot.chosen(choice)) for one in self.files], COLUMNS
-        )
+    def chosen(
+        self, choice: Callable[[Snapshot], Iterable[Record]]
+    ) -> Iterator[tuple[LogFile, Record]]:
+        """Yield the records that a choice takes from each log, with the log."""
+        for one in self.files:
+            for record in one.snapshot.chosen(choice):
+                yield one, record
+
+    def times(self) -> Iterator[datetime]:
+        """Yield the times of all records that tell one."""
+        for one in self.files:
+            yield from filter(
+                None, (moment_of(found.head.time) for found in one.snapshot.records())
+            )
 
     def ends(self) -> Iterator[str]:
         """Yield hosts, then sources, then targets of all records, each once, in order."""

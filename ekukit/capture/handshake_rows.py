@@ -21,11 +21,10 @@ from ekukit.capture.tls_secrets import Secrets, open_sealed
 from ekukit.capture.tls_stream import FATAL, SEALED_FINISHED, Tls
 from ekukit.certificates import Certificate, read_x509
 
-# `time` becomes a timestamp once the table is made.
 COLUMNS = {
     "file": "string",
     "first_packet": "Int64",
-    "time": "Int64",
+    "time": "datetime64[ns, UTC]",
     "protocol": "string",
     "client": "string",
     "client_port": "Int64",

@@ -40,7 +40,7 @@ from ekukit.capture.layers import Layers
 from ekukit.capture.packet_file import CaptureFile, Packet
 from ekukit.capture.tcp_streams import SYN, Segment
 from ekukit.errors import InputError
-from ekukit.frames import typed_frame
+from ekukit.frames import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +74,11 @@ def read_capture(source: str | PathLike[str] | BinaryIO, name: str | None = None
     TLS 1.2 after ChangeCipherSpec, tunnels that encrypt, DTLS, QUIC, hellos in SSL 2.0 format,
     connections that go on in another file.
     """
+    return capture_rows(source, name).frame
+
+
+def capture_rows(source: str | PathLike[str] | BinaryIO, name: str | None = None) -> Rows:
+    """Return the rows of `read_capture`, `time` in nanoseconds; raises as it does."""
     if isinstance(source, (str, PathLike)):
         path = Path(source)
         try:
@@ -85,9 +90,7 @@ def read_capture(source: str | PathLike[str] | BinaryIO, name: str | None = None
     return _read(source, name or str(getattr(source, "name", "")))
 
 
-def _read(handle: BinaryIO, name: str) -> "pd.DataFrame":
-    import pandas as pd
-
+def _read(handle: BinaryIO, name: str) -> Rows:
     capture = CaptureFile(handle, name)
     conversations = Conversations(keeps=capture.may_have_secrets)
     rows = [row(found, name, capture.secrets) for found in conversations.of(capture)]
@@ -102,11 +105,11 @@ def _read(handle: BinaryIO, name: str) -> "pd.DataFrame":
         for values in rows:
             if not values["complete"]:
                 values["note"] = "; ".join(filter(None, (values["note"], *capture.problems)))
-    table = typed_frame(rows, COLUMNS)
-    table["time"] = pd.to_datetime(table["time"], unit="ns", utc=True).astype("datetime64[ns, UTC]")
-    table.attrs["problems"] = (*capture.problems, *conversations.problems)
-    table.attrs["counts"] = {"packets_not_decoded": conversations.not_decoded}
-    return table
+    attrs = {
+        "problems": (*capture.problems, *conversations.problems),
+        "counts": {"packets_not_decoded": conversations.not_decoded},
+    }
+    return Rows(COLUMNS, rows, attrs)
 
 
 def _first_packet(values: dict[str, Any]) -> int:

@@ -1,6 +1,6 @@
 """A case on the terminal: nothing is read as markup, and nothing in it steers the terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -54,7 +54,7 @@ def show_case(
         _show_details(console, case, everything=everything)
     else:
         _show_rest(console, case)
-        if case.certificates.empty:
+        if not case.rows["certificates"]:
             # Of captures alone who presented what is the answer, not a detail.
             _show_handshakes(console, case, everything=False)
     unread = folded([f"Not read: {problem}" for problem in case.unread])
@@ -93,7 +93,7 @@ def _show_details(console: Console, case: Case, *, everything: bool) -> None:
     _table(
         console,
         ("Store", "Certificate", "What decides", "Issuer"),
-        map(_certificate, case.certificates.astype(object).itertuples(index=False)),
+        map(_certificate, case.rows["certificates"].rows),
     )
     _table(console, ("Connection", "Predicted", "Observed"), _states(case))
     _show_handshakes(console, case, everything=everything)
@@ -102,7 +102,9 @@ def _show_details(console: Console, case: Case, *, everything: bool) -> None:
 
 
 def _show_handshakes(console: Console, case: Case, *, everything: bool) -> None:
-    shown, left_out = handshake_values(case.handshakes, None if everything else _MOST_HANDSHAKES)
+    shown, left_out = handshake_values(
+        case.rows["handshakes"].rows, None if everything else _MOST_HANDSHAKES
+    )
     _table(console, HANDSHAKES, map(handshake_cells, shown))
     if left_out:
         console.print(Text(f"and {left_out:,} more handshakes in the captures; --all shows them"))
@@ -160,14 +162,14 @@ def _node(node: CaseNode) -> tuple[str, ...]:
     return node.host, role, release, mode, "\n".join(map(_one_line, node.how_known))
 
 
-def _certificate(row: Any) -> tuple[str, ...]:  # noqa: ANN401 - a row of the inventory
+def _certificate(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the cells of a certificate; a serial number is told whole, so none look alike."""
-    until = f"until {row.not_after:%d %b %Y}, {row.days_left} days from {row.counted_from:%d %b %Y}"
+    days = f"{row['days_left']} days from {row['counted_from']:%d %b %Y}"
     return (
-        f"{row.host} {row.store}",
-        f"{row.subject}\nserial {row.serial}\n{until}",
-        "\n".join((row.eku, row.key, *str(row.decides).split("; "))),
-        f"{row.issuer}\n{row.public}",
+        f"{row['host']} {row['store']}",
+        f"{row['subject']}\nserial {row['serial']}\nuntil {row['not_after']:%d %b %Y}, {days}",
+        "\n".join((row["eku"], row["key"], *str(row["decides"]).split("; "))),
+        f"{row['issuer']}\n{row['public']}",
     )
 
 

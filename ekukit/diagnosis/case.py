@@ -1,5 +1,6 @@
 """A case: everything that is known of a customer's archive, and what is wrong with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from ekukit.connections import Outcome
 from ekukit.diagnosis.evidence.evidence import Observed
 from ekukit.diagnosis.findings.finding import Finding
 from ekukit.expressway import Deployment, Mode, Release, Role
+from ekukit.frames import Rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +37,8 @@ class Case:
     """What an archive says: nodes, findings, the rebuilt deployment, tables for looking further.
 
     `findings` are ranked. `deployment` is None when nothing of it is known; `unknown` says in
-    sentences what was not in the archive and was assumed for the lab. The columns of the tables,
-    also when empty:
+    sentences what was not in the archive and was assumed for the lab. `rows` has the tables as
+    rows; a DataFrame is made when somebody asks for it. Their columns, also when empty:
 
     - certificates: host, store, serial, subject, issuer, public ("public", "not known to be
       public"), why_public, eku, chain (names, leaf's issuer first), names, key, not_before,
@@ -60,16 +62,33 @@ class Case:
     unknown: tuple[str, ...]
     predicted: tuple[Outcome, ...]
     observed: tuple[Observed, ...]
-    certificates: "pd.DataFrame"
-    timeline: "pd.DataFrame"
-    configuration: "pd.DataFrame"
-    handshakes: "pd.DataFrame"
+    rows: Mapping[str, Rows]
     unread: tuple[str, ...]
     keys: tuple[str, ...]
     at: datetime
     reading: tuple[str, ...] = ()
     causes: tuple[CauseCard, ...] = ()
     not_understood: int = 0
+
+    @property
+    def certificates(self) -> "pd.DataFrame":
+        """Return the certificates of the nodes' stores."""
+        return self.rows["certificates"].frame
+
+    @property
+    def timeline(self) -> "pd.DataFrame":
+        """Return what was tried, by time."""
+        return self.rows["timeline"].frame
+
+    @property
+    def configuration(self) -> "pd.DataFrame":
+        """Return the settings that matter to certificates."""
+        return self.rows["configuration"].frame
+
+    @property
+    def handshakes(self) -> "pd.DataFrame":
+        """Return the connections of all captures, with whose certificates they show."""
+        return self.rows["handshakes"].frame
 
 
 __all__ = ["Case", "CaseNode", "Observed"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ekukit.archive.log_files import LogFile, LogFiles
 from ekukit.connections import Outcome
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence import case_tables
@@ -13,13 +14,13 @@ from ekukit.diagnosis.evidence.case_evidence import CaseReading
 from ekukit.diagnosis.evidence.case_evidence import read as read_case
 from ekukit.diagnosis.evidence.cucm import with_tries
 from ekukit.diagnosis.evidence.evidence import EvidenceKind
-from ekukit.diagnosis.evidence.inventory import inventory_frame
-from ekukit.diagnosis.evidence.log_sieve import telling
-from ekukit.diagnosis.evidence.logged import Logged, alarms_in_page, what_log_tells
+from ekukit.diagnosis.evidence.inventory import inventory_rows
+from ekukit.diagnosis.evidence.log_choice import records_to_judge
+from ekukit.diagnosis.evidence.logged import alarms_in_page, what_log_tells
 from ekukit.diagnosis.evidence.one_try import joined, not_joined
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.settings import NodeSettings
-from ekukit.diagnosis.evidence.tries import Map, with_sides
+from ekukit.diagnosis.evidence.tries import with_sides
 from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
 from ekukit.diagnosis.evidence.zones import zones_of
 from ekukit.diagnosis.findings.case_causes import causes_of_case
@@ -32,6 +33,8 @@ from ekukit.diagnosis.rebuild.archive_deployment import reconstruct
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
 from ekukit.diagnosis.rebuild.given_deployment import with_seen
 from ekukit.expressway import Role
+from ekukit.frames import Rows
+from ekukit.log.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from ekukit.archive import Archive
@@ -69,10 +72,7 @@ def investigate(
         unknown=(*(case.unknown if case else (_NO_NODE,)), *filter(None, (apart,))),
         predicted=predicted,
         observed=observed,
-        certificates=inventory_frame(read.inventory, max(at or read.at, read.at)),
-        timeline=case_tables.timeline(seen.tries, read.known),
-        configuration=case_tables.configuration(read.nodes),
-        handshakes=case_tables.handshakes(archive, read.rows, read.inventory),
+        rows=_tables(read, seen, at),
         unread=(*archive.unread, *lost),
         keys=archive.keys,
         at=read.at,
@@ -80,6 +80,15 @@ def investigate(
         causes=causes_of_case(findings, case.deployment if case else None, predicted),
         not_understood=len(unknown_lines(seen)),
     )
+
+
+def _tables(read: CaseReading, seen: Seen, at: datetime | None) -> dict[str, Rows]:
+    return {
+        "certificates": inventory_rows(read.inventory, max(at or read.at, read.at)),
+        "timeline": case_tables.timeline(seen.tries, read.known),
+        "configuration": case_tables.configuration(read.nodes),
+        "handshakes": case_tables.handshakes(read.captured, read.inventory),
+    }
 
 
 def _rebuilt(read: CaseReading) -> Reconstruction | None:
@@ -105,9 +114,10 @@ def _headline(
 
 def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseReading, Seen]:
     """Return what was tried, by log, captures and pasted text, and what that adds to the map."""
-    logged = what_log_tells(archive.logs.chosen(telling), read.known)
-    lines = _pasted_lines(pasted, read.known)
-    captured = tries_in_captures(read.rows, read.known, read.inventory)
+    logged = what_log_tells(archive.logs.chosen(records_to_judge), read.known)
+    text = _pasted_log(pasted)
+    lines = what_log_tells(text.chosen(records_to_judge), read.known, EvidenceKind.PASTED)
+    captured = tries_in_captures(read.captured.rows, read.known, read.inventory)
     tries = joined(with_sides((*logged.tries, *captured, *lines.tries), read.known))
     read = replace(read, known=with_tries(read.known, tries))
     seen = Seen(
@@ -118,23 +128,17 @@ def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseR
     return read, seen
 
 
-def _pasted_lines(pasted: str, known: Map) -> Logged:
+def _pasted_log(pasted: str) -> LogFiles:
     if not pasted.strip():
-        return Logged((), ())
-    from ekukit.archive import read_log
-
-    frame = read_log(pasted.encode("utf-8", "replace"))
-    frame["file"] = PASTED
-    return what_log_tells(frame, known, EvidenceKind.PASTED)
+        return LogFiles()
+    return LogFiles([LogFile(PASTED, None, Snapshot(pasted.encode("utf-8", "replace")))])
 
 
 def _unread_paste(pasted: str, seen: Seen) -> tuple[str, ...]:
     """Return that nothing of a pasted text could be read, nothing where something was."""
     if not pasted.strip() or seen.rows or alarms_in_page(pasted, PASTED):
         return ()
-    from ekukit.archive import read_log
-
-    if read_log(pasted.encode("utf-8", "replace")).attrs["counts"]["records"]:
+    if any(one.snapshot.counts["records"] for one in _pasted_log(pasted).files):
         return ()
     return (f"{PASTED}: no line of it is a line of a log, a row of a page or an alarm",)
 

@@ -54,8 +54,8 @@ def ids(names: Iterable[str]) -> str:
 
 
 def _node(case: Case, node: CaseNode, dates: DatesTold) -> Row:
-    held = [row for row in case.certificates.to_dict("records") if row["host"] == node.host]
-    serials = {row["serial"] for row in held}
+    held = [row for row in case.rows["certificates"].rows if row["host"] == node.host]
+    serials = {str(row["serial"]) for row in held}
     own = tuple(row for row in dates.rows if row.certificate.serial_hex in serials)
     built = _built(case, node, serials)
     peers = {node.host.lower(), *([built.fqdn.lower()] if built else [])}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ekukit.account import PartFate, Piece
 from ekukit.log.changed_lines import as_written
 from ekukit.log.grammar import GLUED, MOST_READ, START, Head, head, with_plain_quotes
+from ekukit.log.record_times import moment_of
 from ekukit.plaintext import decoded, plain_text
 
 if TYPE_CHECKING:
@@ -104,6 +105,19 @@ def records_of_plain(data: bytes) -> Iterator[Record]:
 
 
 _NOTHING = Head(None, None)
+
+
+def counted(records: Iterable[Record]) -> tuple[int, int, int]:
+    """Return how many they are, the lines before the first, and the times that no clock shows."""
+    found = outside = unreadable = 0
+    for record in records:
+        if record.head is _NOTHING:
+            outside = record.lines
+            continue
+        found += 1
+        time = record.head.time
+        unreadable += time is not None and moment_of(time) is None
+    return found, outside, unreadable
 
 
 def _closed(last: Record, more: list[str]) -> Record:

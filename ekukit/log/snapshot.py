@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 from os import PathLike
 from pathlib import Path
@@ -12,15 +12,21 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from ekukit.account import Piece
 from ekukit.errors import InputError
 from ekukit.log.changed_lines import as_written
-from ekukit.log.records import Record, record_frame, records_of_plain, row_of, too_long
+from ekukit.log.keyless_text import SMALL, without_keys
+from ekukit.log.records import (
+    Record,
+    counted,
+    record_frame,
+    records_of_plain,
+    row_of,
+    too_long,
+)
 from ekukit.mapped import mapped, still_there
-from ekukit.plaintext import is_plain, plain_text
-from ekukit.private_keys import hides_a_key, struck_out
+from ekukit.private_keys import struck_out
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ekukit.log.odd_pieces import OddPieces
     from ekukit.log.spans import Spans
 
 Source = str | PathLike[str] | bytes | BinaryIO
@@ -55,15 +61,13 @@ class Snapshot:
         only where as text they are others.
         """
         self._ready: Ready | None = None
-        from ekukit.log.spans import spans_of  # numpy loads when the first log is read
-
-        data, private, odd = _without_keys(given, struck=struck)
+        data, private, odd = without_keys(given, struck=struck)
         self.data, self.has_private_key = as_written(data), private
         if self.data is not data:  # a key that was wrapped or quoted is one now
             self.data, more = struck_out(self.data)
             self.has_private_key = private or more
         self._is_given = self.data is given
-        self.spans: Spans = spans_of(self.data, odd if self.data is data else None)
+        self._odd = odd if self.data is data else None
 
     @classmethod
     def made(cls, given: bytes, ready: Ready) -> "Snapshot":
@@ -72,6 +76,22 @@ class Snapshot:
         found.data, found.has_private_key, found.spans = given, False, ready.spans
         found._ready, found._is_given, found.counts = ready, True, ready.counts  # noqa: SLF001
         return found
+
+    @cached_property
+    def spans(self) -> "Spans":
+        """Return where its records stand."""
+        from ekukit.log.spans import spans_of  # numpy loads when it is first asked
+
+        return spans_of(self.data, self._odd)
+
+    @property
+    def is_small(self) -> bool:
+        """Return whether to decode all of it costs less than to look where what stands."""
+        return len(self.data) <= SMALL
+
+    @cached_property
+    def _decoded_once(self) -> tuple[Record, ...]:
+        return tuple(records_of_plain(still_there(self.data)))
 
     def ready(self, choice: Callable[["Snapshot"], Iterable[Record]] | None) -> Ready | None:
         """Return what `made` needs in another process; None where the bytes are not those given."""
@@ -86,7 +106,7 @@ class Snapshot:
 
     def __len__(self) -> int:
         """Return how many rows the whole table has."""
-        return self.counts["records"] + bool(self.spans.outside)
+        return self.counts["records"] + bool(self.counts["lines_in_no_record"])
 
     def some(self, places: Iterable[int]) -> Iterator[Record]:
         """Yield the records at some places, which come in order."""
@@ -116,7 +136,9 @@ class Snapshot:
             yield found._replace(line=found.line - firsts[place] + numbers[place])
 
     def records(self) -> Iterator[Record]:
-        """Yield all records."""
+        """Yield all records; those of a small log are decoded once."""
+        if self.is_small:
+            return iter(self._decoded_once)
         return records_of_plain(still_there(self.data))
 
     def of_line(self, line: int) -> Iterator[Record]:
@@ -154,41 +176,13 @@ class Snapshot:
 
     @cached_property
     def counts(self) -> dict[str, int]:
-        """Return COUNTS; only what is not usual is decoded for it."""
-        import pandas as pd
-
+        """Return COUNTS; of a large log only what is not usual is decoded for it."""
+        if self.is_small:
+            return dict(zip(COUNTS, counted(self._decoded_once), strict=True))
         spans = self.spans
-        found, told, readable = int(spans.usual.sum()), 0, 0
-        given = self.some(self._unusual[bool(spans.outside) :])
-        while rows := list(islice(given, _ROWS)):
-            times = [row.head.time for row in rows]
-            shown = pd.to_datetime(
-                pd.Series(times, dtype="object"), utc=True, format="ISO8601", errors="coerce"
-            )
-            found += len(rows)
-            told += sum(time is not None for time in times)
-            readable += int(shown.notna().sum())
-        return dict(zip(COUNTS, (found, spans.outside, told - readable), strict=True))
-
-
-def _without_keys(given: bytes, *, struck: bool) -> tuple[bytes, bool, "OddPieces"]:
-    """Return plain text, NULs inside of lines aside, without keys, and whether one was there.
-
-    With what stands in the text's pieces.
-    """
-    from ekukit.log.odd_pieces import odd_pieces
-
-    data, private = (given, False) if struck else struck_out(given)
-    odd = odd_pieces(data)
-    if is_plain(data, odd, ascii_only=odd.is_ascii) and not (
-        b"\0" in odd
-        and (private or hides_a_key(data, partial(odd.find_nul, data)) or any(too_long(data)))
-    ):
-        return data, private, odd
-    data = plain_text(given[:])
-    if not (struck and data is given):
-        data, private = struck_out(data)
-    return data, private, odd_pieces(data)
+        found, _, unreadable = counted(self.some(self._unusual[bool(spans.outside) :]))
+        found += int(spans.usual.sum())
+        return dict(zip(COUNTS, (found, spans.outside, unreadable), strict=True))
 
 
 def log_frame(records: Iterable[Record]) -> "pd.DataFrame":

@@ -6,11 +6,10 @@ from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Any
 
-import pandas as pd
-
 from ekukit.archive import empty_archive
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind, Observed
+from ekukit.frames import Row, Rows
 
 
 class Said(StrEnum):
@@ -58,33 +57,30 @@ def rewritten_case(case: Case, write: Write) -> Case:
     it than anybody looks through. The deployment is the caller's to change. Of bytes and objects
     that nobody rewrites nothing is left.
     """
-    changed: dict[str, Any] = {
-        field.name: _told(getattr(case, field.name), Said.SENTENCE, write)
-        for field in fields(case)
-        if field.name not in {"archive", "deployment", "at"}
-    }
-    archive = replace(
-        empty_archive(),
-        certificates=_told(case.archive.certificates, Said.SENTENCE, write),
-        members=_told(case.archive.members, Said.SENTENCE, write),
-    )
-    return replace(case, archive=archive, **changed)
+    changed: dict[str, Any] = {}
+    for field in fields(case):
+        value = getattr(case, field.name)
+        if field.name == "rows":
+            changed["rows"] = {name: _written(found, write) for name, found in value.items()}
+        elif field.name not in {"archive", "deployment", "at"}:
+            changed[field.name] = _told(value, Said.SENTENCE, write)
+    empty = empty_archive()
+    kept = {name: _written(case.archive.rows[name], write) for name in ("certificates", "members")}
+    return replace(case, archive=replace(empty, rows={**empty.rows, **kept}), **changed)
 
 
-def _told(value: Any, said: Said, write: Write) -> Any:  # noqa: ANN401, PLR0911 - one for each kind
+def _told(value: Any, said: Said, write: Write) -> Any:  # noqa: ANN401 - one for each kind
     if type(value) is str:
         return value if said is Said.OWN or not value else write(value, said)
     if isinstance(value, (tuple, list)):
         return tuple(_told(item, said, write) for item in value)
     if isinstance(value, Mapping):
         return {_told(name, said, write): _told(item, said, write) for name, item in value.items()}
-    if isinstance(value, pd.DataFrame):
-        return _written(value, write)
     if is_dataclass(value) and not isinstance(value, type):
         return _retold(value, write)
-    if isinstance(value, datetime) and said is Said.DAY and value is not pd.NaT:
+    if isinstance(value, datetime) and said is Said.DAY:
         return value.replace(hour=0, minute=0, second=0, microsecond=0)
-    return value if isinstance(value, _PLAIN) or value is pd.NA or value is None else None
+    return value if isinstance(value, _PLAIN) else None
 
 
 def _retold(value: Any, write: Write) -> Any:  # noqa: ANN401 - any of the case's dataclasses
@@ -104,24 +100,19 @@ def _said(name: str, source: EvidenceKind | None) -> Said:
     return Said.SENTENCE if told and name in {"text", "detail"} else SAID.get(name, Said.SENTENCE)
 
 
-def _written(frame: pd.DataFrame, write: Write) -> pd.DataFrame:
-    """Return a table rewritten column by column; columns of numbers stay as they are."""
-    names = [name for name in frame.columns if name not in _ALWAYS_DROPPED]
-    made = {name: _column(frame, str(name), write) for name in names}
-    return pd.DataFrame(made, index=frame.index, columns=names, dtype=object)
+def _written(found: Rows, write: Write) -> Rows:
+    """Return a table rewritten column by column; numbers stay as they are."""
+    kinds = {name: kind if kind.startswith("datetime") else "object"
+             for name, kind in found.kinds.items() if name not in _ALWAYS_DROPPED}  # fmt: skip
+    told = [_column(found, name, write) for name in kinds]
+    return Rows(kinds, [dict(zip(kinds, row, strict=True)) for row in zip(*told, strict=True)])
 
 
-def _column(frame: pd.DataFrame, name: str, write: Write) -> pd.Series:
-    column = frame[name].astype(object)
-    said = _said(name, None)
-    if pd.api.types.is_numeric_dtype(frame[name]) or said is Said.OWN:
-        return column
-    captured = _said(name, EvidenceKind.PACKET)
-    if captured is said or "packet" not in frame:
-        told = [_told(cell, said, write) for cell in column]
-    else:
-        told = [
-            _told(cell, captured if packet else said, write)
-            for cell, packet in zip(column, frame["packet"].notna(), strict=True)
-        ]
-    return pd.Series(told, index=frame.index, dtype=object)
+def _column(found: Rows, name: str, write: Write) -> list[object]:
+    said, captured = _said(name, None), _said(name, EvidenceKind.PACKET)
+
+    def told(row: Row) -> object:
+        kind = captured if row.get("packet") is not None else said
+        return row.get(name) if said is Said.OWN else _told(row.get(name), kind, write)
+
+    return [told(row) for row in found.rows]

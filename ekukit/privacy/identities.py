@@ -1,9 +1,7 @@
 """Who a case is about: the names in its tables, from which a redaction learns."""
 
 import re
-from collections.abc import Iterable, Iterator
-
-import pandas as pd
+from collections.abc import Iterable, Iterator, Sequence
 
 from ekukit.archive.member import is_documented_name
 from ekukit.capture.handshake_rows import chain_view
@@ -12,6 +10,7 @@ from ekukit.certificates.pemfile import public_roots
 from ekukit.diagnosis.case import Case
 from ekukit.expressway.build import CA1, CA2
 from ekukit.facts import issuers
+from ekukit.frames import Row, Rows
 from ekukit.privacy.names import Names
 from ekukit.privacy.redaction import Redaction
 from ekukit.privacy.vocabulary import own_words
@@ -31,39 +30,47 @@ def redaction_of(case: Case, before: Redaction | None = None) -> Redaction:
 
     Names of public CAs stay readable (T9), and those of the kit's own authorities.
     """
-    archive = case.archive
+    archive, rows = case.archive, case.archive.rows
     names = Names(frozenset(public_parts(_cas(case))))
     if before is not None:
         names = before.names.with_public(names.keep)
     names.learn("host", [node.host for node in case.nodes])
-    names.learn("host", _values(archive.members, "host"))
-    for file in _values(archive.members, "file"):
+    names.learn("host", rows["members"].each("host"))
+    for file in rows["members"].each("file"):
         names.known.add("file", file)
         names.learn("file", (part for part in re.split(r": |/", file)
                              if part and not is_documented_name(part)))  # fmt: skip
-    for frame in (archive.certificates, case.certificates):
+    for table in (rows["certificates"], case.rows["certificates"]):
         for column, kind in (("issuer", "ca"), ("subject", "name")):
-            names.learn_names(kind, _values(frame, column))
-        names.learn_serials(_values(frame, "serial"))
-        for held in frame["names"]:
-            names.learn("host", (str(name).removeprefix("*.") for name in held))
-    _learn_captured(names, archive.handshakes)
-    names.learn("host", _values(archive.handshakes, "sni", "client", "server"))
+            names.learn_names(kind, table.each(column))
+        names.learn_serials(table.each("serial"))
+        for name in names_in(table):
+            names.learn("host", [name.removeprefix("*.")])
+    _learn_captured(names, rows["handshakes"].rows)
+    names.learn("host", rows["handshakes"].each("sni", "client", "server"))
     names.learn("host", archive.logs.ends())
-    for dump in (archive.configuration, archive.status):
+    for dump in (rows["configuration"], rows["status"]):
         for kind, pattern in _NAMING:
-            named = dump["path"].str.contains(pattern, na=False)
-            names.learn(kind, _values(dump[named], "value"))
+            named = [row for row in dump.rows if pattern.search(str(row["path"]))]
+            names.learn(kind, Rows(dump.kinds, named).each("value"))
     return Redaction(names)
 
 
-def _learn_captured(names: Names, handshakes: pd.DataFrame) -> None:
+def names_in(certificates: Rows) -> Iterator[str]:
+    """Yield the names of a table of certificates, row by row."""
+    for row in certificates.rows:
+        held = row["names"]
+        yield from map(str, held if isinstance(held, tuple) else ())
+
+
+def _learn_captured(names: Names, handshakes: Sequence[Row]) -> None:
     """Learn what certificates say that are seen in captures alone, each chain once."""
     for end in ("server", "client"):
-        for serials in handshakes[f"{end}_serials"].dropna():
-            names.learn_serials(map(str, serials))
-        chains = handshakes.get(f"{end}_chain", ())
-        for chain in {chain for chain in chains if isinstance(chain, tuple)}:
+        for row in handshakes:
+            serials = row[f"{end}_serials"]
+            names.learn_serials(map(str, serials if isinstance(serials, tuple) else ()))
+        chains = dict.fromkeys(row.get(f"{end}_chain") for row in handshakes)
+        for chain in (chain for chain in chains if isinstance(chain, tuple)):
             view = chain_view(chain)
             if view is not None:
                 names.learn_names("name", [view.subject])
@@ -73,16 +80,11 @@ def _learn_captured(names: Names, handshakes: pd.DataFrame) -> None:
                 names.learn_serials([view.serial_hex])
 
 
-def _values(frame: pd.DataFrame, *columns: str) -> Iterator[str]:
-    for column in columns:
-        yield from map(str, frame[column].dropna().unique())
-
-
 def _cas(case: Case) -> set[str]:
     """Return the names of CAs in the case's tables."""
-    held = case.archive.certificates
-    return {*_values(held, "issuer"), *_values(case.certificates, "issuer"),
-            *_values(held[held["store"] == "ca"], "subject")}  # fmt: skip
+    held, own = case.archive.rows["certificates"], case.rows["certificates"]
+    listed = [row for row in held.rows if row["store"] == "ca"]
+    return {*held.each("issuer"), *own.each("issuer"), *Rows(held.kinds, listed).each("subject")}
 
 
 def public_parts(names: Iterable[str]) -> Iterator[str]:

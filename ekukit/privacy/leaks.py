@@ -10,10 +10,9 @@ from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-import pandas as pd
-
 from ekukit.diagnosis.case import Case
 from ekukit.errors import InputError
+from ekukit.privacy.identities import names_in
 from ekukit.privacy.names import values_of
 from ekukit.privacy.text_forms import PLAIN_WORDS
 from ekukit.privacy.vocabulary import own_words, whole_words
@@ -155,20 +154,15 @@ def _words(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _values(case: Case) -> Iterator[tuple[str, Iterable[str]]]:
-    archive = case.archive
+    archive, rows = case.archive, case.archive.rows
     yield "a node's name", [node.host for node in case.nodes]
-    yield "a file's name", _unique(archive.members, "host")
+    yield "a file's name", rows["members"].each("host")
     yield "the log", archive.logs.ends()
-    yield "a capture", _unique(archive.handshakes, "client", "server", "sni")
-    yield "the configuration", _unique(archive.configuration, "value")
-    yield "the status", _unique(archive.status, "value")
-    for frame in (archive.certificates, case.certificates):
-        yield "a certificate", _unique(frame, "serial")
-        named = _unique(frame, "subject", "issuer")
+    yield "a capture", rows["handshakes"].each("client", "server", "sni")
+    yield "the configuration", rows["configuration"].each("value")
+    yield "the status", rows["status"].each("value")
+    for table in (rows["certificates"], case.rows["certificates"]):
+        yield "a certificate", table.each("serial")
+        named = table.each("subject", "issuer")
         yield "a certificate", [value for name in named for value in values_of(name)]
-        yield "a certificate", [str(name) for names in frame["names"] for name in names]
-
-
-def _unique(frame: pd.DataFrame, *columns: str) -> Iterator[str]:
-    for column in columns:
-        yield from map(str, frame[column].dropna().unique())
+        yield "a certificate", names_in(table)

@@ -45,7 +45,7 @@ def case_dates(case: Case, at: datetime | None = None, renewed_by: str = "") -> 
             planned = start_of_nodes(found).notes if any(row.missed for row in rows) else ()
             notes = (*_hidden_behind(down_otherwise(found, rows, judge_held)), FAR_ENDS, *planned)
             return DatedCase(worst_first(rows), moment.date(), notes)
-    leaves = leaves_of(case.archive.certificates)
+    leaves = leaves_of(case.archive.rows["certificates"].rows)
     bare = worst_first(estate_dates(leaves, moment.date(), renewed_by))
     return DatedCase(bare, moment.date(), (NO_DEPLOYMENT,) if bare else ())
 

@@ -6,7 +6,8 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from cryptography import x509
 
 from ekukit.archive.paths import looked_at
 from ekukit.certificates import CaCertificate, Certificate, EkuProfile
@@ -15,15 +16,12 @@ from ekukit.certificates.pemfile import view_of
 from ekukit.errors import InputError
 from ekukit.expressway import Mode, Role, Store
 from ekukit.expressway.node import mode_of
+from ekukit.frames import Row
 from ekukit.nearest import member, nearest
 from ekukit.plaintext import decoded, plain_text
 from ekukit.printable import visible
 from ekukit.renewals.certificate_dates import CertificateDates, Holder, Lapse, dates_of
 from ekukit.renewals.model_pair import model_effect
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from cryptography import x509
 
 COLUMNS = {
     "host": "the node's name",
@@ -177,19 +175,19 @@ def certificate_of(host: str, issuer: str, profile: EkuProfile, ends: dt.datetim
     return Certificate(host, (host,), profile.ekus, 0, start, ends, (above,))
 
 
-def leaves_of(certificates: "pd.DataFrame") -> tuple[EstateRow, ...]:
-    """Return the leaves of an archive's certificate table; which side holds them is not told.
+def leaves_of(rows: Iterable[Row]) -> tuple[EstateRow, ...]:
+    """Return the leaves among rows of an archive's certificates; their side is not told.
 
     Chains are looked for among the CA certificates of the table. The store is that of the file's
     name, "" for another.
     """
-    rows = certificates.to_dict("records")
-    pool = tuple(dict.fromkeys(row["pem"] for row in rows if row["is_ca"]))
+    parsed = [(row, pem) for row in rows if isinstance(pem := row["pem"], x509.Certificate)]
+    pool = tuple(dict.fromkeys(pem for row, pem in parsed if row["is_ca"]))
     found: dict[x509.Certificate, list[Holder]] = {}
-    for row in rows:
+    for row, pem in parsed:
         if not row["is_ca"]:
             store = str(row["store"] or "")
-            found.setdefault(row["pem"], []).append(Holder(str(row["host"] or ""), "", store))
+            found.setdefault(pem, []).append(Holder(str(row["host"] or ""), "", store))
     views = ((view_of(leaf, pool), holders) for leaf, holders in found.items())
     return tuple(
         EstateRow(view, tuple(replace(holder, host=holder.host or _named(view)) for holder in held))

@@ -1,19 +1,14 @@
 """A case as plain values for JSON, in the shape that is documented for the command line."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from ekukit.account import Account, PartFate
 from ekukit.diagnosis.case import Case, CaseNode, Observed
-from ekukit.diagnosis.evidence.captured import records
 from ekukit.diagnosis.evidence.evidence import Evidence
 from ekukit.diagnosis.evidence.presented import handshake_values
 from ekukit.diagnosis.findings.finding import Finding
+from ekukit.frames import Rows
 from ekukit.verbs.outcomes_json import cause_data, outcome_data
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 # What is shown of a flood without --all; every one was judged.
 MOST = 500
@@ -25,13 +20,13 @@ def case_data(case: Case, most: int | None = MOST) -> dict[str, object]:
     Times are ISO 8601 in UTC. What is not told is null, never left out. Of `handshakes` and
     `observed` at most `most` are shown, None for all; `left_out` counts the others.
     """
-    shown, left_out = handshake_values(case.handshakes, most)
+    shown, left_out = handshake_values(case.rows["handshakes"].rows, most)
     observed = case.observed[:most]
     return {
         "headline": case.headline,
         "judged_at": case.at.isoformat(),
         "nodes": [_node(node) for node in case.nodes],
-        "certificates": _records(case.certificates),
+        "certificates": _records(case.rows["certificates"]),
         "findings": [_finding(finding) for finding in case.findings],
         "causes": [cause_data(card) for card in case.causes],
         "predicted": [outcome_data(outcome, case.causes) for outcome in case.predicted],
@@ -119,8 +114,8 @@ def _observed(found: Observed) -> dict[str, object]:
     }
 
 
-def _records(frame: "pd.DataFrame") -> list[dict[str, object]]:
-    return [{name: _plain(value) for name, value in row.items()} for row in records(frame)]
+def _records(found: Rows) -> list[dict[str, object]]:
+    return [{name: _plain(row.get(name)) for name in found.kinds} for row in found.rows]
 
 
 def _plain(value: object) -> object:

@@ -180,8 +180,8 @@ def _standing(known: KnownCase) -> Standing:
 
 def _assumed(case: "Case", deployment: Deployment) -> Iterator[Assumed]:
     """Yield what of a side is assumed for one node or more, since no file holds it."""
-    held = case.archive.certificates
-    listed = {str(host) for host in held[held["store"] == "ca"]["host"].dropna()}
+    held = case.archive.rows["certificates"].rows
+    listed = {str(row["host"]) for row in held if row["store"] == "ca"}
     for role, peers in ((Role.CORE, deployment.core), (Role.EDGE, deployment.edge)):
         nodes = [node for node in case.nodes if node.role is role]
         known = {
@@ -190,7 +190,7 @@ def _assumed(case: "Case", deployment: Deployment) -> Iterator[Assumed]:
             MODE: [node.mode is not None for node in nodes],
         }
         yield from ((role, what) for what, told in known.items() if sum(told) < len(peers))
-    if not any(_DOMAINS_PATH in str(path) for path in case.configuration["setting"]):
+    if not any(_DOMAINS_PATH in str(path) for path in case.rows["configuration"].each("setting")):
         yield None, DOMAINS
 
 
@@ -203,5 +203,5 @@ def _seen(case: "Case") -> dict[str, str]:
 
 def _configuration(case: "Case") -> dict[tuple[str, str], str]:
     """Return the settings of the dumps; of a setting that stands there twice the last counts."""
-    rows = case.configuration.itertuples(index=False)
-    return {(str(row.host), str(row.setting)): str(row.value) for row in rows}
+    rows = case.rows["configuration"].rows
+    return {(str(row["host"]), str(row["setting"])): str(row["value"]) for row in rows}

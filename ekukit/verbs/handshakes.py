@@ -42,7 +42,8 @@ def handshakes(*paths: str | PathLike[str]) -> "pd.DataFrame":
     from ekukit.diagnosis.evidence.presented import handshake_values
     from ekukit.diagnosis.investigation import investigate
 
-    found, _left_out = handshake_values(investigate(open_archive(*map(a_path, paths))).handshakes)
+    rows = investigate(open_archive(*map(a_path, paths))).rows
+    found, _left_out = handshake_values(rows["handshakes"].rows)
     frame = pd.DataFrame([_row(values) for values in found], columns=list(HANDSHAKE_COLUMNS))
     frame["time"] = pd.to_datetime(frame["time"], utc=True, format="ISO8601")
     return frame.astype(HANDSHAKE_COLUMNS)

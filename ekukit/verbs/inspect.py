@@ -93,7 +93,7 @@ def inspect(*paths: "_File | InMemory", **options: Unpack[InspectOptions]) -> In
     Raises InputError when nothing can be read, when a role is given to no node of the case, and for
     a name or value that is not known.
     """
-    # Late, because it loads pandas and the lab, which the options do not need.
+    # Late, because it loads the lab, which the options do not need.
     from ekukit.diagnosis.investigation import investigate
 
     chosen = taken("inspect", InspectOptions, dict(options))
@@ -120,10 +120,10 @@ def _shown() -> AbstractContextManager[object]:
 
 def _opened(paths: "tuple[_File | InMemory, ...]", jobs: int) -> "Archive":
     from ekukit.archive import InMemory, empty_archive, open_archive
-    from ekukit.diagnosis.evidence.log_sieve import telling
+    from ekukit.diagnosis.evidence.log_choice import records_to_judge
 
     given = [path if isinstance(path, InMemory) else a_path(path) for path in paths]
-    return open_archive(*given, jobs=jobs, choice=telling) if given else empty_archive()
+    return open_archive(*given, jobs=jobs, choice=records_to_judge) if given else empty_archive()
 
 
 def roles_of(given: Iterable[str | Mapping[str, str]]) -> dict[str, Role]:

@@ -1,8 +1,9 @@
 """Tries to connect that captures show: handshakes, alerts, and whose certificate was refused."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from ekukit.capture.handshake_rows import chain_view
+from ekukit.capture.packet_times import packet_moment
 from ekukit.certificates import describe
 from ekukit.connections import Cause, Side
 from ekukit.connections.alert_names import ALERT_NAMES, CERTIFICATE_ALERTS, FATAL, OPEN_ALERTS
@@ -10,26 +11,16 @@ from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.tries import Map, Try
 from ekukit.expressway import Store
+from ekukit.frames import Row
 from ekukit.log.meanings import ALERT_CAUSES, Meaning, alert_meaning
 from ekukit.log.words import Fate
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Row = dict[str, object]
 _SILENT = 40
 # Evidence shows a dozen; what a flood of others say is not worth the time.
 _MOST_TOLD = 2000
 
 
-def records(frame: "pd.DataFrame") -> list[Row]:
-    """Return the rows of a table as plain values by column, None where nothing is told."""
-    plain = frame.astype(object)
-    plain = plain.where(plain.notna(), None)
-    return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
-
-
-def tries_in_captures(rows: list[Row], known: Map, inventory: Inventory) -> list[Try]:
+def tries_in_captures(rows: Sequence[Row], known: Map, inventory: Inventory) -> list[Try]:
     """Return a try for every handshake that got an answer: completed, refused, or not seen to end.
 
     SSH hides who was accepted, and TLS 1.3 without its secrets hides certificates and refusals:
@@ -43,7 +34,7 @@ def tries_in_captures(rows: list[Row], known: Map, inventory: Inventory) -> list
     return found
 
 
-def addresses_from(rows: list[Row], inventory: Inventory) -> dict[str, str]:
+def addresses_from(rows: Sequence[Row], inventory: Inventory) -> dict[str, str]:
     """Return hosts by the IP address from which their certificates were presented.
 
     A client certificate counts for its sender; where both stores hold the same, either role does.
@@ -85,7 +76,7 @@ def _try(row: Row, known: Map, told: "_Told") -> Try | None:
         evidence=tuple(evidence),
         words=words,
         name=name,
-        time=row["time"] if hasattr(row["time"], "year") else None,  # type: ignore[arg-type]
+        time=packet_moment(row["time"]),
         client_serial=client_serial,
         server_serial=server_serial,
         handshake=str(row["random"] or ""),

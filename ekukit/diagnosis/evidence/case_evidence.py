@@ -1,25 +1,26 @@
 """What is read of an archive before anything is judged: nodes, roles, certificates, addresses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from cryptography import x509
 
-from ekukit.archive.dump import setting
+from ekukit.archive.dump import setting_in
 from ekukit.believed import is_believed
+from ekukit.capture.packet_times import packet_moment
 from ekukit.certificates import read_x509
 from ekukit.certificates.pemblocks import whole
 from ekukit.connections import connection
-from ekukit.diagnosis.evidence.captured import Row, addresses_from, leaf_serial, records
+from ekukit.diagnosis.evidence.captured import addresses_from, leaf_serial
 from ekukit.diagnosis.evidence.cucm import with_zones
 from ekukit.diagnosis.evidence.inventory import Inventory, held_from_chain, take_inventory
 from ekukit.diagnosis.evidence.settings import NodeSettings, node_settings
 from ekukit.diagnosis.evidence.tries import Map
 from ekukit.expressway import Role, Store
+from ekukit.frames import Row, Rows
 
 if TYPE_CHECKING:
     from ekukit.archive import Archive
@@ -38,7 +39,7 @@ class CaseReading:
     nodes: list[NodeSettings]
     roles: dict[str, Role | None]
     inventory: Inventory
-    rows: list[Row]
+    captured: Rows
     known: Map
     at: datetime
     absent: Mapping[str, Role] = field(default_factory=dict)
@@ -46,20 +47,18 @@ class CaseReading:
 
 def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> CaseReading:
     """Return what the archive's tables hold; `at` counts where it tells no time."""
-    archive = _with_hosts(archive)
-    hosts = _hosts(archive)
-    configuration, status = _newest(archive, "configuration"), _newest(archive, "status")
-    none = archive.configuration[:0]
+    dumps = [_with_hosts(archive, name) for name in ("configuration", "status")]
+    hosts = _hosts(archive, dumps)
+    configuration, status = (_newest(archive, found) for found in dumps)
     nodes = [
-        node_settings(host, configuration.get(host, none), status.get(host, none)) for host in hosts
+        node_settings(host, configuration.get(host, ()), status.get(host, ())) for host in hosts
     ]
-    newest = _newest(archive, "certificates")
-    certificates = pd.concat(
-        [newest[host] for host in hosts if host in newest] or [archive.certificates[:0]]
-    )
+    newest = _newest(archive, archive.rows["certificates"].rows)
+    certificates = [row for host in hosts for row in newest.get(host, ())]
     damaged = {part.file for part in archive.account.doubts if not part.members}
     inventory = take_inventory(certificates, hosts, damaged)
-    rows = records(archive.handshakes)
+    captured = archive.rows["handshakes"]
+    rows = captured.rows
     given = {host.lower(): role for host, role in roles.items()}
     sides = {node.host: given.get(node.host.lower()) or node.role for node in nodes}
     addresses = addresses_from(rows, inventory)
@@ -72,11 +71,14 @@ def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> 
     told = Map(addresses, sides, ports, peers, sip_ports=sip, traversal_ports=others)
     known = with_zones(told, nodes)
     moment = _moment(archive, inventory, at)
-    return _with_shown(CaseReading(nodes, sides, inventory, rows, known, moment))
+    return _with_shown(CaseReading(nodes, sides, inventory, captured, known, moment))
 
 
 def _shown_roles(
-    sides: Mapping[str, Role | None], rows: list[Row], ports: frozenset[int], inventory: Inventory
+    sides: Mapping[str, Role | None],
+    rows: Sequence[Row],
+    ports: frozenset[int],
+    inventory: Inventory,
 ) -> dict[str, Role]:
     """Return the sides of nodes that no zone tells, by who starts and who answers on its port."""
     found: dict[str, set[Role]] = {}
@@ -88,49 +90,51 @@ def _shown_roles(
     return {host: shown.pop() for host, shown in found.items() if len(shown) == 1}
 
 
-def _with_hosts(archive: "Archive") -> "Archive":
-    """Return the archive with hosts for dumps whose file names tell none, as the dump tells it."""
-    tables = {}
-    for name in ("configuration", "status"):
-        frame = getattr(archive, name).copy()
-        for file, rows in frame[frame["host"].isna()].groupby("file"):
-            told = setting(rows, "SystemUnit Name") or setting(rows, "DNS Hostname")
-            others = set(archive.members["host"].dropna())
-            only = others.pop() if len(others) == 1 else "unnamed"
-            frame.loc[frame["file"] == file, "host"] = told or only
-        tables[name] = frame
-    return replace(archive, **tables)
+def _with_hosts(archive: "Archive", table: str) -> list[Row]:
+    """Return rows of dumps; where a file's name tells no host, the dump tells it itself."""
+    rows = archive.rows[table].rows
+    nameless: dict[object, list[Row]] = {}
+    for row in rows:
+        if row["host"] is None:
+            nameless.setdefault(row["file"], []).append(row)
+    others = archive.rows["members"].each("host")
+    only = others[0] if len(others) == 1 else "unnamed"
+    told = {
+        file: setting_in(own, "SystemUnit Name") or setting_in(own, "DNS Hostname") or only
+        for file, own in nameless.items()
+    }
+    return [{**row, "host": told[row["file"]]} if row["host"] is None else row for row in rows]
 
 
-def _hosts(archive: "Archive") -> list[str]:
+def _hosts(archive: "Archive", dumps: Iterable[Sequence[Row]]) -> list[str]:
     """Return the hosts that have a configuration, a status or a store of their own, by name."""
-    found: set[str] = set()
-    for name in ("configuration", "status"):
-        found |= set(getattr(archive, name)["host"].dropna())
-    leaves = archive.certificates[archive.certificates["store"] != ""]
-    found |= set(leaves["host"].dropna())
-    members = archive.members
-    found |= set(members["host"].dropna())
-    return sorted(map(str, found))
+    leaves = [row for row in archive.rows["certificates"].rows if row["store"]]
+    found = {row["host"] for rows in (*dumps, leaves) for row in rows}
+    return sorted({*archive.rows["members"].each("host"), *map(str, found - {None})})
 
 
-def _newest(archive: "Archive", table: str) -> dict[str, pd.DataFrame]:
+def _newest(archive: "Archive", rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Return the rows of each host of the newest archive that has them, when it sent several."""
-    times = dict(zip(archive.members["file"], archive.members["time"], strict=True))
-    found = {}
-    for host, own in getattr(archive, table).groupby("host"):
-        moments = own["file"].map(times)
-        if not moments.isna().all():
-            own = own[moments.isna() | (moments == moments.max())]  # noqa: PLW2901 - fewer rows
-        found[str(host)] = own
-    return found
+    times = {row["file"]: row["time"] for row in archive.rows["members"].rows}
+    owned: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["host"] is not None:
+            owned.setdefault(str(row["host"]), []).append(row)
+    for host, own in owned.items():
+        told = [time for row in own if isinstance(time := times.get(row["file"]), datetime)]
+        if told:
+            newest = (None, max(told))
+            owned[host] = [row for row in own if times.get(row["file"]) in newest]
+    return owned
 
 
 def _moment(archive: "Archive", inventory: Inventory, at: datetime | None) -> datetime:
     """Return the archive's own time: of its file names, else of its records, else `at`."""
-    times = [*archive.members["time"].dropna()]
-    times = times or [*archive.log["time"].dropna()] or [*archive.handshakes["time"].dropna()]
-    told = [pd.Timestamp(time).to_pydatetime(warn=False) for time in times]
+    named = [row["time"] for row in archive.rows["members"].rows]
+    told = [time for time in named if isinstance(time, datetime)]
+    told = told or [*archive.logs.times()]
+    captured = (packet_moment(row["time"]) for row in archive.rows["handshakes"].rows)
+    told = told or [time for time in captured if time is not None]
     leaves = [held.certificate.not_before for held in inventory.held.values()]
     believed = [time for time in told if is_believed(time)]
     if believed:
@@ -148,7 +152,7 @@ def _with_shown(found: CaseReading) -> CaseReading:
     sides = set(found.roles.values())
     held, hosts = dict(found.inventory.held), dict(found.known.hosts)
     absent: dict[str, Role] = {}
-    for row in found.rows:
+    for row in found.captured.rows:
         if row["server_port"] not in found.known.uc_ports:
             continue
         for role, end, store in _ENDS:

@@ -1,20 +1,15 @@
 """The tables of a case for looking further: timeline, settings that matter, handshakes."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
-import pandas as pd
-
-from ekukit.diagnosis.evidence.captured import Row, leaf_serial, whose
+from ekukit.diagnosis.evidence.captured import leaf_serial, whose
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.presented import LEAF_COLUMNS, leaf_words
 from ekukit.diagnosis.evidence.setting import matters
 from ekukit.diagnosis.evidence.settings import NodeSettings
 from ekukit.diagnosis.evidence.tries import Map, Try, connection_of
-from ekukit.frames import typed_frame
-
-if TYPE_CHECKING:
-    from ekukit.archive import Archive
+from ekukit.frames import Row, Rows
 
 TIMELINE_COLUMNS = {
     "time": "datetime64[us, UTC]", "host": "string", "event": "string", "connection": "string",
@@ -25,12 +20,13 @@ CONFIGURATION_COLUMNS = {
     "host": "string", "setting": "string", "value": "string", "matters": "string",
     "file": "string", "line": "Int64",
 }  # fmt: skip
+_FIRST = datetime.min.replace(tzinfo=UTC)
 WHOSE = {"server": "certificate_of_server", "client": "certificate_of_client"}
 
 
-def timeline(tries: Iterable[Try], known: Map) -> pd.DataFrame:
+def timeline(tries: Iterable[Try], known: Map) -> Rows:
     """Return one row for each try to connect, by time; columns TIMELINE_COLUMNS."""
-    rows = []
+    rows: list[Row] = []
     for found in tries:
         first = found.evidence[0]
         rows.append({
@@ -40,18 +36,17 @@ def timeline(tries: Iterable[Try], known: Map) -> pd.DataFrame:
             "destination": _end(found.server.address, found.server.port),
             "detail": found.words, "file": first.file, "line": first.line, "packet": first.packet,
         })  # fmt: skip
-    frame = pd.DataFrame(rows, columns=list(TIMELINE_COLUMNS))
-    frame["time"] = pd.to_datetime(frame["time"], utc=True, errors="coerce")
-    return frame.astype(TIMELINE_COLUMNS).sort_values("time", kind="stable", ignore_index=True)
+    rows.sort(key=lambda row: (row["time"] is None, row["time"] or _FIRST))
+    return Rows(TIMELINE_COLUMNS, rows)
 
 
 def _end(address: str, port: int | None) -> str:
     return address if port is None else f"{address}:{port}"
 
 
-def configuration(nodes: Iterable[NodeSettings]) -> pd.DataFrame:
+def configuration(nodes: Iterable[NodeSettings]) -> Rows:
     """Return the settings that matter to certificates; columns CONFIGURATION_COLUMNS."""
-    rows = [
+    rows: list[Row] = [
         {
             "host": node.host, "setting": found.path, "value": found.value,
             "matters": matters(found), "file": found.file, "line": found.line,
@@ -60,23 +55,25 @@ def configuration(nodes: Iterable[NodeSettings]) -> pd.DataFrame:
         for found in node.settings
         if matters(found)
     ]  # fmt: skip
-    return typed_frame(rows, CONFIGURATION_COLUMNS)
+    return Rows(CONFIGURATION_COLUMNS, rows)
 
 
-def handshakes(archive: "Archive", rows: list[Row], inventory: Inventory) -> pd.DataFrame:
+def handshakes(found: Rows, inventory: Inventory) -> Rows:
     """Return the archive's handshakes with whose certificate each end presented, in words.
 
     Columns are the archive's, those of WHOSE, and for each end its leaf's subject, EKUs and issuer
     in words ("client_subject", ...), NA where no certificate was seen; dtype string.
     """
-    found = archive.handshakes.copy()
-    for end in WHOSE:
-        chains = [row[f"{end}_chain"] for row in rows]
-        words = [leaf_words(c[0]) if isinstance(c, tuple) and c else (None,) * 3 for c in chains]
-        for place, column in enumerate(LEAF_COLUMNS):
-            told = [said[place] for said in words]
-            found[f"{end}_{column}"] = pd.Series(told, index=found.index, dtype="string")
+    words = [f"{end}_{column}" for end in WHOSE for column in LEAF_COLUMNS]
+    kinds = {**found.kinds, **dict.fromkeys([*words, *WHOSE.values()], "string")}
+    return Rows(kinds, [_with_leaves(row, inventory) for row in found.rows])
+
+
+def _with_leaves(row: Row, inventory: Inventory) -> Row:
+    told = dict(row)
     for end, column in WHOSE.items():
-        told = [whose(leaf_serial(row, end), end, inventory) for row in rows]
-        found[column] = pd.Series(told, index=found.index, dtype="string")
-    return found
+        chain = row[f"{end}_chain"]
+        words = leaf_words(chain[0]) if isinstance(chain, tuple) and chain else (None,) * 3
+        told |= {f"{end}_{name}": said for name, said in zip(LEAF_COLUMNS, words, strict=True)}
+        told[column] = whose(leaf_serial(row, end), end, inventory)
+    return told

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from cryptography import x509
 
@@ -13,10 +13,7 @@ from ekukit.certificates.constraints import limits_words
 from ekukit.certificates.pemfile import ca_key, ca_views, chain_of, view_of, why_public
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.expressway import Store
-from ekukit.frames import typed_frame
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ekukit.frames import Row, Rows
 
 _Any = TypeVar("_Any")
 INVENTORY_COLUMNS = {
@@ -82,19 +79,16 @@ class Inventory:
 
 
 def take_inventory(
-    certificates: "pd.DataFrame", hosts: Iterable[str], damaged: Collection[str] = ()
+    rows: Sequence[Row], hosts: Iterable[str], damaged: Collection[str] = ()
 ) -> Inventory:
-    """Return what the archive's certificate table holds for the hosts, the first file of a kind.
+    """Return what rows of the archive's certificates hold for the hosts, the first file of a kind.
 
     The first certificate of a store's file that is no CA is its leaf; a CA stands for it only
     where the file holds nothing else and all of it could be read (`damaged` names files of which
     a part could not). Signatures are checked for chains only.
     """
-    rows: list[dict[str, object]] = [
-        {str(name): value for name, value in row.items()} for row in certificates.to_dict("records")
-    ]
     pool = tuple(dict.fromkeys(map(_parsed, rows)))
-    owned: dict[tuple[str, str], list[dict[str, object]]] = {}
+    owned: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         owned.setdefault((str(row["host"]), str(row["store"])), []).append(row)
     lists = {host: owned.get((host, "ca"), []) for host in hosts}
@@ -130,7 +124,7 @@ def held_from_chain(
     """Return a store of a node as a capture shows it; `place` is file and packet."""
     pool = (*chain[1:], *inventory.pool)
     views = ca_views(pool)
-    row = {"pem": chain[0], "file": place[0], "line": None}
+    row: Row = {"pem": chain[0], "file": place[0], "line": None}
     found = _held(*owner, [row], pool, views)
     root = any(ca.subject == ca.issuer for ca in chain[1:])
     return replace(found, packet=place[1], sends_chain=len(chain) > 1, sends_root=root)
@@ -139,7 +133,7 @@ def held_from_chain(
 def _held(
     host: str,
     store: Store,
-    rows: list[dict[str, object]],
+    rows: list[Row],
     pool: tuple[x509.Certificate, ...],
     views: Mapping[x509.Certificate, CaCertificate],
 ) -> Held:
@@ -165,7 +159,7 @@ def _held(
     )  # fmt: skip
 
 
-def _parsed(row: Mapping[str, object]) -> x509.Certificate:
+def _parsed(row: Row) -> x509.Certificate:
     found = row["pem"]
     assert isinstance(found, x509.Certificate)  # noqa: S101 - the column holds nothing else
     return found
@@ -180,7 +174,7 @@ def _up_to_root(chain: Iterable[CaCertificate]) -> tuple[CaCertificate, ...]:
     return tuple(found)
 
 
-def _ca_evidence(row: dict[str, object]) -> Evidence:
+def _ca_evidence(row: Row) -> Evidence:
     line = row["line"]
     return Evidence(
         EvidenceKind.CERTIFICATE, str(row["file"]), str(row["subject"]),
@@ -188,9 +182,9 @@ def _ca_evidence(row: dict[str, object]) -> Evidence:
     )  # fmt: skip
 
 
-def inventory_frame(inventory: Inventory, at: datetime) -> "pd.DataFrame":
+def inventory_rows(inventory: Inventory, at: datetime) -> Rows:
     """Return one row for each leaf; columns INVENTORY_COLUMNS, days are counted from `at`."""
-    rows = []
+    rows: list[Row] = []
     for held in inventory.held.values():
         found = held.certificate
         rows.append({
@@ -204,4 +198,4 @@ def inventory_frame(inventory: Inventory, at: datetime) -> "pd.DataFrame":
             "days_left": (found.not_after - at).days, "counted_from": at,
             "file": held.file, "line": held.line,
         })  # fmt: skip
-    return typed_frame(rows, INVENTORY_COLUMNS)
+    return Rows(INVENTORY_COLUMNS, rows)

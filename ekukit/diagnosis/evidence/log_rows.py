@@ -4,17 +4,20 @@ Everything else is passed over by cheap tests on the short columns.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.log.alarms import ALARM, alarm_of
+from ekukit.log.grammar import Head
 from ekukit.log.meanings import Meaning, meaning_of
+from ekukit.log.record_times import moment_of
+from ekukit.log.records import Record
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from ekukit.archive.log_files import LogFile
 
 End = tuple[str, int | None]
 
@@ -25,13 +28,12 @@ TRAFFIC_SERVER = "traffic_server"
 SSH = ("ssh", "portforwarding", "sshd")
 # Processes that write free text without a level.
 CLUSTER, FREE = "clusterdb", ("clusterdb", "httpd")
-_COLUMNS = ("line", "time", "host", "process", "module", "level", "event", "detail", "reason",
-            "src_ip", "src_port", "dst_ip", "dst_port", "body", "file")  # fmt: skip
-_EVENTS = f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}"
+_PROGRAMS = (*SSH, TRAFFIC_SERVER)
+_EVENTS = re.compile(f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}")
 OPENSSL, TCP, SIP = "developer.ssl", "network.tcp", "network.sip"
 _MODULES = (OPENSSL, TCP)
-_TO_HOST = r"(?i)connect to host '[^']+', port \d"
-_ANSWER = r"\|SIP/2\.0 [2-6]\d\d|Response Code=[2-6]\d\d"
+_TO_HOST = re.compile(r"(?i)connect to host '[^']+', port \d")
+_ANSWER = re.compile(r"\|SIP/2\.0 [2-6]\d\d|Response Code=[2-6]\d\d")
 LEVELS = ("error", "fatal", "critical", "alert", "emergency", "emerg", "crit")
 # What is only warned of counts where its words are known.
 WARNINGS = ("warn", "warning")
@@ -44,16 +46,17 @@ _ROLES = {
     "tls client: in state": False, "for tls server authentication": False,
     "connection failed for '": False, "peer address is": True,
 }  # fmt: skip
-_ABOUT = (
+_ABOUT = re.compile(
     r"(?i)certificate|\bssl|ssl\b|\btls|x\.?509|handshake|\bssh\b|\bcrls?\b|\bocsp\b|traversal"
     r"|\btunnel|pkix|certpath|trust anchor|verificationerror"
 )
-_ABOUT_MODULE = r"(?i)^developer\.(?:zone|trafficserver|clusterdb)|^network\.http\.trafficserver"
-_BAD = (
+_ABOUT_MODULE = re.compile(
+    r"^developer\.(?:zone|trafficserver|clusterdb)|^network\.http\.trafficserver"
+)
+_IS_BAD = re.compile(
     r"(?i)\b(?:error|errno|fail\w*|refus\w*|reject\w*|denied|invalid|unable|cannot|could not|alert"
     r"|time-?out|timed out|abort\w*|mismatch\w*|expired|untrusted|broken|unacceptable)\b"
 )
-_IS_BAD = re.compile(_BAD)
 _LONE_PORT = re.compile(r"Dst-port\s*=\s*[\"']?\s*(\d{1,5})\b")
 _LONE_ADDRESS = re.compile(r"(Src|Dst)-ip\s*=\s*[\"']?\s*([0-9A-Fa-f.:]{3,45})")
 _MOST_TEXT, _MOST_LOOKED = 1000, 8192
@@ -170,62 +173,68 @@ class Line:
         return Evidence(kind, self.file, text, line=self.line)
 
 
-def lines_of(log: "pd.DataFrame") -> Iterator[Line]:
+def lines_of(log: Iterable[tuple["LogFile", Record]]) -> Iterator[Line]:
     """Yield the records that may tell of a connection, in the order of the log."""
-    if not log.index.is_unique:
-        log = log.reset_index(drop=True)
-    event, module = log["event"].fillna(""), log["module"].fillna("").str.lower()
-    process = log["process"].fillna("").str.lower()
-    worth = event.str.contains(_EVENTS) | module.isin(_MODULES)
-    messages = log.loc[(module == SIP).astype(bool), "body"].fillna("")
-    answers = messages.index[messages.str.contains(_ANSWER).astype(bool)]
-    worth |= process.isin((*SSH, TRAFFIC_SERVER))
-    level = log["level"].fillna("").str.lower()
-    leveled = level.isin(LEVELS) | (level.isin(WARNINGS) & (process != ALARM))
-    messaging = process.str.startswith("xcp_") & leveled
-    if messaging.any():
-        worth |= messaging & log["detail"].fillna("").str.contains(_TO_HOST)
-    worth |= (process == ALARM) & log["body"].fillna("").str.contains(_ABOUT)
-    said = leveled | (event.str.contains(_BAD) & event.str.contains(_ABOUT)) | process.isin(FREE)
-    if said.any():
-        some = log.loc[said.astype(bool), ["detail", "reason", "event"]].fillna("")
-        about = some["event"].str.contains(_ABOUT) | some["reason"].str.contains(_ABOUT)
-        about |= some["detail"].str.slice(0, 1000).str.contains(_ABOUT)
-        about |= module[about.index].str.contains(_ABOUT_MODULE)
-        worth = worth.astype(bool)
-        worth.loc[about.index[about.astype(bool)]] = True
-    worth = worth.astype(bool)
-    worth.loc[answers] = True
-    chosen = log.loc[worth, list(_COLUMNS)].astype(object)
-    chosen = chosen.where(chosen.notna(), None)
-    for values in chosen.itertuples(index=False):
-        yield line_of(dict(zip(_COLUMNS, values, strict=True)))
+    for file, record in log:
+        if _is_worth(record):
+            yield line_of(record, file.host, file.file)
 
 
-def line_of(row: dict[str, object]) -> Line:
-    """Return a record by its columns, with the name of its file."""
+def _is_worth(record: Record) -> bool:
+    """Return whether a record may tell of a connection, by the cheapest test first."""
+    said = record.head
+    process, module = (said.process or "").lower(), (said.module or "").lower()
+    event, level = said.event or "", (said.level or "").lower()
+    if module in _MODULES or process in _PROGRAMS or _EVENTS.search(event):
+        return True
+    if (module == SIP and _is_answer(record.body)) or (
+        process == ALARM and _ABOUT.search(record.body)
+    ):
+        return True
+    leveled = level in LEVELS or (level in WARNINGS and process != ALARM)
+    if leveled and process.startswith("xcp_") and _TO_HOST.search(said.detail or ""):
+        return True
+    if leveled or process in FREE:
+        return _is_about(said)
+    return bool(event and _IS_BAD.search(event) and _ABOUT.search(event))
 
-    def text(name: str) -> str:
-        return str(row[name] or "").strip()
 
-    ends: tuple[object, ...] = text("src_ip"), row["src_port"], text("dst_ip"), row["dst_port"]
-    event, body = text("event"), str(row["body"] or "")
+def _is_answer(body: str) -> bool:
+    """Return whether a SIP message tells a status; two plain searches spare most a slow one."""
+    return ("|SIP/2.0 " in body or "Response Code=" in body) and bool(_ANSWER.search(body))
+
+
+def _is_about(said: Head) -> bool:
+    """Return whether a record speaks of what the kit judges."""
+    texts = said.event or "", said.reason or "", (said.detail or "")[:_MOST_TEXT]
+    return any(map(_ABOUT.search, texts)) or bool(_ABOUT_MODULE.search((said.module or "").lower()))
+
+
+def line_of(record: Record, host: str | None = None, file: str = "") -> Line:
+    """Return a record as a line; `host` is whose log it stands in, where it does not say itself."""
+    said = record.head
+    ends: tuple[object, ...] = _text(said.src_ip), said.src_port, _text(said.dst_ip), said.dst_port
+    event = _text(said.event)
     if ends[3] is None and NEGOTIATION in event:
-        ends = _lone_ends(body, ends)
+        ends = _lone_ends(record.body, ends)
     return Line(
-        line=int(row["line"]),  # type: ignore[call-overload]
-        time=row["time"],  # type: ignore[arg-type]
-        host=text("host"),
-        process=text("process").lower(),
-        module=text("module").lower(),
-        level=text("level").lower(),
+        line=record.line,
+        time=moment_of(said.time),
+        host=_text(host if said.host is None else said.host),
+        process=_text(said.process).lower(),
+        module=_text(said.module).lower(),
+        level=_text(said.level).lower(),
         event=event,
-        detail=text("detail"),
-        reason=text("reason"),
+        detail=_text(said.detail),
+        reason=_text(said.reason),
         ends=ends,  # type: ignore[arg-type]
-        body=body,
-        file=str(row["file"] or ""),
+        body=record.body,
+        file=file,
     )
+
+
+def _text(value: str | None) -> str:
+    return (value or "").strip()
 
 
 def _lone_ends(body: str, ends: tuple[object, ...]) -> tuple[object, ...]:

@@ -22,11 +22,12 @@ from ekukit.diagnosis.evidence.named_ends import BY, ends_of, who_is_named
 from ekukit.diagnosis.evidence.tries import Map, Try
 from ekukit.log.alarms import ALARM, ELSEWHERE, AlarmRow, alarm_of
 from ekukit.log.meanings import Meaning, judged_side, meaning_of
+from ekukit.log.records import Record
 from ekukit.log.troubles import Trouble
 from ekukit.log.words import Fate
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from ekukit.archive.log_files import LogFile
 
 _CONTINUES = re.compile(r"\bAction=Continue\b", re.IGNORECASE)
 _MOST_TEXT, _MOST_LOOKED = 400, 8192
@@ -59,7 +60,7 @@ class Logged:
 
 
 def what_log_tells(
-    log: "pd.DataFrame", known: Map, kind: EvidenceKind = EvidenceKind.LOG
+    log: Iterable[tuple["LogFile", Record]], known: Map, kind: EvidenceKind = EvidenceKind.LOG
 ) -> Logged:
     """Return every try of which a line tells a failure or a success, and what is not understood.
 

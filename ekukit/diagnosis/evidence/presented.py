@@ -1,18 +1,16 @@
 """Who presented what to whom in the captures, as plain values for shell and JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from cryptography import x509
 
+from ekukit.capture.packet_times import packet_time
 from ekukit.certificates import eku_words, read_x509
 from ekukit.certificates.certificate import common_name
 from ekukit.connections.alert_names import ALERT_NAMES, CERTIFICATE_ALERTS, FATAL
-from ekukit.diagnosis.evidence.captured import Row, leaf_serial, records
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ekukit.diagnosis.evidence.captured import leaf_serial
+from ekukit.frames import Row
 
 # What is told of the leaf that an end presented, by its columns "client_subject" and so on.
 LEAF_COLUMNS = ("subject", "ekus", "issuer")
@@ -21,7 +19,7 @@ _PLAIN = ("file", "first_packet", "protocol", "client", "client_port", "server",
 
 
 def handshake_values(
-    frame: "pd.DataFrame", most: int | None = None
+    given: Sequence[Row], most: int | None = None
 ) -> tuple[list[dict[str, object]], int]:
     """Return the handshakes in the order of the captures, and how many were left out.
 
@@ -30,20 +28,22 @@ def handshake_values(
     none was seen, its values None for an empty answer) and `alerts` in words, with whose
     certificate each refused.
     """
-    rows = frame
-    if most is not None and len(frame) > most:
-        fine = frame["complete"].astype(bool)
-        refused = frame["alerts"].map(lambda found: any(level == FATAL for *_, level, _ in found))
-        rank = fine.astype(int) + (~refused).astype(int)
-        rows = frame.loc[rank.sort_values(kind="stable").index[:most].sort_values()]
-    return [_values(row) for row in records(rows)], len(frame) - len(rows)
+    rows = given
+    if most is not None and len(given) > most:
+        places = sorted(range(len(given)), key=lambda place: _rank(given[place]))[:most]
+        rows = [given[place] for place in sorted(places)]
+    return [_values(row) for row in rows], len(given) - len(rows)
+
+
+def _rank(row: Row) -> int:
+    refused = any(level == FATAL for *_, level, _ in _alerts(row))
+    return bool(row["complete"]) + (not refused)
 
 
 def _values(row: Row) -> dict[str, object]:
-    time = row["time"]
     return {
         **{name: row[name] for name in _PLAIN},
-        "time": time.isoformat() if hasattr(time, "isoformat") else None,
+        "time": packet_time(row["time"]),
         "server_certificate": _presented(row, "server"),
         "client_certificate": _presented(row, "client"),
         "alerts": [_alert(*alert) for alert in _alerts(row)],

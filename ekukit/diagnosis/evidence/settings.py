@@ -3,14 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.setting import ZONE_ROLES, Setting, Zone, number_of, port_of
 from ekukit.expressway import Mode, Release, Role
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ekukit.frames import Row
 
 _ZONE = re.compile(r"Zones(?: 1)? Zone (\d+)(?: (.+))?$", re.IGNORECASE)
 _RELEASE = re.compile(r"X(\d{1,3})\.(\d{1,3})", re.IGNORECASE)
@@ -107,7 +104,7 @@ class NodeSettings:
         return f"{name.value.strip()}.{domain.value.strip()}"
 
 
-def node_settings(host: str, configuration: "pd.DataFrame", status: "pd.DataFrame") -> NodeSettings:
+def node_settings(host: str, configuration: Iterable[Row], status: Iterable[Row]) -> NodeSettings:
     """Return what the rows of one host in the archive's tables say."""
     # A line number is evidence, so the text dump counts before the XML one.
     found = sorted(_settings(configuration), key=lambda s: s.line is None)
@@ -115,12 +112,15 @@ def node_settings(host: str, configuration: "pd.DataFrame", status: "pd.DataFram
     return NodeSettings(host, tuple(found), tuple(_zones(found)), release, told)
 
 
-def _settings(frame: "pd.DataFrame") -> list[Setting]:
-    columns = [frame[name].tolist() for name in ("path", "value", "file", "line")]
+def _settings(rows: Iterable[Row]) -> list[Setting]:
     return [
-        Setting(str(path), str(value), str(file), line if isinstance(line, int) else None)
-        for path, value, file, line in zip(*columns, strict=True)
+        Setting(str(row["path"]), str(row["value"]), str(row["file"]), _line(row["line"]))
+        for row in rows
     ]
+
+
+def _line(value: object) -> int | None:
+    return value if isinstance(value, int) else None
 
 
 def _zones(settings: Iterable[Setting]) -> Iterator[Zone]:

@@ -47,7 +47,7 @@ def _kind_of_sort(line: bytes, body: int) -> RecordKind:
 
 def _tells_nothing(text: bytes) -> bool:
     (record,) = records_of_plain(text)
-    line = line_of({**record.head._asdict(), "line": record.line, "body": record.body, "file": ""})
+    line = line_of(record)
     if line.is_sip or line.looks_bad or any(line.process == row.program for row in alarm_rows()):
         return False
     # What is asked of a line's meaning, all at once: a word across two of them does no harm.

@@ -1,6 +1,6 @@
 """What an archive lacks or should not hold: stores, a side, keys, damage, a second system."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ekukit.account import folded
@@ -56,10 +56,11 @@ def add_archive_findings(
 
 def _add_loose(gathered: Gathered, archive: "Archive", inventory: Inventory) -> None:
     """Add the leaf certificates in files whose names tell of no store; a copy of a held one not."""
+    rows: Sequence[Mapping[str, Any]] = archive.rows["certificates"].rows
     found = [
         Evidence(EvidenceKind.CERTIFICATE, row["file"], _leaf_words(row), line=row["line"],
                  serial=row["serial"])
-        for row in archive.certificates.to_dict("records")
+        for row in rows
         if not row["store"] and not row["is_ca"] and not inventory.of_serial(row["serial"])
     ]  # fmt: skip
     if not found:
@@ -94,12 +95,12 @@ def add_systems(gathered: Gathered, case: Reconstruction) -> None:
 
 def _unreadable(gathered: Gathered, host: str, store: Store, archive: "Archive") -> bool:
     """Add that a store's file is there and its leaf cannot be read; return whether it is there."""
-    members = archive.members
-    own = members[(members["kind"] == store.value) & (members["host"].fillna("") == host)]
-    if own.empty:
+    own = [row for row in archive.rows["members"].rows
+           if row["kind"] == store.value and (row["host"] or "") == host]  # fmt: skip
+    if not own:
         return False
     told = {part.file: part for part in archive.account.parts}
-    file = str(own["file"].iloc[0])
+    file = str(own[0]["file"])
     part = told.get(file)
     why = part.reason if part is not None else "no certificate of a leaf is in it"
     gathered.add(
