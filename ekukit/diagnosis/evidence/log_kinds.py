@@ -37,7 +37,7 @@ WORDS = tuple(
         "ssh", "portforwarding", TRAFFIC_SERVER, "trafficserver", "certificate", "ssl", "tls",
         "x509", "x.509", "handshake", "crl", "ocsp", "traversal", "tunnel", "developer.zone",
         "developer.clusterdb", "connect to host", "pkix", "certpath", "trust anchor",
-        "verificationerror",
+        "verificationerror", "ldap server",
     )
 )  # fmt: skip
 # One figure in the place of all: of lines that are alike but for figures one tells of all.

@@ -18,7 +18,7 @@ from ekukit.diagnosis.evidence.log_rows import (
     Line,
     lines_of,
 )
-from ekukit.diagnosis.evidence.named_ends import BY, ends_of, who_is_named
+from ekukit.diagnosis.evidence.named_ends import BY, directory_named, ends_of, who_is_named
 from ekukit.diagnosis.evidence.tries import Map, Try
 from ekukit.log.alarms import ALARM, ELSEWHERE, AlarmRow, alarm_of
 from ekukit.log.meanings import Meaning, judged_side, meaning_of
@@ -152,7 +152,8 @@ def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
     inbound = next((row.inbound for row in one.rows if row.inbound is not None), None)
     whole = max(one.rows, key=lambda row: sum(end not in ("", None) for end in row.ends))
     first = one.rows[0]
-    named = who_is_named(one.rows)
+    directory = directory_named(one.rows)
+    named = (directory, "") if directory else who_is_named(one.rows)
     client, server = ends_of(whole, told, named, known, inbound=inbound)
     if inbound is None:
         inbound = server.host == first.host if server.host is not None else False
@@ -178,6 +179,7 @@ def _try(one: Joined, known: Map, kind: EvidenceKind) -> Try:
         trouble=meaning.trouble,
         row=meaning.row,
         inbound=inbound,
+        directory=bool(directory),
         continues=bool(_CONTINUES.search(told.body[:_MOST_LOOKED])),
     )
 

@@ -8,6 +8,7 @@ from ekukit.connections import connection
 from ekukit.diagnosis.evidence.log_rows import (
     AUTHENTICATION,
     CLUSTER,
+    NEGOTIATION,
     SERVER_FAILURE,
     TRAFFIC_SERVER,
     Line,
@@ -42,6 +43,32 @@ _PORTS = {
     CLUSTER: connection("cluster").port,
 }
 _MOST_LOOKED = 8192
+# LDAP by its ports, or by its name in a line that tells no ports.
+_LDAP_PORTS = frozenset((389, 636, 3268, 3269))
+_LDAP = re.compile(r"\bldaps?(?:\b|_)", re.IGNORECASE)
+_LDAP_NAMES = (
+    re.compile(r"\bldaps?://([\w.-]{1,255})", re.IGNORECASE),
+    re.compile(
+        r"\b(?:server|host|name|address)[\"'=: ]{1,4}([\w-]{1,63}(?:\.[\w-]{1,63}){1,9})",
+        re.IGNORECASE,
+    ),
+)
+DIRECTORY = "the directory server"
+
+
+def directory_named(rows: Iterable[Line]) -> str:
+    """Return how lines call the directory server (LDAP) that they are about, "" for no directory.
+
+    A server that is a peer of SIP, SSH or the traffic server is none, whatever its name is.
+    """
+    for row in rows:
+        if row.is_ssh or row.process == TRAFFIC_SERVER or NEGOTIATION in row.event:
+            continue
+        body, port = row.body[:_MOST_LOOKED], row.ends[3]
+        if port in _LDAP_PORTS or (port is None and _LDAP.search(body)):
+            named = (found[1] for one in _LDAP_NAMES if (found := one.search(body)))
+            return next(named, row.ends[2] or DIRECTORY)
+    return ""
 
 
 def who_is_named(rows: Iterable[Line]) -> tuple[str, str]:

@@ -40,7 +40,8 @@ class Try:
 
     `handshake` is the client's random, the same in every capture of a connection, "" where none
     was seen. `trouble` and `row` are what the table of words has of it; `inbound` whether the node
-    that tells of it answered; `continues` that the refusing end let it go on all the same.
+    that tells of it answered; `continues` that the refusing end let it go on all the same;
+    `directory` that the answering end is a directory server (LDAP), which no zone depends on.
     """
 
     client: Peer
@@ -59,6 +60,7 @@ class Try:
     row: WordRow | None = None
     inbound: bool | None = None
     continues: bool = False
+    directory: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ _FAR = {
     True: "Core and Edge work together in what this archive shows; a far end was not reached.",
     False: "A far end was not reached; nothing else broken was found.",
 }
+_DIRECTORY = {
+    True: "Core and Edge work together in what this archive shows; a directory server could not be "
+    "used.",
+    False: "A directory server could not be used; nothing else broken was found.",
+}
 _UNPLACED = "Something failed that the kit cannot place."
 _NOT_JUDGED = "A connection failed that is none of those that the kit judges."
 # A cause, and the place whose certificate is to blame.
@@ -83,6 +88,9 @@ def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> 
     far = next((f for f in weak if f.code.endswith(".unreached")), None)
     if (caller or far) is not None and not gap:
         start = (_CALLER if caller is not None else _FAR)[sure]
+    directory = next((f for f in weak if f.code.startswith("directory.")), None)
+    if directory is not None and caller is far is None and not gap:
+        start = _DIRECTORY[sure]
     puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
     unplaced = next((f for f in weak if f.code.startswith("log.") and f is not puzzle), None)
     if unplaced is not None:
@@ -96,7 +104,7 @@ def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> 
     if loose is not None:
         start = f"Nothing broken was found, but {_lower(loose.first)}"
     rest = (f for f in weak if f.code not in (NOT_UNDERSTOOD, TWO_SYSTEMS))
-    next_ = unplaced or caller or far or next(rest, None)
+    next_ = unplaced or caller or far or directory or next(rest, None)
     # What is told already is not told again.
     alone = puzzle or loose
     said = _sentence(next_) if next_ else alone and _todo(alone)

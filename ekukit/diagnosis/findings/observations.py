@@ -17,6 +17,7 @@ from ekukit.diagnosis.evidence.seen import Seen, is_stranger, named_pair, pair_o
 from ekukit.diagnosis.evidence.tries import Try, doubt
 from ekukit.diagnosis.evidence.zones import configured
 from ekukit.diagnosis.findings.codes import connection_code
+from ekukit.diagnosis.findings.directories import add_directory
 from ekukit.diagnosis.findings.failures import (
     add_denied,
     add_failure,
@@ -47,6 +48,9 @@ def add_observations(gathered: Gathered, seen: Seen) -> None:
     told: dict[tuple[str, str, str], set[str]] = {}
     # What names no cause comes last, since it may be another view of what does.
     for found in sorted(seen.tries, key=lambda one: _order(seen, one, worked)):
+        if found.directory:
+            add_directory(gathered, found)
+            continue
         name = seen.name(found)
         alike = f"{name} {found.fate} {found.cause} {found.trouble} {found.side}"
         often[alike] += 1
