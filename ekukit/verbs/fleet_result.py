@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ekukit.errors import InputError
 from ekukit.fleets.fleet_columns import ROW_COLUMNS, dtypes
-from ekukit.fleets.fleet_tables import DARK, DOWN, UNREAD, FleetTables
+from ekukit.fleets.fleet_tables import STATES, FleetTables
 from ekukit.frames import csv_of
 from ekukit.nearest import nearest
 from ekukit.printable import escaped, visible
@@ -107,7 +107,7 @@ class Fleet:
             "headline": self.headline,
             "path": str(self.path),
             "cases": len(states),
-            "states": {state: int((states == state).sum()) for state in (DOWN, DARK, UNREAD)},
+            "states": {state: int((states == state).sum()) for state in STATES},
             "months": _records(self.months),
             "by_issuer": _records(self.by("issuer")),
             "by_release": _records(self.by("release")),
