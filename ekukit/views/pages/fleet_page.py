@@ -43,7 +43,7 @@ def counts_html(tables: FleetTables) -> str:
         f"<div>{table(count_frame(tables.counts(column), what), caption)}</div>"
         for what, column, caption in pairs
     )
-    return f'<div class="eku-pair">{told}</div>'
+    return f'<div class="eku-pair eku-counts">{told}</div>'
 
 
 def cases_html(cases: pd.DataFrame, on: dt.date, caption: str, most: int = _MOST_ROWS) -> str:
