@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -32,6 +32,7 @@ from ekukit.fleets.fleet_columns import (
     dtypes,
 )
 from ekukit.fleets.fleet_files import FleetFiles, read_tables
+from ekukit.fleets.fleet_notes import left_out
 from ekukit.fleets.fleet_run import FleetRun
 from ekukit.fleets.fleet_tables import STATES, FleetTables
 from ekukit.fleets.fleet_words import fleet_headline
@@ -434,7 +435,7 @@ def test_sources_are_listed_and_no_link_is_followed(tmp_path: Path) -> None:
     assert [file.name for file in pattern.files] == ["a/x.tar.gz"]
     since = listed_files([tmp_path], pd.Timestamp("2020-01-01", tz="UTC").to_pydatetime())
     assert [file.name for file in since.files] == ["a/x.tar.gz"]
-    assert since.notes == ("1 files older than 01 Jan 2020 were left out.",)
+    assert since.notes == ("Files left out, older than 01 Jan 2020: 1.",)
     with pytest.raises(InputError, match="a link"):
         listed_files([tmp_path / "a" / "link.zip"], None)
     with pytest.raises(InputError, match="no file there"):
@@ -471,6 +472,9 @@ def test_hidden_tables_name_nobody(estate: Path, ran: Ran) -> None:
     assert passed.cases()["state"].tolist() == tables.cases()["state"].tolist()
     pd.testing.assert_frame_equal(passed.months(), tables.months())
     assert set(passed.rows["host"].dropna()) <= {"core 1", "core 2", "edge 1", "edge 2"}
+    notes = ("Read from s3://acme, as it was named.", left_out("no archives by their names", 3))
+    found = replace(ekukit.fleet(ran.files.rows), notes=notes).hidden()
+    assert found.notes == ("Files left out, no archives by their names: 3.",)
 
 
 def test_states_add_up_and_too_little_to_judge_is_no_good_news() -> None:

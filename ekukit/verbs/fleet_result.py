@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ekukit.errors import InputError
 from ekukit.fleets.fleet_columns import ROW_COLUMNS, dtypes
+from ekukit.fleets.fleet_notes import NamelessNote
 from ekukit.fleets.fleet_tables import STATES, FleetTables
 from ekukit.frames import csv_of
 from ekukit.nearest import nearest
@@ -81,7 +82,8 @@ class Fleet:
         """Return the fleet under pseudonyms, with nothing but what is known to be harmless."""
         from ekukit.fleets.hidden_fleet import hidden
 
-        return replace(self, tables=hidden(self.tables), path=Path("fleet.parquet"), notes=())
+        told = tuple(note for note in self.notes if isinstance(note, NamelessNote))
+        return replace(self, tables=hidden(self.tables), path=Path("fleet.parquet"), notes=told)
 
     @property
     def headline(self) -> str:
