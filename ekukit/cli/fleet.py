@@ -126,10 +126,9 @@ def _show(found: "Fleet", *, redacted: bool) -> None:
     for what in ("issuer", "release"):
         counts = count_frame(found.by(what), what).itertuples(index=False)
         show_table(count_titles(what), ([*map(_cell, row)] for row in counts))
-    where = (
-        "at --out, with all names" if redacted else f"{found.path}, and beside it causes and runs"
-    )
-    for note in (*found.notes, f"Tables: {where}."):
+    lie = "those on the disk have all names"
+    lie = lie if redacted else f"{found.path}, and beside it causes and runs"
+    for note in (*found.notes, f"Tables: {lie}."):
         console.print(shown(note))
 
 
