@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -32,14 +32,19 @@ from ekukit.fleets.fleet_columns import (
     dtypes,
 )
 from ekukit.fleets.fleet_files import FleetFiles, read_tables
+from ekukit.fleets.fleet_notes import left_out
 from ekukit.fleets.fleet_run import FleetRun
+from ekukit.fleets.fleet_tables import STATES, FleetTables
+from ekukit.fleets.fleet_words import fleet_headline
 from ekukit.fleets.handed_fleet import FLEET_VARIABLE, HandedFleet
 from ekukit.fleets.hidden_fleet import hidden
 from ekukit.fleets.kit_version import kit_version
 from ekukit.fleets.sample_estate import JUDGED, TRUTH, write_estate
 from ekukit.fleets.source_file import SourceFile
 from ekukit.fleets.together import CaseFiles, grouped
+from ekukit.frames import typed_frame
 from ekukit.room.server import WORKSHOP, free_port, serve
+from ekukit.views.tables.fleet_frames import case_frame
 
 CASES = 8
 # Among its first cases: a broken archive, one store, something down, something that goes dark.
@@ -430,7 +435,7 @@ def test_sources_are_listed_and_no_link_is_followed(tmp_path: Path) -> None:
     assert [file.name for file in pattern.files] == ["a/x.tar.gz"]
     since = listed_files([tmp_path], pd.Timestamp("2020-01-01", tz="UTC").to_pydatetime())
     assert [file.name for file in since.files] == ["a/x.tar.gz"]
-    assert since.notes == ("1 files older than 01 Jan 2020 were left out.",)
+    assert since.notes == ("Files left out, older than 01 Jan 2020: 1.",)
     with pytest.raises(InputError, match="a link"):
         listed_files([tmp_path / "a" / "link.zip"], None)
     with pytest.raises(InputError, match="no file there"):
@@ -467,6 +472,38 @@ def test_hidden_tables_name_nobody(estate: Path, ran: Ran) -> None:
     assert passed.cases()["state"].tolist() == tables.cases()["state"].tolist()
     pd.testing.assert_frame_equal(passed.months(), tables.months())
     assert set(passed.rows["host"].dropna()) <= {"core 1", "core 2", "edge 1", "edge 2"}
+    notes = ("Read from s3://acme, as it was named.", left_out("no archives by their names", 3))
+    found = replace(ekukit.fleet(ran.files.rows), notes=notes).hidden()
+    assert found.notes == ("Files left out, no archives by their names: 3.",)
+
+
+def test_states_add_up_and_too_little_to_judge_is_no_good_news() -> None:
+    """Each case has one state; what was read and tells no connection's state stands apart."""
+    day = pd.Timestamp("2027-03-01")
+    given = [
+        {"case": "down", "host": "a", "active": "uc-zone", "down": "mra-login", "unread": 2},
+        {"case": "dark", "host": "a", "active": "uc-zone", "dark_day": day, "goes_down": "uc-zone"},
+        {"case": "dark", "host": "b", "active": "uc-zone"},
+        {"case": "none", "error": "nothing could be read"},
+        {"case": "little", "host": "a", "unknown": "uc-zone"},
+        {"case": "well", "host": "a", "active": "uc-zone", "unread": 1},
+    ]
+    columns = (ROW_COLUMNS, CAUSE_COLUMNS, RUN_COLUMNS)
+    tables = FleetTables(
+        *(typed_frame(rows, dtypes(of)) for rows, of in zip((given, [], []), columns, strict=True))
+    )
+    cases = tables.cases()
+    assert dict(zip(cases["case"], cases["state"], strict=True)) == dict(
+        zip(("down", "dark", "none", "little", "well"), STATES, strict=True)
+    )
+    assert fleet_headline(cases, day.date()) == (
+        "5 cases. Down in the archive: 1. Going dark: 1, the first on 01 Mar 2027. Not read: 1. "
+        "Too little to judge: 1. Nothing found: 1."
+    )
+    shown = dict(case_frame(cases, day.date())[["Case", "State"]].itertuples(index=False))
+    assert shown["down"] == ("✗ down now", "2 parts not read")
+    assert shown["well"] == ("· nothing found", "1 part not read")
+    assert shown["little"] == ("? not judged",)
 
 
 def test_a_fleet_tells_what_breaks_and_when(ran: Ran) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 from ekukit.cli.parser import Commands, add_options, add_verb, chosen
 from ekukit.cli.present import add_page_options, show_page
 from ekukit.errors import InputError
+from ekukit.fleets.fleet_notes import more_cases
 from ekukit.fleets.handed_fleet import HandedFleet
 from ekukit.verbs.fleet import FleetOptions, opened_table, run_fleet
 from ekukit.verbs.option import Option, taken, whole
@@ -63,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         sys.stdout.write(found.json() + "\n")
     else:
-        _show(found)
+        _show(found, redacted=bool(given["redact"]))
     return 0
 
 
@@ -106,7 +107,7 @@ def _watched(options: argparse.Namespace, given: dict[str, object]) -> "Fleet":
             raise SystemExit(_STOPPED) from None
 
 
-def _show(found: "Fleet") -> None:
+def _show(found: "Fleet", *, redacted: bool) -> None:
     from rich.console import Console
 
     from ekukit.cli.cause_text import shown
@@ -120,13 +121,14 @@ def _show(found: "Fleet") -> None:
     cases = found.cases
     rows = case_frame(cases.head(_MOST_ROWS), found.on).itertuples(index=False)
     show_table(("Case", "State", "What goes down, and when"), map(_cells, rows))
-    more = len(cases) - _MOST_ROWS
-    if more > 0:
-        console.print(f"and {more:,} more cases; --csv or --json has them all")
+    if more := more_cases(len(cases) - _MOST_ROWS):
+        console.print(f"{more}; --csv or --json has them all")
     for what in ("issuer", "release"):
         counts = count_frame(found.by(what), what).itertuples(index=False)
         show_table(count_titles(what), ([*map(_cell, row)] for row in counts))
-    for note in (*found.notes, f"Tables: {found.path}, and beside it causes and runs."):
+    lie = "those on the disk have all names"
+    lie = lie if redacted else f"{found.path}, and beside it causes and runs"
+    for note in (*found.notes, f"Tables: {lie}."):
         console.print(shown(note))
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ekukit.errors import InputError
+from ekukit.fleets.fleet_notes import left_out
 from ekukit.fleets.remote_sources import is_remote, remote_files
 from ekukit.fleets.source_file import SourceFile, is_packed
 from ekukit.printable import visible
@@ -44,7 +45,7 @@ def listed_files(sources: Iterable[str | os.PathLike[str]], since: datetime | No
         found |= {file.address: file for file in files}
     kept = [f for f in found.values() if not (since and f.changed and f.changed < since)]
     if since and len(kept) < len(found):
-        notes.append(f"{len(found) - len(kept):,} files older than {since:%d %b %Y} were left out.")
+        notes.append(left_out(f"older than {since:%d %b %Y}", len(found) - len(kept)))
     if not kept:
         msg = f"{visible(', '.join(map(str, sources)))}: no file there; {_DO}"
         raise InputError(msg)

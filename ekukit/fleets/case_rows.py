@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ekukit.believed import EARLIEST
 from ekukit.causes import CauseCard, line_of
 from ekukit.causes.system_words import listed, title_of
 from ekukit.connections import State
@@ -41,7 +42,7 @@ def node_rows(case: Case, dates: DatesTold, common: Mapping[str, Any]) -> list[R
         "not_understood": case.not_understood,
         "unread": len(case.archive.account.doubts),
         "headline": case.headline,
-        "at": case.at,
+        "at": case.at if case.at > EARLIEST else None,
     }
     if not case.nodes:
         return [{**shared, **_calendar(dates), "causes": ids(card.code for card in case.causes)}]

@@ -63,7 +63,9 @@ ROW_COLUMNS: Mapping[str, FleetColumn] = {
     "not_understood": FleetColumn("count", "lines of the case's logs that are not understood"),
     "unread": FleetColumn("count", "parts of the case that were not read and could matter"),
     "headline": FleetColumn("text", "the case in a sentence"),
-    "at": FleetColumn("moment", "the archive's own time, at which it is judged"),
+    "at": FleetColumn(
+        "moment", "the archive's own time, at which it is judged; missing where none is told"
+    ),
     "files": FleetColumn("count", "files of the case as they lie at the source"),
     "bytes": FleetColumn("count", "their bytes as they lie there"),
     "hash": FleetColumn("text", "SHA-256 of the file; of several, of their sorted digests in hex"),

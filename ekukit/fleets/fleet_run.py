@@ -11,6 +11,7 @@ from ekukit.fleets.case_reading import ReadCase, ReadingOptions, lost_case
 from ekukit.fleets.dask_workers import CrewOptions, count_of, crew
 from ekukit.fleets.done_cases import DoneCases
 from ekukit.fleets.fleet_files import FleetFiles, write_tables
+from ekukit.fleets.fleet_notes import NamelessNote
 from ekukit.fleets.together import CaseFiles
 from ekukit.machine_faults import refused
 from ekukit.whole_files import sole_writer
@@ -38,12 +39,11 @@ class FleetRun:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what is to be told of the run in sentences."""
-        told = [f"{self.same:,} cases were done before and not read again."] if self.same else []
-        if self.lost:
-            told.append(
-                f"{len(self.lost):,} cases could not be got; the next run tries them again."
-            )
-        return tuple(told)
+        counts = {
+            "Done before, and not judged again": self.same,
+            "Not to be had, and tried again by the next run": len(self.lost),
+        }
+        return tuple(NamelessNote(f"{what}: {count:,}.") for what, count in counts.items() if count)
 
     def go(self, by: CrewOptions) -> None:
         """Read every case, each done as it ends, and write the tables.

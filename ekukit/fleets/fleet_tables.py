@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 _TEXT, _DAY = "string", "datetime64[s]"
 CASE_COLUMNS = {
     "case": _TEXT, "state": _TEXT, "down": _TEXT, "dark_day": _DAY, "goes_down": _TEXT,
-    "act_by": _DAY, "nodes": "Int64", "releases": _TEXT, "cas": _TEXT, "causes": _TEXT,
-    "headline": _TEXT, "error": _TEXT,
+    "act_by": _DAY, "nodes": "Int64", "unread": "Int64", "releases": _TEXT, "cas": _TEXT,
+    "causes": _TEXT, "headline": _TEXT, "error": _TEXT,
 }  # fmt: skip
 MONTH_COLUMNS = {"month": _TEXT, "service": _TEXT, "cases": "Int64"}
 COUNT_COLUMNS = {"of": _TEXT, "cases": "Int64", "down": "Int64", "dark": "Int64", "first": _DAY}
 # What is the matter with a case, the worst first.
-STATES = ("down now", "goes dark", "not read", "nothing known")
-DOWN, DARK, UNREAD, FINE = STATES
+STATES = ("down now", "goes dark", "not read", "not judged", "nothing found")
+DOWN, DARK, UNREAD, UNJUDGED, FINE = STATES
 NOW = "now"
 
 
@@ -45,8 +45,9 @@ class FleetTables:
         """Return one row for each case, worst first; columns and dtypes CASE_COLUMNS.
 
         `state` is one of STATES: something is down now, or goes down at a renewal that is told,
-        or nothing could be read, or nothing is known. What is down now comes first, most services
-        first, then what goes dark by day.
+        or nothing could be read, or what was read tells no connection's state, or all is well as
+        far as it tells. `unread` counts parts that were not read and could matter. What is down
+        now comes first, most services first, then what goes dark by day.
         """
         made = [_case(case, of) for case, of in _by_case(self.rows).items()]
         return typed_frame(sorted(made, key=_badness), CASE_COLUMNS)
@@ -117,14 +118,21 @@ def _case(name: str, rows: list[Mapping[Any, Any]]) -> dict[str, Any]:
     down = first["down"]
     return {
         "case": name,
-        "state": UNREAD if first["error"] else DOWN if down else DARK if due else FINE,
+        "state": UNREAD if first["error"] else DOWN if down else DARK if due
+        else FINE if _is_judged(rows) else UNJUDGED,
         "down": down, "dark_day": day,
         "goes_down": _all(due, "goes_down"),
         "act_by": min((r["act_by"] for r in due if _is_day(r["act_by"])), default=None),
         "nodes": sum(isinstance(row["host"], str) for row in rows),
+        "unread": max((row["unread"] for row in rows if isinstance(row["unread"], int)), default=0),
         "releases": _all(rows, "release"), "cas": _all(rows, "ca"), "causes": _all(rows, "causes"),
         "headline": first["headline"], "error": first["error"],
     }  # fmt: skip
+
+
+def _is_judged(rows: Iterable[Mapping[Any, Any]]) -> bool:
+    """Return whether the state of any connection is known."""
+    return any(split(row["active"]) or split(row["failed"]) for row in rows)
 
 
 def _all(rows: Iterable[Mapping[Any, Any]], column: str) -> str | None:

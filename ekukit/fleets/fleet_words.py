@@ -3,16 +3,22 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from ekukit.fleets.fleet_tables import DARK, DOWN, UNREAD
+from ekukit.fleets.fleet_tables import DARK, DOWN, FINE, UNJUDGED, UNREAD
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
+_OTHERS = {"Not read": UNREAD, "Too little to judge": UNJUDGED, "Nothing found": FINE}
+
+
 def fleet_headline(cases: "pd.DataFrame", on: dt.date) -> str:
-    """Return how many cases are down, go dark and by when, and could not be read, in words."""
+    """Return how many cases are down, go dark and by when, and what of the others, in words.
+
+    The numbers add up to that of the cases.
+    """
     states = cases["state"]
-    down, unread = int((states == DOWN).sum()), int((states == UNREAD).sum())
+    down = int((states == DOWN).sum())
     dark = cases[states == DARK]
     coming = dark[dark["dark_day"].dt.date >= on] if len(dark) else dark
     passed = len(dark) - len(coming)
@@ -25,6 +31,7 @@ def fleet_headline(cases: "pd.DataFrame", on: dt.date) -> str:
         told.append(f"Going dark: {len(coming):,}, the first on {first:%d %b %Y}.")
     if passed:
         told.append(f"Dark day passed since the archive was made: {passed:,}.")
-    if unread:
-        told.append(f"Not read: {unread:,}.")
+    for title, state in _OTHERS.items():
+        if count := int((states == state).sum()):
+            told.append(f"{title}: {count:,}.")
     return " ".join(told)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ekukit.archive.paths import looked_at
 from ekukit.errors import InputError
+from ekukit.fleets.fleet_notes import left_out
 from ekukit.fleets.source_file import SourceFile, is_packed
 from ekukit.plaintext import decoded, plain_text
 from ekukit.printable import visible
@@ -73,7 +74,7 @@ def _made(found: tuple[SourceFile, ...], used: list[SourceFile], named: Rule) ->
     for file in used:
         cases.setdefault(named(file), []).append(file)
     more = len(found) - len(used)
-    notes = (f"{more:,} files are no archives by their names and were left out.",) if more else ()
+    notes = (left_out("no archives by their names", more),) if more else ()
     made = (CaseFiles(name, tuple(sorted(of, key=lambda f: f.name))) for name, of in cases.items())
     return Grouped(tuple(sorted(made, key=lambda case: case.case)), notes)
 

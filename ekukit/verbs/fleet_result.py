@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ekukit.errors import InputError
 from ekukit.fleets.fleet_columns import ROW_COLUMNS, dtypes
-from ekukit.fleets.fleet_tables import DARK, DOWN, UNREAD, FleetTables
+from ekukit.fleets.fleet_notes import NamelessNote
+from ekukit.fleets.fleet_tables import STATES, FleetTables
 from ekukit.frames import csv_of
 from ekukit.nearest import nearest
 from ekukit.printable import escaped, visible
@@ -81,7 +82,8 @@ class Fleet:
         """Return the fleet under pseudonyms, with nothing but what is known to be harmless."""
         from ekukit.fleets.hidden_fleet import hidden
 
-        return replace(self, tables=hidden(self.tables), path=Path("fleet.parquet"), notes=())
+        told = tuple(note for note in self.notes if isinstance(note, NamelessNote))
+        return replace(self, tables=hidden(self.tables), path=Path("fleet.parquet"), notes=told)
 
     @property
     def headline(self) -> str:
@@ -107,7 +109,7 @@ class Fleet:
             "headline": self.headline,
             "path": str(self.path),
             "cases": len(states),
-            "states": {state: int((states == state).sum()) for state in (DOWN, DARK, UNREAD)},
+            "states": {state: int((states == state).sum()) for state in STATES},
             "months": _records(self.months),
             "by_issuer": _records(self.by("issuer")),
             "by_release": _records(self.by("release")),

@@ -59,6 +59,8 @@ STYLE = """<style>
 .eku .eku-pair { display: grid; gap: 0 1em;
   grid-template-columns: repeat(auto-fit, minmax(min(var(--eku-half, 30em), 100%), 1fr)); }
 .jp-Notebook { --eku-half: 36em; }
+.eku .eku-counts { --eku-half: 22em; }
+.eku-fleet .eku > svg { width: min(100%, 150vh); height: auto; }
 .jp-Notebook .eku-question { --eku-half: 30em; }
 .eku h4 { margin: 0.6em 0 0.2em; font-size: 17px; }
 .eku p { margin: 0.25em 0; }

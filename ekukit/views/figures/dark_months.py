@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _LOOKS = (("#8a1010", ""), ("#f2b134", "//"), ("#22384f", ".."), ("#2f6f4f", "xx"))
 _INK = "#1f2328"
 _MOST_MONTHS = 24
+# Between what is down and the months to come, so that their labels do not run into each other.
+_GAP = 0.8
 
 
 def months_svg(months: "pd.DataFrame", on: dt.date) -> str:
@@ -68,36 +70,46 @@ def _bars(
     wide = 0.8 / len(SERVICES)
     last = max((p for p in places if p not in (NOW, "later")), default="")
     high = [_count(counts, place, service, last) for place in places]
-    left = [x + (number - (len(SERVICES) - 1) / 2) * wide for x in range(len(places))]
+    left = [x + (number - (len(SERVICES) - 1) / 2) * wide for x in _at(places)]
     drawn = axes.bar(left, high, wide, color=color, hatch=hatch, edgecolor="white",
                      label=title_of(service))  # fmt: skip
     axes.bar_label(drawn, [str(count) if count else "" for count in high], fontsize=11, padding=1)
 
 
+def _at(places: list[str]) -> list[float]:
+    """Return where each place stands on the axis."""
+    return [0.0, *(number + _GAP for number in range(1, len(places)))]
+
+
 def _frame(axes: Any, places: list[str], on: dt.date) -> None:  # noqa: ANN401 - as above
     from matplotlib.ticker import MaxNLocator
 
-    axes.set_xticks(range(len(places)), [_label(place, on) for place in places], fontsize=12)
+    stands = _at(places)
+    axes.set_xticks(stands, [_label(place, places) for place in places], fontsize=12)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=5))
     axes.set_ylabel("cases", fontsize=13)
     axes.margins(y=0.15)
     if len(places) > 1:
-        axes.axvline(0.5, color=_INK, lw=1, ls=":")
+        axes.axvline((1 + _GAP) / 2, color=_INK, lw=1, ls=":")
     this = f"{on:%Y-%m}"
     if this in places:
-        axes.axvline(places.index(this), color="#57606a", lw=1.5, ls="--", zorder=0, label="today")
+        today = stands[places.index(this)] - 0.5 + on.day / 31
+        axes.axvline(today, color="#57606a", lw=1.5, ls="--", zorder=0, label=f"{on:%d %b %Y}")
+        for text, side, off in (("passed", "right", -0.1), ("to come", "left", 0.1)):
+            axes.text(today + off, 0.99, text, ha=side, va="top", fontsize=13, color=_INK,
+                      transform=axes.get_xaxis_transform())  # fmt: skip
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.legend(frameon=False, fontsize=13, loc="upper right")
 
 
-def _label(place: str, on: dt.date) -> str:
+def _label(place: str, places: list[str]) -> str:
     if place == NOW:
         return "down in\nthe archive"
     if place == "later":
         return "later"
     day = dt.date.fromisoformat(f"{place}-01")
-    year = f"\n{day:%Y}" if day.month == 1 or place == f"{on:%Y-%m}" else ""
+    year = f"\n{day:%Y}" if day.month == 1 or place == places[1] else ""
     return f"{day:%b}{year}"
 
 

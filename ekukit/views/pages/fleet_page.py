@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ekukit.fleets.fleet_notes import more_cases
 from ekukit.fleets.fleet_tables import FleetTables
 from ekukit.fleets.fleet_words import fleet_headline
 from ekukit.views.figures.dark_months import months_svg
@@ -43,15 +44,13 @@ def counts_html(tables: FleetTables) -> str:
         f"<div>{table(count_frame(tables.counts(column), what), caption)}</div>"
         for what, column, caption in pairs
     )
-    return f'<div class="eku-pair">{told}</div>'
+    return f'<div class="eku-pair eku-counts">{told}</div>'
 
 
 def cases_html(cases: pd.DataFrame, on: dt.date, caption: str, most: int = _MOST_ROWS) -> str:
     """Return cases in the order given, of many the first, and how many more there are."""
-    more = len(cases) - most
-    return table(case_frame(cases.head(most), on), caption) + paragraphs(
-        [f"and {more:,} more cases"] if more > 0 else []
-    )
+    more = more_cases(len(cases) - most)
+    return table(case_frame(cases.head(most), on), caption) + paragraphs([more] if more else [])
 
 
 def case_html(tables: FleetTables, case: str) -> str:

@@ -52,8 +52,9 @@ class FleetPanel(OnPaper, w.VBox):  # type: ignore[misc]
         self.issuer = dropdown("Issuing CA", _options(self._real, "cas"))
         self.release = dropdown("Release", _options(self._real, "releases"))
         self.sort = dropdown("Sort by", [(name, name) for name in SORTS])
-        self.search = w.Text(description="Name", placeholder="part of a case's name",
-                             continuous_update=False)  # fmt: skip
+        self.search = w.Text(description="Name", placeholder="part of it", continuous_update=False,
+                             style={"description_width": "initial"},
+                             layout=w.Layout(width="270px"))  # fmt: skip
         self.back, self.more = (
             button("Back", lambda: self._turn(-1)),
             button("More", lambda: self._turn(1)),

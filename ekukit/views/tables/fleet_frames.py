@@ -9,7 +9,7 @@ from ekukit.causes.system_words import listed
 from ekukit.certificates.certificate import common_name
 from ekukit.connections import State
 from ekukit.connections.outcome import SYMBOLS
-from ekukit.fleets.fleet_tables import DARK, DOWN, FINE, UNREAD, split
+from ekukit.fleets.fleet_tables import DARK, DOWN, FINE, UNJUDGED, UNREAD, split
 from ekukit.frames import frame_of
 from ekukit.renewals.worst_first import titles
 
@@ -17,7 +17,7 @@ CASE_TITLES = ("Case", "State", "Down now", "Dark day", "Goes down then", "Act b
 NODE_TITLES = ("Node", "Server store", "Client store", "States at the archive's time")
 CAUSE_TITLES = ("What", "Where", "Brings down", "What to do", "Sure")
 # Color is never the only cue: each state has a sign, too.
-STATE_SIGNS = {DOWN: "✗", DARK: "!", UNREAD: "?", FINE: "·"}
+STATE_SIGNS = {DOWN: "✗", DARK: "!", UNREAD: "?", UNJUDGED: "?", FINE: "·"}
 _FEW = 3
 
 
@@ -39,13 +39,18 @@ def _case(row: dict[Any, Any], on: dt.date) -> tuple[object, ...]:
     nodes = ", ".join(filter(None, (many, _text(row["releases"]))))
     return (
         row["case"],
-        f"{STATE_SIGNS[row['state']]} {row['state']}",
+        tuple(filter(None, (f"{STATE_SIGNS[row['state']]} {row['state']}", _unread(row)))),
         _text(row["error"]) or _down(row["down"]),
         _day(row["dark_day"], on),
         _down(row["goes_down"]),
         _day(row["act_by"], on),
         tuple(filter(None, (nodes, _text(row["cas"])))),
     )
+
+
+def _unread(row: dict[Any, Any]) -> str:
+    count = 0 if row["state"] == UNREAD else int(row["unread"])
+    return f"{count:,} {'part' if count == 1 else 'parts'} not read" if count else ""
 
 
 def count_frame(counts: pd.DataFrame, what: str) -> pd.DataFrame:
