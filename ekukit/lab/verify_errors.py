@@ -60,6 +60,5 @@ def cause_of(error: int, depth: int, *, has_eku: bool, signs: bool) -> Cause:
 
 def error_text(error: int) -> str:
     """Return OpenSSL's own text for a verify error; it has one for numbers it does not know."""
-    text = _BINDING.lib.X509_verify_cert_error_string(error)
-    found: bytes = _BINDING.ffi.string(text)
-    return found.decode("ascii", "replace")
+    text: bytes = _BINDING.ffi.string(_BINDING.lib.X509_verify_cert_error_string(error))
+    return text.decode("ascii", "replace")
