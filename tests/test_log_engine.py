@@ -78,9 +78,12 @@ EVENT = st.tuples(ENDS, DETAILS).map(
     )
 )
 STATUS = st.sampled_from(["100 Trying", "200 OK", "302 Moved", "401 No", "503 Busy"])
-ANSWER = st.tuples(ENDS, STATUS, st.sampled_from(["OPTIONS", "INVITE", "options"])).map(
-    lambda told: f'tvcs: {UTC} Module="network.sip" Level="DEBUG":  Action="Received" {told[0]}\n'
-    f" SIPMSG:\n |SIP/2.0 {told[1]}\n CSeq: 1 {told[2]}\n |"
+CODE = st.sampled_from(["", "", *(f' Detail="Receive Response Code={code}, Method=OPTIONS"'
+                                  for code in (100, 200, 401, 503))])  # fmt: skip
+ANSWER = st.tuples(ENDS, STATUS, st.sampled_from(["OPTIONS", "INVITE", "options"]), CODE,
+                   st.sampled_from(["|SIP/2.0 ", "|SIP/2.0 ", "SIP/2.0 ", "é|SIP/2.0 "])).map(
+    lambda told: f'tvcs: {UTC} Module="network.sip" Level="DEBUG":  Action="Received" {told[0]}'
+    f"{told[3]}\n SIPMSG:\n {told[4]}{told[1]}\n CSeq: 1 {told[2]}\n |"
 )  # fmt: skip
 OTHER = st.sampled_from(
     [f'tvcs: {UTC} Module="developer.zone.zonemgr" Level="ERROR": Detail="tunnel failed"',

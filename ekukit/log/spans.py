@@ -33,6 +33,8 @@ _LETTERS = ("Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep
             "XCP_")  # fmt: skip
 _FIRST[[ord(word[0]) for word in _LETTERS]] = 2
 _MOST_HOSTS = 8
+# Bytes of lines that are cut out together.
+_TOGETHER = 256 << 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +64,14 @@ class Spans:
     def end(self, place: int) -> int:
         """Return where the item behind begins, the size of the log for the last."""
         return int(self.starts[place + 1]) if place + 1 < len(self.starts) else self.size
+
+    def first_lines(self, data: bytes, places: Offsets) -> Iterator[tuple[Offsets, list[bytes]]]:
+        """Yield the places, some at a time, with their first lines."""
+        starts, heads = self.starts[places], self.heads[places]
+        parts = np.cumsum(heads - starts) // _TOGETHER
+        for own in np.split(np.arange(len(places)), np.flatnonzero(np.diff(parts)) + 1):
+            spans = zip(starts[own].tolist(), heads[own].tolist(), strict=True)
+            yield places[own], [data[start:end] for start, end in spans]
 
 
 def spans_of(data: bytes, odd: OddPieces | None = None) -> Spans:

@@ -6,8 +6,6 @@ of which every part is looked at; any other line is let through unless none of t
 `lines_of` asks for stands in it.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from ekukit.diagnosis.evidence.log_kinds import RecordKind, kinds_of
@@ -17,7 +15,6 @@ from ekukit.diagnosis.evidence.sip_answers import answers_in, followers
 from ekukit.diagnosis.evidence.tcp_lines import TcpLines
 from ekukit.log.records import Record
 from ekukit.log.snapshot import Snapshot
-from ekukit.log.stamps import Mask
 
 
 def telling(snapshot: Snapshot) -> list[Record]:
@@ -25,18 +22,12 @@ def telling(snapshot: Snapshot) -> list[Record]:
     kinds = kinds_of(snapshot)
     sorts, quiet = SilentLines(), QuietLines()
     tcp = TcpLines(snapshot, quiet)
-    for place, start, body, head in _lines(snapshot, kinds == RecordKind.UNTOLD):
-        kinds[place] = sorts.kind(snapshot.data[start:head], body - start)
+    data, spans = snapshot.data, snapshot.spans
+    for own, lines in spans.first_lines(data, np.flatnonzero(kinds == RecordKind.UNTOLD)):
+        kinds[own] = sorts.kinds(lines, (spans.bodies[own] - spans.starts[own]).tolist())
     kinds[tcp.kept(np.flatnonzero(kinds == RecordKind.OF_TCP))] = RecordKind.KEEP
     answers = answers_in(snapshot, np.flatnonzero(kinds == RecordKind.OF_SIP))
     kinds[answers.read] = RecordKind.KEEP
     shown = list(snapshot.some(np.flatnonzero(kinds == RecordKind.KEEP).tolist()))
     more = {*quiet.joined_to(shown, snapshot), *followers(answers.good, shown, snapshot)}
     return sorted((*shown, *snapshot.some(sorted(more))), key=lambda record: record.line)
-
-
-def _lines(snapshot: Snapshot, chosen: Mask) -> Iterator[tuple[int, int, int, int]]:
-    """Yield places, and where their first lines, bodies and line ends are."""
-    spans, places = snapshot.spans, np.flatnonzero(chosen)
-    columns = (column[places].tolist() for column in (spans.starts, spans.bodies, spans.heads))
-    return zip(places.tolist(), *columns, strict=True)

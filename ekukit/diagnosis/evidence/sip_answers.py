@@ -1,7 +1,7 @@
 """Where in a log SIP answers to OPTIONS stand, and which good ones follow a bad one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ from ekukit.log.snapshot import Snapshot
 from ekukit.log.stamps import EightBytes
 
 Numbers = NDArray[np.int64]
+Pattern = re.Pattern[bytes]
 _BEGINS = b"|SIP/2.0 "
 _STATUS = re.compile(rb"\|SIP/2\.0 ([1-6])\d\d")
 _TO_STATUS, _WHOLE = len(_BEGINS), len(b"|SIP/2.0 200")
@@ -21,67 +22,82 @@ _CODE = b"Response Code="
 # So many characters of a record are looked at, each of at most four bytes.
 _MOST_LOOKED = 4096
 _PROVISIONAL, _FAILURES = 1, 4
-_MANY, _PIECE, _CHUNK = 64, 16 << 10, 256 << 10
+_MANY, _CHUNK = 64, 256 << 10
+_LEFT, _GOOD, _READ = range(3)
 
 
 class Answers(NamedTuple):
     """Places of records: those to be read, and good answers, which count behind a bad one."""
 
-    read: list[int]
-    good: list[int]
+    read: Numbers
+    good: Numbers
 
 
 def answers_in(snapshot: Snapshot, places: Numbers) -> Answers:
     """Return which of SIP's records, in order, may answer OPTIONS; of good ones not all do."""
     data, spans = snapshot.data, snapshot.spans
     starts, ends = spans.starts[places], _ends(snapshot, places)
-    read = [place for place, start, end in
-            zip(places.tolist(), starts.tolist(), spans.heads[places].tolist(), strict=True)
-            if _CODE in data[start:end]]  # fmt: skip
-    odd = _first(_nuls(data), starts) < ends
-    read += places[odd].tolist()
     marks = _first(_answers(data), starts)
-    some = np.flatnonzero((marks < ends) & ~odd)
-    known = _known(data, marks[some], np.minimum(ends[some], starts[some] + _MOST_LOOKED))
-    columns = (column[some].tolist() for column in (places, starts, ends))
-    good = []
-    for place, start, end, told in zip(*columns, known.tolist(), strict=True):
-        text, status = data[start:end], told
-        if not status and (found := _STATUS.search(text, 0, _MOST_LOOKED)):
-            status = int(found[1])
-        if not text.isascii():
-            read.append(place)
-        elif _PROVISIONAL < status < _FAILURES:
-            good.append(place)
-        elif status != _PROVISIONAL and _is_of_options(text):
-            read.append(place)
-    return Answers(sorted(set(read)), sorted(set(good) - set(read)))
+    marked, odd = marks < ends, spans.odd.touch(starts, ends)
+    status = np.zeros(len(places), np.int64)
+    stops = np.minimum(ends, starts + _MOST_LOOKED)
+    status[marked] = _known(data, marks[marked], stops[marked])
+    good = ~odd & (status > _PROVISIONAL) & (status < _FAILURES)
+    read = ~odd & ~marked
+    read[read] = np.isin(places[read], _holding(snapshot, places[read], {_CODE: re.compile(_CODE)}))
+    # Numbers and words of the others are looked at one by one.
+    read |= odd | (marked & ~good & (status != _PROVISIONAL))
+    some = np.flatnonzero(read)
+    columns = (column[some].tolist() for column in (starts, ends, status, marked, odd))
+    for at, start, end, told, answers, strange in zip(some.tolist(), *columns, strict=True):
+        kind = _kind(data[start:end], told, answers=answers, odd=strange)
+        read[at], good[at] = kind == _READ, kind == _GOOD
+    return Answers(places[read], places[good])
 
 
-def followers(good: list[int], shown: Iterable[Record], snapshot: Snapshot) -> list[int]:
+def _kind(text: bytes, status: int, *, answers: bool, odd: bool) -> int:
+    """Return what is to be done with a record, of whose status the first figure may be known.
+
+    `answers` says that one may stand in it, `odd` that characters may be other than bytes.
+    """
+    if odd and not (text.isascii() and b"\0" not in text):
+        return _READ
+    if not answers:
+        return _READ if _CODE in text and _is_of_options(text) else _LEFT
+    if not status and (found := _STATUS.search(text, 0, _MOST_LOOKED)):
+        status = int(found[1])
+    if _PROVISIONAL < status < _FAILURES:
+        return _GOOD
+    return _READ if status != _PROVISIONAL and _is_of_options(text) else _LEFT
+
+
+def followers(good: Numbers, shown: Iterable[Record], snapshot: Snapshot) -> list[int]:
     """Return which of the good answers may follow a bad one that is shown: from the same source."""
     sources = {(record.head.src_ip or "").strip() for record in shown if is_of(record, SIP)}
-    if not sources or not good:
+    if not sources or not len(good):
         return []
-    spans, places = snapshot.spans, np.array(good)
+    places = good
     if "" not in sources and len(sources) <= _MANY:
-        asked = [source.encode() for source in sources]
-        heads = zip(spans.starts[places].tolist(), spans.heads[places].tolist(), strict=True)
-        places = places[_hold([snapshot.data[start:end] for start, end in heads], asked)]
-    texts = zip(spans.starts[places].tolist(), _ends(snapshot, places).tolist(), strict=True)
+        # It stands between quotes, or between its key and a blank; a port may follow it.
+        whole = rb"(?<![\w.:])%s(?![\w.])"
+        asked = {one.encode(): re.compile(whole % re.escape(one.encode())) for one in sources}
+        places = _holding(snapshot, good, asked)
+    texts = zip(snapshot.spans.starts[places].tolist(), _ends(snapshot, places).tolist(),
+                strict=True)  # fmt: skip
     fits = [_is_of_options(snapshot.data[start:end]) for start, end in texts]
     return [place for place, fit in zip(places.tolist(), fits, strict=True) if fit]
 
 
-def _hold(texts: list[bytes], asked: list[bytes]) -> list[bool]:
-    """Return which texts hold one of the values as a whole."""
-    found = [False] * len(texts)
-    for value in asked:
-        # It stands between quotes, or between its key and a blank; a port may follow it.
-        whole = re.compile(rb"(?<![\w.:])" + re.escape(value) + rb"(?![\w.])")
-        found = [known or (value in text and whole.search(text) is not None)
-                 for known, text in zip(found, texts, strict=True)]  # fmt: skip
-    return found
+def _holding(snapshot: Snapshot, places: Numbers, asked: Mapping[bytes, Pattern]) -> Numbers:
+    """Return the places of records in whose first lines one of some texts stands as it is asked."""
+    found = [places[:0]]
+    for own, lines in snapshot.spans.first_lines(snapshot.data, places):
+        together = b"\n".join(lines)  # most often none stands in any
+        some = [(text, how) for text, how in asked.items() if text in together]
+        if some:
+            found.append(own[[any(text in line and how.search(line) is not None
+                                  for text, how in some) for line in lines]])  # fmt: skip
+    return np.concatenate(found)
 
 
 def _ends(snapshot: Snapshot, places: Numbers) -> Numbers:
@@ -90,15 +106,6 @@ def _ends(snapshot: Snapshot, places: Numbers) -> Numbers:
     ends: Numbers = np.append(spans.starts[1:], spans.size)[places]
     looked: Numbers = np.minimum(ends, spans.starts[places] + 4 * _MOST_LOOKED)
     return looked
-
-
-def _nuls(data: bytes) -> Numbers:
-    found = [np.zeros(0, np.int64)]
-    for at in range(0, len(data), _PIECE):
-        piece = data[at : at + _PIECE]
-        if b"\0" in piece:
-            found.append(np.flatnonzero(np.frombuffer(piece, np.uint8) == 0) + at)
-    return np.concatenate(found)
 
 
 def _answers(data: bytes) -> Numbers:
