@@ -57,7 +57,7 @@ start = time.process_time()
 print(time.process_time() - start, max(most, private()) - before)
 """
 WORKS = {
-    "index": "kept = Snapshot(_bytes(sys.argv[1]))",
+    "index": "kept = Snapshot(_bytes(sys.argv[1])).spans",
     "evidence": "kept = telling(Snapshot(_bytes(sys.argv[1])))",
     "table": "kept = Snapshot(_bytes(sys.argv[1])).table(bodies=False)",
 }

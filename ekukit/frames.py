@@ -49,6 +49,12 @@ class Rows:
         return [str(value) for values in found for value in values if value is not None]
 
 
+def text_rows(rows: Iterable[Sequence[str]], columns: Sequence[str]) -> Rows:
+    """Return rows whose values, all of them texts, stand in the order of the columns."""
+    kinds = dict.fromkeys(columns, "string")
+    return Rows(kinds, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
 def frame_of(rows: Iterable[Sequence[object]], columns: Iterable[str]) -> "pd.DataFrame":
     """Return a table for people to read: each row in the order of the columns, dtype object."""
     import pandas as pd

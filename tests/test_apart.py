@@ -1,5 +1,6 @@
 """Files that other processes read give what they give when they are read here."""
 
+from concurrent import futures
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -74,5 +75,5 @@ def test_files_of_a_process_that_was_ended_are_read_here(
         def shutdown(self, **_: object) -> None: ...
 
     expected = open_archive(folder)
-    monkeypatch.setattr(apart, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(futures, "ProcessPoolExecutor", Pool)
     assert_same(expected, open_archive(folder, jobs=2))

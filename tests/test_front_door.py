@@ -115,6 +115,33 @@ def test_asyncssh_loads_for_the_first_tunnel_and_not_before() -> None:
     assert found.stdout.split() == ["False", "True"]
 
 
+def loaded_by(*words: object) -> set[str]:
+    """Return which heavy packages a command of the shell loads."""
+    code = (
+        "import sys; from ekukit.cli import main; main(sys.argv[1:]);"
+        "print(*{name.partition('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    given = [sys.executable, "-c", code, *map(str, words)]
+    found = subprocess.run(given, capture_output=True, text=True, check=True)
+    return HEAVY & set(found.stderr.split())
+
+
+@pytest.mark.parametrize("option", ["--all", "--json", "--redact"])
+@pytest.mark.parametrize("case", ["public-everywhere-checking-on", "webex-call-over-mtls"])
+def test_a_small_archive_is_inspected_without_tables(case: str, option: str) -> None:
+    """Rows are printed as rows; the handshakes need OpenSSL, and the tunnels AsyncSSH."""
+    path = SAMPLE.with_name(f"{case}.tar.gz")
+    expected = {"OpenSSL", "cryptography", "asyncssh"}
+    assert expected == loaded_by("inspect", path, "--at", "2026-11-01", option)
+
+
+def test_a_log_alone_is_inspected_without_handshakes(tmp_path: Path) -> None:
+    """None is made where no side of a node is known."""
+    log = tmp_path / "loggingsnapshot_edge1_2026-03-29_06_58_01.txt"
+    log.write_text('2026-03-29T06:58:01.231+00:00 edge1 tvcs: Event="x"\n')
+    assert loaded_by("inspect", log) == {"cryptography"}
+
+
 def test_every_name_of_the_door_leads_somewhere_and_stands_on_its_page() -> None:
     """The list is sorted, each name loads, and the help names each."""
     assert ekukit.__all__ == sorted(ekukit.__all__)

@@ -3,8 +3,8 @@
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent import futures
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -45,14 +45,14 @@ class Apart(AbstractContextManager["Apart"]):
             if isinstance(path, Path) and size >= _WORTH and names[name] == 1
             and member(name, b"").kind in _KINDS
         ]  # fmt: skip
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: futures.Executor | None = None
         self._reading: dict[tuple[str, int], Future[Ready | Rows | None]] = {}
         if jobs < 2 or len(large) < 2:  # noqa: PLR2004 - one is read here
             return
         import multiprocessing
 
         # A copy of this process could hold the locks of its threads.
-        self._pool = ProcessPoolExecutor(
+        self._pool = futures.ProcessPoolExecutor(
             min(jobs, len(large)), multiprocessing.get_context("spawn"), _interruptible
         )
         for path, name, size in sorted(large, key=lambda one: -one[2]):
@@ -65,7 +65,7 @@ class Apart(AbstractContextManager["Apart"]):
             return None
         try:
             found = future.result()
-        except BrokenProcessPool:  # somebody ended a process
+        except BrokenExecutor:  # somebody ended a process
             return None
         return Snapshot.made(given.data, found) if isinstance(found, Ready) else found
 

@@ -67,7 +67,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _add_commands(commands: Commands, words: Sequence[str]) -> None:
-    """Add every verb, with its options that which is meant: loading all takes a second."""
+    """Add the verb that is meant with its options, or all without theirs: those take a second."""
+    if words and words[0] in VERBS:
+        command(words[0]).add_to(commands)
+        return
     meant = next((word for word in words if not word.startswith("-")), "")
     for name in VERBS:
         if name == meant:

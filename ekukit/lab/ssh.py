@@ -13,8 +13,6 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import asyncssh
-from asyncssh.auth_keys import SSHAuthorizedKeys
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import crypto
@@ -24,9 +22,11 @@ from ekukit.certificates.credential import Credential, key_kind
 from ekukit.connections import Cause, Handshake, Side, Verdict
 from ekukit.connections.handshake import End
 from ekukit.errors import InputError
+from ekukit.lab.asyncssh_alone import SSHAuthorizedKeys, asyncssh
 from ekukit.lab.standins import made_list
-from ekukit.lab.tape import Transcript, wire
+from ekukit.lab.tape import Transcript
 from ekukit.lab.verification import Path, path_refusals
+from ekukit.lab.wires import wire
 
 _USER = "pfwd"
 _PAYLOAD = b"x" * 4096

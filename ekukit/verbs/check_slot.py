@@ -12,6 +12,7 @@ from ekukit.connections.outcome import worst_states
 from ekukit.errors import InputError
 from ekukit.expressway import Deployment
 from ekukit.facts.clock import now
+from ekukit.frames import Rows, text_rows
 from ekukit.orders.received import (
     ReceivedPoint,
     Weight,
@@ -76,22 +77,26 @@ class SlotChecked:
     @property
     def frame(self) -> "pd.DataFrame":
         """Return one row for each point; columns POINT_COLUMNS, dtype string, facts by commas."""
-        import pandas as pd
+        return self._points.frame
 
-        rows = [
+    @property
+    def _points(self) -> Rows:
+        rows = (
             (p.weight.value, p.text, p.where, p.basis.value if p.basis else "", ", ".join(p.facts))
             for p in self.points
-        ]
-        return pd.DataFrame(rows, columns=list(POINT_COLUMNS), dtype="string")
+        )
+        return text_rows(rows, POINT_COLUMNS)
 
     @property
     def states(self) -> "pd.DataFrame":
         """Return one row for each connection and service, the worst pair's; STATE_COLUMNS."""
-        import pandas as pd
+        return self._states.frame
 
+    @property
+    def _states(self) -> Rows:
         then, now, filled = map(worst_states, (self.before, self.after, self.filled))
-        rows = [(title, then[title], now[title], filled[title]) for title in then]
-        return pd.DataFrame(rows, columns=list(STATE_COLUMNS), dtype="string")
+        rows = ((title, then[title], now[title], filled[title]) for title in then)
+        return text_rows(rows, STATE_COLUMNS)
 
     def json(self) -> str:
         """Return what `ekukit check --slot --json` prints."""
@@ -100,8 +105,8 @@ class SlotChecked:
             "nodes": [node.fqdn for node in _nodes(self)],
             "headline": self.headline,
             "certificate": certificate_data(self.certificate),
-            "points": self.frame.to_dict("records"),
-            "states": self.states.to_dict("records"),
+            "points": self._points.rows,
+            "states": self._states.rows,
             "causes": [cause_data(card) for card in self.causes],
             "notes": list(self.notes),
         }

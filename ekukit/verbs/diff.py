@@ -23,6 +23,7 @@ from ekukit.comparison.compared import (
 from ekukit.comparison.difference import Area, Effect
 from ekukit.comparison.retelling import retold
 from ekukit.expressway import Choices, Deployment, Role
+from ekukit.frames import Rows, text_rows
 from ekukit.printable import escaped, visible
 from ekukit.verbs.inspect import RoleOption
 from ekukit.verbs.known_case import CaseGiven, KnownCase, RedactOption, a_case, known_case
@@ -96,11 +97,13 @@ class Differences:
     @property
     def frame(self) -> "pd.DataFrame":
         """Return one row for each difference; columns DIFFERENCE_COLUMNS, dtype string."""
-        import pandas as pd
+        return self._rows.frame
 
-        rows = [(one.area.value, one.where, one.before, one.after, one.effect.value)
-                for one in self.found.differences]  # fmt: skip
-        return pd.DataFrame(rows, columns=list(DIFFERENCE_COLUMNS), dtype="string")
+    @property
+    def _rows(self) -> Rows:
+        rows = ((one.area.value, one.where, one.before, one.after, one.effect.value)
+                for one in self.found.differences)  # fmt: skip
+        return text_rows(rows, DIFFERENCE_COLUMNS)
 
     def json(self) -> str:
         """Return what `ekukit diff --json` prints."""
@@ -108,7 +111,7 @@ class Differences:
             "headline": self.headline,
             "mended": list(self.mended),
             "broken": list(self.broken),
-            "differences": self.frame.to_dict("records"),
+            "differences": self._rows.rows,
             "unchanged": {area.value: count for area, count in self.found.same.items()},
             "notes": list(self.notes),
         }
