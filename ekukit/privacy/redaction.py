@@ -81,7 +81,7 @@ class Redaction:
                 yield TextPiece(word)
                 place += len(word)
                 continue
-            known = None if word in PRODUCT_WORDS else self.names.known.at(text, place)
+            known = None if word.rstrip(".") in PRODUCT_WORDS else self.names.known.at(text, place)
             if known:
                 place, kind, value = known
                 yield TextPiece(self.names.called(kind, value))
