@@ -246,6 +246,8 @@ def test_a_failing_line_stays_readable() -> None:
         "127.0.0.1:7001 and ::1",
         "Core's client certificate; Edge's list; Maintenance > Security > Server certificate",
         "Look in the log of Edge: it says why when it was Edge. If not, ask Core.",
+        "80,542 bytes given: 80,293 read, 249 skipped, 0 unreadable.",
+        "Public CAs that give clientAuth on 15 Jun 2026: DigiCert",
         "ssh: connect to host 127.0.0.1 port 2222: Connection timed out",
         "unable to get local issuer certificate; authority and subject key identifier mismatch",
         "SIP/2.0 403 Forbidden",

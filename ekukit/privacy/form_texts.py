@@ -72,6 +72,7 @@ def _out(_names: Names, said: str) -> list[TextPiece]:
 # By the names of the forms in `recognized`; None says that it is none after all.
 MADE: Mapping[str, Callable[[Names, str], list[TextPiece] | None]] = {
     "time": _shown,
+    "count": _shown,
     "error": _shown,
     "attribute": _shown,
     "login": _out,

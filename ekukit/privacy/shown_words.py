@@ -26,7 +26,8 @@ _BEFORE_OWN = re.compile(
 )
 _AFTER = re.compile(
     r"[\s]{0,2}(?:bytes?|characters?|days?|lines?|packets?|files?|more|others?|certificates?|MB|MiB|"
-    r"KB|bits?|further|conversations|elements?|values?|times?|handshakes?|records?|zones?|domains?|peers?|findings?|names?|CAs|nodes?|errors?|parts?|levels?|of)\b|[)]"
+    r"KB|bits?|further|conversations|elements?|values?|times?|handshakes?|records?|zones?|domains?|peers?|findings?|names?|CAs|nodes?|errors?|parts?|levels?|of|read|skipped"
+    r"|unreadable)\b|[)]"
 )
 # Ports of Expressway, those of the catalog's connections among them; a setting's value is such a
 # number alone.

@@ -39,11 +39,14 @@ STRICT_FORMS: tuple[tuple[str, str], ...] = (
 )
 # What a sentence of the kit quotes, with the key before it.
 QUOTE = rf"(?:(?i:{_TELLING})[ ]?[=:][ ]?|[A-Za-z_][\w.-]{{0,60}}[ ]?=[ ]?)?\"[^\"]*\"?"
-# Types of attributes in names (X.520), which sentences of the kit tell by number.
-OWN_FORMS: tuple[tuple[str, str], ...] = (("attribute", r"2\.5\.4\.\d{1,3}(?![\w.]*\w)"),)
+# What sentences of the kit tell: types of attributes in names (X.520) by number, large counts.
+OWN_FORMS: tuple[tuple[str, str], ...] = (
+    ("attribute", r"2\.5\.4\.\d{1,3}(?![\w.]*\w)"),
+    ("count", r"\d{1,3}(?:,\d{3}){1,4}(?![\w.,:-]*\d)"),
+)
 FORMS: tuple[tuple[str, str], ...] = (
     ("time", (rf"(?:{_DAY}(?:[T ]{_CLOCK}(?: ?Z|[+-]\d\d:?\d\d)?)?|{_DAY}_\d\d_\d\d_\d\d|{_CLOCK}"
-              rf"|\d{{1,2}} (?:{_MONTHS}) \d{{4}})(?![\w:-]|[.,]\d)")),
+              rf"|\d{{1,2}} (?:{_MONTHS}) \d{{4}})(?![\w-]|:\S|[.,]\d)")),
     ("header", rf"(?i:(?:{_HEADERS}):)[ \t]*[^\r\n]+"),
     ("who", rf"(?i:(?:{_WHO}):)[ \t]*\"?[^\s\"<@:;][^\"<\n@:;]{{0,99}}?\"?[ \t]*(?=<)"),
     ("error", r"error:[0-9A-Fa-f]{8}(?=:)"),
