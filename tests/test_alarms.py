@@ -9,6 +9,7 @@ from cases import files_of as archive_of
 from test_field_words import Input, case_with, text_of
 from test_log_engine import files_of, told
 
+from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.evidence.logged import what_log_tells
 from ekukit.diagnosis.evidence.tries import Map
 from ekukit.diagnosis.findings.finding import Confidence, Severity
@@ -52,6 +53,53 @@ def test_an_alarm_that_was_lowered_is_over(tmp_path: Path) -> None:
     assert "alarm.40002" in codes(log_only(tmp_path / "one", alarm(words)))
     over = log_only(tmp_path / "two", alarm(words), alarm(words, "Lowered"))
     assert "alarm.40002" not in codes(over)
+
+
+TEXT = (
+    b'*s Alarms: /\n  Alarm 1: /\n    ID: "{id}"\n    Severity: "Error"\n'
+    b'    Description: "{words}"\n    State: "{state}"\n*s/end\n'
+)
+XML = (
+    b'<Status xmlns="http://www.tandberg.no/XML/CUIL/1.0"><Warnings item="1"><Warning item="1">'
+    b'<ID item="1">{id}</ID><Reason item="1">{words}</Reason><State item="1">{state}</State>'
+    b"</Warning></Warnings></Status>"
+)
+EXPIRED = b"Server certificate expired"
+
+
+def dumped(folder: Path, form: bytes, number: bytes, words: bytes, state: bytes = b"") -> Case:
+    """Return the case of a status dump with one alarm."""
+    data = form.replace(b"{id}", number).replace(b"{words}", words).replace(b"{state}", state)
+    kind = "xml" if form is XML else "txt"
+    return case_of(folder, {f"xstat_dump_edge1_2026-06-15_09_41_07.{kind}": data})
+
+
+@pytest.mark.parametrize("form", [TEXT, XML], ids=["text", "xml"])
+@pytest.mark.parametrize(("number", "words"), [(b"7", EXPIRED), (b"40068", b"...")])
+def test_an_alarm_that_a_status_dump_lists_is_told_by_words_or_number(
+    tmp_path: Path, form: bytes, number: bytes, words: bytes
+) -> None:
+    """It is told with its place, as possible: a dump does not say whether it is over."""
+    found = finding(dumped(tmp_path / "case", form, number, words), "alarm.40068")
+    assert found.confidence is Confidence.POSSIBLE
+    assert "does not tell whether it is over" in found.found
+    assert found.evidence[0].file.startswith("xstat_dump_edge1")
+
+
+@pytest.mark.parametrize("form", [TEXT, XML], ids=["text", "xml"])
+@pytest.mark.parametrize(("words", "state"), [(EXPIRED, b"Lowered"), (b"quux is grumpy", b"")])
+def test_a_listed_alarm_that_is_over_or_unknown_is_not_told(
+    tmp_path: Path, form: bytes, words: bytes, state: bytes
+) -> None:
+    """What the guide does not have is not guessed from a dump."""
+    case = dumped(tmp_path / "case", form, b"7", words, state)
+    assert {code for code in codes(case) if code.startswith("alarm")} == set()
+
+
+def test_words_of_an_alarm_elsewhere_in_a_status_dump_are_none(tmp_path: Path) -> None:
+    """A banner may say what it likes."""
+    case = dumped(tmp_path / "case", TEXT.replace(b"Alarm", b"Banner"), b"40068", EXPIRED)
+    assert {code for code in codes(case) if code.startswith("alarm")} == set()
 
 
 def test_an_alarm_about_certificates_that_no_row_has_is_shown(tmp_path: Path) -> None:

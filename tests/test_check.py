@@ -20,7 +20,9 @@ from paths import LEAF, ODDITIES, Shape, make
 from ekukit.certificates import SERVER_AUTH, certificate_pem, credential, read_pem
 from ekukit.certificates.pemfile import public_roots, why_public
 from ekukit.cli import main
+from ekukit.diagnosis.files import certificates_in
 from ekukit.doctor import Check, Health, examine, is_ready
+from ekukit.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +198,23 @@ def test_a_private_key_is_noticed_and_not_kept(folder: Path) -> None:
     data = (folder / "ca1/core.example.com-key-TEST-ONLY.pem").read_bytes()
     found = read_pem(data, "key.pem")
     assert (found.has_private_key, found.certificates) == (True, ())
+
+
+def test_a_second_leaf_in_a_file_is_told(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first one is judged; a store holds one leaf with its CAs."""
+    both = (folder / "ca1/core.example.com.pem").read_bytes()
+    both += (folder / "ca1/narrow.example.com.pem").read_bytes()
+    (tmp_path / "two.pem").write_bytes(both)
+    found = check(capsys, "--core-client", tmp_path / "two.pem", "--at", "2026-06-15")
+    assert "2 certificates of this file are no CAs" in str(found["notes"])
+
+
+def test_a_key_without_its_certificate_is_told_as_that(folder: Path) -> None:
+    """Who gives the wrong one of two files is told which one it is."""
+    with pytest.raises(InputError, match="a private key and no certificate in it"):
+        certificates_in(folder / "ca1/core.example.com-key-TEST-ONLY.pem", [])
 
 
 def test_keys_are_written_for_the_owner_alone(folder: Path) -> None:

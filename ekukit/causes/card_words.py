@@ -2,29 +2,28 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from ekukit.causes.alternatives import BY_USAGE, alternatives
 from ekukit.causes.issuer_words import from_whom
 from ekukit.causes.mending import mended, system_at
-from ekukit.causes.part import CausePlace, Kind, certificate_at, top_of
+from ekukit.causes.part import CausePlace, Kind, certificate_at
 from ekukit.causes.root_cause import Fault, RootCause
 from ekukit.causes.system_words import list_words, listed, node_words
+from ekukit.causes.trust_words import all_of, trust_words
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.certificates.constraints import usage_words
 from ekukit.connections.handshake import Cause, Side
 from ekukit.connections.reasons import CAUSES, PAGES, TRUST_PAGE, ZONE_NAME_PAGE, is_listed
 from ekukit.expressway import Deployment, Expressway, FarEnd
 
-# A card says what is wrong in one sentence that is read at a glance.
-_MOST_WORDS = 25
 # Where a far end is put right.
 BY_ITS_OWNER = "by whoever runs it"
-_USAGES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth"}
-
-_REISSUE = (
-    "Re-issue that certificate: its authority key identifier or another extension does not fit its "
-    "CA."
+_WAIT = (
+    "Keep the one before it until {first}, or order one that is valid now. If that day is past, "
+    "set the clocks right (NTP)."
 )
+_USAGES = {Side.CLIENT: "clientAuth", Side.SERVER: "serverAuth"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +77,16 @@ def _certificate(deployment: Deployment, cause: RootCause) -> tuple[str, str, tu
     named = f" and the name {name}" if name else ""
     needs = dict.fromkeys(CAUSES[found].needs for found in causes)
     also = "".join(f" and {words}" for words in needs if words)
+    if {*causes} == {Cause.NOT_YET_VALID}:
+        return what, _WAIT.format(first=f"{_first_day(held):%d %b %Y}"), ()
     step = f"Replace it by one with {usages}{named}{also} {from_whom(held, usages, cause.faults)}."
     other_ca = "clientAuth" in usages and (BY_USAGE & {*causes} or held.public)
     return what, step, _lists(deployment, cause) if other_ca else ()
+
+
+def _first_day(held: Certificate) -> datetime:
+    """Return from when on a certificate and all CAs above it are valid."""
+    return max([held.not_before, *(ca.not_before for ca in held.chain)])
 
 
 def _said(fault: Fault, held: Certificate) -> str:
@@ -108,49 +114,13 @@ def _by_weight(faults: Iterable[Fault]) -> list[Fault]:
     ]
 
 
-def _trust(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
-    part = cause.parts[0]
-    judge, shown = system_at(deployment, part.address), cause.faults[0].shows.certificate
-    trusted = judge.trusts if isinstance(judge, FarEnd) else judge.trusted
-    top = part.ca in {top_of((ca,)) for ca in trusted}
-    names = [ca.name for ca in (shown.chain if shown else ())]
-    lacks = names[0] if top and names else (names[-1] if names else "the CA")
-    does = "do" if isinstance(judge, FarEnd) and len(cause.parts) > 1 else "does"
-    verb, role = ("have", "issuing CA") if top and len(names) > 1 else ("trust", "CA")
-    what = _short_enough(
-        f"{who} {does} not {verb} {lacks}, the {role} of {whose}."
-        for who, whose in (
-            (node_words(deployment, cause.parts), _all_of(cause.faults)),
-            (node_words(deployment, cause.parts), _all_of(cause.faults, stores=False)),
-            (node_words(deployment, cause.parts, most=2), _all_of(cause.faults, stores=False)),
-            (node_words(deployment, cause.parts, most=1), "what they are shown"),
-        )
-    )
-    if is_listed(cause.faults[0].shake, cause.faults[0].verdict):
-        who, whose = (
-            node_words(deployment, cause.parts, most=2),
-            _all_of(cause.faults, stores=False),
-        )
-        what = f"{who} {does} not take {names[0]} as the issuer of {whose}, though it is listed."
-        return what, _REISSUE
-    together = " and ".join(dict.fromkeys((*names[-1:], *names[:1])))
-    whose = _all_of(cause.faults, stores=False)
-    if not top and lacks in {ca.name for ca in trusted}:
-        # Who looks finds the name in the list and would think that nothing is missing.
-        trusts = f"{node_words(deployment, cause.parts, most=2)} trust{'s' * (does == 'does')}"
-        what = f"{trusts} a {lacks} with another key than the one above {whose}."
-        together = f"the {lacks} above {whose}, of the same name but with the other key,"
-    lists = dict.fromkeys(list_words(system_at(deployment, part.address)) for part in cause.parts)
-    return what, f"Put {together or 'its CAs'} into {listed(lists)}."
-
-
 def _name(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
     fault = cause.faults[0]
     expected, shown = fault.judge.expects_name, fault.shows.certificate
     new = system_at(mended(deployment, cause.parts), cause.parts[0].address)
     right = new.verify_subject_name if isinstance(new, Expressway) else ""
     what = f"{node_words(deployment, cause.parts)}'s zone looks for the name {expected}, which "
-    what += f"{_all_of([fault])} does not hold."
+    what += f"{all_of([fault])} does not hold."
     holds = ", a name that it holds" if shown else ""
     return what, f"Set the zone's TLS verify subject name to {right}{holds}."
 
@@ -182,32 +152,11 @@ def _names(_deployment: Deployment, _cause: RootCause) -> tuple[str, str]:
 _OTHERS = {
     Kind.PORT: _port,
     Kind.NAMES: _names,
-    Kind.TRUST: _trust,
+    Kind.TRUST: trust_words,
     Kind.NAME: _name,
     Kind.NOT_KNOWN: _not_known,
     Kind.CERTIFICATE: _not_known,
 }
-
-
-def _all_of(faults: Iterable[Fault], *, stores: bool = True) -> str:
-    """Return whose certificates are refused, by node; with `stores` from which of its stores."""
-    held: dict[str, dict[str, None]] = {}
-    for fault in faults:
-        end = fault.shows
-        kinds = held.setdefault(end.node, {})
-        kinds[end.store.value if end.store else ""] = None
-    told = [
-        f"{node}'s {' and '.join(filter(None, kinds)) if stores else ''}".strip()
-        for node, kinds in held.items()
-    ]
-    one = len(held) == 1 and len(next(iter(held.values()))) == 1
-    return f"{listed(told)} certificate{'' if one else 's'}"
-
-
-def _short_enough(sentences: Iterable[str]) -> str:
-    """Return the first sentence that a card has room for, else the last."""
-    found = list(sentences)
-    return next((said for said in found if len(said.split()) <= _MOST_WORDS), found[-1])
 
 
 def _usage(fault: Fault) -> str:

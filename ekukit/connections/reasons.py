@@ -5,6 +5,7 @@ from ekukit.connections.cause_table import NETWORK_CAUSES, OWN_CAUSES, CauseRow,
 from ekukit.connections.handshake import Cause, EkuCheck, Handshake, Protocol, Side, Verdict
 from ekukit.connections.outcome import Outcome
 from ekukit.connections.path_causes import PATH_CAUSES
+from ekukit.connections.path_ends import path_end
 from ekukit.expressway import FarEndKind, Store
 from ekukit.expressway.farkinds import FAR_ROWS
 
@@ -78,6 +79,11 @@ def is_listed(handshake: Handshake, verdict: Verdict) -> bool:
 def todo_template(handshake: Handshake, verdict: Verdict) -> str:
     """Return what is to be done about a verdict, with words in braces to be filled in."""
     reason = REASONS[verdict.cause, verdict.judged]
+    shows, judges = handshake.client, handshake.server
+    if verdict.judged is Side.SERVER:
+        shows, judges = judges, shows
+    if verdict.cause is Cause.UNTRUSTED and (end := path_end(shows.certificate, judges.trusted)):
+        return end.todo
     if is_listed(handshake, verdict):
         return LISTED
     return (reason.todo_of_ca if verdict.depth else "") or reason.todo

@@ -91,7 +91,13 @@ def leaf_and_rest(path: Path, problems: list[str]) -> list[x509.Certificate]:
             f"{path}: a CA stands before the leaf in this file; the leaf was judged, and the "
             "file needs it first"
         )
-    elif _is_ca(leaf):
+    leaves = [one for one in given if not _is_ca(one)]
+    if len(leaves) > 1:
+        problems.append(
+            f"{path}: {len(leaves)} certificates of this file are no CAs; the first one was "
+            "judged, and a store needs it alone with its CAs"
+        )
+    if _is_ca(leaf):
         problems.append(f"{path}: the certificate is a CA; a store needs a leaf")
     return found
 
@@ -106,7 +112,8 @@ def certificates_in(path: Path, problems: list[str]) -> tuple[list[x509.Certific
     if found.has_private_key:
         problems.append(f"{path}: a private key is in this file; keep it out of what you pass on")
     if not found.certificates:
-        told = "; ".join(found.problems) or "no certificate in it"
+        none = "a private key and no certificate" if found.has_private_key else "no certificate"
+        told = "; ".join(found.problems) or f"{none} in it"
         msg = f"{path}: {told}; expected a PEM or DER certificate"
         raise InputError(msg)
     return [read.certificate for read in found.certificates], not found.lost

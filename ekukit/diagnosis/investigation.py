@@ -20,6 +20,7 @@ from ekukit.diagnosis.evidence.logged import alarms_in_page, what_log_tells
 from ekukit.diagnosis.evidence.one_try import joined, not_joined
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.settings import NodeSettings
+from ekukit.diagnosis.evidence.status_alarms import alarms_in_status
 from ekukit.diagnosis.evidence.tries import with_sides
 from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
 from ekukit.diagnosis.evidence.zones import zones_of
@@ -123,7 +124,8 @@ def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseR
     seen = Seen(
         tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known,
         zones=zones_of(read.nodes), unknown=(*logged.unknown, *lines.unknown),
-        alarms=(*logged.alarms, *lines.alarms, *alarms_in_page(pasted, PASTED)),
+        alarms=(*logged.alarms, *lines.alarms, *alarms_in_page(pasted, PASTED),
+                *alarms_in_status(archive.rows["status"])),
     )  # fmt: skip
     return read, seen
 

@@ -1,11 +1,15 @@
 """Alarms that the nodes raised, as findings: what a node found out itself."""
 
+from dataclasses import replace
+
+from ekukit.diagnosis.evidence.evidence import EvidenceKind
 from ekukit.diagnosis.evidence.logged import RaisedAlarm
 from ekukit.diagnosis.evidence.refusal_sentences import node_words
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.findings.finding import Confidence, Draft, Severity
 from ekukit.diagnosis.findings.finding_set import Gathered
 
+_LISTED = " The status dump lists it and does not tell whether it is over."
 _TUNNELS = ("tunnel.", "ssh-tunnel.")
 
 
@@ -21,6 +25,13 @@ def add_alarms(gathered: Gathered, seen: Seen) -> None:
 
 
 def _draft(alarm: RaisedAlarm, seen: Seen) -> Draft:
+    draft = _told(alarm, seen)
+    if alarm.evidence.kind is not EvidenceKind.STATUS:
+        return draft
+    return replace(draft, found=f"{draft.found}{_LISTED}", confidence=Confidence.POSSIBLE)
+
+
+def _told(alarm: RaisedAlarm, seen: Seen) -> Draft:
     row = alarm.row
     who = node_words(seen.known.roles.get(alarm.host), alarm.host) if alarm.host else "a node"
     if row.code.startswith(_TUNNELS) and row.number:
