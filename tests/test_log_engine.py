@@ -1,10 +1,12 @@
 """The engine that leaves a log as bytes gives what the grammar gives, record by record."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given
@@ -24,6 +26,7 @@ from ekukit.log import snapshot as snapshot_module
 from ekukit.log import spans as spans_module
 from ekukit.log.changed_lines import as_written
 from ekukit.log.meanings import is_silent, meaning_of
+from ekukit.log.numbered_keys import numbered
 from ekukit.log.record_times import moment_of
 from ekukit.log.records import Record, records, records_of_plain
 from ekukit.log.snapshot import Snapshot, log_frame, read_log
@@ -416,3 +419,14 @@ def test_records_of_a_log_in_another_layout_are_read(tmp_path: Path) -> None:
     path = tmp_path / "log.txt"
     path.write_text(text, "utf-8")
     assert len(list(records(text.encode()))) == len(read_log(path))
+
+
+@given(st.lists(st.integers(0, 9) | st.integers(-(1 << 63), (1 << 63) - 1), max_size=60))
+def test_keys_get_the_numbers_that_pandas_gives_them(keys: list[int]) -> None:
+    """In the order in which they come, also where pandas is not loaded."""
+    given = np.array(keys, np.int64)
+    codes, known = pd.factorize(given)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delitem(sys.modules, "pandas")
+        found, count = numbered(given)
+    assert (found.tolist(), count) == (codes.tolist(), len(known))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ekukit.log.numbered_keys import numbered
 from ekukit.log.stamps import EightBytes, Mask, Offsets
 
 # Fewer lines are not worth a comparison.
@@ -106,13 +107,11 @@ class _Lines:
 
 def equal_rows(keys: Offsets, few: int) -> Iterator[Offsets]:
     """Yield the rows of equal keys, in order, most rows first; of none are there less than few."""
-    import pandas as pd
-
-    codes, known = pd.factorize(keys)
-    if len(known) < _SHORT:  # short numbers are sorted much faster
+    codes, known = numbered(keys)
+    if known < _SHORT:  # short numbers are sorted much faster
         codes = codes.astype(np.uint16)
     order = np.argsort(codes, kind="stable")
-    counts = np.bincount(codes, minlength=len(known))
+    counts = np.bincount(codes, minlength=known)
     stops = np.cumsum(counts)
     for place in np.argsort(-counts, kind="stable"):
         if counts[place] < few:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ekukit.log.grammar import port_of
+from ekukit.log.numbered_keys import numbered
 from ekukit.log.stamps import EightBytes, Mask, Offsets
 
 Codes = NDArray[np.int64]
@@ -96,8 +97,6 @@ def distinct(words: EightBytes, starts: Offsets, ends: Offsets) -> tuple[Codes, 
     Texts that are unlike have other numbers; equal ones of more than 256 bytes may have, too. Eight
     bytes must be there behind each.
     """
-    import pandas as pd
-
     sizes = ends - starts
     key = sizes.astype(np.uint64) * _ODD
     seen = []
@@ -107,8 +106,8 @@ def distinct(words: EightBytes, starts: Offsets, ends: Offsets) -> tuple[Codes, 
         mixed = (key[own] ^ found) * _ODD
         key[own] = mixed ^ (mixed >> _HALF)
         seen.append((own, found))
-    codes, keys = pd.factorize(key)
-    first = _first(codes, len(keys))
+    codes, count = numbered(key)
+    first = _first(codes, count)
     alone = np.flatnonzero(~_alike(sizes, seen, first[codes]))
     codes[alone] = len(first) + np.arange(len(alone))
     return codes, np.concatenate([first, alone])
