@@ -255,7 +255,7 @@ def test_a_zone_is_to_look_for_what_most_client_certificates_bear(
 
 
 def test_a_name_is_put_right_before_a_certificate_that_is_to_hold_it() -> None:
-    """Two peers without any certificate, and a name that neither bears."""
+    """Two peers without any certificate, or without names, and a name that neither bears."""
     bad = TWO.with_edge(verify_subject_name=TYPED)
     parts = []
     for core, store in product(TWO.core, Store):
@@ -263,6 +263,13 @@ def test_a_name_is_put_right_before_a_certificate_that_is_to_hold_it() -> None:
         parts.append(certificate_part(core, store))
     names = [Part(CausePlace.SETTING, Kind.NAME, edge.address) for edge in TWO.edge]
     assert failing(mended(bad, [*parts, *names])) == set()
+    bare = TWO.with_edge(verify_subject_name=TYPED)
+    for core in TWO.core:
+        bare = with_certificate(bare, core.address, CLIENT, lambda _found, old: old.moved(names=()))
+    for both in ([CLIENT_STORE, names[0]], [names[0], CLIENT_STORE]):
+        right = mended(bare, both)
+        assert right.edge[0].verify_subject_name == "core2.example.com"
+        assert client_of(right).names == ("core.example.com", "core2.example.com")
 
 
 def test_what_nobody_knows_how_to_put_right_stays() -> None:

@@ -55,6 +55,8 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("diagnosis.findings.case_causes", "diagnosis.findings.cause_at"): ("finding_causes",),
     ("planning.plan_search", "planning.step_order"): ("plan_order",),
     ("diagnosis.findings.predictions",): ("predictions",),
+    ("diagnosis.findings.foreseen_refusals",): ("foreseen_refusals",),
+    ("connections.attempts",): ("attempts",),
 }  # fmt: skip
 EXPLAINED = ROOT / "tests" / "mutants_explained.toml"
 SECTION = Section(

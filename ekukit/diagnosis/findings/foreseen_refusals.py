@@ -85,7 +85,7 @@ def paths_accepted(case: Reconstruction) -> Iterator[tuple[str, str, str, Side]]
             (Side.CLIENT, handshake.client, client, server),
             (Side.SERVER, handshake.server, server, client),
         ):
-            known = (end.store or Store.SERVER) in shows.held and judges.trust_known
+            known = end.store in shows.held and judges.trust_known
             if known and not refused & {side, None}:
                 yield name, client.host, server.host, side
 
