@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Offsets = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 _WORD = 8
+# What numpy holds at once: small, so that it stays in the processor's cache.
+_CHUNK = 128 << 10
 _SIX = 0x0606060606060606
 _HIGH = 0xF0F0F0F0F0F0F0F0
 _THREES = 0x3030303030303030
@@ -118,6 +120,20 @@ class EightBytes:
         inside = np.flatnonzero(~found)
         found[inside] = np.isin(self._words[places[inside]] & np.uint64(0xFFFFFFFF), known)
         return found
+
+
+def places_of(data: bytes, text: bytes) -> Offsets:
+    """Return where a text stands that begins with a capital letter or a sign, and is rare."""
+    shown, words, found = np.frombuffer(data, np.uint8), EightBytes(data), [np.zeros(0, np.int64)]
+    first = int.from_bytes(text[:2], "little")
+    for at in range(0, len(data), _CHUNK):
+        for odd in (0, 1):  # two bytes at once, at places of either sort
+            piece = shown[at + odd : at + odd + _CHUNK]
+            pairs = piece[: len(piece) // 2 * 2].view("<u2") == first
+            if pairs.any():
+                found.append(2 * np.flatnonzero(pairs) + (at + odd))
+    places = np.sort(np.concatenate(found))
+    return places[words.are(places, text)]
 
 
 def _texts(data: bytes, size: int) -> NDArray[np.void]:

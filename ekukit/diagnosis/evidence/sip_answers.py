@@ -11,7 +11,7 @@ from ekukit.diagnosis.evidence.log_rows import SIP
 from ekukit.diagnosis.evidence.quiet_lines import is_of
 from ekukit.log.records import Record
 from ekukit.log.snapshot import Snapshot
-from ekukit.log.stamps import EightBytes
+from ekukit.log.stamps import places_of
 
 Numbers = NDArray[np.int64]
 Pattern = re.Pattern[bytes]
@@ -22,7 +22,7 @@ _CODE = b"Response Code="
 # So many characters of a record are looked at, each of at most four bytes.
 _MOST_LOOKED = 4096
 _PROVISIONAL, _FAILURES = 1, 4
-_MANY, _CHUNK = 64, 256 << 10
+_MANY = 64
 _LEFT, _GOOD, _READ = range(3)
 
 
@@ -37,7 +37,7 @@ def answers_in(snapshot: Snapshot, places: Numbers) -> Answers:
     """Return which of SIP's records, in order, may answer OPTIONS; of good ones not all do."""
     data, spans = snapshot.data, snapshot.spans
     starts, ends = spans.starts[places], _ends(snapshot, places)
-    marks = _first(_answers(data), starts)
+    marks = _first(places_of(data, _BEGINS), starts)
     marked, odd = marks < ends, spans.odd.touch(starts, ends)
     status = np.zeros(len(places), np.int64)
     stops = np.minimum(ends, starts + _MOST_LOOKED)
@@ -106,14 +106,6 @@ def _ends(snapshot: Snapshot, places: Numbers) -> Numbers:
     ends: Numbers = np.append(spans.starts[1:], spans.size)[places]
     looked: Numbers = np.minimum(ends, spans.starts[places] + 4 * _MOST_LOOKED)
     return looked
-
-
-def _answers(data: bytes) -> Numbers:
-    shown, words, found = np.frombuffer(data, np.uint8), EightBytes(data), [np.zeros(0, np.int64)]
-    for at in range(0, len(data), _CHUNK):
-        marks = np.flatnonzero(shown[at : at + _CHUNK] == _BEGINS[0]) + at
-        found.append(marks[words.are(marks, _BEGINS)])
-    return np.concatenate(found)
 
 
 def _first(marks: Numbers, starts: Numbers) -> Numbers:
