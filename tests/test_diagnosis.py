@@ -381,6 +381,7 @@ BY_SAMPLES = {code for name in test_cases.NAMES for code in test_cases.expected(
 BY_LINES = {"log.refused", "log.unknown-reason", "archive.several-systems"}
 BY_LINES |= PLACELESS | OF_TUNNEL | {"log.not-understood", "zone.unexplained"}
 BY_LINES |= {"directory.refused", "directory.failed"}  # test_directories.py
+BY_LINES |= {"test.refused", "test.alert", "test.verified", "test.printed"}  # test_tool_output.py
 BY_LINES |= {"archive.two-systems", "zone.verify-off", *NOT_JUDGED}
 BY_LINES |= {"archive.loose-certificates"}  # test_hard_cases.py
 BY_LINES |= {row.code for row in alarm_rows()}  # test_alarms.py

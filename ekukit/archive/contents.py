@@ -1,7 +1,7 @@
 """A whole archive as typed tables with fixed columns, also when a part is missing."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -13,14 +13,16 @@ from ekukit.archive import dump, log_files
 from ekukit.archive.apart import Apart, Choice
 from ekukit.archive.container import Container
 from ekukit.archive.log_files import LogFile, LogFiles
-from ekukit.archive.member import Member, MemberKind, matters_by_name, odd_time
-from ekukit.archive.member_readers import READERS
+from ekukit.archive.member import Member, MemberKind, odd_time, why_unknown
+from ekukit.archive.member_readers import READERS, captured_counts
 from ekukit.archive.paths import InMemory
+from ekukit.archive.tool_files import output_in
 from ekukit.archive.watched import Progress, watching
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError
 from ekukit.frames import Row, Rows
 from ekukit.log.snapshot import COUNTS, Snapshot
+from ekukit.log.tool_output import ToolOutput
 from ekukit.printable import visible
 from ekukit.private_keys import struck_out
 
@@ -52,7 +54,8 @@ class Archive:
     takes the XML. `members` lists every file with what it was taken for; `unread` what was not
     read and why; `keys` the files in which a private key lies, none of which is kept. `account`
     says of every member and byte what became of it. `rows` has the tables as they were read, `logs`
-    the logs as bytes; a table is made of them when somebody asks for it.
+    the logs as bytes; a table is made of them when somebody asks for it. `tools` has what test
+    tools say in files.
     """
 
     rows: Mapping[str, Rows]
@@ -60,6 +63,7 @@ class Archive:
     keys: tuple[str, ...]
     logs: LogFiles
     account: Account = field(default_factory=Account)
+    tools: tuple[ToolOutput, ...] = ()
 
     @property
     def certificates(self) -> "pd.DataFrame":
@@ -146,6 +150,7 @@ class _Found:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     logs: LogFiles = field(default_factory=LogFiles)
     counts: dict[str, Counter[str]] = field(default_factory=dict)
+    tools: list[ToolOutput] = field(default_factory=list)
 
     def take(self, given: Member) -> None:
         """Read one file into its table; its bytes are not kept."""
@@ -159,11 +164,12 @@ class _Found:
             why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
             self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
         reader = READERS.get(given.kind)
+        self.tools += output_in(given.kind, data, given.file)
+        if reader is None and self.tools and self.tools[-1].file == given.file:
+            self.ledger.read(1, len(data))
+            return
         if reader is None:
-            foreign = not private and matters_by_name(given.file)
-            why = ("a private key, not read" if private
-                   else "an archive by its name, and none by its bytes" if foreign
-                   else "not a file that the kit knows")  # fmt: skip
+            why, foreign = why_unknown(given.file, private=private)
             fate = PartFate.UNREADABLE if foreign else PartFate.SKIPPED
             self._lost(given, why, fate, matters=foreign)
             return
@@ -229,21 +235,13 @@ class _Found:
         for one, size in zip(self.members, self.sizes, strict=True):
             row: Row = {"file": one.file, "kind": one.kind.value, "host": one.host or None}
             self.rows.setdefault("members", []).append({**row, "time": one.time, "bytes": size})
-        rows = {name: Rows(kinds, self.rows.get(name, []))
-                for name, kinds in COLUMNS.items() if name != "log"}  # fmt: skip
+        rows = {n: Rows(kinds, self.rows.get(n, [])) for n, kinds in COLUMNS.items() if n != "log"}
         unread = [part.words for part in self.ledger.parts]
         if more := self.ledger.all_parts - len(unread):
             unread.append(f"and {more:,} more parts were not read")
         account = self.ledger.closed(
             {name: self.counts.get("log", Counter())[name] for name in COUNTS},
-            _captured(rows["handshakes"].rows, self.counts.get("captures")),
+            captured_counts(rows["handshakes"].rows, self.counts.get("captures")),
         )
         return Archive(rows, unread=tuple(unread), keys=tuple(self.keys), logs=self.logs,
-                       account=account)  # fmt: skip
-
-
-def _captured(handshakes: Sequence[Row], counts: Mapping[str, int] | None) -> dict[str, int]:
-    """Return what captures show and hide, over all of them."""
-    unclear = sum(row["server_hello"] is None and not row["complete"] for row in handshakes)
-    told = {"connections": len(handshakes), "connections_not_understood": unclear}
-    return {**told, "packets_not_decoded": 0, **(counts or {})}
+                       account=account, tools=tuple(self.tools))  # fmt: skip

@@ -44,6 +44,15 @@ def matters_by_name(shown: str) -> bool:
     return _NAME.search(bare) is not None or bare.lower().endswith(_ARCHIVES)
 
 
+def why_unknown(shown: str, *, private: bool) -> tuple[str, bool]:
+    """Return why no reader takes a file, and whether a verdict could hang on it."""
+    if private:
+        return "a private key, not read", False
+    if matters_by_name(shown):
+        return "an archive by its name, and none by its bytes", True
+    return "not a file that the kit knows", False
+
+
 def is_log_by_name(shown: str) -> bool:
     """Return whether a file has the name that the product gives a log."""
     found = _NAME.search(PurePosixPath(shown.rpartition(": ")[2]).name)

@@ -36,6 +36,7 @@ from ekukit.diagnosis.rebuild.given_deployment import with_seen
 from ekukit.expressway import Role
 from ekukit.frames import Rows
 from ekukit.log.snapshot import Snapshot
+from ekukit.log.tool_output import tool_output
 
 if TYPE_CHECKING:
     from ekukit.archive import Archive
@@ -126,6 +127,7 @@ def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseR
         zones=zones_of(read.nodes), unknown=(*logged.unknown, *lines.unknown),
         alarms=(*logged.alarms, *lines.alarms, *alarms_in_page(pasted, PASTED),
                 *alarms_in_status(archive.rows["status"])),
+        tests=(*archive.tools, tool_output(pasted, PASTED)),
     )  # fmt: skip
     return read, seen
 
@@ -138,11 +140,15 @@ def _pasted_log(pasted: str) -> LogFiles:
 
 def _unread_paste(pasted: str, seen: Seen) -> tuple[str, ...]:
     """Return that nothing of a pasted text could be read, nothing where something was."""
-    if not pasted.strip() or seen.rows or alarms_in_page(pasted, PASTED):
+    known = seen.rows or alarms_in_page(pasted, PASTED) or tool_output(pasted, PASTED).results
+    if not pasted.strip() or known:
         return ()
     if any(one.snapshot.counts["records"] for one in _pasted_log(pasted).files):
         return ()
-    return (f"{PASTED}: no line of it is a line of a log, a row of a page or an alarm",)
+    words = (
+        "a line of a log, a row of a page, an alarm, or what openssl, curl, nmap or keytool says"
+    )
+    return (f"{PASTED}: no line of it is {words}",)
 
 
 def _node(node: NodeSettings, role: Role | None, given: Mapping[str, Role]) -> CaseNode:

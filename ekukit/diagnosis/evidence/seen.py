@@ -9,6 +9,7 @@ from ekukit.diagnosis.evidence.logged import RaisedAlarm, Unknown
 from ekukit.diagnosis.evidence.tries import Map, Try, connection_of
 from ekukit.diagnosis.evidence.tunnels import PastedRow
 from ekukit.diagnosis.evidence.zones import NodeZones
+from ekukit.log.tool_output import ToolOutput
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -16,8 +17,8 @@ class Seen:
     """All that was seen: tries, pasted rows, who holds what, and what is foreseen by code.
 
     `zones` are those of each node by host; `unknown` the lines that nobody understands; `alarms`
-    what the nodes warn of; `accepted` the paths between nodes of the case that OpenSSL accepts: the
-    connection's id, the host that starts, the one that answers, whose path.
+    what the nodes warn of; `tests` what test tools say; `accepted` the paths between nodes of the
+    case that OpenSSL accepts: the connection's id, who starts, who answers, whose path.
     """
 
     tries: tuple[Try, ...]
@@ -28,6 +29,7 @@ class Seen:
     zones: Mapping[str, NodeZones] = field(default_factory=dict)
     unknown: tuple[Unknown, ...] = ()
     alarms: tuple[RaisedAlarm, ...] = ()
+    tests: tuple[ToolOutput, ...] = ()
     accepted: frozenset[tuple[str, str, str, Side]] = frozenset()
 
     def name(self, found: Try) -> str:

@@ -8,6 +8,7 @@ from ekukit.diagnosis.findings.connection_codes import (
     trouble_codes,
 )
 from ekukit.diagnosis.findings.finding import Code, Severity
+from ekukit.diagnosis.findings.outside_codes import OUTSIDE_CODES
 from ekukit.log.alarms import ELSEWHERE, alarm_rows
 
 _TUNNEL = connection("ssh-tunnel").port
@@ -160,19 +161,6 @@ _RULES = (
         "A reason that the kit knows.", "Read the line; look at the capture.", ("LAB-OTHER",),
     ),
     Code(
-        "directory.refused", "A directory server's TLS was refused", _WEAK,
-        "A certificate of the directory server from a CA in the node's trusted CA list, with the "
-        "name by which the server is called.",
-        "Compare the directory server's certificate with the trusted CA list and with its address "
-        "(Users > LDAP configuration).", ("T12",),
-    ),
-    Code(
-        "directory.failed", "A directory server could not be used", _WEAK,
-        "A TLS connection to the directory server.",
-        "Look at the directory server's address, port and encryption (Users > LDAP "
-        "configuration).", ("T12",),
-    ),
-    Code(
         "certificate.unreadable", "A certificate is there and cannot be read", _WEAK,
         "A file that a certificate tool can read.",
         "Ask for the file again, or export the certificate anew as PEM.", ("A1",),
@@ -233,7 +221,7 @@ _ALARMS = (
 CODES: dict[str, Code] = {
     **trouble_codes(),
     **{row.code: row for row in _ALARMS},
-    **{row.code: row for row in (*CONNECTION_CODES, *_RULES)},
+    **{row.code: row for row in (*CONNECTION_CODES, *_RULES, *OUTSIDE_CODES)},
 }
 
 __all__ = ["CODES", "Code", "connection_code"]

@@ -11,6 +11,8 @@ from ekukit.diagnosis.evidence.evidence import EvidenceKind
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.findings.failures import OF_STRANGER
 from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
+from ekukit.diagnosis.findings.tool_results import ALERT as TEST_ALERT
+from ekukit.diagnosis.findings.tool_results import REFUSED as TEST_REFUSED
 from ekukit.log.words import Fate
 
 _PREFIX = {
@@ -38,6 +40,7 @@ _DIRECTORY = {
     "used.",
     False: "A directory server could not be used; nothing else broken was found.",
 }
+_TEST = "Nothing broken was found in the archive, but a test that somebody ran failed."
 _UNPLACED = "Something failed that the kit cannot place."
 _NOT_JUDGED = "A connection failed that is none of those that the kit judges."
 # A cause, and the place whose certificate is to blame.
@@ -91,6 +94,9 @@ def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> 
     directory = next((f for f in weak if f.code.startswith("directory.")), None)
     if directory is not None and caller is far is None and not gap:
         start = _DIRECTORY[sure]
+    test = next((f for f in weak if f.code in (TEST_REFUSED, TEST_ALERT)), None)
+    if test is not None and caller is far is directory is None and not gap:
+        start = _TEST
     puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
     unplaced = next((f for f in weak if f.code.startswith("log.") and f is not puzzle), None)
     if unplaced is not None:
@@ -104,7 +110,7 @@ def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> 
     if loose is not None:
         start = f"Nothing broken was found, but {_lower(loose.first)}"
     rest = (f for f in weak if f.code not in (NOT_UNDERSTOOD, TWO_SYSTEMS))
-    next_ = unplaced or caller or far or directory or next(rest, None)
+    next_ = unplaced or caller or far or directory or test or next(rest, None)
     # What is told already is not told again.
     alone = puzzle or loose
     said = _sentence(next_) if next_ else alone and _todo(alone)

@@ -37,6 +37,7 @@ from ekukit.diagnosis.findings.store_rules import (
     add_name_findings,
     add_store_findings,
 )
+from ekukit.diagnosis.findings.tool_results import add_tool_results
 from ekukit.diagnosis.rebuild.case_nodes import Reconstruction
 from ekukit.expressway import Store
 
@@ -78,6 +79,7 @@ def findings_of(judged: Judged) -> tuple[Finding, ...]:
     accepted = frozenset(paths_accepted(case)) if case else frozenset()
     add_observations(found, replace(seen, foreseen=_codes(foreseen), accepted=accepted))
     add_alarms(found, seen)
+    add_tool_results(found, seen.tests)
     add_differences(found, judged.observed, predicted)
     add_contested(found, foreseen, seen)
     add_archive_findings(found, judged.archive, read.nodes, read.roles, read.inventory)

@@ -1,0 +1,47 @@
+"""What test tools say that somebody ran, as findings: none of them is Expressway's own verdict."""
+
+from collections.abc import Iterable
+
+from ekukit.connections import Cause
+from ekukit.connections.reasons import CAUSES
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.diagnosis.findings.finding import Draft
+from ekukit.diagnosis.findings.finding_set import Gathered
+from ekukit.log.tool_output import ToolOutput, ToolResult, ToolSays
+
+REFUSED, ALERT = "test.refused", "test.alert"
+_CODES = {ToolSays.REFUSED: REFUSED, ToolSays.ALERT: ALERT, ToolSays.VERIFIED: "test.verified",
+          ToolSays.PRINTED: "test.printed"}  # fmt: skip
+_OWN_CAS = " It judged with the CAs of the machine where it ran, not with those of a node."
+_OTHER = "{judge} refused {which}"
+_ENDED = (
+    "{judge}: {server} ended the handshake by an alert ({words}). A server that demands a client "
+    "certificate refuses every test that shows none."
+)
+_PASSED = "{judge} verified {which} ({words}), with the CAs of the machine where it ran."
+_IN_WORDS = "{judge} printed {which} in words: {words}."
+
+
+def add_tool_results(gathered: Gathered, outputs: Iterable[ToolOutput]) -> None:
+    """Add what tools say; who was tested against what their output does not tell."""
+    for output in outputs:
+        for one in output.results:
+            shown = Evidence(EvidenceKind.PASTED, output.file, one.words, line=one.line)
+            gathered.add(Draft(_CODES[one.says], _text(one), [shown]))
+
+
+def _text(one: ToolResult) -> str:
+    words = {
+        "judge": f"A test with {one.tool}", "words": one.words,
+        "which": f"{one.whose}'s certificate" if one.whose else "a certificate",
+        "server": one.whose or "the server", "ekus": "", "name": "that was called",
+        "who": one.whose or "the server",
+    }  # fmt: skip
+    if one.says is ToolSays.REFUSED:
+        cause = one.meaning.cause if one.meaning is not None else Cause.OTHER
+        template = _OTHER if cause is Cause.OTHER else CAUSES[cause].said
+        own = _OWN_CAS if cause is Cause.UNTRUSTED else ""
+        return f"{template.format(**words)} ({one.words}).{own}"
+    return {ToolSays.ALERT: _ENDED, ToolSays.VERIFIED: _PASSED, ToolSays.PRINTED: _IN_WORDS}[
+        one.says
+    ].format(**words)
