@@ -54,6 +54,13 @@ def test_nothing_is_broken_where_zone_and_tunnels_are_known_to_work() -> None:
     assert states(webex=State.UNKNOWN) == NOTHING
 
 
+def test_that_nothing_is_broken_is_told_as_what_follows_where_nothing_was_seen_to_work() -> None:
+    """Certificates and settings alone are no proof that zone and tunnels are up."""
+    follows = headline((), WORKS, worked=False)
+    assert follows.startswith(f"{NOTHING} That follows from certificates and settings")
+    assert headline((), (), worked=False) == UNSURE
+
+
 def test_nothing_is_broken_is_never_said_beside_a_part_that_was_not_read() -> None:
     """The first part is named, the others are counted."""
     start = "Nothing broken was found, but part of the archive could not be read: a.log"

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ekukit.archive.log_files import LogFile, LogFiles
-from ekukit.connections import Outcome
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence import case_tables
 from ekukit.diagnosis.evidence.captured import tries_in_captures
@@ -25,7 +24,7 @@ from ekukit.diagnosis.evidence.tries import with_sides
 from ekukit.diagnosis.evidence.tunnels import PASTED, pasted_rows
 from ekukit.diagnosis.evidence.zones import zones_of
 from ekukit.diagnosis.findings.case_causes import causes_of_case
-from ekukit.diagnosis.findings.contradictions import failing, observed_states
+from ekukit.diagnosis.findings.contradictions import failing, observed_states, working
 from ekukit.diagnosis.findings.finding import Finding
 from ekukit.diagnosis.findings.headline import failures_seen, headline
 from ekukit.diagnosis.findings.judgment import Judged, findings_of
@@ -68,7 +67,7 @@ def investigate(
     return Case(
         archive=archive,
         nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
-        headline=_headline(archive, findings, predicted, seen, lost),
+        headline=_headline(judged, findings, lost),
         findings=findings,
         deployment=case.deployment if case else None,
         unknown=(*(case.unknown if case else (_NO_NODE,)), *filter(None, (apart,))),
@@ -82,6 +81,12 @@ def investigate(
         causes=causes_of_case(findings, case.deployment if case else None, predicted),
         not_understood=len(unknown_lines(seen)),
     )
+
+
+def _headline(judged: Judged, findings: Iterable[Finding], lost: Iterable[str]) -> str:
+    doubts = [*(part.words for part in judged.archive.account.doubts), *lost]
+    worked = bool(working(judged.observed))
+    return headline(findings, judged.predicted, doubts, failures_seen(judged.seen), worked=worked)
 
 
 def _tables(read: CaseReading, seen: Seen, at: datetime | None) -> dict[str, Rows]:
@@ -101,17 +106,6 @@ def _rebuilt(read: CaseReading) -> Reconstruction | None:
         addresses={host: address for address, host in read.known.hosts.items()},
         absent=read.absent,
     )
-
-
-def _headline(
-    archive: "Archive",
-    findings: Iterable[Finding],
-    predicted: Iterable[Outcome],
-    seen: Seen,
-    lost: Iterable[str],
-) -> str:
-    doubts = [*(part.words for part in archive.account.doubts), *lost]
-    return headline(findings, predicted, doubts, failures_seen(seen))
 
 
 def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseReading, Seen]:

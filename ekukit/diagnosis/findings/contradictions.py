@@ -65,6 +65,12 @@ def failing(observed: Iterable[Observed]) -> frozenset[str]:
     return frozenset(name for name, found in states.items() if found == {State.FAILED})
 
 
+def working(observed: Iterable[Observed]) -> frozenset[str]:
+    """Return which of UC zone and SSH tunnels were seen to be up."""
+    up = {one.connection for one in observed if one.state is State.ACTIVE}
+    return frozenset(up & {"uc-zone", "ssh-tunnel"})
+
+
 def add_differences(
     gathered: Gathered, observed: Iterable[Observed], predicted: Iterable[Outcome]
 ) -> None:

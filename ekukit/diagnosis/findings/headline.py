@@ -40,6 +40,9 @@ _DIRECTORY = {
     "used.",
     False: "A directory server could not be used; nothing else broken was found.",
 }
+_NOTHING = "Nothing is broken in what this archive shows."
+_FOLLOWS = "That follows from certificates and settings: Core and Edge were not seen to connect."
+_UNSURE = "Nothing broken was found, but the archive does not show enough to be sure."
 _TEST = "Nothing broken was found in the archive, but a test that somebody ran failed."
 _UNPLACED = "Something failed that the kit cannot place."
 _NOT_JUDGED = "A connection failed that is none of those that the kit judges."
@@ -56,13 +59,16 @@ def headline(
     predicted: Iterable[Outcome],
     unread: Sequence[str] = (),
     failures: Failures | None = None,
+    *,
+    worked: bool = True,
 ) -> str:
     """Return the sentence for ranked findings.
 
     `unread` are the parts that were not read and could matter: with one of them it is never said
     that nothing is broken. `failures` are those of `failures_seen`: what was seen is told apart
-    from what follows. What fails for one cause by one node's certificate is named together; what
-    will break or is weak comes only when nothing is broken.
+    from what follows; `worked` says whether a zone or tunnel was seen to work, without which that
+    nothing is broken is told as what follows. What fails for one cause by one node's certificate
+    is named together; what will break or is weak comes only when nothing is broken.
     """
     found = list(findings)
     broken = [finding for finding in found if finding.severity is Severity.BROKEN]
@@ -74,26 +80,26 @@ def headline(
     sure = states.get("uc-zone") is State.ACTIVE and states.get("ssh-tunnel") is State.ACTIVE
     if states:
         found = [finding for finding in found if finding.code != LOOSE]
-    return _not_broken(found, _gap(unread), warning, sure=sure)
+    said = (_NOTHING if worked else f"{_NOTHING} {_FOLLOWS}") if sure else ""
+    return _not_broken(found, _gap(unread), warning, said)
 
 
-def _not_broken(found: list[Finding], gap: str, warning: str, *, sure: bool) -> str:
-    """Return the sentence where nothing is broken that the kit knows; `gap` was not read."""
-    start = (
-        "Nothing is broken in what this archive shows."
-        if sure
-        else "Nothing broken was found, but the archive does not show enough to be sure."
-    )
+def _not_broken(found: list[Finding], gap: str, warning: str, sure: str) -> str:
+    """Return the sentence where nothing is broken that the kit knows.
+
+    `gap` was not read; `sure` says that nothing is broken, "" where that is not known.
+    """
+    start = sure or _UNSURE
     if gap:
         start = f"Nothing broken was found, but {gap}"
     weak = [f for f in found if f.severity is not Severity.NOTE]
     caller = next((f for f in weak if is_refused_caller(f)), None)
     far = next((f for f in weak if f.code.endswith(".unreached")), None)
     if (caller or far) is not None and not gap:
-        start = (_CALLER if caller is not None else _FAR)[sure]
+        start = (_CALLER if caller is not None else _FAR)[bool(sure)]
     directory = next((f for f in weak if f.code.startswith("directory.")), None)
     if directory is not None and caller is far is None and not gap:
-        start = _DIRECTORY[sure]
+        start = _DIRECTORY[bool(sure)]
     test = next((f for f in weak if f.code in (TEST_REFUSED, TEST_ALERT)), None)
     if test is not None and caller is far is directory is None and not gap:
         start = _TEST
