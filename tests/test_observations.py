@@ -369,6 +369,14 @@ def test_a_denied_tunnel_is_told_and_other_denials_are_not() -> None:
         assert code_of(met(fate=fate)) == set()
 
 
+def test_a_directory_server_is_no_connection_of_the_kit() -> None:
+    """On whatever port; what comes behind it is told all the same."""
+    lookup = met(Cause.EXPIRED, SERVER, directory=True)
+    assert code_of(lookup) == {"directory.refused"}
+    assert code_of(lookup, met(Cause.EXPIRED, minutes=1)) == {
+        "directory.refused", "uc-zone.client-expired"}  # fmt: skip
+
+
 FITTING: list[tuple[dict[str, object], str, bool]] = [
     # A failure without a certificate's name, a code that is known, whether it is a view of it.
     ({"trouble": Trouble.CLOSED}, "uc-zone.client-expired", True),
