@@ -6,7 +6,6 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ekukit.certificates import CaCertificate, certificate_pem, make_ca, make_cr
 from ekukit.certificates.credential import Credential
 from ekukit.connections import Handshake
 from ekukit.proof.judges import lack_of_openssl
+from ekukit.proof.live_openssl import listening_port
 
 OPENSSL = None if lack_of_openssl() else shutil.which("openssl")
 TSHARK = shutil.which("tshark")
@@ -87,20 +87,17 @@ def _client_context(folder: Folder) -> ssl.SSLContext:
 
 def openssl_server(folder: Folder) -> bool:
     """Return whether a live `openssl s_server` on 127.0.0.1 accepts the client."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     path = folder.path
     command = [
-        str(OPENSSL), "s_server", "-accept", f"127.0.0.1:{port}", "-tls1_2", "-Verify", "5",
+        str(OPENSSL), "s_server", "-accept", "127.0.0.1:0", "-tls1_2", "-Verify", "5",
         "-verify_return_error", "-CAfile", str(path / "trusted-by-server.pem"), "-no-CApath",
         "-cert", str(path / "server.pem"), "-cert_chain", str(path / "server-chain.pem"),
-        "-key", str(path / "server.key"), "-naccept", "1", "-quiet",
+        "-key", str(path / "server.key"), "-naccept", "1",
     ]  # fmt: skip
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL)  # fmt: skip
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)  # fmt: skip
     try:
-        return _connects(folder, port)
+        return _connects(folder, listening_port(server))
     finally:
         server.kill()
         server.communicate()
@@ -108,19 +105,15 @@ def openssl_server(folder: Folder) -> bool:
 
 def _connects(folder: Folder, port: int) -> bool:
     context = _client_context(folder)
-    for _attempt in range(100):
-        try:
-            sock = socket.create_connection(("127.0.0.1", port), timeout=10)
-        except ConnectionRefusedError:
-            time.sleep(0.02)
-            continue
-        try:
-            with sock, context.wrap_socket(sock, server_hostname=folder.client.expects_name):
-                return True
-        except (ssl.SSLError, ConnectionResetError, BrokenPipeError):
-            return False
-    msg = "openssl s_server did not start"
-    raise AssertionError(msg)
+    name = folder.client.expects_name
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=10) as sock,
+            context.wrap_socket(sock, server_hostname=name),
+        ):
+            return True
+    except (ssl.SSLError, ConnectionResetError, BrokenPipeError):
+        return False
 
 
 def standard_library(folder: Folder) -> bool:

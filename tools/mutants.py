@@ -57,6 +57,8 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("diagnosis.findings.predictions",): ("predictions",),
     ("diagnosis.findings.foreseen_refusals",): ("foreseen_refusals",),
     ("connections.attempts",): ("attempts",),
+    ("diagnosis.findings.completeness",): ("completeness",),
+    ("diagnosis.findings.observations", "diagnosis.findings.failures"): ("observations",),
 }  # fmt: skip
 EXPLAINED = ROOT / "tests" / "mutants_explained.toml"
 SECTION = Section(

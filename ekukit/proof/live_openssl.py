@@ -34,7 +34,7 @@ def live_server(shown: ShownPath) -> Opinion:
                                    stderr=subprocess.STDOUT, text=True,
                                    env=os.environ | NO_POLICY)  # fmt: skip
         try:
-            accepted = _meets(context, _port(process))
+            accepted = _meets(context, listening_port(process))
             told, _nothing = process.communicate(timeout=_SECONDS)
         finally:
             process.kill()
@@ -42,8 +42,12 @@ def live_server(shown: ShownPath) -> Opinion:
     return _opinion(told, accepted=accepted)
 
 
-def _port(process: "subprocess.Popen[str]") -> int:
-    """Return the port on which it listens; raises RuntimeError when it ends before."""
+def listening_port(process: "subprocess.Popen[str]") -> int:
+    """Return the port on which an `openssl s_server` that was told port 0 listens.
+
+    Read from its output, so that no other program can take the port before. Raises RuntimeError
+    when it ends before it listens.
+    """
     assert process.stdout is not None  # noqa: S101 - it was asked for
     for line in process.stdout:
         found = _ACCEPT.search(line)

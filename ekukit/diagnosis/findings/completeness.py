@@ -200,11 +200,17 @@ def _called(node: NodeSettings) -> set[str]:
 
 
 def _domains(node: NodeSettings, inventory: Inventory) -> set[str]:
-    """Return the registered part of every domain of a node, as its last two or three labels."""
+    """Return the registered part of every domain of a node: its last two or three labels.
+
+    A domain of one label, as "corp", is one by itself.
+    """
     names = [*_own_names(node, inventory), *node.domains]
     names = [name for name in names if not name.replace(".", "").isdigit() and ":" not in name]
-    return {_registered(labels) for name in names
-            if len(labels := name.lower().split(".")) >= _FEWEST_LABELS}  # fmt: skip
+    found = {_registered(labels) for name in names
+             if len(labels := name.lower().split(".")) >= _FEWEST_LABELS}  # fmt: skip
+    own = node.setting("dnsdomainname")
+    label = own.value.strip().lower() if own is not None else ""
+    return found | {label} if label and "." not in label else found
 
 
 def _registered(labels: list[str]) -> str:
