@@ -25,6 +25,7 @@ LOGS = {"edge": "\n", "core": "\r\n", "a": KEY, "b": "\0\n", "c": "no record\n"}
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder with logs of all sorts and something else, each of them worth a process."""
     monkeypatch.setattr(apart, "_WORTH", 1)
+    monkeypatch.setattr(apart, "_START", -1 << 40)  # all of them go to others
     for host, end in LOGS.items():
         text = LINE.format(host) * 3 + end
         name = f"loggingsnapshot_{host}_2026-03-29_06_58_01.txt"
@@ -43,6 +44,26 @@ def assert_same(first: Archive, second: Archive) -> None:
     told = [[(log.file, log.host, *found) for log, found in one.logs.chosen(telling)]
             for one in (first, second)]  # fmt: skip
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "jobs", "expected"),
+    [
+        ([100, 100], 2, [[100], [100]]),
+        ([60, 20], 2, [[60, 20], []]),
+        ([100, 60, 50], 1, [[100, 60, 50]]),
+        ([100, 90, 80, 70], 3, [[100, 70], [90], [80]]),
+        ([], 2, [[], []]),
+    ],
+    ids=["two-large", "too-small-for-another", "one", "three", "none"],
+)
+def test_another_process_starts_only_where_it_is_done_earlier(
+    megabytes: list[int], jobs: int, expected: list[list[int]]
+) -> None:
+    """The first process is this one; starting another takes as long as 64 MB of a log."""
+    files = {(Path(), f"{n}", size << 20): float(size << 20) for n, size in enumerate(megabytes)}
+    found = [[size >> 20 for _, _, size in share] for share in apart.shared_out(files, jobs)]
+    assert found == expected
 
 
 def test_two_processes_read_what_one_reads(folder: Path) -> None:

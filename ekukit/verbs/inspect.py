@@ -52,8 +52,9 @@ class InspectOptions(TypedDict, total=False):
     ]
     jobs: Annotated[
         int,
-        Option("read so many large files of a folder at once (default: 1; worth it from some "
-               "hundred MB on)", shown="N", default=1, read=_jobs),
+        Option("read large files of a folder in so many processes (default: 1; fewer where it "
+               "would take no less: two logs of 100 MB are worth two)", shown="N", default=1,
+               read=_jobs),
     ]  # fmt: skip
 
 
