@@ -46,10 +46,13 @@ def struck_out(data: bytes) -> tuple[bytes, bool]:
         spans += [found.span(1) for found in _PUTTY.finditer(data)]
     if not spans:
         return data, False
-    text = bytearray(data)
-    for start, end in spans:
-        text[start:end] = data[start:end].translate(_STARS)
-    return bytes(text), True
+    place, given = 0, memoryview(data)  # of which nothing is copied but once
+    parts: list[bytes | memoryview[int]] = []
+    for start, end in sorted(spans):
+        begin = max(place, start)
+        parts += (given[place:begin], data[begin:end].translate(_STARS))
+        place = max(place, end)
+    return b"".join([*parts, given[place:]]), True
 
 
 def _pieces(data: bytes) -> Iterator[tuple[int, int]]:

@@ -23,6 +23,7 @@ from ekukit.archive.compression import Unpacked
 from ekukit.archive.container import Container, clean
 from ekukit.archive.deflate import Gzip
 from ekukit.errors import InputError
+from ekukit.log import keyless_text
 from ekukit.log.changed_lines import as_written
 from ekukit.log.snapshot import Snapshot
 from ekukit.plaintext import plain_text
@@ -315,6 +316,31 @@ def test_file_beyond_the_limit_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     assert [f"a.tar.gz: {LOG}"] == [name for name, _ in found]
     (told,) = unread
     assert told.startswith("a.tar.gz: big: larger than 1 MiB, the most a file may have here, so")
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "in its place"])
+def test_a_log_may_be_larger_than_other_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, packed: bool
+) -> None:
+    """A log that is plain is read up to its own limit; one that must be put right is told."""
+    monkeypatch.setattr(limits, "MOST_BYTES_EACH", 1 << 20)
+    monkeypatch.setattr(limits, "MOST_BYTES_OF_A_LOG", 4 << 20)
+    monkeypatch.setattr(keyless_text, "MOST_PUT_RIGHT", 1 << 20)
+    monkeypatch.setattr("ekukit.mapped._WORTH", 1 << 20)
+    plain, other = LOG, LOG.replace("edge", "core")
+    lines = {plain: LINE * ((2 << 20) // len(LINE)), other: LINE.replace(b"\n", b"\r\n") * 40_000}
+    path = tmp_path / "a"
+    if packed:
+        path = tmp_path / "a.tar.gz"
+        path.write_bytes(tar(list(lines.items()), "w:gz"))
+    else:
+        path.mkdir()
+        for name, data in lines.items():
+            (path / name).write_bytes(data)
+    found = open_archive(path)
+    assert [len(one.snapshot.data) for one in found.logs.files] == [len(lines[plain])]
+    (told,) = [part for part in found.account.doubts if other in part.file]
+    assert "give it in pieces" in told.words
 
 
 def test_all_files_together_have_a_limit(tmp_path: Path) -> None:

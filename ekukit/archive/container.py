@@ -34,8 +34,9 @@ class Container:
     One file at a time, in memory or, a large log, in its place: nothing is written, no link is
     followed, no device is opened. After iteration `unread` has a sentence for each thing that was
     not read, and `ledger` counts what came in and what was not handed out.
-    Limits: 2000 entries of names that the product gives and 2000 others, 512 MiB a file, 2 GiB in
-    all, six layers of packing, and 200 times the packed size where more than 32 MiB come out.
+    Limits: 2000 entries of names that the product gives and 2000 others, 512 MiB a file and 1 GiB a
+    log, 2 GiB in all, six layers of packing, and 200 times the packed size where more than 32 MiB
+    come out.
     `done` and `total` count bytes of the paths. `doubtful` says that `quick` reading met something
     that is not whole, and that all must be read again without.
 
@@ -119,8 +120,9 @@ class Container:
         elif is_tar(head):
             yield from self._tar(rest, name, depth)
         else:
-            data = self._budget.mapped(stream, known=is_log_by_name(name))
-            data = data or self._budget.whole(rest, name, known=matters_by_name(name))
+            log, known = is_log_by_name(name), matters_by_name(name)
+            data = self._budget.mapped(stream) if log else None
+            data = data or self._budget.whole(rest, name, known=known, log=log)
             if data is not None:
                 yield from self._whole(data, name, depth)
 

@@ -11,6 +11,8 @@ MOST_ENTRIES = 2000
 MOST_SEEN = 100_000
 MOST_BYTES = 2 << 30
 MOST_BYTES_EACH = 512 << 20
+# A log is held once and in no other form; of one that has to be put right, see ekukit.log.
+MOST_BYTES_OF_A_LOG = 1 << 30
 # A text log shrinks to about a twentieth; more than this is a bomb, not a log.
 MOST_RATIO = 200
 # What is smaller than this is read in seconds and in a few hundred MB, however well it was packed.
@@ -60,12 +62,13 @@ class Budget:
         """Return whether so many entries came that the rest is not even listed."""
         return sum(self._seen.values()) >= MOST_SEEN
 
-    def whole(self, stream: Readable, name: str, *, known: bool) -> bytes | None:
+    def whole(self, stream: Readable, name: str, *, known: bool, log: bool) -> bytes | None:
         """Return all bytes of a stream, or those before it breaks off.
 
         None when a limit was met. Both are told. Files of unknown names may take half of what is
-        left at most.
+        left at most, and what has the name of a log may be larger than others.
         """
+        each = MOST_BYTES_OF_A_LOG if log else MOST_BYTES_EACH
         most = self.left if known else min(self.left, self.limit // 2 - self._spent[False])
         data, taken = BytesIO(), 0  # which hands out its bytes without copying them
         try:
@@ -73,8 +76,9 @@ class Budget:
                 data.write(piece)
                 taken += len(piece)
                 why = (
-                    f"larger than {MOST_BYTES_EACH >> 20} MiB, the most a file may have here"
-                    if taken > MOST_BYTES_EACH
+                    f"larger than {each >> 20} MiB, the most {'a log' if log else 'a file'} may "
+                    "have here"
+                    if taken > each
                     else f"more than {self.limit >> 20} MiB in all with this file, the most that "
                     "is read here (half of it for files of unknown names)"
                     if taken > most
@@ -93,14 +97,14 @@ class Budget:
         self._spent[known] += taken
         return data.getvalue()
 
-    def mapped(self, stream: Readable, *, known: bool) -> bytes | None:
-        """Return what a large file at a path holds, as a map; None for any other stream.
+    def mapped(self, stream: Readable) -> bytes | None:
+        """Return what a large log at a path holds, as a map; None for any other stream.
 
         None as well where it would go beyond a limit, which `whole` then tells.
         """
-        data = mapped(stream) if isinstance(stream, BufferedReader) and known else None
-        if data is None or len(data) > min(MOST_BYTES_EACH, self.left):
+        data = mapped(stream) if isinstance(stream, BufferedReader) else None
+        if data is None or len(data) > min(MOST_BYTES_OF_A_LOG, self.left):
             return None
         self.left -= len(data)
-        self._spent[known] += len(data)
+        self._spent[True] += len(data)
         return data

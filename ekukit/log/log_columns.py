@@ -13,7 +13,7 @@ from ekukit.log.spans import Spans
 from ekukit.log.stamps import Mask, Offsets
 
 # Lines that are looked at together; behind each, so many bytes must be there.
-_TOGETHER, _BEHIND = 1 << 14, 8
+_TOGETHER, _BEHIND = 1 << 15, 8
 _MOST_KNOWN = 20_000
 _OF_BODY = ("process", "pid", *TEXTS)
 

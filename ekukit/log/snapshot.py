@@ -82,7 +82,7 @@ class Snapshot:
         """Return where its records stand."""
         from ekukit.log.spans import spans_of  # numpy loads when it is first asked
 
-        return spans_of(self.data, self._odd)
+        return spans_of(still_there(self.data), self._odd)
 
     @property
     def is_small(self) -> bool:

@@ -6,6 +6,7 @@ other line that may begin a record is asked by the grammar itself.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,9 @@ _LETTERS = ("Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep
             "XCP_")  # fmt: skip
 _FIRST[[ord(word[0]) for word in _LETTERS]] = 2
 _MOST_HOSTS = 8
+# The columns of no line.
+_NONE = [np.zeros(0, kind) for kind in ("i8", "i8", "i8", "i8", "?", "i8", "i1")]
+_NUMBERS = 2
 # Bytes of lines that are cut out together.
 _TOGETHER = 256 << 10
 
@@ -54,7 +58,7 @@ class Spans:
     bodies: Offsets
     usual: Mask
     times: Offsets
-    hosts: Offsets
+    hosts: NDArray[np.int8]
     names: tuple[str, ...]
     outside: int
     lines: int
@@ -81,20 +85,25 @@ def spans_of(data: bytes, odd: OddPieces | None = None) -> Spans:
     """
     odd = odd_pieces(data) if odd is None else odd
     finder = _Finder(data, odd)
-    found, number = [], 1
+    found: list[list[NDArray[Any]]] = [[column] for column in _NONE]
+    number = 1
     for place, end in _windows(data):
         ends = finder.line_ends(place, end)
-        found.append(finder.window(place, ends, number))
+        for kept, column in zip(found, finder.window(place, ends, number), strict=True):
+            kept.append(column)
         number += len(ends)
-    none = np.zeros(0, np.int64)
-    parts = [np.concatenate(column) for column in zip(*found, strict=True)] or [none] * 7
-    outside = int(parts[2][0]) - 1 if len(parts[2]) else number - 1
+    outside = next((int(column[0]) for column in found[_NUMBERS] if len(column)), number) - 1
     if outside:
-        first = (0, data.find(b"\n") % (len(data) + 1), 1, 0, 0, 0, 0)
-        parts = [np.concatenate(([one], rest)) for one, rest in zip(first, parts, strict=True)]
-    starts, heads, numbers, bodies, usual, times, hosts = parts
+        first = (0, data.find(b"\n") % (len(data) + 1), 1, 0, False, 0, 0)
+        for kept, none, value in zip(found, _NONE, first, strict=True):
+            kept[0] = np.array([value], none.dtype)
+    # One column after the other, so that little is held twice.
+    found.reverse()
+    starts, heads, numbers, bodies, usual, times, hosts = (
+        np.concatenate(found.pop()) for _ in _NONE
+    )
     names = tuple(host.strip().decode() for host in finder.hosts)
-    return Spans(starts, heads, numbers, bodies, usual.astype(bool), times, hosts, names,
+    return Spans(starts, heads, numbers, bodies, usual, times, hosts, names,
                  outside, number - 1, len(data), odd)  # fmt: skip
 
 
@@ -132,7 +141,7 @@ class _Finder:
                  for at in chunks]  # fmt: skip
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
-    def window(self, place: int, ends: Offsets, number: int) -> tuple[NDArray[np.int64], ...]:
+    def window(self, place: int, ends: Offsets, number: int) -> tuple[NDArray[Any], ...]:
         """Return starts, heads, numbers, bodies and what is usual of the lines of a window."""
         begins = np.concatenate([[place], ends[:-1] + 1])
         odd = self._pieces.where(self._data, place, int(ends[-1]))
@@ -145,7 +154,8 @@ class _Finder:
         some = np.flatnonzero(kinds)
         starts, heads = begins[some], ends[some]
         strange = _among(starts, heads, odd)
-        bodies, times, hosts = (np.zeros(len(starts), np.int64) for _ in range(3))
+        bodies, times = (np.zeros(len(starts), np.int64) for _ in range(2))
+        hosts = np.zeros(len(starts), np.int8)
         usual, clock = (np.zeros(len(starts), bool) for _ in range(2))
         for layout in LAYOUTS:
             left = np.flatnonzero(~usual & ~strange & (heads - starts >= layout.least))
@@ -162,10 +172,10 @@ class _Finder:
         usual &= clock & ~self._glued(starts, heads, place, int(ends[-1]))
         bodies[~usual] = 0
         columns = starts, heads, some + number, bodies, usual, times, hosts
-        return tuple(column[keep].astype(np.int64) for column in columns)
+        return tuple(column[keep] for column in columns)
 
     def _behind_hosts(
-        self, starts: Offsets, heads: Offsets, known: tuple[Offsets, Offsets], usual: Mask
+        self, starts: Offsets, heads: Offsets, known: tuple[Offsets, NDArray[np.int8]], usual: Mask
     ) -> None:
         """Set `hosts` and move `bodies` behind them; without a plain host none is usual."""
         left = np.flatnonzero(usual)
@@ -183,7 +193,7 @@ class _Finder:
             self.hosts.append(host)
             left = self._past(len(self.hosts) - 1, left, *known)
 
-    def _past(self, place: int, left: Offsets, bodies: Offsets, hosts: Offsets) -> Offsets:
+    def _past(self, place: int, left: Offsets, bodies: Offsets, hosts: NDArray[np.int8]) -> Offsets:
         fits = self._words.are(bodies[left], self.hosts[place])
         bodies[left[fits]] += len(self.hosts[place])
         hosts[left[fits]] = place

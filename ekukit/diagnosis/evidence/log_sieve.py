@@ -29,5 +29,5 @@ def telling(snapshot: Snapshot) -> list[Record]:
     answers = answers_in(snapshot, np.flatnonzero(kinds == RecordKind.OF_SIP))
     kinds[answers.read] = RecordKind.KEEP
     shown = list(snapshot.some(np.flatnonzero(kinds == RecordKind.KEEP).tolist()))
-    more = {*quiet.joined_to(shown, snapshot), *followers(answers.good, shown, snapshot)}
+    more = {*quiet.joined_to(shown, snapshot), *followers(answers.good, shown, snapshot).tolist()}
     return sorted((*shown, *snapshot.some(sorted(more))), key=lambda record: record.line)

@@ -19,11 +19,11 @@ _BEGINS = b"|SIP/2.0 "
 _STATUS = re.compile(rb"\|SIP/2\.0 ([1-6])\d\d")
 _TO_STATUS, _WHOLE = len(_BEGINS), len(b"|SIP/2.0 200")
 _CODE = b"Response Code="
+_IS_CODE = re.compile(_CODE)
 # So many characters of a record are looked at, each of at most four bytes.
 _MOST_LOOKED = 4096
 _PROVISIONAL, _FAILURES = 1, 4
-_MANY = 64
-_LEFT, _GOOD, _READ = range(3)
+_MANY, _TOGETHER = 64, 64
 
 
 class Answers(NamedTuple):
@@ -37,55 +37,46 @@ def answers_in(snapshot: Snapshot, places: Numbers) -> Answers:
     """Return which of SIP's records, in order, may answer OPTIONS; of good ones not all do."""
     data, spans = snapshot.data, snapshot.spans
     starts, ends = spans.starts[places], _ends(snapshot, places)
+    odd = np.zeros(len(places), bool)  # whose characters may be other than bytes
+    some = np.flatnonzero(spans.odd.touch(starts, ends))
+    odd[some] = [b"\0" in text or not text.isascii() for text in _texts(snapshot, places[some])]
     marks = _first(places_of(data, _BEGINS), starts)
-    marked, odd = marks < ends, spans.odd.touch(starts, ends)
-    status = np.zeros(len(places), np.int64)
-    stops = np.minimum(ends, starts + _MOST_LOOKED)
-    status[marked] = _known(data, marks[marked], stops[marked])
+    marked = marks < ends
+    status = _statuses(data, starts, np.where(marked, marks, -1), ends)
     good = ~odd & (status > _PROVISIONAL) & (status < _FAILURES)
-    read = ~odd & ~marked
-    read[read] = np.isin(places[read], _holding(snapshot, places[read], {_CODE: re.compile(_CODE)}))
-    # Numbers and words of the others are looked at one by one.
-    read |= odd | (marked & ~good & (status != _PROVISIONAL))
-    some = np.flatnonzero(read)
-    columns = (column[some].tolist() for column in (starts, ends, status, marked, odd))
-    for at, start, end, told, answers, strange in zip(some.tolist(), *columns, strict=True):
-        kind = _kind(data[start:end], told, answers=answers, odd=strange)
-        read[at], good[at] = kind == _READ, kind == _GOOD
-    return Answers(places[read], places[good])
+    asked = ~odd & ~marked
+    asked[asked] = np.isin(places[asked], _holding(snapshot, places[asked], {_CODE: _IS_CODE}))
+    asked |= ~odd & marked & ~good & (status != _PROVISIONAL)
+    return Answers(np.union1d(places[odd], _of_options(snapshot, places[asked])), places[good])
 
 
-def _kind(text: bytes, status: int, *, answers: bool, odd: bool) -> int:
-    """Return what is to be done with a record, of whose status the first figure may be known.
+def _statuses(data: bytes, starts: Numbers, marks: Numbers, ends: Numbers) -> Numbers:
+    """Return the first figures of the statuses of records that have marks, 0 where there is none.
 
-    `answers` says that one may stand in it, `odd` that characters may be other than bytes.
+    No mark is -1.
     """
-    if odd and not (text.isascii() and b"\0" not in text):
-        return _READ
-    if not answers:
-        return _READ if _CODE in text and _is_of_options(text) else _LEFT
-    if not status and (found := _STATUS.search(text, 0, _MOST_LOOKED)):
-        status = int(found[1])
-    if _PROVISIONAL < status < _FAILURES:
-        return _GOOD
-    return _READ if status != _PROVISIONAL and _is_of_options(text) else _LEFT
+    stops = np.minimum(ends, starts + _MOST_LOOKED)
+    known = np.zeros(len(starts), np.int64)
+    marked = marks >= 0
+    known[marked] = _known(data, marks[marked], stops[marked])
+    for at in np.flatnonzero(marked & (known == 0)).tolist():
+        if found := _STATUS.search(data[starts[at] : stops[at]]):
+            known[at] = int(found[1])
+    return known
 
 
-def followers(good: Numbers, shown: Iterable[Record], snapshot: Snapshot) -> list[int]:
+def followers(good: Numbers, shown: Iterable[Record], snapshot: Snapshot) -> Numbers:
     """Return which of the good answers may follow a bad one that is shown: from the same source."""
     sources = {(record.head.src_ip or "").strip() for record in shown if is_of(record, SIP)}
     if not sources or not len(good):
-        return []
+        return good[:0]
     places = good
     if "" not in sources and len(sources) <= _MANY:
         # It stands between quotes, or between its key and a blank; a port may follow it.
         whole = rb"(?<![\w.:])%s(?![\w.])"
         asked = {one.encode(): re.compile(whole % re.escape(one.encode())) for one in sources}
         places = _holding(snapshot, good, asked)
-    texts = zip(snapshot.spans.starts[places].tolist(), _ends(snapshot, places).tolist(),
-                strict=True)  # fmt: skip
-    fits = [_is_of_options(snapshot.data[start:end]) for start, end in texts]
-    return [place for place, fit in zip(places.tolist(), fits, strict=True) if fit]
+    return _of_options(snapshot, places)
 
 
 def _holding(snapshot: Snapshot, places: Numbers, asked: Mapping[bytes, Pattern]) -> Numbers:
@@ -125,5 +116,21 @@ def _known(data: bytes, marks: Numbers, ends: Numbers) -> Numbers:
     return np.where(plain, first, 0).astype(np.int64)
 
 
-def _is_of_options(text: bytes) -> bool:
-    return b"OPTIONS" in text.upper()
+def _of_options(snapshot: Snapshot, places: Numbers) -> Numbers:
+    """Return which records, looked at so far, name OPTIONS, in whatever case."""
+    found = [places[:0]]
+    for at in range(0, len(places), _TOGETHER):
+        own = places[at : at + _TOGETHER]
+        texts = _texts(snapshot, own)
+        # Letters become small ones, and nothing else a letter; most often none names it.
+        small = np.frombuffer(b"\n".join(texts), np.uint8) | ord(" ")
+        if b"options" in small.tobytes():
+            found.append(own[[b"OPTIONS" in text.upper() for text in texts]])
+    return np.concatenate(found)
+
+
+def _texts(snapshot: Snapshot, places: Numbers) -> list[bytes]:
+    """Return records as far as they are looked at."""
+    spans = zip(snapshot.spans.starts[places].tolist(), _ends(snapshot, places).tolist(),
+                strict=True)  # fmt: skip
+    return [snapshot.data[start:end] for start, end in spans]
