@@ -135,6 +135,16 @@ def test_a_small_archive_is_inspected_without_tables(case: str, option: str) -> 
     assert expected == loaded_by("inspect", path, "--at", "2026-11-01", option)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("calendar", SAMPLE), ("diff", SAMPLE, SAMPLE), ("request", "core-client", "--case", SAMPLE)],
+    ids=["calendar", "diff", "request"],
+)
+def test_what_the_shell_prints_is_no_table(words: tuple[object, ...]) -> None:
+    """Rows are printed here, too."""
+    assert loaded_by(*words) & {"pandas", "numpy", "ipywidgets"} == set()
+
+
 def test_a_log_alone_is_inspected_without_handshakes(tmp_path: Path) -> None:
     """None is made where no side of a node is known."""
     log = tmp_path / "loggingsnapshot_edge1_2026-03-29_06_58_01.txt"

@@ -36,11 +36,11 @@ def _show(found: RenewalCalendar) -> None:
     from ekukit.account import folded
     from ekukit.cli.cause_text import shown
     from ekukit.cli.outcomes_text import show_table
-    from ekukit.views.tables.dark_table import (
+    from ekukit.renewals.dark_rows import (
         SOURCE_COLUMNS,
-        dark_table,
+        dark_rows,
         lead_note,
-        source_table,
+        source_rows,
         validity_words,
     )
 
@@ -48,14 +48,13 @@ def _show(found: RenewalCalendar) -> None:
     headline = shown(found.headline)
     headline.stylize("bold")
     console.print(headline)
-    rows = dark_table(found.rows[:_MOST_ROWS], found.on, found.leads)
-    show_table(("Certificate", "When", "Goes down then"), map(_cells, rows.itertuples(index=False)))
+    rows = dark_rows(found.rows[:_MOST_ROWS], found.on, found.leads)
+    show_table(("Certificate", "When", "Goes down then"), map(_cells, rows))
     more = len(found.rows) - _MOST_ROWS
     if more > 0:
         console.print(f"and {more:,} more certificates; --csv or --json has them all")
     if found.sources:
-        told = source_table(found.sources)
-        show_table(SOURCE_COLUMNS, ([*map(_cell, row)] for row in told.itertuples(index=False)))
+        show_table(SOURCE_COLUMNS, ([*map(_cell, row)] for row in source_rows(found.sources)))
     notes = (*validity_words(found.rows, found.on), lead_note(found.rows, found.leads))
     notes = (*notes, *folded(found.notes))
     for note in (*notes, f"Judged from {found.on:%d %b %Y} on."):

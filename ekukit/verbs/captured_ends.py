@@ -1,52 +1,50 @@
 """What the ends of a handshake presented in a capture, as certificates to judge."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cryptography import x509
 
+from ekukit.capture.packet_times import packet_moment
+from ekukit.capture.reader import capture_rows
 from ekukit.connections import Side
 from ekukit.errors import InputError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ekukit.frames import Row
 
 _MOST_NAMED = 12
 
 
 def presented_in(
     capture: Path, packets: dict[Side, int | None]
-) -> tuple[dict[Side, list[x509.Certificate]], "pd.Timestamp | None"]:
+) -> tuple[dict[Side, list[x509.Certificate]], datetime | None]:
     """Return what each of these sides presented, leaf first, and when the capture begins.
 
     `packets` has the first packet of the side's handshake, as `handshakes` and Wireshark tell it;
     None where the capture shows one chain of that side alone. Raises InputError for a capture that
     cannot be read, a packet at which no such handshake begins, and a choice that is not given.
     """
-    # Late, because it loads pandas, which files of certificates do not need.
-    from ekukit.capture.reader import read_capture
-
-    table = read_capture(capture)
-    found = {side: _chain(table, capture, side, packet) for side, packet in packets.items()}
-    times = table["time"].dropna()
-    return found, times.min() if len(times) else None
+    rows = capture_rows(capture).rows
+    found = {side: _chain(rows, capture, side, packet) for side, packet in packets.items()}
+    times = filter(None, (packet_moment(row["time"]) for row in rows))
+    return found, min(times, default=None)
 
 
 def _chain(
-    table: "pd.DataFrame", capture: Path, side: Side, packet: int | None
+    rows: Sequence[Row], capture: Path, side: Side, packet: int | None
 ) -> list[x509.Certificate]:
-    column = f"{side.value}_chain"
-    shown = table[table[column].map(bool)]
-    if packet is None and len(set(shown[column])) == 1:
-        return _read(shown[column].iloc[0], f"{capture}: the {side.value}")
-    rows = shown[shown["first_packet"] == packet]
-    if packet is not None and len(rows):
-        return _read(rows[column].iloc[0], f"{capture}, packet {packet}")
+    shown = [(row["first_packet"], chain) for row in rows
+             if isinstance(chain := row[f"{side.value}_chain"], tuple) and chain]  # fmt: skip
+    if packet is None and len({chain for _, chain in shown}) == 1:
+        return _read(shown[0][1], f"{capture}: the {side.value}")
+    fitting = [chain for first, chain in shown if first == packet]
+    if packet is not None and fitting:
+        return _read(fitting[0], f"{capture}, packet {packet}")
     what = f"a handshake that shows a {side.value} certificate"
-    if shown.empty:
+    if not shown:
         msg = f"{capture}: {what} is not seen; TLS 1.3 hides it: give --{side.value} FILE"
     else:
-        firsts = [str(first) for first in shown["first_packet"]]
+        firsts = [str(first) for first, _ in shown]
         many = f" and {len(firsts) - _MOST_NAMED} more" if len(firsts) > _MOST_NAMED else ""
         wrong = f"at packet {packet} begins none" if packet is not None else "there are several"
         msg = (

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from ekukit.planning.lead_times import LeadTimes
 from ekukit.renewals.case_dates import DatedCase
 from ekukit.renewals.certificate_dates import CertificateDates
+from ekukit.renewals.dark_rows import lead_note, validity_words
 from ekukit.renewals.dark_words import beside_figure, headline, in_sight
 from ekukit.renewals.worst_first import stops_among
 from ekukit.views.figures.dark_figure import dark_svg
 from ekukit.views.html import page, paragraphs, table
 from ekukit.views.pages.document import Grid, Section, Words
-from ekukit.views.tables.dark_table import dark_table, lead_note, source_table, validity_words
+from ekukit.views.tables.dark_table import dark_table, source_table
 
 _MOST_ROWS = 100
 BREAKS = "What breaks when"

@@ -1,25 +1,15 @@
-"""The renewal calendar as tables for people: certificates worst first, and what limits validity."""
+"""The renewal calendar as tables for people: certificates worst first, and who says so."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
-from ekukit.causes.system_words import listed
-from ekukit.facts import validity_limits
-from ekukit.facts.calendar import Limit
 from ekukit.frames import frame_of
-from ekukit.planning.lead_times import WAITING, LeadTimes
-from ekukit.renewals.certificate_dates import CertificateDates, Lapse
+from ekukit.planning.lead_times import LeadTimes
+from ekukit.renewals.certificate_dates import CertificateDates
+from ekukit.renewals.dark_rows import DARK_COLUMNS, SOURCE_COLUMNS, dark_rows, source_rows
 from ekukit.renewals.stops import Stop
-from ekukit.renewals.worst_first import act_by, lead_of, titles
-
-DARK_COLUMNS = (
-    "Certificate", "Expires", "Last day with clientAuth", "What becomes of it", "Goes down then",
-    "Last good day to act", "Dates rest on",
-)  # fmt: skip
-SOURCE_COLUMNS = ("First day without clientAuth", "Who says so", "As of", "Counts")
-_FEW = 4
 
 
 def dark_table(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) -> pd.DataFrame:
@@ -27,110 +17,9 @@ def dark_table(rows: Iterable[CertificateDates], on: dt.date, leads: LeadTimes) 
 
     Several lines in a cell are a tuple.
     """
-    return frame_of((_row(row, on, leads) for row in rows), DARK_COLUMNS)
+    return frame_of(dark_rows(rows, on, leads), DARK_COLUMNS)
 
 
-def _row(row: CertificateDates, on: dt.date, leads: LeadTimes) -> tuple[object, ...]:
-    found = row.shown
-    left = (row.expires - on).days
-    ends = f"{left} days left" if left >= 0 else "expired"
-    issuer = f"{found.issuer}{f' ({row.ca})' if row.ca and row.ca != found.issuer else ''}"
-    return (
-        (*row.where, *((f"serial {found.serial}",) if found.serial else ()), issuer),
-        (f"{row.expires:%d %b %Y}", ends),
-        last_issue_words(row),
-        gone_words(row),
-        down_words(row),
-        act_words(row, on, leads),
-        f"{row.basis.value}: {', '.join(row.facts)}",
-    )
-
-
-def act_words(row: CertificateDates, on: dt.date, leads: LeadTimes) -> tuple[str, ...]:
-    """Return the last good day to act, what is waited for until then, and the plan's steps."""
-    act = act_by(row, leads)
-    if act is None and not (row.lacks_it and row.missed):
-        return ()
-    day = "at once" if act is None else f"{act:%d %b %Y}{', passed' if act < on else ''}"
-    plan = (f"plan: {row.mending.words}",) if row.mending else ()
-    return (day, leads.words(lead_of(row, leads)), *plan)
-
-
-def gone_words(row: CertificateDates) -> tuple[str, ...]:
-    """Return when clientAuth is gone, the renewals before, and when if nobody asks the CA."""
-    if row.lapse is not Lapse.LOST:
-        return (row.lapse.value,)
-    gone = f"gone on {row.gone.words}"
-    told = [gone]
-    if row.renewals:
-        told.append(f"renewed with it on {listed(f'{day:%d %b %Y}' for day in row.renewals)}")
-    if row.unless_asked:
-        told.append(f"unless asked for: {row.unless_asked:%d %b %Y}")
-    return tuple(told)
-
-
-def last_issue_words(row: CertificateDates) -> tuple[str, ...]:
-    """Return the CA's last day, what must be asked for, and how long such a certificate lasts."""
-    if row.lapse is not Lapse.LOST:
-        return ("",)
-    told = [row.last_issue.words]
-    told += ["only when asked for"] if row.on_request else []
-    told += [f"issued then, it lasts until {row.keeps_until:%d %b %Y}"] if row.keeps_until else []
-    return tuple(told)
-
-
-def down_words(row: CertificateDates) -> str:
-    """Return what goes down by title, the first few of many, and what may."""
-    if row.down is None:
-        asked = row.lapse is Lapse.LOST or row.lacks_it
-        return "not told: which node and store hold it?" if asked else ""
-    if row.lapse in (Lapse.KEPT, Lapse.NOT_AFFECTED):
-        return "nothing"
-    told = listed(titles(row.down), most=_FEW) or "nothing known"
-    already = "down already: " if row.down and row.lacks_it else ""
-    perhaps = listed(titles(row.perhaps or ()))
-    return f"{already}{told}{f'; perhaps {perhaps}' if perhaps else ''}"
-
-
-def source_table(stops: Sequence[Stop]) -> pd.DataFrame:
+def source_table(stops: Iterable[Stop]) -> pd.DataFrame:
     """Return the sources of the last days; columns SOURCE_COLUMNS, dtype object."""
-    rows = [
-        (stop.words, stop.source, stop.as_of.isoformat() if stop.as_of else "",
-         "yes" if stop.decides else "no, stays visible")
-        for stop in stops
-    ]  # fmt: skip
-    return frame_of(rows, SOURCE_COLUMNS)
-
-
-def validity_words(rows: Iterable[CertificateDates], on: dt.date) -> tuple[str, ...]:
-    """Return how long public certificates may be valid from a day on, and how often that is.
-
-    By the CA/B Forum, and by the CAs of the rows that give less themselves.
-    """
-    cas = sorted({row.ca for row in rows if row.ca and validity_limits(row.ca)})
-    own = (f"{ca} itself gives {_steps(validity_limits(ca), on)}" for ca in cas)
-    return (f"A public certificate is valid for {_steps(validity_limits(), on)}", *own)
-
-
-def _steps(steps: Sequence[Limit], on: dt.date) -> str:
-    now = [step for step in steps if step.start <= on][-1:]
-    told = [f"{step.words} ({step.per_year} a year)" for step in now]
-    told += [f"{step.words} from {step.start:%d %b %Y} on ({step.per_year} a year)"
-             for step in steps if step.start > on]  # fmt: skip
-    shown = [*now, *(step for step in steps if step.start > on)]
-    sources = dict.fromkeys(f"{step.source}, as of {step.as_of}" for step in shown)
-    return f"at most {listed(told)} ({'; '.join(sources)})."
-
-
-def lead_note(rows: Iterable[CertificateDates], leads: LeadTimes) -> str:
-    """Return which days are counted for what remedies wait for, and whose number that is."""
-    used = {lead_of(row, leads) for row in rows if row.missed or row.down is None}
-    kinds = [kind for kind in WAITING if kind in used]
-    if not kinds:
-        return "No source tells how long a remedy takes; nothing here needs one that waits."
-    counted = "; ".join(map(leads.words, kinds))
-    own = ", ".join(f"{kind}=DAYS" for kind in kinds)
-    return (
-        f"No source tells how long a remedy takes. Counted before a dark day: {counted}. Your own "
-        f"days count when they are given as lead ({own})."
-    )
+    return frame_of(source_rows(stops), SOURCE_COLUMNS)
