@@ -380,6 +380,7 @@ def test_what_is_wrong_is_told_apart(tmp_path: Path, name: str) -> None:
 BY_SAMPLES = {code for name in test_cases.NAMES for code in test_cases.expected(name)["findings"]}
 BY_LINES = {"log.refused", "log.unknown-reason", "archive.several-systems"}
 BY_LINES |= PLACELESS | OF_TUNNEL | {"log.not-understood", "zone.unexplained"}
+BY_LINES |= {"tunnel.host-name"}  # test_host_names.py
 BY_LINES |= {"directory.refused", "directory.failed"}  # test_directories.py
 BY_LINES |= {"test.refused", "test.alert", "test.verified", "test.printed"}  # test_tool_output.py
 BY_LINES |= {"archive.two-systems", "zone.verify-off", *NOT_JUDGED}

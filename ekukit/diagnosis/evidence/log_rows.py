@@ -48,7 +48,7 @@ _ROLES = {
 }  # fmt: skip
 _ABOUT = re.compile(
     r"(?i)certificate|\bssl|ssl\b|\btls|x\.?509|handshake|\bssh\b|\bcrls?\b|\bocsp\b|traversal"
-    r"|\btunnel|pkix|certpath|trust anchor|verificationerror|ldap server"
+    r"|\btunnel|pkix|certpath|trust anchor|verificationerror|ldap server|portforwarding"
 )
 _ABOUT_MODULE = re.compile(
     r"^developer\.(?:zone|trafficserver|clusterdb)|^network\.http\.trafficserver"

@@ -28,6 +28,7 @@ from ekukit.diagnosis.findings.foreseen_refusals import (
     paths_accepted,
     refusals_foreseen,
 )
+from ekukit.diagnosis.findings.host_names import add_host_name_findings
 from ekukit.diagnosis.findings.not_judged import add_not_judged
 from ekukit.diagnosis.findings.observations import add_observations
 from ekukit.diagnosis.findings.predictions import add_predictions, add_standin_findings
@@ -72,6 +73,7 @@ def findings_of(judged: Judged) -> tuple[Finding, ...]:
         add_standin_findings(found, predicted)
         add_mode_findings(found, case)
         add_name_findings(found, case)
+        add_host_name_findings(found, case)
         add_systems(found, case)
     add_certificate_findings(found, looked.values())
     add_store_findings(found, looked)

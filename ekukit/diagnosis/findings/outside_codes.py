@@ -1,9 +1,15 @@
-"""Codes of findings about what stands beside zones and tunnels: directory servers, test tools."""
+"""Codes of findings about what stands beside certificates: directory servers, test tools, names."""
 
 from ekukit.diagnosis.findings.finding import Code, Severity
 
 _WEAK, _NOTE = Severity.WEAK, Severity.NOTE
 OUTSIDE_CODES = (
+    Code(
+        "tunnel.host-name", "An underscore in Edge's host name", _WEAK,
+        "A system host name of letters, digits and hyphens alone.",
+        "If the SSH tunnels fail: give Edge a system host name of letters, digits and hyphens "
+        "(System > DNS), and certificates and zones with it.", ("T13",),
+    ),
     Code(
         "directory.refused", "A directory server's TLS was refused", _WEAK,
         "A certificate of the directory server from a CA in the node's trusted CA list, with the "
