@@ -307,6 +307,17 @@ INPUTS |= {
         "edge", (event("edge", "Inbound", "peer did not return a certificate", ZONE),),
         ("^UC traversal zone: Core presented no certificate", "uploaded since, or not sent",
          CHANGED), (NOTHING, "Upload a certificate")),
+    "a server that is called by its address": Input(
+        "core", (event("core", "Outbound", "Peer's TLS certificate identity was unacceptable",
+                       ZONE, f' Common-name="{EDGE[:-1]} {EDGE[-1]}"'),),
+        ("did not find the name 10.106.80.3 1", "Enter a name that stands in the certificate"),
+        (NOTHING, "Re-issue")),
+    "a zone to which no caller is mapped": Input(
+        "edge", (event("edge", "Inbound", "Peer's TLS certificate identity was unacceptable",
+                       ends(STRANGER, EDGE, 5062)),),
+        ('inbound mapping of the DNS zone "Hybrid services" is Off',), (NOT_WHY,),
+        MTLS + DNS_ZONE
+        + '*c xConfiguration Zones Zone 6 DNS SIP TLS Verify InboundClassification: "Off"\n'),
     "a zone that was not reached and worked later": Input(
         "core", (event("core", "Outbound", "Connection timed out", ZONE),
                  (f'{stamp(40)} core tvcs: {UTC} Module="developer.ssl" Level="INFO" '

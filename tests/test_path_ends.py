@@ -82,6 +82,34 @@ def test_a_path_whose_cas_are_all_at_hand_has_no_end(listed: list[x509.Certifica
     assert end(listed, ISSUING) is None
 
 
+def test_a_root_that_issues_leaves_itself_is_asked_for_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There is no issuing CA to put into a list beside it."""
+    own = key("ec", "Root")
+    assert isinstance(own, ec.EllipticCurvePrivateKey)
+    leaf = (
+        x509.CertificateBuilder()
+        .subject_name(name("core.example.com"))
+        .issuer_name(name("Root"))
+        .public_key(key("ec", "leaf").public_key())  # type: ignore[arg-type]
+        .serial_number(78)
+        .not_valid_before(utc("2020-01-01"))
+        .not_valid_after(utc("2029-01-01"))
+        .sign(own, hashes.SHA256())
+    )
+    common = x509.NameAttribute(x509.ObjectIdentifier(CN), "edge.example.com")
+    edge = self_signed([common], "edge.example.com", SERVER_AUTH)
+    pems = [one.public_bytes(Encoding.PEM) for one in (leaf, ROOT)]
+    for file, data in {"core": b"".join(pems), "edge": edge, "cas": edge}.items():
+        (tmp_path / file).write_bytes(data)
+    given = ["--core-client", tmp_path / "core", "--edge-server", tmp_path / "edge"]
+    found = check(capsys, *given, "--ca", tmp_path / "cas", "--at", "2026-06-15")
+    assert isinstance(found["outcomes"], list)
+    zone = next(one for one in found["outcomes"] if one["connection"] == "uc-zone")
+    assert zone["todo"].startswith("Put Root into Edge's trusted CA list")
+
+
 def test_a_name_with_braces_is_a_name() -> None:
     """A stranger's CA may be called as it likes."""
     assert PathEnd("{x}").todo.format(list="L").startswith("Get the certificate of {x} from")

@@ -86,9 +86,13 @@ def todo_template(handshake: Handshake, verdict: Verdict) -> str:
         return end.todo
     if is_listed(handshake, verdict):
         return LISTED
+    above = shows.certificate.chain if shows.certificate is not None else ()
+    if verdict.cause is Cause.UNTRUSTED and len(above) == 1 and above[0].is_root:
+        return _ROOT_ALONE
     return (reason.todo_of_ca if verdict.depth else "") or reason.todo
 
 
+_ROOT_ALONE = "Put {issuer} into {list}."
 # For a picture, which has room for few words.
 _NOT_REACHED = {
     Cause.UNREACHED.value: "no answer on {port}",

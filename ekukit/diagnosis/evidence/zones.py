@@ -21,6 +21,7 @@ _FAR_SIP = {"", *(row.id for row in CATALOG if row.talk is Talk.SIP and row.far_
 _BY_CERTIFICATE = (Cause.UNTRUSTED, Cause.NAME, Cause.NO_CERTIFICATE, Cause.OTHER, Cause.EKU)
 _CRL = (Cause.REVOKED, Cause.REVOCATION)
 _MOST_ZONES = 4
+_UNMAPPED = "TLS verify inbound mapping of the {zone} is Off: no caller is taken for its peer."
 _VERIFYING = "Zones of {who} that check whoever they meet: {zones}."
 
 
@@ -90,6 +91,8 @@ def configured(found: Try, name: str, zones: Mapping[str, NodeZones], who: str) 
     expected = _expected(name, node, verifying) if judges else None
     if judges and name in _FAR_SIP and found.cause in _BY_CERTIFICATE and verifying:
         _add_verifying(told, verifying, who)
+        if near is found.server:
+            _add_unmapped(told, verifying)
     if judges and found.cause in _CRL:
         _add_revocation(told, node, who)
     if judges and found.cause is Cause.NAME:
@@ -147,6 +150,14 @@ def _add_verifying(told: _Told, zones: Sequence[Zone], who: str) -> None:
     more = len(zones) - _MOST_ZONES
     words += [f"and {more} more"] if more > 0 else []
     told.add(_VERIFYING.format(who=who, zones="; ".join(words)), *settings)
+
+
+def _add_unmapped(told: _Told, zones: Sequence[Zone]) -> None:
+    """Add zones to which no caller is mapped, since that is switched off."""
+    for zone in zones[:_MOST_ZONES]:
+        mapping = zone.setting("tlsverifyinboundclassification")
+        if mapping is not None and mapping.value.strip().lower() == "off":
+            told.add(_UNMAPPED.format(zone=zone_words(zone)), mapping)
 
 
 def _add_revocation(told: _Told, node: NodeSettings, who: str) -> None:

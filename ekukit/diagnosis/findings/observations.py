@@ -1,5 +1,6 @@
 """What logs, captures and pasted pages show to fail, as findings."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -35,6 +36,12 @@ from ekukit.log.words import Fate
 
 _LOOK = "The capture of that moment, or the log of the node that refused"
 _ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing. If so: {todo}"
+# Published lines have a blank in it.
+_ADDRESS = re.compile(r"[\d.]+[\d. ]*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
+_CALL_BY_NAME = (
+    "Enter a name that stands in the certificate as the peer address, in place of the address "
+    "(Configuration > Zones > Zones)."
+)
 _MOST_LISTED = 12
 # So many tries of one kind are told one by one.
 _MOST_ALIKE = 100
@@ -129,6 +136,7 @@ def _add_refusal(
         facts=found.row.facts if found.row is not None else (),
         decide=_LOOK if cause is Cause.OTHER else "",
         todo=(todo_of(found, held) if cause is found.cause else "")
+        or _by_address(cause, found.side, settings.name)
         or ("" if name else cause_todo(cause, found.side, words)),
     )
     draft = qualified(draft, found, why, healed=healed)
@@ -137,6 +145,12 @@ def _add_refusal(
         draft = of_stranger(draft, found, todo)
     gathered.add(draft)
     return code
+
+
+def _by_address(cause: Cause, side: Side | None, name: str) -> str:
+    """Return what is to be done where a server was called by its address, "" elsewhere."""
+    called = cause is Cause.NAME and side is Side.SERVER and _ADDRESS.fullmatch(name.strip())
+    return _CALL_BY_NAME if called else ""
 
 
 def _told(found: Try, cause: Cause, held: Held | None, expected: str) -> str:
