@@ -44,7 +44,11 @@ class InspectOptions(TypedDict, total=False):
     role: RoleOption
     paste: Annotated[
         _File,
-        Option("the tunnel page or log lines; - for standard input", shown="FILE", read=a_path),
+        Option(
+            "the tunnel page, log lines or what a test tool printed; - for standard input",
+            shown="FILE",
+            read=a_path,
+        ),
     ]
     at: Annotated[
         str | date,

@@ -26,8 +26,8 @@ OUTSIDE_CODES = (
     Code(
         "test.refused", "A test tool refused a certificate", _WEAK,
         "A test with the CAs of the node that judges, and its clock.",
-        "Run it again with the trusted CA list of the node that judges (openssl s_client -CAfile "
-        "ca.pem), or give the certificates to ekukit check.", ("L4",),
+        "Run it again with the trusted CA list of the node that judges (openssl s_client -CAfile), "
+        "or give the certificates to ekukit check.", ("L4",),
     ),
     Code(
         "test.alert", "A server refused a test tool", _WEAK,
