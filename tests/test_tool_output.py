@@ -104,6 +104,14 @@ def test_an_untrusted_path_of_a_tool_says_whose_cas_it_used(tmp_path: Path) -> N
     assert "CAs of the machine" not in finding(expired, "test.refused").found
 
 
+def test_a_bundle_with_its_certificates_in_words_too_is_no_test(tmp_path: Path) -> None:
+    """The words stand above the certificate that they are about."""
+    files = files_of(deployment("C2.1"))
+    own = next(data for name, data in files.items() if name.startswith("ca_core"))
+    case = case_of(tmp_path / "case", {**files, "bundle.pem": TEXT.encode() + own})
+    assert [code for code in codes(case) if code.startswith("test.")] == []
+
+
 def test_a_session_key_in_a_tools_output_is_nowhere(tmp_path: Path) -> None:
     """Only the lines that tell of certificates are kept."""
     case = case_with(tmp_path / "case", S_CLIENT, pasted=True)

@@ -1,7 +1,9 @@
 """Files in which somebody kept what a test tool printed."""
 
+from dataclasses import replace
+
 from ekukit.archive.member import MemberKind
-from ekukit.log.tool_output import ToolOutput, tool_output
+from ekukit.log.tool_output import ToolOutput, ToolSays, tool_output
 from ekukit.plaintext import decoded, plain_text
 
 # Certificates may stand between a tool's lines.
@@ -14,4 +16,7 @@ def output_in(kind: MemberKind, data: bytes, file: str) -> tuple[ToolOutput, ...
     if kind not in _KINDS:
         return ()
     output = tool_output(decoded(plain_text(data[:_MOST_LOOKED])), file)
+    if kind is MemberKind.CERTIFICATES:  # what is printed in words stands there itself
+        told = [one for one in output.results if one.says is not ToolSays.PRINTED]
+        output = replace(output, results=tuple(told))
     return (output,) if output.results else ()
