@@ -411,6 +411,23 @@ def test_a_certificate_without_the_expected_name_is_to_be_re_issued(tmp_path: Pa
     assert not re.search(CHANGED, text_of(case))
 
 
+def test_an_issuing_ca_that_the_list_lacks_explains_a_refusal_though_its_file_has_it(
+    tmp_path: Path,
+) -> None:
+    """What stands in a file may not have been sent: the list is to be put right first."""
+    whole = deployment("C2.1")
+    shown = whole.core[0].client.certificate
+    assert shown is not None
+    found = whole.with_edge(trusted=whole.edge[0].trusted - {shown.chain[0]})
+    files = {name: data for name, data in files_of(found).items()
+             if not name.startswith(("eth0", "loggingsnapshot"))}  # fmt: skip
+    line = event("edge", "Inbound", "unable to get local issuer certificate", ZONE)
+    log = "loggingsnapshot_edge_2026-06-15_09_41_07.txt"
+    case = case_of(tmp_path / "case", {**files, log: f"{line}\n".encode()})
+    assert not re.search(CHANGED, text_of(case))
+    assert "into Edge's trusted CA list" in case.headline
+
+
 def test_a_missing_word_of_a_far_end_blames_no_certificate_of_ours(tmp_path: Path) -> None:
     """Of the failures for which no certificate is named, none is told as an EKU fault."""
     for name in ("a port without TLS", "no cipher in common", "the zone is forbidden",

@@ -97,8 +97,17 @@ def _does_not_fit(seen: Seen, found: Try, name: str, held: Held, expected: str) 
         return found.time is not None and in_time(held, found.time)
     if found.cause is Cause.NAME:
         return expected.lower() in {name.lower() for name in held.certificate.answers_to}
-    ends = (name, found.client.host or "", found.server.host or "", found.side)
-    return found.cause in _OF_PATHS and ends in seen.accepted
+    client, server = found.client.host or "", found.server.host or ""
+    judge = server if found.side is Side.CLIENT else client
+    if found.cause is Cause.UNTRUSTED and not _lists_all(seen, judge, held):
+        return False  # what is sent beside it in the files may not have been sent
+    return found.cause in _OF_PATHS and (name, client, server, found.side) in seen.accepted
+
+
+def _lists_all(seen: Seen, judge: str, held: Held) -> bool:
+    """Return whether a node's list holds every CA that is known above a certificate."""
+    own = {ca.identity for ca in seen.inventory.trusted.get(judge, ())}
+    return all(ca.identity in own for ca in held.certificate.chain)
 
 
 def qualified(draft: Draft, found: Try, told: RefusedCause, *, healed: bool) -> Draft:
