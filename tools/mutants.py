@@ -57,6 +57,7 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("diagnosis.findings.predictions",): ("predictions",),
     ("diagnosis.findings.foreseen_refusals",): ("foreseen_refusals",),
     ("connections.attempts",): ("attempts",),
+    ("connections.predict",): ("outcomes",),
     ("diagnosis.findings.completeness",): ("completeness",),
     ("diagnosis.findings.observations", "diagnosis.findings.failures"): ("observations",),
 }  # fmt: skip
