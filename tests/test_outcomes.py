@@ -294,8 +294,10 @@ def test_what_a_stack_keeps_back_and_says_is_told() -> None:
     assert "itself said: " in notes(lacks, OUT, far(stack=KNOWN["go"]))
 
 
-@pytest.mark.parametrize(("cause", "side"), [one for one in REASONS if one[0] is not Cause.ACCEPTED],
-                         ids=lambda one: getattr(one, "value", "none"))  # fmt: skip
+REFUSALS = [one for one in REASONS if one[0] is not Cause.ACCEPTED]
+
+
+@pytest.mark.parametrize(("cause", "side"), REFUSALS)
 def test_every_reason_can_be_filled_in(cause: Cause, side: Side | None) -> None:
     """Of a leaf and of a CA above it, between nodes and with a far end."""
     for name in (ZONE, OUT, IN):
