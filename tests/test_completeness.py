@@ -237,6 +237,9 @@ def test_nodes_that_do_not_call_each_other_are_told() -> None:
         'Zones Zone 1 TraversalClient Peer 1 Address: "edge1.example.com"']  # fmt: skip
     assert told(calling, first) == []
     assert told(plain, first, second) == []
+    bare = Zone(3, "traversalclient", zone(3, "").settings[:1])
+    more = NodeSettings("core", zones=(bare, zone(1, "edge1.example.com")))
+    assert len(told(replace(plain, settings=more), first, second)) == 1
     both = NodeSettings("core", zones=(zone(1, "edge1.example.com"), zone(2, "edge2.example.com")))
     assert told(replace(plain, settings=both), first, second) == []
 
@@ -304,6 +307,11 @@ def test_addresses_names_of_certificates_and_sip_domains_tie_too() -> None:
     named = Inventory({("b", Store.SERVER): of_names("192.0.2.9", "2001:db8:abc::1", "plain",
                                                      host="b")}, {}, {}, ())  # fmt: skip
     assert groups(A, bare, inventory=named) == ""
+    mapped = Inventory({("b", Store.SERVER): of_names("::ffff:192.0.2.9", host="b")}, {}, {}, ())
+    assert groups(A, bare, inventory=mapped) == ""
+    unset = Inventory({("b", Store.SERVER): of_names("b.two.example", host="b")}, {}, {}, ())
+    assert groups(A, node("b"), inventory=unset) == ""
+    assert ": a (one.example); b" in groups(domain("a", "sub.one.example"), B)
 
 
 def test_a_node_in_the_middle_ties_two_others() -> None:
@@ -314,12 +322,16 @@ def test_a_node_in_the_middle_ties_two_others() -> None:
     assert "3 systems" in groups(A, B, domain("c", "three.example"))
 
 
+SHARED = ("ac", "edu", "gov", "net", "org")
+
+
 @pytest.mark.parametrize(
     ("one", "other", "apart"),
     [
         ("a.co.uk", "b.co.uk", True), ("x.a.co.uk", "y.a.co.uk", False),
         ("a.example.uk", "b.example.uk", False), ("a.co.info", "b.co.info", False),
-        ("a.com.au", "b.com.au", True), ("one", "one", False), ("x.ac", "y.ac", True),
+        ("a.com.au", "b.com.au", True), ("one", "one", False), ("one", "two", True),
+        ("x.ac", "y.ac", True), *((f"a.{zone_}.nz", f"b.{zone_}.nz", True) for zone_ in SHARED),
     ],
 )  # fmt: skip
 def test_a_domain_is_what_somebody_registered(one: str, other: str, *, apart: bool) -> None:

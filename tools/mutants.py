@@ -54,9 +54,11 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ): ("finding_set",),
     ("diagnosis.findings.case_causes", "diagnosis.findings.cause_at"): ("finding_causes",),
     ("planning.plan_search", "planning.step_order"): ("plan_order",),
+    ("planning.state_space",): ("state_space",),
     ("diagnosis.findings.predictions",): ("predictions",),
     ("diagnosis.findings.foreseen_refusals",): ("foreseen_refusals",),
     ("connections.attempts",): ("attempts",),
+    ("connections.predict",): ("outcomes",),
     ("diagnosis.findings.completeness",): ("completeness",),
     ("diagnosis.findings.observations", "diagnosis.findings.failures"): ("observations",),
 }  # fmt: skip

@@ -46,12 +46,12 @@ def add_archive_findings(
             )
             shown = node.settings[0].evidence if node.settings else _rule("", "no configuration")
             gathered.add(Draft("archive.role-unknown", text, [shown]))
-    sides = {role for role in roles.values() if role is not None}
-    if len(sides) == 1 and None not in roles.values():
-        side = sides.pop()
+    sides = set(roles.values())
+    side = sides.pop() if len(sides) == 1 else None
+    if side is not None:
         text = f"Only {side.value} is in the archive; there is no archive of {_OTHER[side].value}."
-        own = [node.host for node in nodes if roles[node.host] is side]
-        gathered.add(Draft("archive.one-side", text, [_rule("", f"hosts in it: {', '.join(own)}")]))
+        own = ", ".join(node.host for node in nodes)
+        gathered.add(Draft("archive.one-side", text, [_rule("", f"hosts in it: {own}")]))
 
 
 def _add_loose(gathered: Gathered, archive: "Archive", inventory: Inventory) -> None:
@@ -82,9 +82,9 @@ def add_systems(gathered: Gathered, case: Reconstruction) -> None:
         apart = [edge for edge in case.of(Role.EDGE)
                  if not case.calls(core.node.address, edge.node.address)]  # fmt: skip
         zones = core.settings.uc_zones if core.settings is not None else ()
-        peers = [zone.setting("peer1address") or zone.setting("peeraddress") for zone in zones]
+        peers = [zone.setting("peeraddress") for zone in zones]
         shown = [peer.evidence for peer in peers if peer is not None]
-        if apart and shown:
+        if apart:
             others = ", ".join(place_name(edge) for edge in apart)
             called = ", ".join(name for zone in zones for name in zone.peers)
             text = (
@@ -170,9 +170,7 @@ def add_two_systems(
         f"The files are of {len(groups)} systems that have no zone, domain or issuing CA in "
         f"common: {named}. What is found of one says nothing of the other."
     )
-    gathered.add(
-        Draft("archive.two-systems", text, [_shown(group[0], inventory) for group in groups])
-    )
+    gathered.add(Draft("archive.two-systems", text, [_shown(group[0]) for group in groups]))
 
 
 def _tied(one: NodeSettings, other: NodeSettings, inventory: Inventory) -> bool:
@@ -196,7 +194,7 @@ def _called(node: NodeSettings) -> set[str]:
     """Return whom a node's zones name: peers, and names that certificates must hold."""
     found = {peer for zone in node.zones for peer in zone.peers}
     found |= {zone.value("tlsverifysubjectname") for zone in node.zones}
-    return {name.lower() for name in found if name}
+    return {name.lower() for name in found}
 
 
 def _domains(node: NodeSettings, inventory: Inventory) -> set[str]:
@@ -235,8 +233,5 @@ def _words(group: list[NodeSettings], inventory: Inventory) -> str:
     return f"{hosts} ({', '.join(domains[:_MOST_NAMED])})"
 
 
-def _shown(node: NodeSettings, inventory: Inventory) -> Evidence:
-    found = node.setting("dnsdomainname") or next(iter(node.settings), None)
-    if found is not None:
-        return found.evidence
-    return next(held.evidence for (host, _), held in inventory.held.items() if host == node.host)
+def _shown(node: NodeSettings) -> Evidence:
+    return (node.setting("dnsdomainname") or node.settings[0]).evidence
