@@ -106,10 +106,8 @@ def serve(
         _command(notebook, port, dark=dark, given=case is not None),
         cwd=notebook.parent,
         env=_surroundings(token, case, fleet),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
     server, said = Server(process, port, token), _Said(process)
     try:
         _wait(server)
