@@ -2,8 +2,10 @@
 
 Usage: python benchmarks/fleet.py ESTATE [cases]; an estate is what `ekukit fleet --sample N --out
 ESTATE` wrote. With a number of cases two workers and one take turns, the best of three rounds each,
-and two go over what is done; without one two workers read the whole estate. Seconds on the wall
-depend on what else the machine does, seconds of processor much less; both are printed.
+and two go over what is done; without one two workers read the whole estate. Or: python
+benchmarks/fleet.py --handing COUNT, for what handing out and taking back costs: so many files that
+are no archives, less what a sixth of them takes, so that starting and ending do not count. Seconds
+on the wall depend on what else the machine does, seconds of processor much less; both are printed.
 """
 
 import sys
@@ -48,8 +50,8 @@ def _processor(process: psutil.Process) -> float:
     return float(told.user + told.system)
 
 
-def run(cases: tuple[CaseFiles, ...], folder: Path, workers: int) -> float:
-    """Read the cases, print what it took, and return the seconds on the wall."""
+def run(cases: tuple[CaseFiles, ...], folder: Path, workers: int) -> tuple[float, float]:
+    """Read the cases, print what it took, and return seconds on the wall and of this process."""
     files = FleetFiles(folder / "fleet.parquet")
     clock = Clock()
     read = FleetRun(cases, files, told=clock.told)
@@ -64,7 +66,7 @@ def run(cases: tuple[CaseFiles, ...], folder: Path, workers: int) -> float:
     print(f"  memory of scheduler and client: {clock.most / 1e6:.0f} MB")
     if not read.same:
         memory(files)
-    return wall
+    return wall, own
 
 
 def memory(files: FleetFiles) -> None:
@@ -77,9 +79,25 @@ def memory(files: FleetFiles) -> None:
           f"95 % {runs['seconds'].quantile(0.95):.2f}")  # fmt: skip
 
 
+def handing(count: int) -> None:
+    """Print what scheduler and client take for each case of which nothing can be read."""
+    with tempfile.TemporaryDirectory() as kept:
+        for number in range(count):
+            Path(kept, f"{number}.tar.gz").write_text(f"no archive {number}\n")
+        cases = grouped(listed_files([kept], None).files, "file").cases
+        few = cases[: count // 6]
+        _wall, less = run(few, Path(kept, "few"), 2)
+        _wall, own = run(cases, Path(kept, "all"), 2)
+        each = (own - less) * 1000 / (len(cases) - len(few))
+        print(f"scheduler and client for one more case: {each:.2f} ms")
+
+
 def main() -> None:
     """Measure."""
     estate, *rest = sys.argv[1:]
+    if estate == "--handing":
+        handing(int(rest[0]))
+        return
     cases = grouped(listed_files([estate], None).files, "folder").cases
     cases = cases[: int(rest[0])] if rest else cases
     size = sum(case.size for case in cases)
@@ -91,7 +109,7 @@ def main() -> None:
         best = {2: float("inf"), 1: float("inf")}
         for number in range(ROUNDS):
             for workers, before in best.items():
-                wall = run(cases, Path(kept, f"{number}-{workers}"), workers)
+                wall, _own = run(cases, Path(kept, f"{number}-{workers}"), workers)
                 best[workers] = min(before, wall)
         print(f"two workers against one, best of {ROUNDS}: {best[1] / best[2]:.2f} times")
         run(cases, Path(kept, "0-2"), 2)

@@ -4,8 +4,9 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 
 from ekukit.errors import InputError
@@ -26,7 +27,7 @@ def write_file(path: Path, data: bytes, *, private: bool = False) -> None:
             path.write_bytes(data)
             return
         with _drafts() as drafts:
-            drafts[path] = _draft(path.parent, data, _OWNER if private else _mode(path))
+            _draft(drafts, path, data, _OWNER if private else _mode(path))
             drafts[path].replace(path)
     except OSError as error:
         raise InputError(refused(path, error)) from None
@@ -42,22 +43,49 @@ def write_new(folder: Path, files: Mapping[str, bytes]) -> None:
 
     Raises InputError when one of them exists already, which stays, and for what cannot be written.
     """
-    was_there, at = folder.is_dir(), folder
+    at = folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _drafts() as drafts:
+        with _made(folder), _drafts() as drafts:
             for name, data in files.items():
                 at = folder / name
                 if os.path.lexists(at):
                     raise InputError(_exists(at))
-                drafts[at] = _draft(folder, data, _OWNER)
-            _place(drafts)
+                _draft(drafts, at, data, _OWNER)
+            _place(drafts, _name)
     except OSError as error:
         raise InputError(refused(at, error)) from None
+
+
+def write_together(folder: Path, files: Mapping[str, str]) -> list[Path]:
+    """Write texts that belong together, in the place of older ones; return their paths.
+
+    The folder is made if it is not there. Raises InputError when one cannot be written: then none
+    is there that was not before, and older ones are as they were.
+    """
+    at = folder
+    try:
+        with _made(folder), _drafts() as drafts:
+            for name, text in files.items():
+                at = folder / name
+                _draft(drafts, at, text.encode("utf-8", "replace"), _mode(at))
+            _place(drafts, Path.replace)
+    except OSError as error:
+        raise InputError(refused(at, error)) from None
+    return [folder / name for name in files]
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Make a folder with those above it; of these go again in which nothing is at the end."""
+    above = (folder, *folder.parents)
+    new = list(takewhile(lambda one: not one.is_dir(), above))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
     finally:
-        if not was_there:
-            with suppress(OSError):  # it stays when something is in it
-                folder.rmdir()
+        for one in new:
+            with suppress(OSError):
+                one.rmdir()
 
 
 @contextmanager
@@ -68,15 +96,17 @@ def new_folder(path: Path) -> Iterator[Path]:
     """
     draft = path.parent / f".ekukit-{secrets.token_hex(8)}.part"
     try:
-        draft.mkdir(parents=True)
-        yield draft
-        if path.is_dir():
-            path.rmdir()
-        draft.rename(path)
+        with _made(path.parent):
+            draft.mkdir()
+            try:
+                yield draft
+                if path.is_dir():
+                    path.rmdir()
+                draft.rename(path)
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
         raise InputError(refused(path, error, "name a new folder")) from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 @contextmanager
@@ -131,16 +161,19 @@ def _exists(path: Path) -> str:
     return f"{path} exists already and stays as it is; name another one, or an empty folder"
 
 
-def _place(drafts: dict[Path, Path]) -> None:
-    """Give each draft its name; take the names back when one of them was taken meanwhile."""
-    placed: list[Path] = []
+def _place(drafts: dict[Path, Path], name: Callable[[Path, Path], object]) -> None:
+    """Give each draft its name; take new names back when that breaks off."""
+    new: dict[Path, Path] = {}
     try:
         for path, draft in drafts.items():
-            _name(draft, path)
-            placed.append(path)
+            if not os.path.lexists(path):
+                new[path] = draft
+            name(draft, path)
     except BaseException:
-        for path in placed:
-            path.unlink(missing_ok=True)
+        for path, draft in new.items():
+            with suppress(OSError):  # another program may have written there meanwhile
+                if not draft.exists() or draft.samefile(path):
+                    path.unlink()
         raise
 
 
@@ -153,17 +186,13 @@ def _name(draft: Path, path: Path) -> None:
         draft.rename(path)
 
 
-def _draft(folder: Path, data: bytes, mode: int) -> Path:
-    draft = folder / f".ekukit-{secrets.token_hex(8)}.part"
-    try:
-        with os.fdopen(os.open(draft, _NEW, mode), "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())  # some disks tell only now that they are full
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    return draft
+def _draft(drafts: dict[Path, Path], path: Path, data: bytes, mode: int) -> None:
+    """Write a draft beside a path, noted before it is there: a signal may come at any moment."""
+    drafts[path] = path.parent / f".ekukit-{secrets.token_hex(8)}.part"
+    with os.fdopen(os.open(drafts[path], _NEW, mode), "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())  # some disks tell only now that they are full
 
 
 @contextmanager
@@ -171,10 +200,18 @@ def _drafts() -> Iterator[dict[Path, Path]]:
     """Give a place for drafts by the names that they get; those left over are deleted."""
     drafts: dict[Path, Path] = {}
     try:
-        yield drafts
-    finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
+        try:
+            yield drafts
+        finally:
+            _delete(drafts.values())
+    except BaseException:
+        _delete(drafts.values())  # a signal may have broken off the deleting, too
+        raise
+
+
+def _delete(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _is_no_file(path: Path) -> bool:

@@ -280,8 +280,8 @@ def test_a_hungry_archive_in_a_batch_costs_its_own_row_alone(
     for case in ("c00001", "z00001"):
         shutil.copytree(estate / "c00001", folder / case)
     (folder / "hungry").mkdir()
-    hungry(folder / "hungry" / "log.tar.gz", 420 << 20)
-    files, one = FleetFiles(tmp_path / "fleet.parquet"), CrewOptions(workers=1, memory=450 << 20)
+    hungry(folder / "hungry" / "log.tar.gz", 220 << 20)
+    files, one = FleetFiles(tmp_path / "fleet.parquet"), CrewOptions(workers=1, memory=330 << 20)
     assert [len(batch) for batch in batches(works(folder), 1)] == [3]
     FleetRun(works(folder), files).go(one)
     told = read_tables(files.rows)

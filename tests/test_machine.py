@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from conftest import ROOT
@@ -41,7 +42,8 @@ WRITERS = {
                {"r.html", "m.json"}),
     "calendar": (("calendar", "C1", "--csv", "dark.csv"), {"dark.csv"}),
     "request": (("request", "core-client", "--case", "C2", "--folder", "order"), {"order"}),
-    "issue": (("issue", "core.example.com=both", "--folder", "lab"), {"lab"}),
+    "issue": (("issue", "core.example.com=both", "--folder", "new/lab"), {"new"}),
+    "partner": (("handout", "partner", "--case", "C4", "--folder", "new/out"), {"new"}),
     "bundle": (("bundle", "stick", "--platform", "linux", "--python", "3.11"), {"stick"}),
 }  # fmt: skip
 
@@ -340,6 +342,117 @@ def test_an_error_of_the_kit_is_not_hidden(error: Exception) -> None:
     """It passes, with its traceback."""
     with pytest.raises(type(error)), ended_well("diff", []):
         raise error
+
+
+ENDED = {
+    "issue": ("issue", "core.example.com=both", "edge.example.com", "--folder", "new/lab"),
+    "partner": ("handout", "partner", "--case", "C4", "--folder", "new/out"),
+    "diff": ("diff", "C1", "C2", "--json"),
+    "check": ("check", "lab/core.pem", "--slot", "core-client", "--case", "C2"),
+    "facts": ("facts", "--older-than", "-1", "--json"),
+    "doctor": ("doctor",),
+}
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder, in which we are, beside one with a certificate."""
+    main(["issue", "core.example.com=both", "--folder", str(tmp_path / "made")])
+    place = tmp_path / "place"
+    (place / "lab").mkdir(parents=True)
+    shutil.copy(tmp_path / "made" / "core.example.com.pem", place / "lab" / "core.pem")
+    monkeypatch.chdir(place)
+    return place
+
+
+READY = "make_ready"
+
+
+class Moment:
+    """Sends a signal to this process at so many hundredths of a command's way, told by its calls.
+
+    The way begins when the streams are ready, or where files are written, and ends with the last
+    word; the first time no signal is sent and the calls are counted.
+    """
+
+    def __init__(self, begins: str) -> None:
+        """Count first, from a function on."""
+        self._begins = begins
+        self.calls = self.count = 0
+        self._at, self._number, self._under_way = 0, signal.SIGTERM, False
+
+    def run(self, words: tuple[str, ...], hundredths: int = 0, number: int = 0) -> object:
+        """Run a command and return its status."""
+        self._at, self.count = self.calls * hundredths // 100, 0
+        self._number, self._under_way = signal.Signals(number or signal.SIGTERM), False
+        sys.setprofile(self._look)
+        try:
+            return main(words)
+        except SystemExit as ended:
+            return ended.code
+        finally:
+            sys.setprofile(None)
+            self.calls = self.calls or self.count
+
+    def _look(self, frame: FrameType, event: str, _given: object) -> None:
+        name = frame.f_code.co_qualname
+        if name == self._begins and event == ("return" if name == READY else "call"):
+            self._under_way = True
+        elif name == "_Signals.__exit__":
+            self._under_way = False
+        elif event == "call" and self._under_way:
+            self.count += 1
+            if self.count == self._at:
+                sys.setprofile(None)
+                signal.raise_signal(self._number)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [*((name, READY) for name in ENDED), ("issue", "write_new"), ("partner", "write_together")],
+)
+def test_a_signal_at_any_moment_leaves_all_files_or_none(
+    name: str, begins: str, lab: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Early, in the middle, while it writes: the shell's status, a sentence for Ctrl-C, no more."""
+
+    def left() -> set[str]:
+        return {path.relative_to(lab).as_posix() for path in lab.rglob("*")}
+
+    before, moment = left(), Moment(begins)
+    for _ in range(2):  # what is loaded and kept the first time is not again
+        moment.calls = 0
+        assert moment.run(ENDED[name]) == 0
+        whole = left()
+        shutil.rmtree(lab / "new", ignore_errors=True)
+    capsys.readouterr()
+    for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        for hundredths in (1, 10, 30, 50, 70, 80, 90, 95, 98, 99, 100):
+            found = moment.run(ENDED[name], hundredths, number)
+            said = capsys.readouterr().err
+            assert found == status, (number, hundredths)
+            assert said in (
+                "", f"ekukit {ENDED[name][0]}: stopped; no file is left half-written\n",
+                f"ekukit {ENDED[name][0]}: stopped; take no verdict from what stands above\n",
+            )  # fmt: skip
+            assert left() in (before, whole), (number, hundredths)
+            shutil.rmtree(lab / "new", ignore_errors=True)
+
+
+@pytest.mark.parametrize("name", ENDED)
+def test_a_full_and_a_left_output_of_other_commands_are_answered(name: str, lab: Path) -> None:
+    """One line for a full disk, none for a reader that left; input may be closed."""
+    command = " ".join(map(shlex.quote, [*EKUKIT, *ENDED[name]]))
+    surroundings = os.environ | {"PYTHONPATH": str(ROOT)}
+    for ending, status, words in (
+        ("<&- >/dev/full", 2, "No space left on device; make room"),
+        ("<&- 2>&- | true", 141, ""),
+    ):
+        shutil.rmtree(lab / "new", ignore_errors=True)
+        shell = ["bash", "-c", f"set -o pipefail; {command} {ending}"]
+        done = subprocess.run(shell, env=surroundings, capture_output=True, text=True, check=False)
+        assert (done.returncode, len(done.stderr.splitlines())) == (status, bool(words))
+        assert words in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,27 @@ def test_a_port_that_is_taken_meanwhile_gets_no_token_and_is_told(
     assert set(Stranger.asked) == {"/login"}
 
 
+def test_what_a_server_writes_is_passed_on_until_it_is_ended(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """What its kernels say when they are ended in the middle is no news."""
+    code = (
+        "import sys; print('first', file=sys.stderr, flush=True); sys.stdin.readline(); "
+        "print('last', file=sys.stderr)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    said, heard = server._Said(process), ""
+    while "first" not in heard:
+        heard += capfd.readouterr().err
+    said.over()
+    assert process.stdin is not None
+    process.stdin.close()
+    said.ended()
+    assert (process.wait(), capfd.readouterr().err) == (0, "")
+
+
 @dataclass
 class Shown:
     """A running `ekukit present` and the one line that it printed."""

@@ -62,11 +62,11 @@ def _write_explorer(folder: Path) -> None:
 
 
 def _write_partner(folder: Path, told: PartnerOptions) -> None:
-    from ekukit.room.handout import written
     from ekukit.verbs.partner import partner
+    from ekukit.whole_files import write_together
 
     page = partner(**told)
     name = f"partner-{told.get('far') or 'partner'}"
-    for path, text in ((folder / f"{name}.html", page.html()), (folder / f"{name}.md",
-                       page.markdown())):  # fmt: skip
-        sys.stdout.write(f"{visible(str(written(path, text)))}\n")
+    files = {f"{name}.html": page.html(), f"{name}.md": page.markdown()}
+    for path in write_together(folder, files):
+        sys.stdout.write(f"{visible(str(path))}\n")

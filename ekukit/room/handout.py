@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ekukit.connections import HONESTY
 from ekukit.course.lessons import missing
 from ekukit.errors import InputError
-from ekukit.machine_faults import refused
 from ekukit.views.html import STYLE, page, paragraphs
-from ekukit.whole_files import write_text
+from ekukit.whole_files import write_together
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -53,20 +52,7 @@ def write_handout(notebook: Path, folder: Path) -> Path:
     Raises InputError when a cell fails, the kit's template is missing, or the file cannot be
     written.
     """
-    return written(folder / f"{notebook.stem}.html", handout(notebook))
-
-
-def written(path: Path, text: str) -> Path:
-    """Write a page, and its folder if it is not there; return the path.
-
-    Raises InputError when it cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(refused(path.parent, error, "choose another --folder")) from None
-    write_text(path, text)
-    return path
+    return write_together(folder, {f"{notebook.stem}.html": handout(notebook)})[0]
 
 
 def handout(notebook: Path) -> str:

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from typing import BinaryIO
 
 from ekukit.diagnosis.handed import VARIABLE, HandedCase
 from ekukit.errors import InputError
 from ekukit.fleets.handed_fleet import FLEET_VARIABLE, HandedFleet
+from ekukit.printable import visible
 from ekukit.room.seal import PORT_TAKEN, SEAL, seal_of
 
 HOST = "127.0.0.1"
@@ -103,10 +106,9 @@ def serve(
         _command(notebook, port, dark=dark, given=case is not None),
         cwd=notebook.parent,
         env=_surroundings(token, case, fleet),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    server = Server(process, port, token)
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    server, said = Server(process, port, token), _Said(process)
     try:
         _wait(server)
         if server.get("/")[0] not in _REFUSED:
@@ -117,7 +119,37 @@ def serve(
             raise InputError(msg)
         yield server
     finally:
+        said.over()
         _stop(process)
+        said.ended()
+
+
+class _Said:
+    """Passes on what a server and its kernels write, until they are ended: then it is no news."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._is_over = False
+        self._thread = Thread(target=self._pass_on, args=(process.stderr,), daemon=True)
+        self._thread.start()
+        self._process = process
+
+    def _pass_on(self, lines: BinaryIO) -> None:
+        with lines:
+            for line in lines:
+                if not self._is_over:
+                    with suppress(OSError, ValueError):  # full, or closed
+                        sys.stderr.write(visible(line.decode("utf-8", "replace"), keep="\n"))
+                        sys.stderr.flush()
+
+    def over(self) -> None:
+        """Pass nothing on any more, but what a server wrote that ended by itself."""
+        if self._process.poll() is not None:
+            self._thread.join(STOP_SECONDS)
+        self._is_over = True
+
+    def ended(self) -> None:
+        """Wait until all who could write have ended."""
+        self._thread.join(STOP_SECONDS)
 
 
 def _surroundings(token: str, case: HandedCase | None, fleet: HandedFleet | None) -> dict[str, str]:

@@ -14,13 +14,13 @@ from OpenSSL import SSL
 
 from ekukit.connections import HONESTY
 from ekukit.expressway import Choices, Mode
-from ekukit.room.handout import written
 from ekukit.room.toggled_states import slot_word, toggled_states
 from ekukit.views.html import STYLE, paragraphs, safe
 from ekukit.views.pages.explained_picture import SCENE_STYLE
 from ekukit.views.panels.controls import EKUS, ISSUERS
 from ekukit.views.tables.change import STORES
 from ekukit.views.tables.scenes import SCENES, scene_title
+from ekukit.whole_files import write_together
 
 EXPLORER = "explorer"
 _START = "C2 case 1"
@@ -56,7 +56,7 @@ def write_explorer(
     there. Raises InputError when the file cannot be written. Not in it: far ends, releases,
     clusters and the network.
     """
-    return written(folder / f"{EXPLORER}.html", explorer_html(told))
+    return write_together(folder, {f"{EXPLORER}.html": explorer_html(told)})[0]
 
 
 def explorer_html(told: Callable[[int, int], None]) -> str:
