@@ -59,7 +59,7 @@ print(time.process_time() - start, max(most, private()) - before)
 """
 WORKS = {
     "index": "kept = Snapshot(_bytes(sys.argv[1])).spans",
-    "evidence": "kept = telling(Snapshot(_bytes(sys.argv[1])))",
+    "evidence": "kept = list(records_to_judge(Snapshot(_bytes(sys.argv[1]))))",
     "table": "kept = Snapshot(_bytes(sys.argv[1])).table(bodies=False)",
 }
 
