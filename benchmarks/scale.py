@@ -34,7 +34,8 @@ import sys, threading, time, pandas, numpy, ekukit.diagnosis.investigation
 import ekukit.log.log_table
 from pathlib import Path
 from ekukit.log.snapshot import Snapshot, _bytes
-from ekukit.diagnosis.evidence.log_sieve import telling
+from ekukit.diagnosis.evidence import log_sieve
+from ekukit.diagnosis.evidence.log_choice import records_to_judge
 
 pandas.Series(["a"], dtype="string").array.take([0])  # what pandas itself loads late
 
@@ -58,7 +59,7 @@ print(time.process_time() - start, max(most, private()) - before)
 """
 WORKS = {
     "index": "kept = Snapshot(_bytes(sys.argv[1])).spans",
-    "evidence": "kept = telling(Snapshot(_bytes(sys.argv[1])))",
+    "evidence": "kept = list(records_to_judge(Snapshot(_bytes(sys.argv[1]))))",
     "table": "kept = Snapshot(_bytes(sys.argv[1])).table(bodies=False)",
 }
 
