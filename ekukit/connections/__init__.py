@@ -1,5 +1,8 @@
 """Connections: the catalog, the rules, and the outcomes in words; knows nothing of sockets."""
 
+from ekukit.openssl_policy import LOADED_BEFORE  # noqa: F401 - before any OpenSSL
+
+# isort: split
 from ekukit.connections.attempts import (
     handshakes,
 )
