@@ -12,7 +12,7 @@ from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.tries import Map, Peer, Try
 from ekukit.diagnosis.evidence.tunnels import PastedRow
 from ekukit.diagnosis.findings.failures import OF_STRANGER
-from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
+from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity, ranked
 from ekukit.diagnosis.findings.headline import failures_seen, headline, is_refused_caller
 from ekukit.expressway import build, condition
 from ekukit.log.words import Fate
@@ -59,6 +59,14 @@ def test_that_nothing_is_broken_is_told_as_what_follows_where_nothing_was_seen_t
     follows = headline((), WORKS, worked=False)
     assert follows.startswith(f"{NOTHING} That follows from certificates and settings")
     assert headline((), (), worked=False) == UNSURE
+
+
+def test_what_was_seen_to_break_comes_before_what_only_follows_to() -> None:
+    """Of equally sure findings; what is surer or worse comes first all the same."""
+    follows = finding(TUNNEL, evidence=(RULE,))
+    assert [f.code for f in ranked([follows, finding(ZONE)])] == [ZONE, TUNNEL]
+    unsure = finding(ZONE, confidence=POSSIBLE)
+    assert [f.code for f in ranked([unsure, follows])] == [TUNNEL, ZONE]
 
 
 def test_nothing_is_broken_is_never_said_beside_a_part_that_was_not_read() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ekukit.connections import Engine
-from ekukit.diagnosis.evidence.evidence import Evidence
+from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.facts import Status, basis
 
 
@@ -18,6 +18,7 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED)
 # Color is never the only cue: every severity has a sign, too.
 SIGNS = {
     Severity.BROKEN: "✗",
@@ -104,14 +105,18 @@ class Draft:
 
 
 def ranked(findings: list[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, the worst first, then the surest; else in the order given."""
+    """Return the findings, the worst first, then the surest, of what is broken what was seen.
+
+    Else they are in the order given.
+    """
     severities, confidences = list(Severity), list(Confidence)
-    return tuple(
-        sorted(
-            findings,
-            key=lambda f: (severities.index(f.severity), confidences.index(f.confidence)),
-        )
-    )
+
+    def rank(found: Finding) -> tuple[int, int, bool]:
+        seen = found.severity is Severity.BROKEN and any(e.kind in SEEN for e in found.evidence)
+        order = severities.index(found.severity), confidences.index(found.confidence)
+        return *order, found.severity is Severity.BROKEN and not seen
+
+    return tuple(sorted(findings, key=rank))
 
 
 @dataclass(frozen=True, slots=True)

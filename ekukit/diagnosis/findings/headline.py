@@ -7,10 +7,9 @@ from dataclasses import replace
 from ekukit.causes.system_words import listed
 from ekukit.connections import Outcome, Side, State
 from ekukit.connections.catalog import ROWS, Place
-from ekukit.diagnosis.evidence.evidence import EvidenceKind
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.findings.failures import OF_STRANGER
-from ekukit.diagnosis.findings.finding import Confidence, Finding, Severity
+from ekukit.diagnosis.findings.finding import SEEN, Confidence, Finding, Severity
 from ekukit.diagnosis.findings.tool_results import ALERT as TEST_ALERT
 from ekukit.diagnosis.findings.tool_results import REFUSED as TEST_REFUSED
 from ekukit.log.words import Fate
@@ -22,7 +21,6 @@ _PREFIX = {
 }
 NOT_UNDERSTOOD, TWO_SYSTEMS = "log.not-understood", "archive.two-systems"
 LOOSE = "archive.loose-certificates"
-_SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED)
 # That nothing is broken would need proof of who the caller was.
 _CALLER = {
     True: "Core and Edge work together in what this archive shows; a connection with a caller whom "
@@ -148,7 +146,7 @@ def is_refused_caller(found: Finding) -> bool:
 
     A node of the case that failed and connected later is none.
     """
-    seen = OF_STRANGER in found.found and any(e.kind in _SEEN for e in found.evidence)
+    seen = OF_STRANGER in found.found and any(e.kind in SEEN for e in found.evidence)
     unsure = found.confidence is Confidence.POSSIBLE and found.severity is Severity.WEAK
     return unsure and seen and found.code.partition(".")[0] in ROWS
 
@@ -188,7 +186,7 @@ def _seen_or_follows(same: Iterable[Finding], failures: Failures) -> str:
         name = _FAMILIES.get(family, family)
         if name not in ROWS:
             continue
-        if any(e.kind in _SEEN for e in found.evidence):
+        if any(e.kind in SEEN for e in found.evidence):
             seen[ROWS[name].title] = _often(failures.get(name, {}))
         else:
             follows[ROWS[name].title] = ""
