@@ -29,6 +29,7 @@ from test_finding_set import (
 from ekukit.connections import Cause, Side, State
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Inventory
+from ekukit.diagnosis.evidence.logged import Unknown
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.setting import Setting, Zone
 from ekukit.diagnosis.evidence.settings import NodeSettings
@@ -224,6 +225,7 @@ def test_of_many_alike_a_hundred_are_told_and_all_are_counted() -> None:
     assert not any("times in all" in f.found for f in found_in(seen(*many, other)).values())
     late = met(Cause.EXPIRED, minutes=300, client=replace(CORE, host="core7"))
     assert "core7" not in one(*many, late).found
+    assert "core7" in one(*many[:99], late).found
 
 
 OUT = {"client": EDGE, "server": Peer("203.0.113.9", 5061), "name": "far.example.net"}
@@ -360,6 +362,28 @@ def test_settings_that_looked_for_a_name_are_told_with_it() -> None:
     assert "The name zone.example.com among" in found.required
     assert "the name that it expects in" in one(name).found
     assert "The name that is expected among" in one(name).required
+
+
+def test_a_server_that_was_called_by_its_address_is_to_be_called_by_name() -> None:
+    """For its name alone; a client is not called."""
+    by = "Enter a name that stands in the certificate as the peer address"
+
+    def todo(cause: Cause = Cause.NAME, side: Side = SERVER, name: str = "192.0.2.5") -> str:
+        host = "core1" if side is SERVER else "edge1"
+        return one(met(cause, side, name=name, inbound=side is CLIENT), zones=zones(host)).todo
+
+    assert todo().startswith(by)
+    assert [todo(Cause.EXPIRED)[:5], todo(name="far.example.net")[:5], todo(side=CLIENT)[:5]] == [
+        "Renew", "Re-is", "Re-is"]  # fmt: skip
+    told = zones("edge1", ("SIP TLS Verify Subject Name", "192.0.2.5"))
+    assert one(met(Cause.NAME, inbound=True), zones=told).todo.startswith("Re-issue")
+
+
+def test_lines_that_nobody_understands_are_told() -> None:
+    """Beside what failed."""
+    line = Unknown(LOG, "strange words")
+    assert code_of(met(Cause.EXPIRED), unknown=(line,)) == {
+        "uc-zone.client-expired", "log.not-understood"}  # fmt: skip
 
 
 def test_a_denied_tunnel_is_told_and_other_denials_are_not() -> None:
