@@ -29,6 +29,7 @@ from test_finding_set import (
 from ekukit.connections import Cause, Side, State
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Inventory
+from ekukit.diagnosis.evidence.logged import Unknown
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.setting import Setting, Zone
 from ekukit.diagnosis.evidence.settings import NodeSettings
@@ -93,6 +94,7 @@ CODES: list[tuple[dict[str, object], str, object]] = [
     ({"cause": Cause.EXPIRED, "evidence": (PACKET,)}, "uc-zone.client-expired", LIKELY),
     ({"cause": Cause.EXPIRED, "evidence": (LOG, PACKET)}, "uc-zone.client-expired", CERTAIN),
     ({"trouble": Trouble.REFUSED}, "uc-zone.client-refused", LIKELY),
+    ({"cause": Cause.EXPIRED, "trouble": Trouble.REFUSED}, "uc-zone.client-expired", CERTAIN),
     ({"trouble": Trouble.REFUSED, "side": SERVER}, "uc-zone.server-refused", LIKELY),
     ({"trouble": Trouble.REFUSED, "side": None}, "uc-zone.other", POSSIBLE),
     ({}, "uc-zone.other", POSSIBLE),
@@ -223,6 +225,7 @@ def test_of_many_alike_a_hundred_are_told_and_all_are_counted() -> None:
     assert not any("times in all" in f.found for f in found_in(seen(*many, other)).values())
     late = met(Cause.EXPIRED, minutes=300, client=replace(CORE, host="core7"))
     assert "core7" not in one(*many, late).found
+    assert "core7" in one(*many[:99], late).found
 
 
 OUT = {"client": EDGE, "server": Peer("203.0.113.9", 5061), "name": "far.example.net"}
@@ -361,6 +364,28 @@ def test_settings_that_looked_for_a_name_are_told_with_it() -> None:
     assert "The name that is expected among" in one(name).required
 
 
+def test_a_server_that_was_called_by_its_address_is_to_be_called_by_name() -> None:
+    """For its name alone; a client is not called."""
+    by = "Enter a name that stands in the certificate as the peer address"
+
+    def todo(cause: Cause = Cause.NAME, side: Side = SERVER, name: str = "192.0.2.5") -> str:
+        host = "core1" if side is SERVER else "edge1"
+        return one(met(cause, side, name=name, inbound=side is CLIENT), zones=zones(host)).todo
+
+    assert todo().startswith(by)
+    assert [todo(Cause.EXPIRED)[:5], todo(name="far.example.net")[:5], todo(side=CLIENT)[:5]] == [
+        "Renew", "Re-is", "Re-is"]  # fmt: skip
+    told = zones("edge1", ("SIP TLS Verify Subject Name", "192.0.2.5"))
+    assert one(met(Cause.NAME, inbound=True), zones=told).todo.startswith("Re-issue")
+
+
+def test_lines_that_nobody_understands_are_told() -> None:
+    """Beside what failed."""
+    line = Unknown(LOG, "strange words")
+    assert code_of(met(Cause.EXPIRED), unknown=(line,)) == {
+        "uc-zone.client-expired", "log.not-understood"}  # fmt: skip
+
+
 def test_a_denied_tunnel_is_told_and_other_denials_are_not() -> None:
     """Of a zone, permission is not what is denied."""
     assert code_of(met(fate=DENIED, server=SSH, side=None)) == {"tunnel.unexplained"}
@@ -402,7 +427,8 @@ def test_a_failure_may_be_another_view_of_a_refusal(
     found = found_in(replace(seen(failed), foreseen={name: frozenset({known})}), known)
     assert (set(found) == {known}) is is_view
     assert (LOG in found[known].evidence) is is_view
-    assert known not in found_in(replace(seen(failed), foreseen={name: frozenset({known})}))
+    alone = found_in(replace(seen(failed), foreseen={name: frozenset({known})}))
+    assert known not in alone != {}
 
 
 def test_a_failure_is_a_view_of_what_was_refused_between_the_same_ends() -> None:
@@ -412,6 +438,23 @@ def test_a_failure_is_a_view_of_what_was_refused_between_the_same_ends() -> None
     assert code_of(expired, closed) == {"uc-zone.client-expired"}
     other = replace(closed, server=replace(EDGE, host="edge2"))
     assert code_of(expired, other) == {"uc-zone.client-expired", "uc-zone.closed"}
+
+
+def test_views_are_told_behind_what_they_are_views_of() -> None:
+    """In whatever order they are read; two refusals for one reason are both told."""
+    expired = met(Cause.EXPIRED, minutes=5)
+    closed = met(fate=FAILED, side=None, trouble=Trouble.CLOSED)
+    assert code_of(closed, expired) == {"uc-zone.client-expired"}
+    version = met(fate=FAILED, side=None, trouble=Trouble.VERSION, minutes=5)
+    vague = words("core server certificate verification failed")
+    for refused in (met(side=None), met(side=None, trouble=Trouble.REFUSED, row=vague)):
+        assert code_of(refused, version) == {"uc-zone.no-common-version"}
+    plain = met(side=None, trouble=Trouble.REFUSED)
+    assert code_of(plain, version) == {"uc-zone.other", "uc-zone.no-common-version"}
+    other = replace(expired, client=replace(CORE, host="core9"))
+    assert "core9" in one(expired, other).found
+    reset = words("connection reset by")
+    assert set(reset.facts) <= set(one(met(Cause.EXPIRED, row=reset)).facts)
 
 
 def test_a_failure_is_told_with_its_words_once() -> None:
@@ -434,9 +477,10 @@ def test_a_failure_is_told_with_its_words_once() -> None:
     assert one(unsure).confidence is POSSIBLE
     assert set(vague.facts) <= set(one(unsure).facts)
     assert one(unsure).todo.startswith("Look in the log of ")
+    assert '("bad")' in one(unsure).found
     alert = next(row for row in rows() if "(alert" in row.said and row.trouble)
     told = met(fate=FAILED, side=None, trouble=alert.trouble, row=alert)
-    assert '("bad")' not in one(told).found
+    assert ('("bad")' in one(told).found, one(told).confidence) == (False, CERTAIN)
     assert '("bad")' in one(met(fate=FAILED, side=None, trouble=Trouble.CLOSED)).found
 
 
@@ -500,7 +544,8 @@ def test_what_is_not_reached_over_ssh_has_its_screen_and_denial() -> None:
 
 def test_what_is_not_reached_is_to_be_looked_at_by_what_it_is() -> None:
     """A port that is closed, a name that does not resolve; anything else timed out."""
-    assert one(lost()).todo.startswith("Look at firewall, DNS and whether")
+    assert one(lost()).todo == "Look at firewall, DNS and whether the far node is up."
+    assert one(lost(Trouble.PORT_CLOSED)).todo != one(lost()).todo
     assert one(lost(Trouble.VERSION)).found == one(lost()).found
     assert one(lost(None)).found == one(lost()).found
     assert one(lost(Trouble.NO_NAME)).todo != one(lost()).todo
@@ -562,6 +607,21 @@ def test_a_row_of_a_tunnel_tells_its_reason() -> None:
     assert [(f.code, f.confidence) for f in found.values()] == [("tunnel.unreached", LIKELY)]
     assert found["tunnel.unreached"].found.startswith("The tunnel to edge9 failed: ")
     assert found["tunnel.unreached"].found.endswith(f"({reason}).")
+
+
+def test_a_row_of_a_tunnel_whose_words_name_a_certificate_is_explained_by_none() -> None:
+    """Nor one that was denied after many tries; where no target stands it is Edge."""
+    refused = found_in(page("ssh-tunnel", "certificate has expired"))["tunnel.unexplained"]
+    assert refused.found.startswith("SSH tunnels are Failed")
+    often = found_in(page("ssh-tunnel", "Too many authentication failures"))
+    assert "did not let Core in" in often["tunnel.unexplained"].found
+    for target, name in (("edge9", "edge9"), ("", "Edge")):
+        for reason, said in (
+            ("Host key verification failed", f"issuing CA of {name}'s server certificate"),
+            ("Connection closed", f"in the log of {name} at that moment"),
+        ):
+            (found,) = found_in(page("ssh-tunnel", reason, target=target)).values()
+            assert said in found.todo
 
 
 def test_a_tunnel_that_failed_too_often_is_told_so() -> None:

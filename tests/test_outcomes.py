@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from test_attempts import CLUSTERS, IN, OUT, SOUND, far, shake, with_ekus
 
-from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
+from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, eku_words
 from ekukit.certificates.constraints import usage_words
 from ekukit.connections import Cause, EkuCheck, Engine, Handshake, Side, State, Verdict, connection
 from ekukit.connections.outcome import Outcome
@@ -129,6 +129,7 @@ def test_nothing_is_presented_where_nothing_is_asked_for() -> None:
     late = Verdict(Cause.EXPIRED, SERVER, behind=())
     assert ends(late, "mra-client").reason == "Edge's server certificate has expired."
     assert ends(EXPIRED).presented_by_client is not None
+    assert ends(GOOD, "cucm-uds").presented_by_client is None
 
 
 def test_what_was_presented_is_told_by_store_and_origin() -> None:
@@ -174,6 +175,7 @@ def test_words_name_who_showed_what_to_whom() -> None:
     held = zone.client.certificate
     assert held is not None
     assert client["usage"] == usage_words(held.limits) != ""
+    assert (client["ekus"], client["issuer"]) == (eku_words(held.ekus), held.issuer_name)
     server = verdict_words(zone, replace(EXPIRED, judged=SERVER))
     assert (server["who"], server["judge"], server["store"]) == ("Edge", "Core", "server")
     assert server["name"] == zone.client.expects_name

@@ -21,7 +21,7 @@ from ekukit.lab.ssh import run_ssh
 from ekukit.proof import Proof, prove, proving
 from ekukit.proof.cases import NAME, PathFault, ProofCase, fault_pairs, handshake_of, proof_cases
 from ekukit.proof.divergences import DIVERGENCES, Divergence
-from ekukit.proof.judges import judges
+from ekukit.proof.judges import judges, not_asked
 from ekukit.proof.limbo import judge_limbo
 from ekukit.proof.live_openssl import live_server
 from ekukit.proof.opinions import Opinion, ShownPath, openssl_command
@@ -132,8 +132,8 @@ def test_the_space_is_enumerated_once() -> None:
 
 
 def test_every_known_divergence_names_its_facts() -> None:
-    """Each row has a reason, facts of the ledger, and a judge that there is."""
-    names = {judge.name for judge in judges()}
+    """Each row has a reason, facts of the ledger, and a judge that there is or that is missing."""
+    names = {judge.name for judge in judges()} | set(not_asked())
     for row in DIVERGENCES:
         assert row.why
         assert row.judge in names

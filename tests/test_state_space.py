@@ -9,7 +9,7 @@ from test_plan_order import step
 
 from ekukit.certificates import SERVER_AUTH
 from ekukit.connections import CATALOG, Cause, EkuCheck, Side, State, connection
-from ekukit.expressway import Deployment, Knowledge, Mode, Release, Role
+from ekukit.expressway import Deployment, FarEndKind, Knowledge, Mode, Release, Role
 from ekukit.expressway.network import Network
 from ekukit.planning import state_space
 from ekukit.planning.plan_step import Aspect, PlanStep
@@ -82,6 +82,36 @@ def test_an_upgrade_copies_server_stores_that_were_filled_before_it() -> None:
     assert done(space, "up", *every).copied == frozenset()
     assert done(space, *every).copied == frozenset()
     assert done(space, "filled", "up", "other").copied == frozenset({"filled"})
+
+
+def test_what_an_upgrade_copied_is_judged_as_it_was_then() -> None:
+    """A server store that is filled before it is in the client store after it."""
+
+    def fill(found: Deployment) -> Deployment:
+        core = found.core[0]
+        store = replace(core.server, certificate=lacking(SOUND).core[0].client.certificate)
+        return replace(found, core=(replace(core, server=store),))
+
+    def copy(found: Deployment) -> Deployment:
+        core = found.core[0]
+        store = replace(core.client, certificate=core.server.certificate)
+        return replace(found, core=(replace(core, client=store),))
+
+    filled = at("filled", CORE, Aspect.SERVER, change=fill)
+    up = at("up", CORE, Aspect.RELEASE, remedy="upgrade", change=copy)
+    space = of(filled, up)
+    assert space.states(done(space, "filled", "up"))[ZONE] is NOT_UP
+    assert space.states(done(space, "up", "filled"))[ZONE] is UP
+
+
+def test_of_states_the_worst_and_the_best_count() -> None:
+    """Failed is worse than Unknown, Unknown than Active."""
+    for order in ((UP, OPEN, NOT_UP), (NOT_UP, OPEN, UP)):
+        assert [state_space._worst(order), state_space._best(order)] == [NOT_UP, UP]
+        assert [state_space._worst(order[:2]), state_space._best(order[1:])] == [
+            *((OPEN, OPEN) if order[0] is UP else (NOT_UP, UP))]  # fmt: skip
+        assert [state_space._worst(order[1:]), state_space._best(order[:2])] == [
+            *((NOT_UP, UP) if order[0] is UP else (OPEN, OPEN))]  # fmt: skip
 
 
 def test_why_a_step_cannot_be_done_is_asked_once_for_what_it_may_notice() -> None:
@@ -167,6 +197,14 @@ def test_what_worked_at_the_start_and_is_down_is_lost() -> None:
     assert space.lost(done(space, "lose")) == tuple(sorted(lost))
     assert space.lost(done(space, "lose", "off")) == tuple(sorted({*lost} - {ZONE}))
     assert space.lost(done(space, "lose")) is space.lost(done(space, "lose"))
+    second = CLUSTERS.core[1]
+
+    def one_peer(found: Deployment) -> Deployment:
+        (bad,) = lacking(replace(found, core=(second,))).core
+        return replace(found, core=(found.core[0], bad))
+
+    half = of(at("half", second.address, Aspect.CLIENT, change=one_peer), start=CLUSTERS)
+    assert ZONE in half.lost(done(half, "half"))
     never = of(OFF, start=lacking(SOUND))
     assert never.lost(done(never, "off")) == ()
     doubtful = at("doubt", "192.0.2.1", Aspect.CHECK,
@@ -199,6 +237,18 @@ def test_what_may_mend_a_client_certificate() -> None:
     old = replace(SOUND, core=(replace(SOUND.core[0], release=Release.X15_4, server=store),))
     assert fixes(ZONE, *every, start=old) == {
         "core.CLIENT", "core.SERVER", "core.TRUST", *JUDGED}  # fmt: skip
+
+
+def test_what_may_mend_what_is_not_there_and_a_far_ends_certificate() -> None:
+    """Of a store without a certificate its own step; a far end has one store."""
+    core = SOUND.core[0]
+    none = replace(SOUND, core=(replace(core, client=replace(core.client, certificate=None)),))
+    assert fixes(ZONE, *AT_CORE, *AT_EDGE, start=none) == {"core.CLIENT", "core.TRUST", *JUDGED}
+    neighbor = next(one for one in SOUND.far_ends if one.kind is FarEndKind.NEIGHBOR)
+    assert neighbor.certificate is not None
+    odd = far(certificate=neighbor.certificate.moved(ekus=(SERVER_AUTH,)))
+    steps = [at(f"far.{one.name}", neighbor.address, one) for one in KINDS]
+    assert fixes("neighbor-in", *steps, start=odd) == {"far.CLIENT", "far.SERVER", "far.TRUST"}
 
 
 def test_what_may_mend_a_server_certificate() -> None:

@@ -11,7 +11,6 @@ from ekukit.connections.catalog import CATALOG, Connection
 from ekukit.connections.cited import cited
 from ekukit.connections.farstack import KEPT_BACK, is_kept_back, stack_words
 from ekukit.connections.handshake import (
-    Cause,
     EkuCheck,
     End,
     Engine,
@@ -228,11 +227,7 @@ def _notes(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
     certificate = handshake.client.certificate
     if certificate is None or not verdict.accepted:
         return
-    if (
-        handshake.eku_check in LENIENT
-        and not certificate.has_client_auth
-        and verdict.cause is Cause.ACCEPTED
-    ):
+    if handshake.eku_check in LENIENT and not certificate.has_client_auth:
         yield LENIENT[handshake.eku_check].format(judge=handshake.server.node)
     if certificate.ekus is None and handshake.eku_check is not EkuCheck.NOT_ASKED:
         yield "Cisco does not say what Expressway does with a certificate without EKU extension."

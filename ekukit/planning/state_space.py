@@ -17,7 +17,7 @@ from ekukit.connections.services import SERVICES
 from ekukit.expressway import Deployment
 from ekukit.planning.plan_step import Aspect, PlanStep
 
-_ENDS = (Aspect.SERVER, Aspect.CLIENT, Aspect.TRUST, Aspect.CHECK, Aspect.NAME, Aspect.RELEASE)
+_JUDGING = (Aspect.TRUST, Aspect.CHECK, Aspect.NAME, Aspect.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,8 @@ class StateSpace:
         state = State.UNKNOWN
         if all(accepted) or not any(accepted):
             state = State.ACTIVE if accepted[0] else State.FAILED
-        worst = accepted.index(False) if state is not State.ACTIVE else 0
-        return PairState(state, attempt[worst], verdicts[worst])
+        # The strictest comes first, and is refused where any is.
+        return PairState(state, attempt[0], verdicts[0])
 
     def _judge(self, shake: Handshake) -> Verdict:
         # Rules tell no names, so that peers of a cluster have one verdict.
@@ -185,7 +185,7 @@ class StateSpace:
         if pair.verdict.judged is Side.SERVER:
             shows, judges, kinds = judges, shows, {Aspect.SERVER}
         touched = {(shows.address, aspect) for aspect in (*kinds, Aspect.TRUST)}
-        touched |= {(judges.address, a) for a in _ENDS if a not in (Aspect.SERVER, Aspect.CLIENT)}
+        touched |= {(judges.address, aspect) for aspect in _JUDGING}
         chain = shows.certificate.chain if shows.certificate else ()
         shown = {ca.identity for ca in chain}
         return {
