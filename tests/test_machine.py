@@ -380,11 +380,13 @@ class Moment:
         self._begins = begins
         self.calls = self.count = 0
         self._at, self._number, self._under_way = 0, signal.SIGTERM, False
+        self.is_sent = False
 
     def run(self, words: tuple[str, ...], hundredths: int = 0, number: int = 0) -> object:
         """Run a command and return its status."""
         self._at, self.count = self.calls * hundredths // 100, 0
         self._number, self._under_way = signal.Signals(number or signal.SIGTERM), False
+        self.is_sent = False
         sys.setprofile(self._look)
         try:
             return main(words)
@@ -404,6 +406,7 @@ class Moment:
             self.count += 1
             if self.count == self._at:
                 sys.setprofile(None)
+                self.is_sent = True
                 signal.raise_signal(self._number)
 
 
@@ -430,7 +433,9 @@ def test_a_signal_at_any_moment_leaves_all_files_or_none(
         for hundredths in (1, 10, 30, 50, 70, 80, 90, 95, 98, 99, 100):
             found = moment.run(ENDED[name], hundredths, number)
             said = capsys.readouterr().err
-            assert found == status, (number, hundredths)
+            # A run may make a few calls fewer than the one that was counted.
+            assert moment.is_sent or hundredths > 95, (number, hundredths)
+            assert found == (status if moment.is_sent else 0), (number, hundredths)
             assert said in (
                 "", f"ekukit {ENDED[name][0]}: stopped; no file is left half-written\n",
                 f"ekukit {ENDED[name][0]}: stopped; take no verdict from what stands above\n",
