@@ -51,7 +51,7 @@ def test_a_directory_server_that_is_refused_breaks_no_zone(tmp_path: Path, name:
     assert re.search(says, found.found), found.found
     assert found.severity is Severity.WEAK
     assert re.search(NO_ZONE, f"{case.headline} {found.found} {found.todo}") is None
-    assert case.headline.startswith("Core and Edge work together")
+    assert case.headline.startswith("A directory server could not be used; nothing else broken")
     assert codes(case) & {"log.refused", "log.not-understood", "prediction.differs"} == set()
 
 

@@ -284,6 +284,7 @@ def test_certificates_are_found_however_they_are_written(name: str) -> None:
         (pkcs12.serialize_key_and_certificates(
             b"n", KEY, PARSED[0], None, BestAvailableEncryption(b"x")), "needs a password"),
     ],
+    ids=["PEM cut", "no certificate", "CRL", "request", "DER cut", "text", "locked"],
 )  # fmt: skip
 def test_what_is_there_and_cannot_be_read_is_told(data: bytes, told: str) -> None:
     """It has a reason, and in a case it is not called missing."""

@@ -120,6 +120,13 @@ def test_a_session_key_in_a_tools_output_is_nowhere(tmp_path: Path) -> None:
     assert SESSION_KEY not in str(tool_output(S_CLIENT, "x"))
 
 
+def test_a_large_file_is_no_tools_output_and_is_told_as_not_read(tmp_path: Path) -> None:
+    """What is not looked at is not counted as read."""
+    case = case_with(tmp_path / "case", S_CLIENT + "x" * (1 << 20), pasted=False)
+    assert [code for code in codes(case) if code.startswith("test.")] == []
+    assert any("notes.txt: not a file" in words for words in case.unread)
+
+
 def test_a_name_that_does_not_match_is_told_by_curl() -> None:
     """Its sentence has no verify error's number."""
     (one,) = tool_output(NAMED, "x").results

@@ -164,8 +164,9 @@ class _Found:
             why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
             self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
         reader = READERS.get(given.kind)
-        self.tools += output_in(given.kind, data, given.file)
-        if reader is None and self.tools and self.tools[-1].file == given.file:
+        told = output_in(given.kind, data, given.file)
+        self.tools += told
+        if reader is None and told:
             self.ledger.read(1, len(data))
             return
         if reader is None:

@@ -8,14 +8,17 @@ from ekukit.plaintext import decoded, plain_text
 
 # Certificates may stand between a tool's lines.
 _KINDS = (MemberKind.OTHER, MemberKind.CERTIFICATES)
-_MOST_LOOKED = 1 << 20
+_LONGEST = 1 << 20
 
 
 def output_in(kind: MemberKind, data: bytes, file: str) -> tuple[ToolOutput, ...]:
-    """Return what a test tool says in a file that has no name of the product's, if one does."""
-    if kind not in _KINDS:
+    """Return what a test tool says in a file that has no name of the product's, if one does.
+
+    A file of more than 1 MiB is none.
+    """
+    if kind not in _KINDS or len(data) > _LONGEST:
         return ()
-    output = tool_output(decoded(plain_text(data[:_MOST_LOOKED])), file)
+    output = tool_output(decoded(plain_text(data)), file)
     if kind is MemberKind.CERTIFICATES:  # what is printed in words stands there itself
         told = [one for one in output.results if one.says is not ToolSays.PRINTED]
         output = replace(output, results=tuple(told))

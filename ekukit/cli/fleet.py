@@ -126,9 +126,9 @@ def _show(found: "Fleet", *, redacted: bool) -> None:
     for what in ("issuer", "release"):
         counts = count_frame(found.by(what), what).itertuples(index=False)
         show_table(count_titles(what), ([*map(_cell, row)] for row in counts))
-    lie = "those on the disk have all names"
-    lie = lie if redacted else f"{found.path}, and beside it causes and runs"
-    for note in (*found.notes, f"Tables: {lie}."):
+    kept = f"{found.path}, and beside it causes and runs"
+    kept = "those on the disk have all names" if redacted else kept
+    for note in (*found.notes, f"Tables: {kept}."):
         console.print(shown(note))
 
 

@@ -134,8 +134,8 @@ def _pasted_log(pasted: str) -> LogFiles:
 
 def _unread_paste(pasted: str, seen: Seen) -> tuple[str, ...]:
     """Return that nothing of a pasted text could be read, nothing where something was."""
-    known = seen.rows or alarms_in_page(pasted, PASTED) or tool_output(pasted, PASTED).results
-    if not pasted.strip() or known:
+    tested = any(one.results for one in seen.tests if one.file == PASTED)
+    if not pasted.strip() or seen.rows or tested or alarms_in_page(pasted, PASTED):
         return ()
     if any(one.snapshot.counts["records"] for one in _pasted_log(pasted).files):
         return ()

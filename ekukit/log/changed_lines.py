@@ -7,7 +7,7 @@ stays, so that what is told of line 7 stands on line 7 of the text that was give
 import re
 from itertools import pairwise
 
-from ekukit.log.grammar import BARE, GLUED, START
+from ekukit.log.grammar import BARE, BEGIN, GLUED
 from ekukit.plaintext import decoded
 
 _MOST = 1 << 20
@@ -26,8 +26,6 @@ QUOTED = re.compile(r"^(?:>[ \t]?){1,16}")  # in a mail
 # What goes on from a record's first line: a message.
 _BODY = re.compile(r" ?(?:SIPMSG|HTTPMSG|\|)")
 _CSV = re.compile(r'=""[^",\s]')
-# A line end stands in front of a line, not in it.
-_BEGIN = re.compile(START.pattern.removeprefix(r"\n"))
 _BARE = re.compile(rf"(?<![\w./-]){BARE}")
 
 
@@ -44,14 +42,14 @@ def as_written(data: bytes) -> bytes:
         return data
     lines = decoded(data.replace(b"\0", b"") if b"\0" in data else data).split("\n")
     # Most often every line that may be a record is one, which is told of all at once.
-    rest = "\n".join(line for line in lines if not _BEGIN.match(line))
+    rest = "\n".join(line for line in lines if not BEGIN.match(line))
     marked = any(mark in rest for mark in _MARKS)
     kept = _unwrapped([_put_right(line) for line in lines] if marked else lines)
     return data if kept == lines else "\n".join(kept).encode("utf-8", "surrogatepass")
 
 
 def _begins(line: str) -> bool:
-    return _BEGIN.match(line) is not None
+    return BEGIN.match(line) is not None
 
 
 def _put_right(line: str) -> str:

@@ -29,15 +29,14 @@ BARE = (
     r"(?:tvcs|edgeconfigprovisioning|portforwarding|sshd?|alarm|(?:traffic_server|sshd|XCP_\w{1,30})"
     r'\[\d{1,9}\]):[ \t]{1,9}(?:UTCTime="|Event="|Level="|Detail="|\[ET_|\{0x|[a-z]{3,30}[: ])'
 )
-# A line that begins a record, searched in text in which every line follows a line end.
-START = re.compile(
-    rf"\n{PASTED}(?:({TIME}|{_RELAYED})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}|{BARE}))"
+# A line that begins a record.
+BEGIN = re.compile(
+    rf"{PASTED}(?:({TIME}|{_RELAYED})[ \t]+([^\s\"=]+)(?=[ \t\n]|\Z)[ \t]*|(?={NAKED}|{BARE}))"
 )
-# The same for the bytes of a line that is ASCII, without the line end in front; what is a blank in
-# text is more than what is one in bytes.
-START_IN_BYTES = re.compile(
-    START.pattern.removeprefix(r"\n").replace(r"\s", r"\x09-\x0d\x1c-\x20").encode()
-)
+# The same, searched in text in which every line follows a line end.
+START = re.compile(rf"\n{BEGIN.pattern}")
+# The same for the bytes of a line that is ASCII; what is a blank in text is more than in bytes.
+START_IN_BYTES = re.compile(BEGIN.pattern.replace(r"\s", r"\x09-\x0d\x1c-\x20").encode())
 # One more record on the same line, to be taken where a blank stands before it: a time, a host,
 # and something that begins a body. (A lookbehind in front would make the search slow.)
 GLUED = re.compile(

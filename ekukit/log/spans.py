@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ekukit.log.grammar import MOST_READ, START, START_IN_BYTES, with_plain_quotes
+from ekukit.log.grammar import BEGIN, MOST_READ, START_IN_BYTES, with_plain_quotes
 from ekukit.log.odd_pieces import OddPieces, odd_pieces
 from ekukit.log.records import LONGEST_LINE
 from ekukit.log.stamps import LAYOUTS, EightBytes, SideBySide, moments
@@ -203,7 +203,7 @@ class _Finder:
         line = self._data[start : min(head, start + LONGEST_LINE)].replace(b"\0", b"")
         if line.isascii() and b"&" not in line:
             return START_IN_BYTES.match(line) is not None
-        return START.match("\n" + with_plain_quotes(decoded(line))) is not None
+        return BEGIN.match(with_plain_quotes(decoded(line))) is not None
 
     def _glued(self, starts: Offsets, heads: Offsets, place: int, end: int) -> Mask:
         """Return which lines may begin more than one record: another time stands in them."""

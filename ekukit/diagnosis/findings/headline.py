@@ -1,13 +1,15 @@
 """The case in one plain sentence: which certificate, which check, which node, what to do."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ekukit.causes.system_words import listed
 from ekukit.connections import Outcome, Side, State
 from ekukit.connections.catalog import ROWS, Place
 from ekukit.diagnosis.evidence.seen import Seen
+from ekukit.diagnosis.findings.directories import FAILED as DIRECTORY_FAILED
+from ekukit.diagnosis.findings.directories import REFUSED as DIRECTORY_REFUSED
 from ekukit.diagnosis.findings.failures import OF_STRANGER
 from ekukit.diagnosis.findings.finding import SEEN, Confidence, Finding, Severity
 from ekukit.diagnosis.findings.tool_results import ALERT as TEST_ALERT
@@ -21,27 +23,9 @@ _PREFIX = {
 }
 NOT_UNDERSTOOD, TWO_SYSTEMS = "log.not-understood", "archive.two-systems"
 LOOSE = "archive.loose-certificates"
-# That nothing is broken would need proof of who the caller was.
-_CALLER = {
-    True: "Core and Edge work together in what this archive shows; a connection with a caller whom "
-    "it does not name failed.",
-    False: "A connection with a caller whom the archive does not name failed; nothing else broken "
-    "was found.",
-}
-# Somebody else's host may be down: that breaks nothing here, and is no certificate's fault.
-_FAR = {
-    True: "Core and Edge work together in what this archive shows; a far end was not reached.",
-    False: "A far end was not reached; nothing else broken was found.",
-}
-_DIRECTORY = {
-    True: "Core and Edge work together in what this archive shows; a directory server could not be "
-    "used.",
-    False: "A directory server could not be used; nothing else broken was found.",
-}
 _NOTHING = "Nothing is broken in what this archive shows."
 _FOLLOWS = "That follows from certificates and settings: Core and Edge were not seen to connect."
 _UNSURE = "Nothing broken was found, but the archive does not show enough to be sure."
-_TEST = "Nothing broken was found in the archive, but a test that somebody ran failed."
 _UNPLACED = "Something failed that the kit cannot place."
 _NOT_JUDGED = "A connection failed that is none of those that the kit judges."
 # A cause, and the place whose certificate is to blame.
@@ -91,20 +75,15 @@ def _not_broken(found: list[Finding], gap: str, warning: str, sure: str) -> str:
     if gap:
         start = f"Nothing broken was found, but {gap}"
     weak = [f for f in found if f.severity is not Severity.NOTE]
-    caller = next((f for f in weak if is_refused_caller(f)), None)
-    far = next((f for f in weak if f.code.endswith(".unreached")), None)
-    if (caller or far) is not None and not gap:
-        start = (_CALLER if caller is not None else _FAR)[bool(sure)]
-    directory = next((f for f in weak if f.code.startswith("directory.")), None)
-    if directory is not None and caller is far is None and not gap:
-        start = _DIRECTORY[bool(sure)]
-    test = next((f for f in weak if f.code in (TEST_REFUSED, TEST_ALERT)), None)
-    if test is not None and caller is far is directory is None and not gap:
-        start = _TEST
+    outside, words = next(
+        ((f, words) for fits, *words in _OUTSIDE for f in weak if fits(f)), (None, [])
+    )
+    if outside is not None and not gap:
+        start = words[sure != _NOTHING]
     puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
     unplaced = next((f for f in weak if f.code.startswith("log.") and f is not puzzle), None)
     if unplaced is not None:
-        start = _NOT_JUDGED if unplaced is far else _UNPLACED
+        start = _NOT_JUDGED if _is_unreached(unplaced) else _UNPLACED
     if puzzle is not None:
         lines = puzzle.found.split(".")[0]
         start = f"No broken thing that the kit knows was found, but: {_lower(lines)}."
@@ -114,11 +93,51 @@ def _not_broken(found: list[Finding], gap: str, warning: str, sure: str) -> str:
     if loose is not None:
         start = f"Nothing broken was found, but {_lower(loose.first)}"
     rest = (f for f in weak if f.code not in (NOT_UNDERSTOOD, TWO_SYSTEMS))
-    next_ = unplaced or caller or far or directory or test or next(rest, None)
+    next_ = unplaced or outside or next(rest, None)
     # What is told already is not told again.
     alone = puzzle or loose
     said = _sentence(next_) if next_ else alone and _todo(alone)
     return f"{start} {said}{warning}" if said else f"{start}{warning}"
+
+
+def is_refused_caller(found: Finding) -> bool:
+    """Return whether somebody was seen to be refused of whom nothing tells who it is.
+
+    A node of the case that failed and connected later is none.
+    """
+    seen = OF_STRANGER in found.found and any(e.kind in SEEN for e in found.evidence)
+    unsure = found.confidence is Confidence.POSSIBLE and found.severity is Severity.WEAK
+    return unsure and seen and found.code.partition(".")[0] in ROWS
+
+
+def _is_unreached(found: Finding) -> bool:
+    return found.code.endswith(".unreached")
+
+
+def _is_directory(found: Finding) -> bool:
+    return found.code in (DIRECTORY_FAILED, DIRECTORY_REFUSED)
+
+
+def _is_test(found: Finding) -> bool:
+    return found.code in (TEST_ALERT, TEST_REFUSED)
+
+
+_TOGETHER = "Core and Edge work together in what this archive shows; {}."
+_ALONE = "{}; nothing else broken was found."
+_TEST = "Nothing broken was found in the archive, but a test that somebody ran failed."
+# What failed that breaks nothing between Core and Edge, the first that is found: with which words
+# where these were seen to work together, and where not. That nothing is broken would need proof of
+# who a caller was; somebody else's host may be down.
+_OUTSIDE: tuple[tuple[Callable[[Finding], bool], str, str], ...] = (
+    (is_refused_caller,
+     _TOGETHER.format("a connection with a caller whom it does not name failed"),
+     _ALONE.format("A connection with a caller whom the archive does not name failed")),
+    (_is_unreached, _TOGETHER.format("a far end was not reached"),
+     _ALONE.format("A far end was not reached")),
+    (_is_directory, _TOGETHER.format("a directory server could not be used"),
+     _ALONE.format("A directory server could not be used")),
+    (_is_test, _TEST, _TEST),
+)  # fmt: skip
 
 
 def failures_seen(seen: Seen) -> Failures:
@@ -139,16 +158,6 @@ def _gap(unread: Sequence[str]) -> str:
         return ""
     more = f" (and {len(unread) - 1:,} more)" if len(unread) > 1 else ""
     return f"part of the archive could not be read: {unread[0].removesuffix('.')}{more}."
-
-
-def is_refused_caller(found: Finding) -> bool:
-    """Return whether somebody was seen to be refused of whom nothing tells who it is.
-
-    A node of the case that failed and connected later is none.
-    """
-    seen = OF_STRANGER in found.found and any(e.kind in SEEN for e in found.evidence)
-    unsure = found.confidence is Confidence.POSSIBLE and found.severity is Severity.WEAK
-    return unsure and seen and found.code.partition(".")[0] in ROWS
 
 
 def _warning(found: Iterable[Finding]) -> str:
