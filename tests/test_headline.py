@@ -284,3 +284,60 @@ def test_failures_are_counted_by_connection_and_fate() -> None:
         "uc-zone": {Fate.REFUSED: 2, Fate.DENIED: 1, Fate.UNREACHED: 1, Fate.FAILED: 1},
         "ssh-tunnel": {Fate.FAILED: 2},
     }
+
+
+DIRECTORY = finding("directory.refused", WEAK)
+
+
+@pytest.mark.parametrize("code", ["directory.refused", "directory.failed"])
+def test_a_directory_server_could_not_be_used(code: str) -> None:
+    """It breaks no zone; a caller and a far end come before it."""
+    one = finding(code, WEAK)
+    assert told(one) == (
+        "Core and Edge work together in what this archive shows; a directory server could not be "
+        f"used. {code} was found. Mend it."
+    )
+    assert told(one, works=False) == (
+        "A directory server could not be used; nothing else broken was found. "
+        f"{code} was found. Mend it."
+    )
+    assert [told(one, other) for other in (CALLER, FAR)] == [told(CALLER), told(FAR)]
+    assert told(replace(one, severity=NOTE)) == NOTHING
+    gap = told(one, unread=("a.log",))
+    assert gap.startswith("Nothing broken was found, but part of the archive could not be read")
+    assert gap.endswith(f"{code} was found. Mend it.")
+
+
+@pytest.mark.parametrize("code", ["test.refused", "test.alert"])
+def test_a_test_that_somebody_ran_failed(code: str) -> None:
+    """It is told last of what stands outside, and one that went well not at all."""
+    one = finding(code, WEAK)
+    expected = (
+        "Nothing broken was found in the archive, but a test that somebody ran failed. "
+        f"{code} was found. Mend it."
+    )
+    assert [told(one), told(one, works=False)] == [expected] * 2
+    assert told(one, DIRECTORY) == told(DIRECTORY)
+    assert told(finding("test.verified", NOTE)) == NOTHING
+
+
+def test_that_core_and_edge_work_together_needs_to_have_been_seen() -> None:
+    """What only follows from certificates is not said to work."""
+    for one in (CALLER, FAR, DIRECTORY):
+        assert headline([one], WORKS, worked=False) == told(one, works=False)
+
+
+LOOSE = finding("archive.loose-certificates", NOTE, found="Two are not judged: a. They are b.")
+
+
+def test_certificates_of_no_known_store_are_told_where_nothing_else_is_known() -> None:
+    """Beside anything weak, a gap, a puzzle or a node that is judged they are no headline."""
+    alone = "Nothing broken was found, but two are not judged: a. Mend it."
+    assert headline([LOOSE], ()) == alone
+    assert headline([LOOSE], WORKS) == headline([], WORKS)
+    weak = finding("certificate.weak-key", WEAK)
+    assert headline([LOOSE, weak], ()) == headline([weak], ())
+    assert headline([LOOSE, PUZZLE], ()) == headline([PUZZLE], ())
+    noted = replace(PUZZLE, severity=NOTE)
+    assert headline([LOOSE, noted], ()) == headline([noted], ())
+    assert headline([LOOSE], (), ("a.log",)) == headline([], (), ("a.log",))
