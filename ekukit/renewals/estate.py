@@ -186,7 +186,7 @@ def leaves_of(rows: Iterable[Row]) -> tuple[EstateRow, ...]:
     found: dict[x509.Certificate, list[Holder]] = {}
     for row, pem in parsed:
         if not row["is_ca"]:
-            store = str(row["store"] or "")
+            store = str(row["store"])
             found.setdefault(pem, []).append(Holder(str(row["host"] or ""), "", store))
     views = ((view_of(leaf, pool), holders) for leaf, holders in found.items())
     return tuple(
