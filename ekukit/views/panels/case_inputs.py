@@ -15,7 +15,9 @@ class CaseInputs(w.VBox):  # type: ignore[misc]
     def __init__(self, given: GivenCase) -> None:
         """Show what is given already."""
         self.paths = _area("Paths, one a line", "/path/to/archive.tar.gz")
-        self.pasted = _area("Pasted text", "the SSH tunnels page, or a few lines of the log")
+        self.pasted = _area(
+            "Pasted text", "the SSH tunnels page, lines of the log, or what openssl printed"
+        )
         self.upload = w.FileUpload(
             multiple=True, description="Upload, up to 50 MB", layout=w.Layout(width="200px")
         )
