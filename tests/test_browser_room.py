@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from browsers import Watched, chromium, needs_chromium, tab_to, watch
 from conftest import ROOT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from ekukit.diagnosis.handed import HandedCase
 from ekukit.room.server import free_port, serve
@@ -70,17 +70,24 @@ def test_the_case_is_presented_by_keyboard_alone(page: Page) -> None:
     expect(page.locator("p.eku-count")).to_have_text("Finding 2 of 4")
 
 
+def bottom(locator: Locator, most: float) -> float:
+    """Return where the element ends, once that is `most` or less, else after five seconds.
+
+    What is drawn anew has no box for a moment, then one of the type of the size before.
+    """
+    for _ in range(20):
+        box = locator.bounding_box()
+        if box is not None and box["y"] + box["height"] <= most:
+            break
+        locator.page.wait_for_timeout(250)
+    assert box is not None
+    return box["y"] + box["height"]
+
+
 def assert_fits(page: Page, height: int) -> None:
     """Fail unless the card ends on the screen, in type of a twenty-fifth of its height."""
     card = page.locator(".eku-large")
-    box = card.bounding_box()
-    for _ in range(20):  # a card that is drawn anew has none for a moment
-        if box is not None:
-            break
-        page.wait_for_timeout(250)
-        box = card.bounding_box()
-    assert box is not None
-    assert box["y"] + box["height"] <= height
+    assert bottom(card, height) <= height
     types = card.locator("> p").evaluate_all(
         "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
     )
@@ -185,9 +192,7 @@ def test_the_customers_deployment_is_toggled(page: Page) -> None:
     expect(states).to_have_text(["✗ Failed"] * 4)
     page.get_by_label("Edge: EKU checking mode").select_option("Off")
     expect(states).to_have_text(["✗ Failed", "✓ Active"] + ["✗ Failed"] * 3)
-    box = page.locator(".eku-topology svg").bounding_box()
-    assert box is not None
-    assert box["y"] + 400 <= 720
+    assert bottom(page.locator(".eku-topology svg"), 720) <= 720
     page.get_by_label("Edge: EKU checking mode").select_option("On")
     expect(states).to_have_text(["✓ Active"] + ["✗ Failed"] * 4)
 
