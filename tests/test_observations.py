@@ -464,8 +464,10 @@ def test_views_are_told_behind_what_they_are_views_of() -> None:
     version = met(fate=FAILED, side=None, trouble=Trouble.VERSION, minutes=5)
     vague = words("core server certificate verification failed")
     for refused in (met(side=None), met(side=None, trouble=Trouble.REFUSED, row=vague)):
-        for row in (None, next(row for row in rows() if row.trouble is Trouble.VERSION)):
-            assert code_of(refused, replace(version, row=row)) == {"uc-zone.no-common-version"}
+        for words_row in (None, next(r for r in rows() if r.trouble is Trouble.VERSION)):
+            assert code_of(refused, replace(version, row=words_row)) == {
+                "uc-zone.no-common-version"
+            }
     plain = met(side=None, trouble=Trouble.REFUSED)
     assert code_of(plain, version) == {"uc-zone.other", "uc-zone.no-common-version"}
     other = replace(expired, client=replace(CORE, host="core9"))

@@ -61,6 +61,11 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("connections.predict",): ("outcomes",),
     ("diagnosis.findings.completeness",): ("completeness",),
     ("diagnosis.findings.observations", "diagnosis.findings.failures"): ("observations",),
+    ("diagnosis.findings.refused_cause", "diagnosis.evidence.purposes"): ("refused_cause",),
+    ("connections.services",): ("services",),
+    ("connections.likeness",): ("likeness",),
+    ("renewals.dark_rows",): ("dark_rows",),
+    ("log.tool_output", "diagnosis.findings.tool_results"): ("tool_output",),
 }  # fmt: skip
 EXPLAINED = ROOT / "tests" / "mutants_explained.toml"
 SECTION = Section(

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ekukit.connections.handshake import Engine
 from ekukit.connections.outcome import Outcome, State
 from ekukit.facts import Status, basis
 
@@ -57,7 +56,7 @@ def _service(service: Service, connections: tuple[Outcome, ...]) -> Outcome:
         reason=f"It needs {all_needs} Active; {said}.",
         check="services follow from connections",
         todo="Nothing." if state is State.ACTIVE else wanting[0].todo,
-        engine=wanting[0].engine if wanting else Engine.RULES,
+        engine=wanting[0].engine,
         basis=basis(facts),
         facts=facts,
     )
