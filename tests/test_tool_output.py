@@ -192,7 +192,7 @@ def test_words_that_no_table_has_are_no_verdict() -> None:
     """Nor are those of an alert where a tool's own words are expected, or the other way round."""
     for line in ("verify error:num=99:strange words", "Verification error: tlsv1 alert unknown ca",
                  f"40B7:error:0A000086:SSL routines:alert:{UNTRUSTED}",
-                 "40B7:error:0A000086:SSL routines::strange alert"):  # fmt: skip
+                 f"40B7:error:1:SSL routines::{'x' * 5000} alert"):  # fmt: skip
         assert tool_output(f"CONNECTED(00000003)\n{line}\n", "x").results == ()
 
 
@@ -214,6 +214,9 @@ def test_each_thing_is_told_once_where_it_stands_first() -> None:
     assert [one.says for one in tool_output(alert, "x").results] == [ToolSays.ALERT]
     both = f"{alert}* SSL certificate problem: {UNTRUSTED}\n"
     assert [one.says.value for one in tool_output(both, "x").results] == ["alert", "refused"]
+    alike = f"verify error:num=20:{UNTRUSTED}\nverify error:num=19:self-signed certificate in "
+    (one,) = tool_output(f"{alike}certificate chain\n", "x").results
+    assert one.words == UNTRUSTED
     again = "Verification: OK\nVerify return code: 0 (ok)\n"
     assert [one.line for one in tool_output(again, "x").results] == [1]
 
@@ -317,6 +320,9 @@ def test_a_refusal_of_a_tool_has_the_sentence_of_its_cause() -> None:
         assert plain == f"A test with openssl refused edge.example.com's certificate ({words})."
     named = told(ToolSays.REFUSED, "hostname mismatch", "").found
     assert "did not find the name that was called in a certificate" in named
+    for whose, who in (("edge.example.com", "edge.example.com"), ("", "the server")):
+        none = told(ToolSays.REFUSED, "peer did not return a certificate", whose).found
+        assert none.startswith(f"{who} presented no certificate to A test with openssl")
 
 
 @pytest.mark.parametrize("cause", sorted(CAUSES, key=lambda one: one.value))

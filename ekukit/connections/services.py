@@ -21,6 +21,7 @@ SERVICES: tuple[Service, ...] = (
     Service("mra-login", "MRA login", ("uc-zone", "ssh-tunnel", "cucm-tftp"), ("V1", "V2")),
     Service("webrtc-proxy", "WebRTC proxy", ("uc-zone", "ssh-tunnel"), ("V1",)),
 )
+_BEST_FIRST = (State.ACTIVE, State.UNKNOWN, State.FAILED)
 # What joins the two nodes.
 BETWEEN_NODES = ("uc-zone", "ssh-tunnel")
 
@@ -67,9 +68,8 @@ def _sureness(outcome: Outcome) -> int:
 
 
 def _best(name: str, connections: tuple[Outcome, ...]) -> Outcome:
-    order = {State.ACTIVE: 0, State.UNKNOWN: 1, State.FAILED: 2}
     rows = [outcome for outcome in connections if outcome.connection == name]
-    return min(rows, key=lambda outcome: order[outcome.state])
+    return min(rows, key=lambda outcome: _BEST_FIRST.index(outcome.state))
 
 
 def essential(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
