@@ -156,6 +156,8 @@ def test_another_view_of_a_known_cause_is_evidence_of_it() -> None:
     again = met(trouble=Trouble.REFUSED, words="second", minutes=1)
     told = one(refused, again)
     assert ("first" in told.found, "second" in told.found) == (True, True)
+    told = one(met(words="first"), met(words="second", minutes=1))
+    assert (told.code, "second" in told.found) == ("uc-zone.other", True)
 
 
 def test_what_names_a_cause_is_told_first() -> None:
@@ -247,6 +249,9 @@ def test_a_caller_whom_nobody_knows_is_possible_and_weak() -> None:
     own = met(Cause.UNTRUSTED, client=CALLER, server=MTLS, row=words("plugin failed the origin "
               "certificate check"))  # fmt: skip
     assert "If so: " in one(own).todo
+    its_step = met(trouble=Trouble.REFUSED, client=CALLER, server=MTLS,
+                   row=words("algorithm constraints check failed"))  # fmt: skip
+    assert "If so: Re-issue it with an RSA key of at least 2048 bits" in one(its_step).todo
     failed = met(fate=FAILED, trouble=Trouble.CLOSED, client=CALLER, server=MTLS)
     told = one(failed)
     assert (told.severity, told.confidence, told.todo) == (
@@ -313,6 +318,17 @@ def test_what_is_to_be_done_is_the_rows_the_causes_or_the_codes() -> None:
     assert (
         one(met(trouble=Trouble.REFUSED, row=said)).todo != one(met(trouble=Trouble.REFUSED)).todo
     )
+    eku = replace(said, cause=Cause.EKU, todo="Do as the row says.")
+    usage = store(make(Shape(leaf=replace(LEAF, usage=("keyCertSign",)))))
+    assert one(met(Cause.EKU, row=eku)).todo == "Do as the row says."
+    assert one(met(Cause.EKU, row=eku), inventory=usage).todo.startswith("Re-issue")
+
+
+def test_what_is_to_be_done_is_that_of_the_code_under_which_it_is_told() -> None:
+    """One word for usages is told as what was foreseen, the leaf's fault, with its step."""
+    foreseen = {"uc-zone": frozenset({ZONE})}
+    assert one(met(Cause.CA_EKU)).todo != one(met(Cause.EKU)).todo
+    assert one(met(Cause.CA_EKU), foreseen=foreseen).todo == one(met(Cause.EKU)).todo
 
 
 def test_the_trusted_ca_list_is_evidence_of_what_is_not_trusted() -> None:
@@ -448,7 +464,10 @@ def test_views_are_told_behind_what_they_are_views_of() -> None:
     version = met(fate=FAILED, side=None, trouble=Trouble.VERSION, minutes=5)
     vague = words("core server certificate verification failed")
     for refused in (met(side=None), met(side=None, trouble=Trouble.REFUSED, row=vague)):
-        assert code_of(refused, version) == {"uc-zone.no-common-version"}
+        for words_row in (None, next(r for r in rows() if r.trouble is Trouble.VERSION)):
+            assert code_of(refused, replace(version, row=words_row)) == {
+                "uc-zone.no-common-version"
+            }
     plain = met(side=None, trouble=Trouble.REFUSED)
     assert code_of(plain, version) == {"uc-zone.other", "uc-zone.no-common-version"}
     other = replace(expired, client=replace(CORE, host="core9"))

@@ -1,5 +1,6 @@
 """A path that ends below a CA that is not at hand: which one, and what to do."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from paths import Shape, key, make, name
+from paths import ISSUER, Shape, key, make, name
 from test_check import CN, check, self_signed
 
 from ekukit.certificates import utc
@@ -108,6 +109,97 @@ def test_a_root_that_issues_leaves_itself_is_asked_for_by_its_name(
     assert isinstance(found["outcomes"], list)
     zone = next(one for one in found["outcomes"] if one["connection"] == "uc-zone")
     assert zone["todo"].startswith("Put Root into Edge's trusted CA list")
+
+
+def test_what_a_list_does_not_end_is_no_end_of_a_path() -> None:
+    """Nothing shown, a certificate of the kit's own, one without a chain: no file tells of it."""
+    pool = (ROOT,)
+    view, listed = view_of(LEAF, pool), [ca_views(pool)[ROOT]]
+    assert path_end(view, listed) is not None
+    for shown in (None, replace(view, der=b""), replace(view, chain=())):
+        assert path_end(shown, listed) is None
+    top = view.chain[-1]
+    namesake = replace(listed[0], subject=f"CN={top.name}")
+    assert path_end(view, [namesake]) is None
+
+
+def test_a_ca_of_which_nothing_else_is_known_has_no_end() -> None:
+    """Without its bytes its issuer's key is not told, and the path names it."""
+    pool = (ISSUING,)
+    view = view_of(LEAF, pool)
+    bare = replace(view, chain=(replace(view.chain[0], der=b""),))
+    assert path_end(view, []) is not None
+    assert path_end(bare, []) is None
+
+
+def test_what_the_list_has_of_a_path_is_not_asked_for() -> None:
+    """The others are, beside the issuer."""
+    upper = make(Shape(upper=ISSUER))
+    pool = upper[1:3]
+    views = ca_views(pool)
+    shown = view_of(upper[0], pool)
+    found = [path_end(shown, some) for some in ([], [views[pool[0]]])]
+    assert [end.others for end in found if end] == [("Issuing CA", "Upper CA"), ("Upper CA",)]
+    assert [end.issuer for end in found if end] == ["Root", "Root"]
+
+
+def test_an_issuer_without_a_common_name_is_told_by_its_whole_name() -> None:
+    """In a list and beside it."""
+    for listed, files in (([CROSSED, ISSUING], ()), ([], (ISSUING,))):
+        pool = (*listed, *files)
+        at = CROSSED if listed else ISSUING
+        views = ca_views(pool)
+        nameless = {**views, at: replace(views[at], issuer="O=Old")}
+        view = view_of(LEAF, pool)
+        chain = tuple(nameless[at] if ca == views[at] else ca for ca in view.chain)
+        found = path_end(replace(view, chain=chain), [nameless[ca] for ca in listed])
+        assert found is not None
+        assert found.issuer == "O=Old"
+
+
+def test_a_path_goes_on_in_the_list_from_the_issuing_ca() -> None:
+    """What else stands in the list ends no path; CAs that signed each other end none either."""
+    views = ca_views((ISSUING, ROOT, CROSSED))
+    view = view_of(LEAF, (ISSUING, ROOT))
+    stranger = replace(views[CROSSED], subject="CN=Other CA", key="other")
+    assert path_end(view, [views[ISSUING], views[ROOT], stranger]) is None
+    one, other = (replace(views[CROSSED], subject=f"CN={own}", issuer=f"CN={by}")
+                  for own, by in (("Root", "Twin"), ("Twin", "Root")))  # fmt: skip
+    ring = replace(view, chain=(views[ISSUING], one))
+    assert path_end(ring, [views[ISSUING], one, other]) is None
+
+
+def test_a_ca_without_a_key_identifier_is_told_by_name_alone() -> None:
+    """So is one whose identifier names a serial number instead."""
+    without = PathEnd("Root").todo
+    assert without == (
+        "Get the certificate of Root from whoever runs that CA, and put it into {list}."
+    )
+    own = key("ec", "Root")
+    assert isinstance(own, ec.EllipticCurvePrivateKey)
+    by_serial = x509.AuthorityKeyIdentifier(None, [x509.DirectoryName(name("Top"))], 5)
+    for told in (None, by_serial):
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(name("core.example.com"))
+            .issuer_name(name("Nobody"))
+            .public_key(own.public_key())
+            .serial_number(79)
+            .not_valid_before(utc("2020-01-01"))
+            .not_valid_after(utc("2029-01-01"))
+        )
+        if told is not None:
+            builder = builder.add_extension(told, critical=False)
+        leaf = builder.sign(own, hashes.SHA256())
+        assert path_end(view_of(leaf, ()), []) == PathEnd("Nobody")
+
+
+def test_what_may_be_elsewhere_is_told_where_the_ca_is_the_topmost() -> None:
+    """A self-signed one of a CA below another is none to look for."""
+    todo = PathEnd("Old Root", "Root").todo
+    assert todo == "Put Old Root into {list}."
+    crossed = PathEnd("Old Root", "Root", crossed=True).todo
+    assert crossed == "Put Old Root, or a self-signed Root if there is one, into {list}."
 
 
 def test_a_name_with_braces_is_a_name() -> None:

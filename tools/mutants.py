@@ -61,6 +61,21 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("connections.predict",): ("outcomes",),
     ("diagnosis.findings.completeness",): ("completeness",),
     ("diagnosis.findings.observations", "diagnosis.findings.failures"): ("observations",),
+    ("diagnosis.findings.refused_cause", "diagnosis.evidence.purposes"): ("refused_cause",),
+    ("connections.services",): ("services",),
+    ("connections.likeness",): ("likeness",),
+    ("renewals.dark_rows",): ("dark_rows",),
+    ("lab.ssh",): ("lab_tunnel",),
+    ("connections.farstack",): ("stack_demands",),
+    ("connections.path_ends",): ("path_ends",),
+    ("causes.trust_words",): ("trust_words",),
+    ("causes.alternatives", "causes.issuer_words"): ("remedy_words",),
+    ("planning.lead_times",): ("lead_times",),
+    ("planning.wish_list", "planning.plan_limits"): ("wish_list",),
+    ("expressway.upgrade", "expressway.farrelease"): ("releases",),
+    ("certificates.eku", "certificates.hostname"): ("usages",),
+    ("diagnosis.findings.unknown_lines", "diagnosis.findings.directories"): ("unknown_lines",),
+    ("log.tool_output", "diagnosis.findings.tool_results"): ("tool_output",),
 }  # fmt: skip
 EXPLAINED = ROOT / "tests" / "mutants_explained.toml"
 SECTION = Section(

@@ -33,8 +33,6 @@ def alike(handshake: Handshake) -> tuple[Handshake, dict[str, str]]:
 
 def renamed_back(verdict: Verdict, called: dict[str, str]) -> Verdict:
     """Return a verdict on a handshake that is alike with the names of the other in its text."""
-    if not called or not verdict.text:
-        return verdict
     own = {other: name for name, other in called.items()}
     text = _OTHER.sub(lambda found: own.get(found[0], found[0]), verdict.text)
     return replace(verdict, text=text)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ekukit.connections.handshake import Engine
 from ekukit.connections.outcome import Outcome, State
 from ekukit.facts import Status, basis
 
@@ -22,6 +21,7 @@ SERVICES: tuple[Service, ...] = (
     Service("mra-login", "MRA login", ("uc-zone", "ssh-tunnel", "cucm-tftp"), ("V1", "V2")),
     Service("webrtc-proxy", "WebRTC proxy", ("uc-zone", "ssh-tunnel"), ("V1",)),
 )
+_BEST_FIRST = (State.ACTIVE, State.UNKNOWN, State.FAILED)
 # What joins the two nodes.
 BETWEEN_NODES = ("uc-zone", "ssh-tunnel")
 
@@ -57,7 +57,7 @@ def _service(service: Service, connections: tuple[Outcome, ...]) -> Outcome:
         reason=f"It needs {all_needs} Active; {said}.",
         check="services follow from connections",
         todo="Nothing." if state is State.ACTIVE else wanting[0].todo,
-        engine=wanting[0].engine if wanting else Engine.RULES,
+        engine=wanting[0].engine,
         basis=basis(facts),
         facts=facts,
     )
@@ -68,9 +68,8 @@ def _sureness(outcome: Outcome) -> int:
 
 
 def _best(name: str, connections: tuple[Outcome, ...]) -> Outcome:
-    order = {State.ACTIVE: 0, State.UNKNOWN: 1, State.FAILED: 2}
     rows = [outcome for outcome in connections if outcome.connection == name]
-    return min(rows, key=lambda outcome: order[outcome.state])
+    return min(rows, key=lambda outcome: _BEST_FIRST.index(outcome.state))
 
 
 def essential(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:

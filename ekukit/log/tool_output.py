@@ -67,7 +67,6 @@ _REFUSED = (
 )
 _VERIFIED = (
     re.compile(r"^\s*Verify return code: 0 \(ok\)"),
-    re.compile(r"^Verification: OK"),
     re.compile(r"^\S+: OK$"),
     re.compile(r"^\* +SSL certificate verify ok"),
 )

@@ -103,7 +103,7 @@ def validity_words(rows: Iterable[CertificateDates], on: dt.date) -> tuple[str, 
 
     By the CA/B Forum, and by the CAs of the rows that give less themselves.
     """
-    cas = sorted({row.ca for row in rows if row.ca and validity_limits(row.ca)})
+    cas = sorted({row.ca for row in rows if validity_limits(row.ca)})
     own = (f"{ca} itself gives {_steps(validity_limits(ca), on)}" for ca in cas)
     return (f"A public certificate is valid for {_steps(validity_limits(), on)}", *own)
 
@@ -111,10 +111,10 @@ def validity_words(rows: Iterable[CertificateDates], on: dt.date) -> tuple[str, 
 def _steps(steps: Sequence[Limit], on: dt.date) -> str:
     now = [step for step in steps if step.start <= on][-1:]
     told = [f"{step.words} ({step.per_year} a year)" for step in now]
+    later = [step for step in steps if step.start > on]
     told += [f"{step.words} from {step.start:%d %b %Y} on ({step.per_year} a year)"
-             for step in steps if step.start > on]  # fmt: skip
-    shown = [*now, *(step for step in steps if step.start > on)]
-    sources = dict.fromkeys(f"{step.source}, as of {step.as_of}" for step in shown)
+             for step in later]  # fmt: skip
+    sources = dict.fromkeys(f"{step.source}, as of {step.as_of}" for step in (*now, *later))
     return f"at most {listed(told)} ({'; '.join(sources)})."
 
 
