@@ -20,7 +20,7 @@ from paths import LEAF, ODDITIES, Shape, make
 from ekukit.certificates import SERVER_AUTH, certificate_pem, credential, read_pem
 from ekukit.certificates.pemfile import public_roots, why_public
 from ekukit.cli import main
-from ekukit.diagnosis.files import certificates_in
+from ekukit.diagnosis.store_files import certificates_in
 from ekukit.doctor import Check, Health, examine, is_ready
 from ekukit.errors import InputError
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from ekukit.believed import is_believed
-from ekukit.certificates.pemblocks import is_der
+from ekukit.certificates.binary_blocks import is_der
 from ekukit.plaintext import plain_text
 
 _NAME = re.compile(

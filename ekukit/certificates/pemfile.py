@@ -13,12 +13,12 @@ import certifi
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from ekukit.certificates.binary_blocks import Block, public_digest
 from ekukit.certificates.certificate import CaCertificate, Certificate, read_ca, read_x509
 from ekukit.certificates.constraints import UNKNOWN_DIGEST, read_limits
 from ekukit.certificates.extensions import extensions_of
-from ekukit.certificates.pemblocks import Block, blocks
+from ekukit.certificates.pemblocks import blocks
 from ekukit.errors import InputError
 from ekukit.printable import visible
 
@@ -34,24 +34,30 @@ _LONGEST_CHAIN, _MOST_OF_A_NAME = 16, 64
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A certificate of a file: where its block begins (line from 1), and the parsed object."""
+    """A certificate of a file: where its block begins (line from 1), and the parsed object.
+
+    `form` is what it was packed in, as `Block` has it.
+    """
 
     file: str
     line: int
     certificate: x509.Certificate
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PemFile:
     """A file's certificates in order, what could not be read, and whether a key was in it.
 
-    `lost` are the blocks that could not be read.
+    `lost` are the blocks that could not be read, `keys` the digests of the public keys of private
+    ones that have no password.
     """
 
     certificates: tuple[Read, ...]
     problems: tuple[str, ...] = ()
     has_private_key: bool = False
     lost: tuple[Block, ...] = ()
+    keys: frozenset[str] = frozenset()
 
 
 def read_pem(source: Path | bytes, name: str = "") -> PemFile:
@@ -64,14 +70,16 @@ def read_pem(source: Path | bytes, name: str = "") -> PemFile:
     problems: list[str] = []
     lost: list[Block] = []
     private = False
+    keys: set[str] = set()
     for block in blocks(data):
         private = private or block.is_key
-        found += [Read(shown, block.line, certificate) for certificate in block.certificates]
+        keys |= {block.public} - {""}
+        found += [Read(shown, block.line, one, block.form) for one in block.certificates]
         if block.problem:
             # Of a flood the first hundred are told, and the last one.
             problems[MOST_PROBLEMS:] = [f"{shown}:{block.line}: {block.problem}"]
             lost.append(block)
-    return PemFile(tuple(found), tuple(problems), private, tuple(lost))
+    return PemFile(tuple(found), tuple(problems), private, tuple(lost), frozenset(keys))
 
 
 def _bytes(source: Path | bytes, name: str) -> tuple[bytes, str]:
@@ -204,10 +212,9 @@ def _key_of(ca: x509.Certificate | None) -> str:
 def ca_key(ca: x509.Certificate) -> str:
     """Return what tells two CAs of one name apart: a digest of the public key."""
     try:
-        key = ca.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return public_digest(ca.public_key())
     except Exception:  # noqa: BLE001 - a key of a kind that the library does not know: itself alone
-        key = ca.fingerprint(hashes.SHA256())
-    return hashlib.sha256(key).hexdigest()[:16]
+        return hashlib.sha256(ca.fingerprint(hashes.SHA256())).hexdigest()[:16]
 
 
 def view_of(leaf: x509.Certificate, pool: tuple[x509.Certificate, ...]) -> Certificate:

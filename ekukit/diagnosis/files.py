@@ -7,12 +7,10 @@ from pathlib import Path
 
 from cryptography import x509
 
-from ekukit.certificates import CaCertificate, Certificate, read_pem
-from ekukit.certificates.extensions import value_of
+from ekukit.certificates import CaCertificate, Certificate
 from ekukit.certificates.pemfile import ca_views, chain_of, view_of, why_public
-from ekukit.diagnosis.evidence.inventory import leaf_first
 from ekukit.diagnosis.rebuild.given_deployment import Place
-from ekukit.errors import InputError
+from ekukit.diagnosis.store_files import certificates_in, is_ca, leaf_and_rest
 from ekukit.expressway import Expressway, Role, Store
 from ekukit.expressway.administration import Answer
 from ekukit.expressway.upload import upload
@@ -55,7 +53,7 @@ def joined(
         listed += certificates_in(path, problems)[0]
     inside = [ca for rest in beside.values() for ca in rest]
     views = ca_views((*listed, *inside))
-    trusted = listed if ca_files else [ca for ca in inside if _is_ca(ca)]
+    trusted = listed if ca_files else [ca for ca in inside if is_ca(ca)]
     # What a node sends along is in its own file; another node's file gives it nothing.
     pools = {place: (*trusted, *rest) for place, rest in beside.items()}
     return GivenFiles(
@@ -70,58 +68,6 @@ def joined(
             place for place, rest in beside.items() if any(ca.subject == ca.issuer for ca in rest)
         ),
     )
-
-
-def leaf_and_rest(path: Path, problems: list[str]) -> list[x509.Certificate]:
-    """Return a store's certificates, the leaf first, and tell where the file has it elsewhere.
-
-    Raises InputError as `certificates_in`, and where only CAs of a damaged file could be read.
-    """
-    given, is_whole = certificates_in(path, problems)
-    found = leaf_first(given, _is_ca)
-    leaf = found[0]
-    if _is_ca(leaf) and not is_whole:
-        msg = (
-            f"{path}: {problems[-1]}; only CA certificates could be read, and none of them is "
-            "judged in the leaf's place; give the leaf whole"
-        )
-        raise InputError(msg)
-    if leaf is not given[0]:
-        problems.append(
-            f"{path}: a CA stands before the leaf in this file; the leaf was judged, and the "
-            "file needs it first"
-        )
-    leaves = [one for one in given if not _is_ca(one)]
-    if len(leaves) > 1:
-        problems.append(
-            f"{path}: {len(leaves)} certificates of this file are no CAs; the first one was "
-            "judged, and a store needs it alone with its CAs"
-        )
-    if _is_ca(leaf):
-        problems.append(f"{path}: the certificate is a CA; a store needs a leaf")
-    return found
-
-
-def certificates_in(path: Path, problems: list[str]) -> tuple[list[x509.Certificate], bool]:
-    """Return a file's certificates, and whether all of it could be read.
-
-    What is odd is added to `problems`. Raises InputError for a file without any.
-    """
-    found = read_pem(path)
-    problems += found.problems
-    if found.has_private_key:
-        problems.append(f"{path}: a private key is in this file; keep it out of what you pass on")
-    if not found.certificates:
-        none = "a private key and no certificate" if found.has_private_key else "no certificate"
-        told = "; ".join(found.problems) or f"{none} in it"
-        msg = f"{path}: {told}; expected a PEM or DER certificate"
-        raise InputError(msg)
-    return [read.certificate for read in found.certificates], not found.lost
-
-
-def _is_ca(certificate: x509.Certificate) -> bool:
-    found = value_of(certificate, x509.BasicConstraints)
-    return found is not None and found.ca
 
 
 def _view(leaf: x509.Certificate, pool: tuple[x509.Certificate, ...]) -> Certificate:

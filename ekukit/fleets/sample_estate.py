@@ -14,6 +14,7 @@ from ekukit.errors import InputError
 from ekukit.expressway import Deployment
 from ekukit.fleets.case_rows import ids
 from ekukit.fleets.estate_plans import EstateCase, estate_case
+from ekukit.passing_folders import passing_folder
 from ekukit.planning.lead_times import LeadTimes
 from ekukit.printable import visible
 from ekukit.renewals.dark_days import deployment_dates
@@ -35,10 +36,8 @@ _NO_ARCHIVE = b"<html><body>Session expired. Please log in again.</body></html>\
 
 
 def sample_estate(count: int, folder: str | PathLike[str] | None = None) -> Path:
-    """Write an estate as `write_estate` does, without a folder into a new temporary one."""
-    from tempfile import mkdtemp
-
-    where = Path(folder) if folder else Path(mkdtemp(prefix="ekukit-")) / "estate"
+    """Write an estate as `write_estate` does, without a folder into one that goes with Python."""
+    where = Path(folder) if folder else passing_folder() / "estate"
     return write_estate(count, where)
 
 

@@ -9,7 +9,7 @@ from cryptography import x509
 
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.certificates.pemfile import view_of
-from ekukit.diagnosis.files import certificates_in, leaf_and_rest
+from ekukit.diagnosis.store_files import certificates_in, leaf_and_rest
 from ekukit.expressway import Deployment
 
 _DAY = timedelta(days=1)

@@ -26,13 +26,15 @@ class InspectedCase(Case):
     ) -> Path:
         """Write a report, `.html` or `.md` by its ending, redacted unless `names`; return its path.
 
-        Without a path it is case.html in a new temporary folder. `map` is a new file for what the
-        pseudonyms stand for. Raises InputError for another ending and for a file that cannot be
-        written.
+        Without a path it is case.html in a folder that goes when Python ends. `map` is a new file
+        for what the pseudonyms stand for. Raises InputError for another ending and for a file that
+        cannot be written.
         """
+        from ekukit.passing_folders import passing_folder
         from ekukit.views.pages.report import write_report
 
-        return write_report(self, path or _new_file(), redact=not names, mapping=map)
+        given = path or passing_folder() / "case.html"
+        return write_report(self, given, redact=not names, mapping=map)
 
     def json(self, *, redact: bool = False, all: bool = False) -> str:  # noqa: A002 - as the shell
         """Return what `ekukit inspect --json` prints; `redact` hides names, `all` folds nothing."""
@@ -63,9 +65,3 @@ def _hidden(case: Case) -> Case:
     from ekukit.privacy.passed_on import redacted
 
     return redacted(case).case
-
-
-def _new_file() -> Path:
-    from tempfile import mkdtemp
-
-    return Path(mkdtemp(prefix="ekukit-")) / "case.html"

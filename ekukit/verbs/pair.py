@@ -8,8 +8,9 @@ from typing import Annotated, Any, TypedDict, Unpack
 from cryptography import x509
 
 from ekukit.connections import Side
-from ekukit.diagnosis.files import GivenFiles, joined, leaf_and_rest
+from ekukit.diagnosis.files import GivenFiles, joined
 from ekukit.diagnosis.rebuild.given_deployment import Place
+from ekukit.diagnosis.store_files import leaf_and_rest
 from ekukit.errors import InputError
 from ekukit.expressway import Role, Store
 from ekukit.facts.clock import now

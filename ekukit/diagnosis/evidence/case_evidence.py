@@ -12,7 +12,7 @@ from ekukit.archive.dump import setting_in
 from ekukit.believed import is_believed
 from ekukit.capture.packet_times import packet_moment
 from ekukit.certificates import read_x509
-from ekukit.certificates.pemblocks import whole
+from ekukit.certificates.binary_blocks import whole
 from ekukit.connections import connection
 from ekukit.diagnosis.evidence.captured import addresses_from, leaf_serial
 from ekukit.diagnosis.evidence.cucm import with_zones
