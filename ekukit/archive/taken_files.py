@@ -78,11 +78,14 @@ class TakenFiles:
             self.logs.files += [LogFile(given.file, given.host or None, found)] * bool(len(found))
         else:
             self._keep(given, table, found)
-        for also, more in beside(given, data):
+        self._take_beside(given, data)
+
+    def _take_beside(self, given: Member, data: bytes) -> None:
+        for table, more in beside(given, data):
             if isinstance(more, Snapshot):
                 self.logs.files.append(LogFile(given.file, None, more))
             else:
-                self._keep(given, also, more)
+                self._keep(given, table, more)
 
     @property
     def has_empty(self) -> bool:

@@ -10,6 +10,7 @@ from ekukit.archive.log_files import LogFile, LogFiles
 from ekukit.archive.pasted_texts import PastedText
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence import case_tables
+from ekukit.diagnosis.evidence.callers import without_strangers
 from ekukit.diagnosis.evidence.captured import tries_in_captures
 from ekukit.diagnosis.evidence.case_evidence import CaseReading
 from ekukit.diagnosis.evidence.case_evidence import read as read_case
@@ -119,7 +120,8 @@ def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseR
     lines = what_log_tells(text.chosen(records_to_judge), read.known, EvidenceKind.PASTED)
     pages = (*archive.pages, *([PastedText(PASTED, pasted)] if pasted.strip() else []))
     captured = tries_in_captures(read.captured.rows, read.known, read.inventory)
-    tries = joined(with_sides((*logged.tries, *captured, *lines.tries), read.known))
+    sided = with_sides((*logged.tries, *captured, *lines.tries), read.known)
+    tries = joined(without_strangers(sided, read.known))
     read = replace(read, known=with_tries(read.known, tries))
     seen = Seen(
         tuple(tries), tuple(row for page in pages for row in pasted_rows(page.text, page.file)),
