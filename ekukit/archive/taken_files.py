@@ -46,9 +46,7 @@ class TakenFiles:
             self.keys.append(given.file)
         self.members.append(replace(given, data=b""))
         self.sizes.append(len(data))
-        if odd := odd_time(given.file):
-            why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
-            self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
+        self._tell_odd_time(given)
         reader = READERS.get(given.kind)
         told, page = output_in(given, data), page_in(given, data)
         self.tools += told
@@ -79,6 +77,11 @@ class TakenFiles:
         else:
             self._keep(given, table, found)
         self._take_beside(given, data)
+
+    def _tell_odd_time(self, given: Member) -> None:
+        if odd := odd_time(given.file):
+            why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
+            self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
 
     def _take_beside(self, given: Member, data: bytes) -> None:
         for table, more in beside(given, data):
