@@ -212,13 +212,13 @@ def test_an_interrupt_says_how_far_the_reading_came(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Ctrl-C while an archive is read stops at once, without a traceback."""
-    from ekukit.archive import contents
+    from ekukit.archive.taken_files import TakenFiles
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     sample = next((Path(__file__).parent.parent / "data/cases").glob("*.tar.gz"))
-    monkeypatch.setattr(contents._Found, "take", interrupted)
+    monkeypatch.setattr(TakenFiles, "take", interrupted)
     with pytest.raises(SystemExit) as stopped:
         main(["inspect", str(sample)])
     assert stopped.value.code == 130

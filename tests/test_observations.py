@@ -241,17 +241,17 @@ def test_a_caller_whom_nobody_knows_is_possible_and_weak() -> None:
     assert f" {OF_STRANGER} 192.0.2.77 is: a scanner" in found.found
     assert found.todo.startswith(
         "Find out whether anybody misses a call or a login; if not, "
-        "nothing. If so: Put root and issuing CA of the certificate "
+        "nothing; if so: put root and issuing CA of the certificate "
     )
     known = one(caller, known=replace(KNOWN, configured=frozenset({CALLER.address})))
     assert (known.severity, OF_STRANGER in known.found) == (BROKEN, False)
     assert known.todo.startswith("Put root and issuing CA")
     own = met(Cause.UNTRUSTED, client=CALLER, server=MTLS, row=words("plugin failed the origin "
               "certificate check"))  # fmt: skip
-    assert "If so: " in one(own).todo
+    assert "; if so: " in one(own).todo
     its_step = met(trouble=Trouble.REFUSED, client=CALLER, server=MTLS,
                    row=words("algorithm constraints check failed"))  # fmt: skip
-    assert "If so: Re-issue it with an RSA key of at least 2048 bits" in one(its_step).todo
+    assert "; if so: re-issue it with an RSA key of at least 2048 bits" in one(its_step).todo
     failed = met(fate=FAILED, trouble=Trouble.CLOSED, client=CALLER, server=MTLS)
     told = one(failed)
     assert (told.severity, told.confidence, told.todo) == (

@@ -4,7 +4,13 @@ from ekukit.openssl_policy import LOADED_BEFORE  # noqa: F401 - before any OpenS
 
 # isort: split
 from ekukit.archive.certificate_table import read_certificates
-from ekukit.archive.contents import COLUMNS, Archive, empty_archive, open_archive
+from ekukit.archive.contents import (
+    COLUMNS,
+    Archive,
+    empty_archive,
+    open_archive,
+    with_certificates,
+)
 from ekukit.archive.dump import read_configuration, read_status, setting
 from ekukit.archive.pasted import read_tunnel_page
 from ekukit.archive.paths import InMemory
@@ -28,4 +34,5 @@ __all__ = [
     "read_status",
     "read_tunnel_page",
     "setting",
+    "with_certificates",
 ]

@@ -7,21 +7,21 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ekukit.account import Account, Ledger, PartFate, Piece, UnreadPart
+from ekukit.account import Account, Ledger
 from ekukit.archive import certificate_table as certificates
 from ekukit.archive import dump, log_files
 from ekukit.archive.apart import Apart, Choice
 from ekukit.archive.container import Container
-from ekukit.archive.log_files import LogFile, LogFiles
-from ekukit.archive.member import Member, MemberKind, odd_time, why_unknown
-from ekukit.archive.member_readers import READERS, captured_counts
+from ekukit.archive.log_files import LogFiles
+from ekukit.archive.member_readers import captured_counts
+from ekukit.archive.pasted_texts import PastedText
 from ekukit.archive.paths import InMemory
-from ekukit.archive.tool_files import output_in
+from ekukit.archive.taken_files import TakenFiles
 from ekukit.archive.watched import Progress, watching
 from ekukit.capture.handshake_rows import COLUMNS as CAPTURED
 from ekukit.errors import InputError
 from ekukit.frames import Row, Rows
-from ekukit.log.snapshot import COUNTS, Snapshot
+from ekukit.log.snapshot import COUNTS
 from ekukit.log.tool_output import ToolOutput
 from ekukit.printable import visible
 from ekukit.private_keys import struck_out
@@ -29,7 +29,6 @@ from ekukit.private_keys import struck_out
 if TYPE_CHECKING:
     import pandas as pd
 
-_STORES = {MemberKind.SERVER: "server", MemberKind.CLIENT: "client", MemberKind.CA: "ca"}
 _OWNER = {"host": "string", "file": "string"}
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "certificates": {**certificates.COLUMNS, "store": "string", "host": "string"},
@@ -55,7 +54,7 @@ class Archive:
     read and why; `keys` the files in which a private key lies, none of which is kept. `account`
     says of every member and byte what became of it. `rows` has the tables as they were read, `logs`
     the logs as bytes; a table is made of them when somebody asks for it. `tools` has what test
-    tools say in files.
+    tools say in files, `pages` the files in which a page of the product's may stand.
     """
 
     rows: Mapping[str, Rows]
@@ -64,6 +63,7 @@ class Archive:
     logs: LogFiles
     account: Account = field(default_factory=Account)
     tools: tuple[ToolOutput, ...] = ()
+    pages: tuple[PastedText, ...] = ()
 
     @property
     def certificates(self) -> "pd.DataFrame":
@@ -115,7 +115,7 @@ def open_archive(
     for quick in (True, False):  # what is not whole is read again: zlib gives all before damage
         container = Container(given, quick=quick)
         with Apart(container.files, jobs, choice) as apart:
-            found = _Found(container.ledger, apart)
+            found = TakenFiles(container.ledger, apart)
             for member in container:
                 if container.doubtful:
                     break
@@ -130,119 +130,47 @@ def open_archive(
         msg = (f"{names}: nothing could be read ({told}); expected a diagnostic archive of "
                "Expressway: a .tar.gz, a .zip, a folder or files of one")  # fmt: skip
         raise InputError(msg)
-    return found.archive()
+    return _archive(found)
 
 
 def empty_archive() -> Archive:
     """Return an archive of no file, for a case of which only pasted text is known."""
-    return _Found(Ledger(), Apart((), 1, None)).archive()
+    return _archive(TakenFiles(Ledger(), Apart((), 1, None)))
 
 
-@dataclass(slots=True)
-class _Found:
-    """What was read so far."""
+def with_certificates(archive: Archive, text: str, file: str) -> Archive:
+    """Return an archive with the certificates that stand in a pasted text, of no known store.
 
-    ledger: Ledger
-    apart: Apart
-    keys: list[str] = field(default_factory=list)
-    members: list[Member] = field(default_factory=list)
-    sizes: list[int] = field(default_factory=list)
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    logs: LogFiles = field(default_factory=LogFiles)
-    counts: dict[str, Counter[str]] = field(default_factory=dict)
-    tools: list[ToolOutput] = field(default_factory=list)
+    A private key in it is told and not kept; what cannot be read is listed in `unread`.
+    """
+    if "-BEGIN " not in text:
+        return archive
+    data, private = struck_out(text.encode("utf-8", "replace"))
+    known = archive.rows["certificates"]
+    try:
+        found = certificates.certificate_rows(data, file)
+    except InputError as error:
+        return replace(archive, unread=(*archive.unread, str(error)))
+    more = [row | {"host": None, "file": file, "store": ""} for row in found.rows]
+    rows = {**archive.rows, "certificates": Rows(known.kinds, [*known.rows, *more])}
+    keys = (*archive.keys, file) if private else archive.keys
+    attrs: Mapping[str, Any] = found.attrs
+    unread = (*archive.unread, *(f"{file}: {part.reason}" for part in attrs.get("parts", ())))
+    return replace(archive, rows=rows, keys=keys, unread=unread)
 
-    def take(self, given: Member) -> None:
-        """Read one file into its table; its bytes are not kept."""
-        ready = self.apart.of(given)
-        data, private = struck_out(given.data) if ready is None else (given.data, False)
-        if private:
-            self.keys.append(given.file)
-        self.members.append(replace(given, data=b""))
-        self.sizes.append(len(data))
-        if odd := odd_time(given.file):
-            why = f"the time in its name, {odd}, is none that a clock shows here, and is left out"
-            self.ledger.add(UnreadPart(given.file, PartFate.UNREADABLE, why, matters=False))
-        reader = READERS.get(given.kind)
-        told = output_in(given.kind, data, given.file)
-        self.tools += told
-        if reader is None and told:
-            self.ledger.read(1, len(data))
-            return
-        if reader is None:
-            why, foreign = why_unknown(given.file, private=private)
-            fate = PartFate.UNREADABLE if foreign else PartFate.SKIPPED
-            self._lost(given, why, fate, matters=foreign)
-            return
-        if not data:
-            self._lost(given, "empty: 0 bytes", PartFate.UNREADABLE)
-            return
-        table, read = reader
-        # A key store is struck out as a whole, and its certificates are wanted; its key is not
-        # kept by the reader of certificates.
-        member = given if table == "certificates" else replace(given, data=data)
-        try:
-            found = read(member) if ready is None else ready
-        except InputError as error:
-            self._lost(given, str(error).removeprefix(f"{given.file}: "), PartFate.UNREADABLE)
-            return
-        self._count(given, found)
-        if isinstance(found, Snapshot):
-            self.logs.files += [LogFile(given.file, given.host or None, found)] * bool(len(found))
-        else:
-            self._keep(given, table, found)
 
-    @property
-    def has_empty(self) -> bool:
-        """Return whether an empty file of a name that the product gives is there: that is news."""
-        sizes = zip(self.members, self.sizes, strict=True)
-        return any(one.kind in READERS and not size for one, size in sizes)
-
-    def _lost(self, given: Member, why: str, fate: PartFate, *, matters: bool = True) -> None:
-        self.ledger.add(UnreadPart(given.file, fate, why, 0, len(given.data), 1, matters))
-
-    def _count(self, given: Member, found: "Rows | Snapshot") -> None:
-        """Count what a reader made of a file; a file of which it made nothing was not read."""
-        attrs: Mapping[str, Any] = found.attrs
-        told = attrs.get("parts")
-        if told is None:
-            told = [Piece(reason) for reason in attrs.get("problems", ())]
-        names = f"{given.file}: "
-        pieces = [replace(piece, reason=piece.reason.removeprefix(names)) for piece in told]
-        for name, value in attrs.get("counts", {}).items():
-            kind = "log" if given.kind is MemberKind.LOG else "captures"
-            self.counts.setdefault(kind, Counter())[name] += value
-        size = len(given.data)
-        if pieces and attrs.get("nothing", not len(found)):
-            why = "; ".join(dict.fromkeys(piece.reason for piece in pieces[:3]))
-            self._lost(given, why, PartFate.UNREADABLE)
-            return
-        left = lost = min(size, sum(piece.size for piece in pieces))
-        for piece in pieces:
-            part = min(left, piece.size)
-            left -= part
-            self.ledger.add(UnreadPart(given.file, piece.fate, piece.reason, piece.offset, part,
-                                 matters=piece.matters))  # fmt: skip
-        self.ledger.read(1, size - lost)
-
-    def _keep(self, given: Member, table: str, found: Rows) -> None:
-        owner: Row = {"host": given.host or None, "file": given.file}
-        if table == "certificates":
-            owner["store"] = _STORES.get(given.kind, "")
-        self.rows.setdefault(table, []).extend(row | owner for row in found.rows)
-
-    def archive(self) -> Archive:
-        """Return the tables, each as one."""
-        for one, size in zip(self.members, self.sizes, strict=True):
-            row: Row = {"file": one.file, "kind": one.kind.value, "host": one.host or None}
-            self.rows.setdefault("members", []).append({**row, "time": one.time, "bytes": size})
-        rows = {n: Rows(kinds, self.rows.get(n, [])) for n, kinds in COLUMNS.items() if n != "log"}
-        unread = [part.words for part in self.ledger.parts]
-        if more := self.ledger.all_parts - len(unread):
-            unread.append(f"and {more:,} more parts were not read")
-        account = self.ledger.closed(
-            {name: self.counts.get("log", Counter())[name] for name in COUNTS},
-            captured_counts(rows["handshakes"].rows, self.counts.get("captures")),
-        )
-        return Archive(rows, unread=tuple(unread), keys=tuple(self.keys), logs=self.logs,
-                       account=account, tools=tuple(self.tools))  # fmt: skip
+def _archive(found: TakenFiles) -> Archive:
+    """Return the tables, each as one."""
+    for one, size in zip(found.members, found.sizes, strict=True):
+        row: Row = {"file": one.file, "kind": one.kind.value, "host": one.host or None}
+        found.rows.setdefault("members", []).append({**row, "time": one.time, "bytes": size})
+    rows = {n: Rows(kinds, found.rows.get(n, [])) for n, kinds in COLUMNS.items() if n != "log"}
+    unread = [part.words for part in found.ledger.parts]
+    if more := found.ledger.all_parts - len(unread):
+        unread.append(f"and {more:,} more parts were not read")
+    account = found.ledger.closed(
+        {name: found.counts.get("log", Counter())[name] for name in COUNTS},
+        captured_counts(rows["handshakes"].rows, found.counts.get("captures")),
+    )
+    return Archive(rows, unread=tuple(unread), keys=tuple(found.keys), logs=found.logs,
+                   account=account, tools=tuple(found.tools), pages=tuple(found.pages))  # fmt: skip

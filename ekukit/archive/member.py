@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from ekukit.believed import is_believed
 from ekukit.certificates.binary_blocks import is_der
+from ekukit.log.changed_lines import has_record
 from ekukit.plaintext import plain_text
 
 _NAME = re.compile(
@@ -158,4 +159,6 @@ _LOOKS: tuple[tuple[MemberKind, Callable[[bytes, bytes], object]], ...] = (
     (MemberKind.CONFIGURATION, lambda start, _: start.startswith((b"*c ", b"xConfiguration"))
      or b"<Configuration" in start),
     (MemberKind.STATUS, lambda start, _: start.startswith(b"*s ") or b"<Status" in start),
+    # A mail or a ticket, in which lines of a log stand amid words.
+    (MemberKind.LOG, lambda _, text: has_record(text)),
 )  # fmt: skip

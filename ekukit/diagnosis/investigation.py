@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ekukit.archive.contents import with_certificates
 from ekukit.archive.log_files import LogFile, LogFiles
+from ekukit.archive.pasted_texts import PastedText
 from ekukit.diagnosis.case import Case, CaseNode
 from ekukit.diagnosis.evidence import case_tables
+from ekukit.diagnosis.evidence.callers import without_strangers
 from ekukit.diagnosis.evidence.captured import tries_in_captures
 from ekukit.diagnosis.evidence.case_evidence import CaseReading
 from ekukit.diagnosis.evidence.case_evidence import read as read_case
@@ -54,16 +57,18 @@ def investigate(
     """Return what is wrong in an opened archive, with evidence.
 
     `roles` names Core and Edge by host where the configuration does not tell. `pasted` is text of
-    the tunnel page, the zone list or log lines. The archive is judged at its own time; what has
-    expired by `at` is listed apart. Nothing that an archive contains raises. Not checked:
-    revocation, DNS, time sources, and everything else outside certificates and what was logged.
+    the tunnel page, the zone list or log lines, certificates among them. The archive is judged at
+    its own time; what has expired by `at` is listed apart. Nothing that an archive contains raises.
+    Not checked: revocation, DNS, time sources, and everything else outside certificates and what
+    was logged.
     """
+    archive = with_certificates(archive, pasted, PASTED)
     read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
     case, observed = _rebuilt(read), observed_states(seen)
     predicted = with_seen(case.predict(), failing(observed)) if case else ()
     judged = Judged(archive, read, case, predicted, seen, observed, at)
     findings = findings_of(judged)
-    apart, lost = not_joined(seen.tries, read.known.uc_ports), _unread_paste(pasted, seen)
+    apart, lost = not_joined(seen.tries, read.known.uc_ports), _unread_paste(pasted, archive, seen)
     return Case(
         archive=archive,
         nodes=tuple(_node(node, read.roles[node.host], roles or {}) for node in read.nodes),
@@ -113,13 +118,17 @@ def _evidence(read: CaseReading, archive: "Archive", pasted: str) -> tuple[CaseR
     logged = what_log_tells(archive.logs.chosen(records_to_judge), read.known)
     text = _pasted_log(pasted)
     lines = what_log_tells(text.chosen(records_to_judge), read.known, EvidenceKind.PASTED)
+    pages = (*archive.pages, *([PastedText(PASTED, pasted)] if pasted.strip() else []))
     captured = tries_in_captures(read.captured.rows, read.known, read.inventory)
-    tries = joined(with_sides((*logged.tries, *captured, *lines.tries), read.known))
+    sided = with_sides((*logged.tries, *captured, *lines.tries), read.known)
+    tries = joined(without_strangers(sided, read.known))
     read = replace(read, known=with_tries(read.known, tries))
     seen = Seen(
-        tuple(tries), tuple(pasted_rows(pasted)), read.inventory, read.known,
+        tuple(tries), tuple(row for page in pages for row in pasted_rows(page.text, page.file)),
+        read.inventory, read.known,
         zones=zones_of(read.nodes), unknown=(*logged.unknown, *lines.unknown),
-        alarms=(*logged.alarms, *lines.alarms, *alarms_in_page(pasted, PASTED),
+        alarms=(*logged.alarms, *lines.alarms,
+                *(alarm for page in pages for alarm in alarms_in_page(page.text, page.file)),
                 *alarms_in_status(archive.rows["status"])),
         tests=(*archive.tools, tool_output(pasted, PASTED)),
     )  # fmt: skip
@@ -132,16 +141,16 @@ def _pasted_log(pasted: str) -> LogFiles:
     return LogFiles([LogFile(PASTED, None, Snapshot(pasted.encode("utf-8", "replace")))])
 
 
-def _unread_paste(pasted: str, seen: Seen) -> tuple[str, ...]:
+def _unread_paste(pasted: str, archive: "Archive", seen: Seen) -> tuple[str, ...]:
     """Return that nothing of a pasted text could be read, nothing where something was."""
     tested = any(one.results for one in seen.tests if one.file == PASTED)
-    if not pasted.strip() or seen.rows or tested or alarms_in_page(pasted, PASTED):
+    shown = any(row.evidence.file == PASTED for row in seen.rows)
+    held = PASTED in archive.rows["certificates"].each("file")
+    if not pasted.strip() or shown or tested or held or alarms_in_page(pasted, PASTED):
         return ()
     if any(one.snapshot.counts["records"] for one in _pasted_log(pasted).files):
         return ()
-    words = (
-        "a line of a log, a row of a page, an alarm, or what openssl, curl, nmap or keytool says"
-    )
+    words = "a line of a log, a row of a page, an alarm, a certificate, or what a test tool says"
     return (f"{PASTED}: no line of it is {words}",)
 
 

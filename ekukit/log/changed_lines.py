@@ -7,7 +7,7 @@ stays, so that what is told of line 7 stands on line 7 of the text that was give
 import re
 from itertools import pairwise
 
-from ekukit.log.grammar import BARE, BEGIN, GLUED
+from ekukit.log.grammar import BARE, BEGIN, GLUED, TIME
 from ekukit.plaintext import decoded
 
 _MOST = 1 << 20
@@ -23,6 +23,13 @@ _IETF = re.compile(
 )
 _PRIORITY = re.compile(r"^<\d{1,3}>(?=\S)")
 QUOTED = re.compile(r"^(?:>[ \t]?){1,16}")  # in a mail
+# A time and no host before the process, as the product's own page of the event log shows it; what
+# follows has the time once more.
+_HOSTLESS = re.compile(rf"^(?:{TIME}|\d\d:\d\d:\d\d)[ \t]+(?={BARE})", re.MULTILINE)
+# Quoted-printable (RFC 2045 6.7), in which a mail is saved: an equals sign is written, and one at
+# the end of a line says that the line goes on.
+_PRINTABLE = re.compile(r"=([0-9A-F]{2})")
+_MARKED_PRINTABLE = '=3D"'
 # What goes on from a record's first line: a message.
 _BODY = re.compile(r" ?(?:SIPMSG|HTTPMSG|\|)")
 _CSV = re.compile(r'=""[^",\s]')
@@ -34,18 +41,57 @@ def as_written(data: bytes) -> bytes:
 
     Undone are quote signs of several depths, wrapping at a width, the headers of syslog relays
     (RFC 5424, priorities), what a search puts before a line, a time that is masked or written in
-    another way, the quotes of JSON and CSV, and blanks that do not break. A text of more than
-    1 MiB, and lines that name no process and no event, are left alone.
+    another way or has no host beside it, the quotes of JSON and CSV, quoted-printable, and blanks
+    that do not break. A text of more than 1 MiB, and lines that name no process and no event, are
+    left alone.
     """
     small = isinstance(data, bytes) and len(data) <= _MOST  # what is mapped is large
     if not (small and any(mark in data for mark in _MARKS_IN_BYTES)):
         return data
-    lines = decoded(data.replace(b"\0", b"") if b"\0" in data else data).split("\n")
+    text = decoded(data.replace(b"\0", b"") if b"\0" in data else data)
+    given = text.split("\n")
+    if _MARKED_PRINTABLE in text:
+        text = "\n".join(_unprintable(given))
+    lines = _HOSTLESS.sub("", text).split("\n")
     # Most often every line that may be a record is one, which is told of all at once.
     rest = "\n".join(line for line in lines if not BEGIN.match(line))
     marked = any(mark in rest for mark in _MARKS)
     kept = _unwrapped([_put_right(line) for line in lines] if marked else lines)
-    return data if kept == lines else "\n".join(kept).encode("utf-8", "surrogatepass")
+    return data if kept == given else "\n".join(kept).encode("utf-8", "surrogatepass")
+
+
+def has_record(data: bytes) -> bool:
+    """Return whether a line of the product's stands in plain text, put right where it was changed.
+
+    Amid whatever else: a mail, a ticket, a page.
+    """
+    if not any(mark in data for mark in _MARKS_IN_BYTES):
+        return False
+    lines = decoded(as_written(data)).split("\n")
+    return any(map(_is_record, lines))
+
+
+def _is_record(line: str) -> bool:
+    """Return whether a line is one of the product's: a sentence may begin with a program's name."""
+    begun = BEGIN.match(line)
+    told = begun is not None and (begun[1] or '="' in line or "]: " in line)
+    return bool(told) and any(mark in line for mark in _MARKS)
+
+
+def _unprintable(lines: list[str]) -> list[str]:
+    """Return quoted-printable lines as they were; what went on leaves a blank line behind."""
+    found: list[str] = []
+    first, goes_on = 0, False
+    for line in lines:
+        more = line.rstrip()
+        if goes_on:
+            found[first] += more.removesuffix("=")
+            found.append(" ")
+        else:
+            first = len(found)
+            found.append(more.removesuffix("="))
+        goes_on = more.endswith("=")
+    return [_PRINTABLE.sub(lambda hit: chr(int(hit[1], 16)), line) for line in found]
 
 
 def _begins(line: str) -> bool:

@@ -1,12 +1,12 @@
 """SIP answers to the OPTIONS of a zone: what keeps a zone down whose TLS is up."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from ekukit.connections import Cause
+from ekukit.connections import Cause, connection
 from ekukit.diagnosis.evidence.evidence import EvidenceKind
-from ekukit.diagnosis.evidence.log_rows import Line
+from ekukit.diagnosis.evidence.log_rows import NEGOTIATION, OPENSSL, TCP, Line
 from ekukit.diagnosis.evidence.tries import Map, Try
 from ekukit.log.troubles import Trouble
 from ekukit.log.words import Fate
@@ -20,6 +20,8 @@ _CHALLENGES = (401, 407)
 _TROUBLES = {401: Trouble.SIP_AUTHENTICATION, 407: Trouble.SIP_AUTHENTICATION,
              403: Trouble.SIP_FORBIDDEN, 408: Trouble.SIP_SILENT}  # fmt: skip
 _SERVER_FAILURES = range(500, 600)
+# Whoever calls there from outside is no zone, and asks for no OPTIONS that keep one up.
+_OPEN_SIP = frozenset((5060, *connection("b2b-in").ports))
 
 Ends = tuple[str, str, str, int | None]
 
@@ -34,14 +36,19 @@ class _Last:
 
 
 def tries_in_answers(
-    lines: Iterable[Line], known: Map, kind: EvidenceKind = EvidenceKind.LOG
+    lines: Iterable[Line],
+    known: Map,
+    kind: EvidenceKind = EvidenceKind.LOG,
+    failed: Container[tuple[str, str, int | None]] = (),
 ) -> list[Try]:
     """Return a try for each pair of ends whose OPTIONS were answered otherwise than 2xx at last.
 
     The first request is often answered 401 and sent again with credentials: a challenge that is
-    followed by 2xx is none. Where 2xx follows another failure, that is a try that worked.
+    followed by 2xx is none. Where 2xx follows another failure, that is a try that worked; so is
+    the last 2xx between ends whose TLS `failed`, by who asked, who answered and on which port.
     """
     last: dict[Ends, _Last] = {}
+    good: dict[Ends, _Last] = {}
     found: list[Try] = []
     for line in lines:
         told = _status(line)
@@ -54,10 +61,21 @@ def tries_in_answers(
             if before is not None and before.status not in _CHALLENGES:
                 both = (before, _Last(status, words, line))
                 found += [_try(key, one, known, kind) for one in both]
+            elif key[1:] in failed:
+                good[key] = _Last(status, words, line)
             last.pop(key, None)
         elif before is None or before.status in _CHALLENGES or status not in _CHALLENGES:
             last[key] = _Last(status, words, line)
-    return [*found, *(_try(key, one, known, kind) for key, one in last.items())]
+    at_last = (*good.items(), *last.items())
+    return [*found, *(_try(key, one, known, kind) for key, one in at_last)]
+
+
+def is_failure_below(event: str, module: str, detail: str, port: int | None) -> bool:
+    """Return whether TLS or TCP failed on a port where OPTIONS that are answered keep a zone up."""
+    if port is None or port in _OPEN_SIP:
+        return False
+    told = NEGOTIATION in event or module == OPENSSL
+    return told or (module == TCP and "fail" in detail.lower())
 
 
 def _status(line: Line) -> tuple[int, str] | None:

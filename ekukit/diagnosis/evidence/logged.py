@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ekukit.connections import Cause, Side
-from ekukit.diagnosis.evidence.answers import tries_in_answers
+from ekukit.diagnosis.evidence.answers import is_failure_below, tries_in_answers
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.log_joins import Joined, before, is_end, join, key_of
 from ekukit.diagnosis.evidence.log_rows import (
@@ -90,8 +90,16 @@ def what_log_tells(
     tries = [_try(one, known, kind) for one in found if one.tells]
     puzzling = [Unknown(row.evidence(kind), _said(row)) for row, one in unknown
                 if one is None or not one.explained]  # fmt: skip
-    tries += tries_in_answers(answers, known, kind)
+    tries += tries_in_answers(answers, known, kind, _failed_ends(found))
     return Logged(tuple(tries), tuple(puzzling), tuple(_alarms(raised, kind)))
+
+
+def _failed_ends(found: Iterable[Joined]) -> frozenset[tuple[str, str, int | None]]:
+    """Return who asked whom on which port, of lines that tell that TLS or TCP failed."""
+    rows = (row for one in found for row in one.rows)
+    return frozenset((row.ends[0], *row.ends[2:]) for row in rows
+                     if is_failure_below(row.event, row.module, row.detail, row.ends[3])
+    )  # fmt: skip
 
 
 def _alarms(raised: Iterable[Line], kind: EvidenceKind) -> Iterator[RaisedAlarm]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ekukit.connections import CATALOG, Side
+from ekukit.diagnosis.evidence.callers import is_public, is_unplaced_caller
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.logged import RaisedAlarm, Unknown
 from ekukit.diagnosis.evidence.tries import Map, Try, connection_of
@@ -39,6 +40,7 @@ class Seen:
 
 # Ports that anybody on the Internet can reach: scanners leave the same lines as far ends.
 _OPEN = frozenset(row.id for row in CATALOG if row.is_open)
+_OPEN_PORTS = frozenset(port for row in CATALOG if row.is_open for port in row.ports)
 
 
 def pair_of(found: Try) -> tuple[str, str]:
@@ -53,6 +55,15 @@ def named_pair(found: Try) -> tuple[str, str]:
 
 
 def is_stranger(name: str, found: Try, known: Map) -> bool:
-    """Return whether anybody on the Internet could have opened this connection."""
-    open_ = name in _OPEN and found.client.host is None
-    return open_ and found.client.address not in known.configured
+    """Return whether anybody on the Internet could have opened this connection.
+
+    Where nothing tells which connection it is, by the port and a public address; on a port for
+    Core alone, where `ekukit.diagnosis.evidence.tries.with_sides` left the caller without a role.
+    """
+    client = found.client
+    if client.host is not None or client.address in known.configured:
+        return False
+    if not name:
+        asked = found.server.port in _OPEN_PORTS and bool(found.inbound)
+        return asked and is_public(client.address)
+    return name in _OPEN or is_unplaced_caller(name, client)

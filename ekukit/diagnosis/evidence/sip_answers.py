@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ekukit.diagnosis.evidence.answers import is_failure_below
 from ekukit.diagnosis.evidence.log_rows import SIP
 from ekukit.diagnosis.evidence.quiet_lines import is_of
 from ekukit.log.records import Record
@@ -24,6 +26,8 @@ _IS_CODE = re.compile(_CODE)
 _MOST_LOOKED = 4096
 _PROVISIONAL, _FAILURES = 1, 4
 _MANY, _TOGETHER = 64, 64
+# A zone asks at least every minute.
+_LATE = 1024
 
 
 class Answers(NamedTuple):
@@ -66,8 +70,26 @@ def _statuses(data: bytes, starts: Numbers, marks: Numbers, ends: Numbers) -> Nu
 
 
 def followers(good: Numbers, shown: Iterable[Record], snapshot: Snapshot) -> Numbers:
-    """Return which of the good answers may follow a bad one that is shown: from the same source."""
-    sources = {(record.head.src_ip or "").strip() for record in shown if is_of(record, SIP)}
+    """Return which of the good answers may follow a bad one that is shown: from the same source.
+
+    Or TLS that failed with that source as the answering end; for these the last answers of the log
+    are looked at, since it is asked whether it works at last.
+    """
+    records = list(shown)
+    bad = {(one.head.src_ip or "").strip() for one in records if is_of(one, SIP)}
+    below = {(one.head.dst_ip or "").strip() for one in records if _failed_below(one)}
+    late = _from(below - bad, good[-_LATE:], snapshot)
+    return np.union1d(_from(bad, good, snapshot), late)
+
+
+def _failed_below(record: Record) -> bool:
+    said = record.head
+    texts = said.event or "", (said.module or "").strip().lower(), said.detail or ""
+    return is_failure_below(*texts, said.dst_port)
+
+
+def _from(sources: AbstractSet[str], good: Numbers, snapshot: Snapshot) -> Numbers:
+    """Return which good answers, to OPTIONS, are from one of some sources."""
     if not sources or not len(good):
         return good[:0]
     places = good

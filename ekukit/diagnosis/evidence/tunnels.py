@@ -32,23 +32,23 @@ class PastedRow:
         return meaning_of(self.reason, ssh=self.connection == "ssh-tunnel")
 
 
-def pasted_rows(text: str) -> list[PastedRow]:
+def pasted_rows(text: str, file: str = PASTED) -> list[PastedRow]:
     """Return the rows of a tunnel page or zone list in pasted text; other lines are passed over."""
     if not text.strip():
         return []
     lines = text[:_MOST_TEXT].splitlines()
-    return [*_zones(lines), *_tunnels(lines)]
+    return [*_zones(lines, file), *_tunnels(lines, file)]
 
 
-def _zones(lines: list[str]) -> Iterator[PastedRow]:
+def _zones(lines: list[str], file: str) -> Iterator[PastedRow]:
     for number, line in enumerate(lines, 1):
         matched = _ZONE.match(line[:_MOST_LINE])
         if matched is not None:
             state = State(matched["state"].capitalize())
-            yield PastedRow("uc-zone", state, "", "", _evidence(lines, number))
+            yield PastedRow("uc-zone", state, "", "", _evidence(lines, number, file))
 
 
-def _tunnels(lines: list[str]) -> Iterator[PastedRow]:
+def _tunnels(lines: list[str], file: str) -> Iterator[PastedRow]:
     from ekukit.archive import read_tunnel_page
 
     frame = read_tunnel_page("\n".join(lines)).fillna("")
@@ -56,10 +56,10 @@ def _tunnels(lines: list[str]) -> Iterator[PastedRow]:
         told = str(row["status"]).strip().capitalize()
         if told not in (State.ACTIVE, State.FAILED) or _ZONE.match(lines[row["line"] - 1]):
             continue
-        evidence = _evidence(lines, row["line"])
+        evidence = _evidence(lines, row["line"], file)
         yield PastedRow("ssh-tunnel", State(told), str(row["target"]), str(row["reason"]), evidence)
 
 
-def _evidence(lines: list[str], number: int) -> Evidence:
+def _evidence(lines: list[str], number: int, file: str) -> Evidence:
     shown = lines[number - 1][:_MOST_LINE].strip()
-    return Evidence(EvidenceKind.PASTED, PASTED, shown, line=number)
+    return Evidence(EvidenceKind.PASTED, file, shown, line=number)

@@ -9,7 +9,7 @@ from ekukit.diagnosis.evidence.seen import Seen, is_stranger
 from ekukit.diagnosis.evidence.tries import Try
 from ekukit.diagnosis.evidence.tunnels import PastedRow
 from ekukit.diagnosis.evidence.zones import configured
-from ekukit.diagnosis.findings.finding import Confidence, Draft
+from ekukit.diagnosis.findings.finding import HEALED, Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
 from ekukit.log.words import Fate
@@ -35,10 +35,13 @@ _ASK_DENIED = (
 _FAR_JUDGES = {True: ".server-", False: ".client-"}
 
 
-def text_of(name: str, told: str) -> str:
-    """Return a sentence with the connection's title before it, where that is known."""
-    title = f"{connection(name).title}: " if name else ""
-    return f"{title}{told}."
+def text_of(name: str, told: str, found: Try | None = None) -> str:
+    """Return a sentence with the connection's title before it, else with the port of a try."""
+    title = connection(name).title if name else ""
+    port = None if found is None or found.server.guess else found.server.port
+    if not title and port is not None and f"port {port}" not in told:
+        title = f"Port {port}"
+    return f"{title}: {told}." if title else f"{told}."
 
 
 def add_failure(
@@ -55,7 +58,8 @@ def add_failure(
         if gathered.has(code):
             gathered.add_evidence(code, found.evidence)
             return code
-    code, told = trouble_code(name, trouble), text_of(name, told_of(found, found.cause, None))
+    code = trouble_code(name, trouble)
+    told = text_of(name, told_of(found, found.cause, None), found)
     if gathered.tells(code, told.removesuffix(".")):
         gathered.add_evidence(code, found.evidence)  # the first were the worst
         return code
@@ -74,7 +78,7 @@ def add_failure(
         todo=todo_of(found, None),
     )
     if healed:
-        draft = draft.weak(" It connected later.")
+        draft = draft.taken_back(HEALED)
     stranger = is_stranger(name, found, seen.known)
     gathered.add(of_stranger(draft, found, _ASK_WHO) if stranger else draft)
     return code
@@ -132,7 +136,7 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) -
         decide=f"{screen}; a connection to that port from the initiator's network",
         todo="" if trouble is Trouble.TIMED_OUT else TROUBLES[trouble].todo.format(**words),
     )
-    gathered.add(draft.weak(" It connected later.") if healed else draft)
+    gathered.add(draft.taken_back(HEALED) if healed else draft)
 
 
 def _fate(row: PastedRow) -> Fate | None:

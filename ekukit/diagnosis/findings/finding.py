@@ -19,6 +19,10 @@ class Severity(StrEnum):
 
 
 SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED)
+# What takes a failure back, behind its first sentence.
+HEALED = " It connected later."
+CONTINUED = " It let the connection go on all the same (Action=Continue)."
+_HEALED_TODO = "Nothing while it connects; see whether it still does."
 # Color is never the only cue: every severity has a sign, too.
 SIGNS = {
     Severity.BROKEN: "✗",
@@ -60,8 +64,15 @@ class Finding:
 
     @property
     def first(self) -> str:
-        """Return the first sentence of what was found, and how many more things are alike."""
+        """Return the first sentence of what was found, and how many more things are alike.
+
+        With the one that takes it back, where there is one.
+        """
         sentence = first_sentence(self.found)
+        rest = self.found[len(sentence) + 1 :]
+        taken_back = next((words for words in (HEALED, CONTINUED) if rest.startswith(words)), "")
+        if taken_back:
+            sentence = f"{sentence}.{taken_back.removesuffix('.')}"
         return f"{sentence}; {self.others} more like it." if self.others else f"{sentence}."
 
     @property
@@ -102,6 +113,13 @@ class Draft:
     def weak(self, more: str) -> "Draft":
         """Return the draft as weak, with words added that say why."""
         return replace(self, found=f"{self.found}{more}", severity=Severity.WEAK)
+
+    def taken_back(self, words: str) -> "Draft":
+        """Return the draft as weak, with HEALED or CONTINUED behind its first sentence."""
+        first = first_sentence(self.found)
+        found = f"{first}.{words}{self.found[len(first) + 1 :]}"
+        todo = _HEALED_TODO if words == HEALED else self.todo
+        return replace(self, found=found, severity=Severity.WEAK, todo=todo)
 
 
 def ranked(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -81,7 +81,8 @@ def _not_broken(found: list[Finding], gap: str, warning: str, sure: str) -> str:
     if outside is not None and not gap:
         start = words[sure != _NOTHING]
     puzzle = next((f for f in found if f.code == NOT_UNDERSTOOD), None)
-    unplaced = next((f for f in weak if f.code.startswith("log.") and f is not puzzle), None)
+    known = (puzzle, *filter(is_refused_caller, weak))
+    unplaced = next((f for f in weak if f.code.startswith("log.") and f not in known), None)
     if unplaced is not None:
         start = _NOT_JUDGED if _is_unreached(unplaced) else _UNPLACED
     if puzzle is not None:
@@ -107,7 +108,7 @@ def is_refused_caller(found: Finding) -> bool:
     """
     seen = OF_STRANGER in found.found and any(e.kind in SEEN for e in found.evidence)
     unsure = found.confidence is Confidence.POSSIBLE and found.severity is Severity.WEAK
-    return unsure and seen and found.code.partition(".")[0] in ROWS
+    return unsure and seen and found.code.partition(".")[0] in (*ROWS, "log")
 
 
 def _is_unreached(found: Finding) -> bool:

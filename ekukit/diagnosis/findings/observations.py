@@ -35,7 +35,7 @@ from ekukit.log.troubles import Trouble, trouble_code
 from ekukit.log.words import Fate
 
 _LOOK = "The capture of that moment, or the log of the node that refused"
-_ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing. If so: {todo}"
+_ASK_WHO = "Find out whether anybody misses a call or a login; if not, nothing; if so: {todo}"
 # Published lines have a blank in it.
 _ADDRESS = re.compile(r"[\d.]+[\d. ]*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 _CALL_BY_NAME = (
@@ -126,7 +126,8 @@ def _add_refusal(
     words["name"] = settings.name or "that is expected"
     shown = [one.evidence for one in (held, why.stored) if one is not None]
     shown += _trust_list(seen, found, words["judge"]) if cause is Cause.UNTRUSTED else []
-    text = f"{text_of(name, _told(found, cause, held, settings.name))}{doubt(found, seen.known)}"
+    text = text_of(name, _told(found, cause, held, settings.name), found)
+    text += doubt(found, seen.known)
     draft = Draft(
         code,
         f"{text} {settings.text}" if settings.text else text,
@@ -141,7 +142,8 @@ def _add_refusal(
     )
     draft = qualified(draft, found, why, healed=healed)
     if is_stranger(name, found, seen.known):
-        todo = _ASK_WHO.format(todo=draft.todo or gathered.todo(code, words))
+        todo = draft.todo or gathered.todo(code, words)
+        todo = _ASK_WHO.format(todo=f"{todo[:1].lower()}{todo[1:]}")
         draft = of_stranger(draft, found, todo)
     gathered.add(draft)
     return code

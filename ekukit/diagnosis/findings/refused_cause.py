@@ -12,7 +12,7 @@ from ekukit.diagnosis.evidence.purposes import in_time, purpose_fault
 from ekukit.diagnosis.evidence.refusal_sentences import end_words, refused_certificate, replacement
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.tries import Try
-from ekukit.diagnosis.findings.finding import Confidence, Draft
+from ekukit.diagnosis.findings.finding import CONTINUED, HEALED, Confidence, Draft
 from ekukit.expressway import Store
 
 _INITIATOR = "Maintenance > Security > Client certificate on the initiator"
@@ -20,7 +20,6 @@ _SILENT = (
     " Some stacks silently send none when theirs lacks clientAuth: look at the EKUs of the "
     "certificate that {who} has."
 )
-_CONTINUES = " It let the connection go on all the same (Action=Continue)."
 _REPLACED = (
     " The {kind} store holds a certificate that this does not fit (serial {serial}), so {then}."
 )
@@ -115,10 +114,10 @@ def qualified(draft: Draft, found: Try, told: RefusedCause, *, healed: bool) -> 
     if told.cause is Cause.NO_CERTIFICATE:
         draft = _of_none(draft, found, told.stored)
     if healed:
-        draft = draft.weak(" It connected later.")
+        draft = draft.taken_back(HEALED)
     elif told.stored is not None and told.cause is not Cause.NO_CERTIFICATE:
         draft = _of_another(draft, told.cause, told.stored)
-    return draft.weak(_CONTINUES) if found.continues else draft
+    return draft.taken_back(CONTINUED) if found.continues else draft
 
 
 def _of_none(draft: Draft, found: Try, stored: Held | None) -> Draft:

@@ -1,0 +1,151 @@
+"""Who called, what worked later, and which failure therefore is none of the case."""
+
+import re
+from pathlib import Path
+
+import pytest
+from cases import case_of, deployment, files_of
+from test_field_words import (
+    CORE,
+    EDGE,
+    STRANGER,
+    ZONE,
+    answer,
+    ends,
+    event,
+    proxy,
+)
+
+from ekukit import inspect
+from ekukit.diagnosis.case import Case
+from ekukit.diagnosis.evidence.callers import is_public
+
+FILES = files_of(deployment("C1"))
+
+
+def case_of_lines(folder: Path, *lines: str) -> Case:
+    """Return the case of lines that were pasted, with nothing beside them."""
+    (folder / "ticket.txt").write_text("\n".join((*lines, "")))
+    return inspect(str(folder / "ticket.txt"))
+
+
+def case_beside(folder: Path, *lines: str) -> Case:
+    """Return the case of a zone that works, with lines behind Edge's log."""
+    more = "\n".join((*lines, "")).encode()
+    return case_of(
+        folder,
+        FILES,
+        change=lambda name, data: (
+            data.rstrip(b"\n") + b"\n" + more if name.startswith("loggingsnapshot_edge") else data
+        ),
+    )
+
+
+BARE = ["http request", "no shared cipher", "unexpected eof while reading", "unsupported protocol",
+        "peer did not return a certificate"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", BARE)
+def test_a_stranger_on_a_zone_that_works_is_not_core(tmp_path: Path, words: str) -> None:
+    """A public address that is no node's, and no certificate was refused."""
+    line = event("edge", "Inbound", words, ends(STRANGER, EDGE, 7001, 40002))
+    told = case_beside(tmp_path / "case", line).headline
+    assert told.startswith("Core and Edge work together")
+    assert "Core 203" not in told
+    assert STRANGER in told
+
+
+@pytest.mark.parametrize(
+    ("caller", "words"),
+    [
+        # A certificate was shown and refused: a node behind address translation has one.
+        (STRANGER, "certificate has expired"),
+        # Nobody on the Internet calls from there.
+        ("10.106.80.17", "http request"),
+        ("10.106.80.17", "peer did not return a certificate"),
+    ],
+)
+def test_who_may_be_a_node_is_taken_for_one(tmp_path: Path, caller: str, words: str) -> None:
+    """It is broken until somebody looks."""
+    line = event("edge", "Inbound", words, ends(caller, EDGE, 7001, 40002))
+    told = case_beside(tmp_path / "case", line).headline
+    assert told.startswith("UC traversal zone")
+    assert f"Core {caller}" in told
+
+
+def test_without_a_zone_that_works_a_caller_on_its_port_is_core(tmp_path: Path) -> None:
+    """Nothing shows that Core has another address."""
+    line = event("edge", "Inbound", "http request", ends(STRANGER, EDGE, 7001))
+    assert "what Core 203.0.113.60 sent" in case_of_lines(tmp_path, line).headline
+
+
+def test_a_caller_on_an_open_port_is_nobody_known(tmp_path: Path) -> None:
+    """Also where nothing tells which node wrote it: port, words and what to ask stand there."""
+    line = event("edge", "Inbound", "unable to get local issuer certificate",
+                 ends(STRANGER, EDGE, 5062))  # fmt: skip
+    told = case_of_lines(tmp_path, line).headline
+    assert told.startswith("A connection with a caller whom the archive does not name failed")
+    assert "Port 5062: edge found no path from 203.0.113.60's certificate" in told
+    assert "if not, nothing; if so: put root and issuing CA" in told
+    own = event("edge", "Inbound", "no shared cipher", ends("192.168.3.4", EDGE, 5061))
+    assert "scanner" not in case_of_lines(tmp_path, own).findings[0].found
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [("203.0.113.60", True), ("8.8.8.8", True), ("10.1.2.3", False), ("172.20.0.1", False),
+     ("172.32.0.1", True), ("192.168.0.9", False), ("2001:db8::1", True), ("fd00::1", False),
+     ("core1", False), ("", False)],
+)  # fmt: skip
+def test_which_addresses_the_internet_has(address: str, *, public: bool) -> None:
+    """RFC 1918 and RFC 4193 are nobody's there, and a name is no address."""
+    assert is_public(address) is public
+
+
+REFUSED = event("edge", "Inbound", "certificate has expired", ZONE)
+SENT = answer("edge", "Sent", "200 OK", 50)
+RECEIVED = answer("core", "Received", "200 OK", 50)
+
+
+@pytest.mark.parametrize("good", [SENT, RECEIVED])
+def test_options_that_are_answered_later_heal_a_refusal(tmp_path: Path, good: str) -> None:
+    """TLS stands where they are, whichever of the two nodes wrote it."""
+    case = case_of_lines(tmp_path, REFUSED, good)
+    assert not re.match("UC traversal zone", case.headline)
+    assert "as expired. It connected later." in case.headline
+    assert case.findings[0].todo == "Nothing while it connects; see whether it still does."
+
+
+def test_options_that_were_answered_before_heal_nothing(tmp_path: Path) -> None:
+    """Nor do those of other ends, nor answers to another method."""
+    for good in (
+        answer("edge", "Sent", "200 OK", 10),
+        answer("edge", "Sent", "200 OK", 50).replace(CORE, "10.106.80.17"),
+        answer("edge", "Sent", "200 OK", 50, "REGISTER"),
+    ):
+        assert case_of_lines(tmp_path, REFUSED, good).headline.startswith("UC traversal zone")
+
+
+def test_a_port_that_was_closed_and_is_answered_later_is_healed(tmp_path: Path) -> None:
+    """As after a restart of the far node."""
+    line = event("core", "Outbound", "Connection refused", ZONE)
+    told = case_of_lines(tmp_path, line, RECEIVED).headline
+    assert "It connected later" in told
+
+
+def test_a_large_log_tells_the_same_as_a_small_one(tmp_path: Path) -> None:
+    """Answers that heal are let through the sieve."""
+    noise = answer("edge", "Sent", "200 OK", 20, "REGISTER")
+    many = "\n".join([noise] * 4000)
+    assert len(many) > 1 << 20
+    told = case_of_lines(tmp_path, REFUSED, many, SENT).headline
+    assert "It connected later." in told
+
+
+def test_that_a_connection_went_on_stands_in_the_headline(tmp_path: Path) -> None:
+    """The traffic server told of a fault and let it pass."""
+    line = proxy("Core server certificate verification failed for (imp1.example.com). "
+                 "Action=Continue Error=self signed certificate server=imp1.example.com(10.9.9.9) "
+                 "depth=0")  # fmt: skip
+    told = case_of_lines(tmp_path, line).headline
+    assert "It let the connection go on all the same (Action=Continue)." in told
