@@ -113,8 +113,8 @@ def certificates_in(path: Path, problems: list[str]) -> tuple[list[x509.Certific
         problems.append(f"{path}: a private key is in this file; keep it out of what you pass on")
     if not found.certificates:
         none = "a private key and no certificate" if found.has_private_key else "no certificate"
-        told = "; ".join(found.problems) or f"{none} in it"
-        msg = f"{path}: {told}; expected a PEM or DER certificate"
+        told = "; ".join(found.problems) or f"{path}: {none} in it"
+        msg = f"{told}; give the certificate as the CA sent it, in PEM or DER"
         raise InputError(msg)
     return [read.certificate for read in found.certificates], not found.lost
 
