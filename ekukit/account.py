@@ -103,7 +103,7 @@ def _sentences(account: Account) -> Iterable[str]:
         ("bytes", account.given_bytes, account.bytes),
     ):
         told = ", ".join(f"{fates.get(fate, 0):,} {fate.value}" for fate in PartFate)
-        yield f"{given:,} {what} given: {told}."
+        yield f"{given:,} {what if given != 1 else what[:-1]} given: {told}."
     for title, counts in (("Log", account.log), ("Captures", account.captures)):
         told = ", ".join(
             f"{count:,} {name.replace('_', ' ')}"

@@ -141,7 +141,7 @@ def test_toggles_of_modes_and_stores_change_the_states(page: Page) -> None:
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        ("Tables", "SSH tunnels as Core shows them"),
+        ("Tables", "SSH tunnels, as the page of each node shows them"),
         ("Why", "Check that decided"),
         ("Handshake", "Client Hello"),
         ("Before and after", "What the change does"),

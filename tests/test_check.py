@@ -174,7 +174,7 @@ def test_a_file_without_certificate_is_bad_input(
     path = tmp_path / "a.pem"
     path.write_bytes(content)
     assert main(["check", "--core-client", str(path)]) == 2
-    assert f"{path}: " in capsys.readouterr().err
+    assert f"{path}:" in capsys.readouterr().err
 
 
 def test_a_missing_file_and_no_file_are_bad_input(capsys: pytest.CaptureFixture[str]) -> None:

@@ -329,6 +329,8 @@ def test_every_door_answers_a_slip_in_words(call: "object", told: str) -> None:
         (["simulate", "C2", "--edge-cheking", "off"], "did you mean --edge-checking?"),
         (["inspect", "case.tar.gz", "--raport=case.html"], "did you mean --report?"),
         (["simulate", "C2", "C3"], "unrecognized arguments: C3\n"),
+        (["simulat", "C2"], "did you mean simulate?"),
+        (["calendar", "C1", "--renewed-by", "Lets encrypt"], "did you mean Let's Encrypt?"),
     ],
 )
 def test_the_shell_answers_a_misspelled_option_with_the_nearest(

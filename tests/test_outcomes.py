@@ -90,11 +90,11 @@ def test_what_a_far_end_does_counts_where_it_decides() -> None:
     same = ends(GOOD, OUT, asked)
     assert same.state is State.ACTIVE
     assert same.notes[-1] == (
-        "The state is the same whatever the far end does in what is not known of it."
+        "What is not known of the far end changes nothing: every possibility ends like this."
     )
     assert same.check == "Neighbor does not look at EKUs"
     one = ends(GOOD, OUT)
-    assert not any("whatever the far end does" in note for note in one.notes)
+    assert not any("every possibility" in note for note in one.notes)
 
 
 CHECKS: list[tuple[str, Verdict, Deployment, str]] = [
@@ -247,7 +247,7 @@ def notes(verdict: Verdict, name: str = ZONE, deployment: Deployment = SOUND) ->
 def test_notes_tell_what_a_state_hides() -> None:
     """A prompt, what is not documented, what only a lenient check lets pass, an absent EKU."""
     assert notes(GOOD) == ""
-    assert "certificate-prompt" in notes(replace(GOOD, prompted=True), "mra-client")
+    assert "Certificate prompt" in notes(replace(GOOD, prompted=True), "mra-client")
     assert "MRA client does not trust its issuer" in notes(replace(GOOD, prompted=True),
                                                            "mra-client")  # fmt: skip
     for cause in sorted(UNDOCUMENTED):
@@ -291,6 +291,7 @@ def test_what_a_stack_keeps_back_and_says_is_told() -> None:
     assert kept.reason == (
         "Neighbor (NSS) has a certificate and its stack does not send it, for want of clientAuth."
     )
+    assert kept.todo.startswith("Give Neighbor (NSS) a client certificate with clientAuth")
     assert "does not send it" not in ends(none, IN, far(certificate=None)).reason
     lacks = Verdict(Cause.EKU, CLIENT, 26, 0, behind=())
     assert "itself said: " in notes(lacks, OUT, far(stack=KNOWN["go"]))

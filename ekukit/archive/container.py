@@ -164,7 +164,7 @@ class Container:
             else:
                 self._skip(shown, "a link, a device or no plain file, not read", drained(found), 1)
             if found.missing:
-                told = f"{found.missing} bytes fewer than its header tells: a lie, or cut off"
+                told = f"{found.missing} bytes fewer than its header tells: wrong, or cut off"
                 self._lost(shown, told, found.size - found.missing, 0)
         if tape.stopped:
             told = f"{MOST_BETWEEN >> 20} MiB without a file; stopped there"

@@ -186,5 +186,5 @@ class Counted:
         if entry.crc is not None and self.sum != entry.crc:
             return "its check sum is wrong: it was read, and may have been changed"
         if entry.size and self.given != entry.size:
-            return f"{self.given} bytes, where its header tells {entry.size}: a lie, or cut off"
+            return f"{self.given} bytes, where its header tells {entry.size}: wrong, or cut off"
         return ""

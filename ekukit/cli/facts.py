@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
         lines = [(r.id, r.read.isoformat(), str(age), _claim(r)) for r, age in found]
         show_table(COLUMNS, lines)
-    told = f", read more than {options.older_than} days before {at.isoformat()}"
+    told = f" were read more than {options.older_than} days before {at.isoformat()}"
     told = "" if options.older_than < 0 else told
     sys.stdout.write(f"{len(found)} of {len(readings())} facts and dates{told}.\n")
     return 0

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from ekukit import __version__
 from ekukit.cli.ending import ended_well
@@ -23,10 +23,22 @@ if TYPE_CHECKING:
 # Libraries that tell of folders in which they cannot keep something.
 _QUIET = {"asyncio": logging.CRITICAL, "matplotlib": logging.ERROR}
 _OPTION = re.compile(r"--[a-z][a-z-]*")
+# As argparse words it: what was given, then what can be chosen, in quotes until Python 3.12.
+_CHOICE = re.compile(r"invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
+_QUOTED = re.compile(r"""(?:^|, )["']?(.+?)["']?(?=, |$)""")
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints pass the door to the terminal: they quote what was given."""
+    """A parser whose complaints pass the door to the terminal: they quote what was given.
+
+    To a misspelled verb or value it names the nearest right one.
+    """
+
+    def error(self, message: str) -> NoReturn:
+        """Print usage and the complaint, and end with 2."""
+        found = _CHOICE.search(message)
+        near = nearest(found[1], _QUOTED.findall(found[2])) if found else ""
+        super().error(message + near)
 
     def _print_message(self, message: str, file: "SupportsWrite[str] | None" = None) -> None:
         super()._print_message(visible(message, keep="\n\t"), file)
@@ -49,8 +61,9 @@ def main(words: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_commands(cast("Commands", commands), sys.argv[1:] if words is None else words)
-    options, unknown = parser.parse_known_args(words)
+    given = list(sys.argv[1:] if words is None else words) or ["--help"]
+    _add_commands(cast("Commands", commands), given)
+    options, unknown = parser.parse_known_args(given)
     if unknown:
         near = _near(commands.choices[options.command], unknown)
         parser.error(f"unrecognized arguments: {' '.join(unknown)}{near}")

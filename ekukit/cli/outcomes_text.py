@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from ekukit.causes import cause_cards
@@ -54,12 +54,14 @@ def show_outcomes(
 
 
 def _show_reasons(console: Console, outcomes: Iterable[Outcome]) -> None:
-    table = Table("Connection", "State", "Why", "Rests on", show_lines=True)
+    # In a narrow window the reason keeps half of the width.
+    narrow = (Column("Connection", max_width=20), Column("Why", ratio=1))
+    table = Table(*narrow, Column("Rests on", max_width=16), show_lines=True, expand=True)
     for found in outcomes:
-        state = Text(f"{SYMBOLS[found.state]} {found.state.value}", STYLES[found.state])
+        state = Text(f"{SYMBOLS[found.state]} {found.state.value}\n", STYLES[found.state])
         where = f"{found.title}\n{found.initiator} -> {found.responder}".removesuffix("\n -> ")
         rests = f"{found.basis.value}\n{', '.join(found.facts)}"
-        table.add_row(shown(where), state, shown(_why(found)), shown(rests))
+        table.add_row(state + shown(where), shown(_why(found)), shown(rests))
     console.print(table)
 
 

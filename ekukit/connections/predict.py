@@ -11,6 +11,7 @@ from ekukit.connections.catalog import CATALOG, Connection
 from ekukit.connections.cited import cited
 from ekukit.connections.farstack import KEPT_BACK, is_kept_back, stack_words
 from ekukit.connections.handshake import (
+    Cause,
     EkuCheck,
     End,
     Engine,
@@ -67,7 +68,7 @@ def _either(found: list[Outcome]) -> Outcome:
     if len(found) == 1:
         return strict
     if len({outcome.state for outcome in found}) == 1:
-        note = "The state is the same whatever the far end does in what is not known of it."
+        note = "What is not known of the far end changes nothing: every possibility ends like this."
         return replace(lenient, notes=(*lenient.notes, note))
     return undecided(
         found,
@@ -86,14 +87,14 @@ def _outcome(
 ) -> Outcome:
     reason = REASONS[verdict.cause, verdict.judged]
     words = verdict_words(handshake, verdict)
-    found = reason.found.format(**words)
+    found, todo = reason.found.format(**words), todo_template(handshake, verdict)
     check = reason.check or CHECKS[handshake.protocol, handshake.eku_check]
     if verdict.accepted and handshake.eku_check is EkuCheck.NOT_ASKED:
         found = "{judge} asks {who} for no certificate".format(**words)
     facts = cited(deployment, row, handshake, verdict)
     start, answer = (system_of(deployment, row, e) for e in (handshake.client, handshake.server))
     if is_kept_back(start, verdict):
-        found = KEPT_BACK.format(**words)
+        found, todo = KEPT_BACK.format(**words), REASONS[Cause.EKU, Side.CLIENT].todo
     return Outcome(
         connection=row.id,
         title=row.title,
@@ -101,7 +102,7 @@ def _outcome(
         code=_code(row, verdict),
         reason=found[0].upper() + found[1:] + ".",
         check=check.format(**words, mode=_mode(deployment, row, handshake)),
-        todo=todo_template(handshake, verdict).format(**words),
+        todo=todo.format(**words),
         engine=verdict.engine or engine,
         basis=basis(facts),
         facts=facts,
@@ -217,7 +218,7 @@ def _standin(verdict: Verdict) -> str:
 def _notes(handshake: Handshake, verdict: Verdict) -> Iterable[str]:
     if verdict.prompted:
         yield (
-            "certificate-prompt: the user is asked whether to accept the certificate, because "
+            "Certificate prompt: the user is asked whether to accept the certificate, because "
             f"{handshake.client.node} does not trust its issuer; install the issuer's root there."
         )
     if verdict.standin is not None:

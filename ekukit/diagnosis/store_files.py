@@ -102,7 +102,7 @@ def _told(path: Path, found: PemFile, problems: list[str]) -> tuple[list[x509.Ce
         # Line 1 says nothing, and the path stands in front already.
         words = (one.removeprefix(f"{path}:").removeprefix("1: ") for one in found.problems)
         told = "; ".join(words).strip() or f"{none} in it"
-        msg = f"{path}: {told}; expected a PEM or DER certificate"
+        msg = f"{path}: {told}; give the certificate as the CA sent it, in PEM or DER"
         raise InputError(msg)
     return [read.certificate for read in found.certificates], not found.lost
 

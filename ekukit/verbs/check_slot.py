@@ -120,18 +120,14 @@ class SlotChecked:
 
     def _repr_html_(self) -> str:
         from ekukit.views.html import page, paragraphs, table
+        from ekukit.views.tables.order_table import headed
 
         return page(
             paragraphs([self.headline, describe(self.certificate)], strong=True),
-            table(_titled(self.frame), f"What came back for {self.slot}"),
-            table(_titled(_stated(self.states)), "States before, with it, with its CAs in lists"),
+            table(headed(self.frame), f"What came back for {self.slot}"),
+            table(headed(_stated(self.states)), "States before, with it, with its CAs in lists"),
             paragraphs([*self.notes, HONESTY]),
         )
-
-
-def _titled(frame: "pd.DataFrame") -> "pd.DataFrame":
-    """Return a frame whose columns are named for people."""
-    return frame.rename(columns=lambda name: name.replace("_", " ").capitalize())
 
 
 def _stated(frame: "pd.DataFrame") -> "pd.DataFrame":

@@ -72,10 +72,9 @@ class Requested:
 
     def _repr_html_(self) -> str:
         from ekukit.views.html import page, paragraphs, table
-        from ekukit.views.tables.order_table import point_table
+        from ekukit.views.tables.order_table import headed, point_table
 
-        told = self.frame.rename(columns=lambda name: name.replace("_", " ").capitalize())
-        parts = [table(told, "What to order")]
+        parts = [table(headed(self.frame), "What to order")]
         for one in self.requests[:1]:
             parts += [table(point_table(told), title) for title, told in points_of(one).items()]
         return page(*parts, paragraphs(self.notes))

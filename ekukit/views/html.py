@@ -25,6 +25,9 @@ _FILE_NAME = re.compile(
     r"([\w-]{8}\.(?:txt|xml|pem|pcap|log|tgz|zip|tar|gz|tar\.gz))(?![\w.-])"
 )
 
+_DAY = r"(?:\d{4}-\d\d-\d\d|\d\d? [A-Z][a-z]{2} \d{4})"
+_DAYS = re.compile(rf"{_DAY}(?: - {_DAY})?")
+
 STYLE = """<style>
 .eku, .eku table.eku-t { font-family: system-ui, "Segoe UI", "Noto Sans", sans-serif; }
 .eku { color: var(--jp-ui-font-color1, #111); line-height: 1.4; font-size: 15px; }
@@ -100,6 +103,7 @@ cells again."; display: block; position: static; width: auto; height: auto; marg
 .jupyter-widgets-disconnected:is(.eku-question, :has(.eku)) .jupyter-widgets-disconnected::before {
   display: none; }
 .eku .eku-file { border-bottom: 1px dotted; white-space: nowrap; }
+.eku .eku-day { white-space: nowrap; }
 .eku .eku-cause ul { margin: 0.2em 0 0.4em; padding-left: 1.3em; }
 @media print {
   .eku details::details-content { content-visibility: visible; height: auto; }
@@ -138,6 +142,8 @@ def _cell(value: object) -> str:
         return "<br>".join(_cell(item) for item in value)
     if isinstance(value, Verbatim):
         return f"<code>{safe(value)}</code>"
+    if _DAYS.fullmatch(str(value)):
+        return f'<span class="eku-day">{safe(value)}</span>'
     return with_claims(short_names(safe(value)))
 
 

@@ -35,7 +35,7 @@ from ekukit.views.html import page, table
 from ekukit.views.pages import product_pages as pages
 from ekukit.views.pages.case_sections import MOST_CAUSES, headline_html
 from ekukit.views.pages.cause_cards import cards_html
-from ekukit.views.pages.deployment_states import states_table
+from ekukit.views.pages.deployment_states import states_table, tunnels_html
 from ekukit.views.panels.what_to_do import plan_html
 from ekukit.views.picture import Picture, Shown, deployment_of
 from ekukit.views.tables import outcome_tables as tables
@@ -86,12 +86,7 @@ def zones(shown: Shown) -> Picture:
 def tunnels(shown: Shown) -> Picture:
     """Show the SSH tunnel page of both nodes."""
     deployment = deployment_of(shown)
-    found = run(deployment)
-    parts = (
-        table(tables.tunnel_table(found, deployment, role), f"SSH tunnels as {role.value} shows")
-        for role in Role
-    )
-    return Picture(page(*parts))
+    return Picture(page(tunnels_html(deployment, run(deployment))))
 
 
 def services(shown: Shown) -> Picture:

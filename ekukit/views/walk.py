@@ -10,7 +10,7 @@ from ekukit.lab import capture
 from ekukit.nearest import member, nearest
 from ekukit.views.download import download_link
 from ekukit.views.figures.call_chain import CHAINS, chain_svg, chain_table
-from ekukit.views.html import page, paragraphs, table
+from ekukit.views.html import fold, page, paragraphs, table
 from ekukit.views.pages.deployment_states import ladder_html
 from ekukit.views.pages.node_logs import node_log_html
 from ekukit.views.picture import Picture, Shown, deployment_of
@@ -99,4 +99,5 @@ def call_chain(name: str) -> Picture:
         msg = f"no call chain of {name!r} is known; use one of {', '.join(CHAINS)}"
         raise InputError(msg + nearest(name, CHAINS))
     chain = CHAINS[name.upper()]
-    return Picture(page(chain_svg(chain), table(chain_table(chain), f"{chain.title}: every hop")))
+    hops = table(chain_table(chain), f"{chain.title}: every hop")
+    return Picture(page(chain_svg(chain), fold("The same as a table", hops)))

@@ -29,7 +29,7 @@ _FAR = {
 }
 _PROMPT = "a certificate prompt; after accepting, it works"
 _NOTHING = "nothing unusual"
-_ASKS = "certificate-prompt"
+_ASKS = "Certificate prompt"
 _REFUSED = "the client refuses, and there is nothing to accept"
 
 

@@ -18,8 +18,8 @@ _PARTNER, _NEIGHBOR = far(FarEndKind.PARTNER), far(FarEndKind.NEIGHBOR)
 QUESTIONS = (
     Question(
         "40.who-refused",
-        "Calls from Edge to a partner fail. Edge's log has: Outbound TLS Negotiation Error, Detail="
-        "“sslv3 alert unsupported certificate”. Where is this put right?",
+        "Calls from Edge to a partner fail. Edge's log has: Outbound TLS Negotiation Error, "
+        'Detail="sslv3 alert unsupported certificate". Where is this put right?',
         place_in_case(
             "far-end-refuses-edge", "b2b-out", (EDGE_SERVER, EDGE_CLIENT, CORE_CLIENT, _PARTNER)
         ),
@@ -57,7 +57,7 @@ QUESTIONS = (
     Question(
         "40.who-complained",
         "A zone to a neighbor is down. Core's log has: Inbound TLS Negotiation Error, "
-        "Detail=“unsuitable certificate purpose”. Where is this put right?",
+        'Detail="unsuitable certificate purpose". Where is this put right?',
         place_in_case(
             "neighbor-refused-by-core",
             "neighbor-in",

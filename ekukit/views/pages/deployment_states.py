@@ -23,7 +23,7 @@ from ekukit.views.tables.outcome_tables import (
     zone_table,
 )
 
-_TUNNELS = "SSH tunnels as {0} shows them (Peer: {0}'s own address)"
+_TUNNELS = "SSH tunnels, as the page of each node shows them (Peer: its own address)"
 
 
 def summary_html(outcomes: tuple[Outcome, ...], before: tuple[Outcome, ...] = ()) -> str:
@@ -78,13 +78,17 @@ def tables_html(
 
 
 def product_html(deployment: Deployment, outcomes: tuple[Outcome, ...]) -> str:
-    """Return zones, and the tunnels of Core and Edge side by side, as the product shows them."""
-    tunnels = "".join(
-        f"<div>{table(tunnel_table(outcomes, deployment, role), _TUNNELS.format(role.value))}</div>"
-        for role in Role
-    )
+    """Return zones and tunnels as the product shows them."""
     zones = table(zone_table(outcomes), "Zones (Configuration > Zones > Zones)")
-    return page(zones, f'<div class="eku-pair">{tunnels}</div>')
+    return page(zones, tunnels_html(deployment, outcomes))
+
+
+def tunnels_html(deployment: Deployment, outcomes: tuple[Outcome, ...]) -> str:
+    """Return the tunnel pages of Core and Edge as one table, which fits where two do not."""
+    pages = [tunnel_table(outcomes, deployment, role) for role in Role]
+    for role, found in zip(Role, pages, strict=True):
+        found.insert(0, "Page of", role.value)
+    return table(pd.concat(pages), _TUNNELS)
 
 
 def services_html(outcomes: tuple[Outcome, ...], *, everything: bool = False) -> str:

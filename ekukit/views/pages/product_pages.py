@@ -12,6 +12,7 @@ from ekukit.frames import frame_of
 from ekukit.views.html import page, paragraphs, table
 
 DIRECTORY_COLUMNS = ("Name", "Size", "Changed", "Rights", "Owner", "How sure")
+_TITLE = "{0.role.value}, {0.release.value}"
 REDRAWN = "Re-drawn after the published screens; no screenshot."
 
 
@@ -20,9 +21,19 @@ def certificate_page(node: Expressway, kind: Store) -> str:
 
     The client page exists from X15.5 on; before, the page says so.
     """
+    return page(_store_html(node, kind), paragraphs([REDRAWN]))
+
+
+def certificate_pages(node: Expressway) -> str:
+    """Return both certificate pages of a node side by side."""
+    both = "".join(f"<div>{_store_html(node, kind)}</div>" for kind in Store)
+    return page(f'<div class="eku-pair">{both}</div>', paragraphs([REDRAWN]))
+
+
+def _store_html(node: Expressway, kind: Store) -> str:
     if kind is Store.CLIENT and not node.release.has_client_store:
         text = f"{node.release.value} has no client certificate page; one store serves both (S1)."
-        return page(paragraphs([text]))
+        return paragraphs([text])
     store = node.server if kind is Store.SERVER else node.client
     rows = [("Certificate", _loaded(store.certificate))]
     if store.certificate is not None:
@@ -43,7 +54,7 @@ def certificate_page(node: Expressway, kind: Store) -> str:
         rows.append(("☐ Upload server certificate file as client certificate", "(S7)"))
     frame = frame_of(rows, ("Field", "Value"))
     caption = f"{node.role.value}: {MENUS[kind]}"
-    return page(table(frame, caption), paragraphs([REDRAWN]))
+    return table(frame, caption)
 
 
 def _loaded(certificate: Certificate | None) -> str:
@@ -72,21 +83,25 @@ def directory_table(node: Expressway) -> pd.DataFrame:
 
 
 def directory_page(before: Expressway) -> str:
-    """Return the certificate directory before and after the upgrade to X15.5."""
+    """Return the certificate directory before and after the upgrade to X15.5.
+
+    A column of which the published listing shows nothing is left out.
+    """
     after = upgrade(before).node
     tables = "".join(
-        f"<div>{table(directory_table(node), f'{node.role.value}, {node.release.value}')}</div>"
+        f"<div>{table(_filled(directory_table(node)), _TITLE.format(node))}</div>"
         for node in (before, after)
     )
-    return page(
-        f'<div class="eku-pair">{tables}</div>',
-        paragraphs(
-            [
-                "client.pem, clientprivkey.pem, client-ssh.pem are new since the upgrade (S4).",
-                "Empty cells are not in the published listing (S5).",
-            ]
-        ),
+    said = (
+        "client.pem, clientprivkey.pem, client-ssh.pem are new since the upgrade (S4).",
+        "Rights and owners are in the published listing of X15.4 alone (S5).",
     )
+    return page(f'<div class="eku-pair">{tables}</div>', paragraphs(said))
+
+
+def _filled(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns in which something stands."""
+    return frame.loc[:, (frame != "").any()]
 
 
 def side_by_side(node: Expressway) -> str:

@@ -24,13 +24,14 @@ from ekukit.expressway.upload import upload
 from ekukit.lab import run
 from ekukit.nearest import member
 from ekukit.views.html import page, paragraphs, table
-from ekukit.views.pages.deployment_states import summary_html, tables_html
-from ekukit.views.pages.product_pages import certificate_page, peer
+from ekukit.views.pages.deployment_states import summary_html
+from ekukit.views.pages.product_pages import certificate_pages, peer
 from ekukit.views.panels.controls import EKUS, ISSUERS, dropdown
 from ekukit.views.static_copy import OnPaper
 from ekukit.views.tables.outcome_tables import answer_table
 
 ON_SCREEN = "A panel to try uploads and commands stands here in the notebook; the states before:"
+NOTHING_YET = "What the node answers stands here; below it the states, made anew each time."
 WIDE = w.Layout(width="100%", max_width="760px")
 
 
@@ -46,7 +47,7 @@ class AdministrationPanel(OnPaper, w.VBox):  # type: ignore[misc]
         self.deployment: Deployment = build(choices)
         self.settings = dict.fromkeys(Role, Settings())
         self.answer: Answer | None = None
-        self.role = dropdown("Node", [(role.value, role) for role in (Role.EDGE, Role.CORE)])
+        self.role = dropdown("Node", [(role.value, role) for role in Role])
         self.role.observe(lambda _change: self._draw(), names="value")
         self.said, self.states = w.HTML(), w.HTML()
         self.said.add_class("eku-answer")
@@ -79,13 +80,11 @@ class AdministrationPanel(OnPaper, w.VBox):  # type: ignore[misc]
     def _draw(self) -> None:
         self.said.value = self._answer_html()
         self.outcomes = run(self.deployment)
-        self.states.value = summary_html(essential(self.outcomes)) + tables_html(
-            self.deployment, self.outcomes
-        )
+        self.states.value = summary_html(essential(self.outcomes))
 
     def _answer_html(self) -> str:
         if self.answer is None:
-            return page(paragraphs(["Nothing asked yet."]))
+            return page(paragraphs([NOTHING_YET]))
         caption = f"The answer of {self.answer.node.role.value}"
         return page(table(answer_table(self.answer), caption))
 
@@ -103,7 +102,7 @@ class UploadPanel(AdministrationPanel):
             layout=w.Layout(width="auto"),
         )  # fmt: skip
         self.door = dropdown("By", [(door.value, door) for door in Door])
-        self.button = w.Button(description="Upload", layout=w.Layout(width="auto"))
+        self.button = w.Button(description="Upload")
         self.button.on_click(lambda _button: self.upload())
         self.pages = w.HTML()
         self.pages.add_class("eku-pages")
@@ -127,12 +126,12 @@ class UploadPanel(AdministrationPanel):
         return self.take(ask)
 
     def _draw(self) -> None:
-        self.pages.value = "".join(certificate_page(self.node, kind) for kind in Store)
+        self.pages.value = certificate_pages(self.node)
         super()._draw()
 
 
 class CommandPanel(AdministrationPanel):
-    """Type xConfiguration commands on a node and get the product's answer; the tables follow."""
+    """Type xConfiguration commands on a node and get the product's answer; the states follow."""
 
     def __init__(
         self,
@@ -149,7 +148,7 @@ class CommandPanel(AdministrationPanel):
             value=line, description="Command", layout=WIDE,
             style={"description_width": "initial"},
         )  # fmt: skip
-        self.button = w.Button(description="Run the command", layout=w.Layout(width="auto"))
+        self.button = w.Button(description="Run the command")
         self.button.on_click(lambda _button: self.run())
         self.release = dropdown("Release of both nodes", [(r.value, r) for r in Release])
         self._start = start if isinstance(start, Choices) else condition(start)

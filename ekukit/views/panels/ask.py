@@ -23,7 +23,7 @@ _CLASSES = {
     Mark.INCORRECT: "eku-failed",
     Mark.NOT_ATTEMPTED: "eku-unknown",
 }
-_AGAIN = "The deployment of the question before, once more"
+_AGAIN = "The deployment of an earlier question, once more"
 _WORDY = w.Layout(width="auto", max_width="100%")
 
 

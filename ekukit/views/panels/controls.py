@@ -36,13 +36,14 @@ body[data-jp-theme-light="false"] :is(.eku-controls, .eku-explorer, .eku-worksho
   --jp-widgets-dropdown-arrow: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
 viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' d='M5 7l4 4 4-4z'/%3E%3C/svg%3E"); }
 .eku-explorer .eku-groups { min-height: 76px; }
+.eku-controls > .widget-hbox { flex: none; overflow: visible; }
 .eku-explorer .eku-controls .widget-dropdown { height: 26px; margin: 1px 10px 1px 2px; }
 .eku-explorer .eku-groups .widget-dropdown { margin: 1px 0; }
 .eku-explorer .eku-groups .widget-dropdown select { font-size: 12px; padding-left: 4px;
   letter-spacing: -0.35px; }
 .eku-explorer .eku-controls .eku p.eku-strong { margin: 0; font-size: 14px; }
-.eku-explorer .eku-controls .widget-html, .eku-explorer .eku-controls .widget-html-content {
-  margin: 0; min-height: 0; line-height: 1.3; }
+.eku-explorer .eku-controls :is(.widget-html, .widget-html-content) { margin: 0; min-height: 0;
+  line-height: 1.3; }
 </style>"""
 
 
@@ -220,9 +221,8 @@ class Controls(w.VBox):  # type: ignore[misc]
 def dropdown(label: str, options: Iterable[object], value: object = None) -> w.Dropdown:
     """Return a labeled dropdown; without `value` the first option is chosen."""
     layout = w.Layout(width="auto", max_width="320px")
-    shown = w.Dropdown(
-        description=label, tooltip=label, options=list(options), style=_WIDE, layout=layout
-    )
+    shown = w.Dropdown(description=label, tooltip=label, options=list(options), style=_WIDE,
+                       layout=layout)  # fmt: skip
     if value is not None:
         shown.value = value
     return shown

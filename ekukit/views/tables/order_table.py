@@ -8,6 +8,12 @@ from ekukit.frames import frame_of
 from ekukit.orders.order_texts import OrderPoint
 
 POINT_COLUMNS = ("Point", "Rests on")
+_WORDS = {"eku": "EKUs"}
+
+
+def headed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of an order with columns in words: "left_out" is "Left out", "eku" "EKUs"."""
+    return frame.rename(columns=lambda name: _WORDS.get(name, name.replace("_", " ").capitalize()))
 
 
 def point_table(points: Iterable[OrderPoint]) -> pd.DataFrame:
