@@ -268,6 +268,8 @@ def test_a_certificate_in_words_is_one_result() -> None:
         "Issuer: CN = Example Issuing CA; Not After : Jan 1 00:00:00 2028 GMT; "
         "Subject: CN = core.example.com; TLS Web Server Authentication"
     )
+    flood = tool_output(TEXT * 90, "x").results
+    assert [len(one.words) for one in flood] == [1000]
     (nmap,) = tool_output(NMAP, "x").results
     assert nmap.words.startswith("ssl-cert: Subject: commonName=edge.example.com; Issuer: ")
     (verdict,) = tool_output(f"{TEXT}Verification: OK\n", "x").results
