@@ -27,6 +27,7 @@ READERS = {
     "certificates": "PEM and DER",
     "capture": "pcap and pcapng, tunnels, TLS",
     "container": "tar, zip and gzip, one in another",
+    "tool_output": "what openssl, curl, nmap and keytool print",
 }
 SECTION = Section(
     "Fuzzing",

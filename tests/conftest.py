@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 settings.register_profile("kit", deadline=None)
 settings.load_profile("kit")
 ROOT = Path(__file__).resolve().parent.parent
+# For what other versions of packages tell otherwise and nobody who uses the kit meets.
+LOCKED = pytest.mark.skipif(
+    os.environ.get("EKUKIT_VERSIONS") == "lowest",
+    reason="types and licenses are those of the locked versions",
+)
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUIET = Config({"KernelManager": {"transport_encryption": "auto"}})
 

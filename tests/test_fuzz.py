@@ -29,9 +29,9 @@ def load(name: str) -> ModuleType:
 
 
 def test_every_reader_has_a_target() -> None:
-    """Readers of logs, dumps, certificates, captures and containers are all fuzzed."""
+    """Readers of logs, dumps, certificates, captures, containers and tools are all fuzzed."""
     assert [path.stem for path in SCRIPTS] == [
-        "capture", "certificates", "container", "dump", "log",
+        "capture", "certificates", "container", "dump", "log", "tool_output",
     ]  # fmt: skip
 
 

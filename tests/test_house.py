@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import LOCKED, ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 TRACKED = subprocess.run(
@@ -50,7 +50,7 @@ def tool(*words: str) -> subprocess.CompletedProcess[str]:
     [
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
-        ("mypy",),
+        pytest.param(("mypy",), marks=LOCKED),
         ("importlinter.cli", "lint"),
     ],
     ids=lambda words: words[0] + words[-1],

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from faults import CODE_SIGNING, FAULTS
+from paths import handshake_of
 from test_engines import faulty
 
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH, utc
-from ekukit.connections import Cause, Handshake, Side, Verdict
+from ekukit.connections import Cause, Handshake, Side, Verdict, connection, handshakes
 from ekukit.connections.rules import judge
 from ekukit.errors import InputError
+from ekukit.expressway import build, condition
 from ekukit.lab import ssh
 from ekukit.lab.ssh import run_ssh
 from ekukit.lab.tape import Transcript
@@ -203,3 +205,99 @@ def test_what_goes_wrong_elsewhere_reaches_who_asked(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(ssh, "_look", broken)
     with pytest.raises(RuntimeError, match=r"server|client"):
         run_ssh(SOUND)
+
+
+def test_an_error_of_the_calling_end_is_not_hidden_by_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Which still waits for it, and is stopped."""
+
+    def broken(*_words: object, **_options: object) -> None:
+        raise RuntimeError(_words[0])
+
+    monkeypatch.setattr(ssh.asyncssh, "connect", broken)
+    with pytest.raises(RuntimeError, match=SOUND.client.expects_name):
+        run_ssh(SOUND)
+
+
+LEFT = [("expired", True), ("not-yet-valid", True), ("serverauth-only", True), ("wrong-ca", True),
+        ("wrong-name", False), ("serverauth-only-issuing-ca", False)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "left"), LEFT)
+def test_asyncssh_decides_what_it_can_see(
+    name: str, monkeypatch: pytest.MonkeyPatch, *, left: bool
+) -> None:
+    """Usages, dates and issuer of a leaf; a name and the path above are refused beside it."""
+    answers: list[object] = []
+    own = ssh._Authorizer.validate_x509
+
+    def noted(self: ssh._Authorizer, *asked: object) -> object:
+        answers.append(own(self, *asked)[0])
+        return answers[-1], None
+
+    monkeypatch.setattr(ssh._Authorizer, "validate_x509", noted)
+    assert not run_ssh(FAULTS[name](SOUND, CLIENT)).accepted
+    assert answers == [{"principals": True} if left else None]
+
+
+def expired_ca(side: Side) -> Handshake:
+    """Return a tunnel in which the issuing CA of one side expired an hour ago."""
+    end, other = ("client", "server") if side is CLIENT else ("server", "client")
+    shows, judges = getattr(SOUND, end), getattr(SOUND, other)
+    issuing, *above = shows.certificate.chain
+    old = replace(issuing, not_after=SOUND.at - timedelta(hours=1))
+    trusted = frozenset(old if ca == issuing else ca for ca in judges.trusted)
+    shown = replace(shows.certificate, chain=(old, *above))
+    return replace(SOUND, **{
+        end: replace(shows, certificate=shown), other: replace(judges, trusted=trusted)
+    })  # fmt: skip
+
+
+def test_an_issuing_ca_that_expired_is_refused_at_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By OpenSSL, whose word on what is above a leaf counts before AsyncSSH's."""
+    assert run_ssh(expired_ca(CLIENT)).error == run_ssh(expired_ca(SERVER)).error == 10
+    found = run_ssh(expired_ca(CLIENT))
+    assert (found.cause, found.judged, found.depth) == (Cause.EXPIRED, CLIENT, 1)
+    answers: list[object] = []
+    own = ssh._Authorizer.validate_x509
+    monkeypatch.setattr(
+        ssh._Authorizer,
+        "validate_x509",
+        lambda self, *asked: answers.append(own(self, *asked)) or (None, None),
+    )
+    run_ssh(expired_ca(CLIENT))
+    assert answers == [(None, None)]
+
+
+def test_a_host_that_asyncssh_alone_refuses_is_no_fault_of_the_client(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Told as what differs, whatever the client shows."""
+    bad = FAULTS["no-certificate"](FAULTS["wrong-ca"](SOUND, SERVER), CLIENT)
+    monkeypatch.setattr(ssh, "_look", lambda *_: None)
+    found = run_ssh(bad)
+    assert (found.cause, found.judged) == (Cause.OTHER, None)
+
+
+def test_a_host_of_another_name_is_refused_by_asyncssh() -> None:
+    """It looks for the name that was called."""
+    found = run_ssh(FAULTS["wrong-name"](SOUND, SERVER))
+    assert "host principal mismatch" in found.text
+
+
+@pytest.mark.parametrize("key", ["RSA-2048", "EC-secp256r1"])
+def test_ends_with_other_keys_meet(key: str) -> None:
+    """CAs of each list are made with the keys of the certificates that they issued."""
+    found = build(condition("C3", key=key))
+    asked = handshakes(found, connection("ssh-tunnel"))[0]
+    assert run_ssh(asked).accepted
+
+
+@pytest.mark.parametrize("side", Side)
+def test_a_key_that_the_lab_does_not_make_is_told(side: Side) -> None:
+    """Before anything runs."""
+    with pytest.raises(InputError):
+        run_ssh(handshake_of(("leaf RSA-1024",), side, "ssh-tunnel"))

@@ -118,6 +118,11 @@ def test_what_a_list_does_not_end_is_no_end_of_a_path() -> None:
     assert path_end(view, listed) is not None
     for shown in (None, replace(view, der=b""), replace(view, chain=())):
         assert path_end(shown, listed) is None
+    views = ca_views((CROSSED, ISSUING))
+    crossed_ = view_of(LEAF, (CROSSED, ISSUING)), [*views.values()]
+    assert path_end(*crossed_) is not None
+    assert path_end(replace(crossed_[0], der=b""), crossed_[1]) is None
+    assert path_end(crossed_[0], [views[CROSSED]]) is None  # the issuing CA is what it lacks first
     top = view.chain[-1]
     namesake = replace(listed[0], subject=f"CN={top.name}")
     assert path_end(view, [namesake]) is None

@@ -1,6 +1,7 @@
 """What else mends a cause, and from whom a new certificate must come."""
 
 import datetime as dt
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -82,6 +83,7 @@ def cause_of(*faults: Fault, part: Part, effects: tuple[str, ...] = ()) -> RootC
 
 
 STORE = Part(CausePlace.CLIENT_STORE, Kind.CERTIFICATE, FOUND.core[0].address)
+alternatives_module = sys.modules["ekukit.causes.alternatives"]
 LACKING = build(condition("C2"))
 
 
@@ -154,7 +156,9 @@ def test_mode_off_is_told_where_it_is_on_and_judges() -> None:
     assert both[0] == "Mode Off on Core would bring back none of it."
 
 
-def test_public_cas_that_still_give_clientauth_are_told_with_their_last_day() -> None:
+def test_public_cas_that_still_give_clientauth_are_told_with_their_last_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """As the calendar has it on that day; of those that must be asked so is said."""
     for on in (dt.datetime(2026, 6, 15, tzinfo=dt.UTC), dt.datetime(2026, 1, 1, tzinfo=dt.UTC)):
         told = still_given(replace(FOUND, at=on))
@@ -165,6 +169,8 @@ def test_public_cas_that_still_give_clientauth_are_told_with_their_last_day() ->
             assert (f"{subject} when asked for" in told) is asked, subject
             until = f"{subject}{' when asked for' * asked} until {end:%d %b %Y}" if end else subject
             assert (until in told) is (by_default or asked), subject
+    monkeypatch.setattr(alternatives_module, "last_day", lambda _subject: None)
+    assert " until " not in still_given(FOUND)
     late = dt.datetime(2035, 1, 1, tzinfo=dt.UTC)
     assert still_given(replace(FOUND, at=late)) == (
         "No public CA of the calendar gives clientAuth on 01 Jan 2035."

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import ROOT
+from conftest import LOCKED, ROOT
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,7 @@ def test_the_bill_has_every_version_and_hash_of_the_lock() -> None:
     assert hashes == re.findall(r"sha256:([0-9a-f]{64})", text)
 
 
+@LOCKED
 def test_bill_and_licenses_are_what_their_command_writes(bill: ModuleType) -> None:
     """The lock as it is; licenses as the packages of this environment tell them."""
     packages = bill.locked((ROOT / "requirements.txt").read_text("utf-8"))

@@ -7,7 +7,6 @@ import pytest
 from paths import Shape, make
 from test_path_ends import CROSSED
 
-from ekukit.causes.mending import system_at
 from ekukit.causes.part import CausePlace, Kind, Part, top_of
 from ekukit.causes.root_cause import Fault, RootCause
 from ekukit.causes.system_words import listed, title
@@ -15,6 +14,7 @@ from ekukit.causes.trust_words import all_of, trust_words
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.certificates.pemfile import ca_views, view_of
 from ekukit.connections import Cause, Side, Verdict, connection, handshakes
+from ekukit.connections.attempts import System
 from ekukit.connections.reasons import far_list
 from ekukit.expressway import Deployment, FarEndKind, Store, build, condition
 
@@ -126,11 +126,31 @@ def test_far_ends_are_named_with_their_own_lists() -> None:
     assert words([], far=FAR[:2])[1].endswith(f" into {lists[0]} and {lists[1]}.")
 
 
+def test_of_many_far_ends_two_are_named() -> None:
+    """Where the list has the CAs, or one of the same name."""
+    two = f"{listed([title(end) for end in of_kinds(FAR)], most=2)} "
+    assert words([ISSUING, ROOT], far=FAR)[0].startswith(f"{two}do not take {ISSUING.name} as")
+    other = replace(ROOT, key="another")
+    assert words([other], far=FAR)[0].startswith(f"{two}trust a {ROOT.name} with another key")
+
+
+def test_of_a_long_path_root_and_issuing_ca_go_into_the_list() -> None:
+    """What stands between them is sent."""
+    upper = replace(ROOT, subject="CN=Upper CA", key="upper")
+    shown = replace(SHOWN, chain=(ISSUING, upper, ROOT))
+    assert words([], shown=shown)[1].startswith(f"Put {ROOT.name} and {ISSUING.name} into")
+
+
 def test_a_peer_of_a_cluster_is_named_where_not_all_are_meant() -> None:
     """By its host name."""
     what, todo = words([], peers=1)
     assert what.startswith(f"{EDGE[0].fqdn} does not trust {ROOT.name}, the CA of")
     assert todo.endswith("into Edge's trusted CA list.")
+
+
+def of_kinds(kinds: tuple[FarEndKind, ...]) -> list[System]:
+    """Return the far ends of kinds, in their order."""
+    return [end for kind in kinds for end in FOUND.far_ends if end.kind is kind]
 
 
 def far_words(root: str, *faults: Fault) -> str:
@@ -147,8 +167,7 @@ def sentence(who: str, root: str, whose: str) -> str:
 
 def test_a_sentence_is_read_at_a_glance() -> None:
     """Of 25 words: first stores are left out, then far ends, then whose certificate it is."""
-    titles = [title(system_at(FOUND, end.address)) for kind in FAR for end in FOUND.far_ends
-              if end.kind is kind]  # fmt: skip
+    titles = [title(end) for end in of_kinds(FAR)]
     forms = [
         (listed(titles), "Core's client certificate"), (listed(titles), "Core's certificate"),
         (listed(titles, most=2), "Core's certificate"),
@@ -162,13 +181,15 @@ def test_a_sentence_is_read_at_a_glance() -> None:
             assert far_words(root) == sentence(expected[0], root, expected[1])
 
 
-def real(listed: list[object], *files: object) -> tuple[str, str]:
+def real(listed: list[object], *files: object, faults: Iterable[Fault] = ()) -> tuple[str, str]:
     """Return what is said of a list and a real leaf; `files` are CAs that stand elsewhere."""
     pool = (*listed, *files)
     views = ca_views(pool)  # type: ignore[arg-type]
     shown = view_of(REAL[0], pool)  # type: ignore[arg-type]
     trusted = [views[ca] for ca in listed]  # type: ignore[index]
-    return words(trusted, shown=shown)
+    told = [replace(one, shake=replace(one.shake, client=replace(
+        one.shake.client, certificate=shown))) for one in faults]  # fmt: skip
+    return words(trusted, *told, shown=shown)
 
 
 def test_a_path_that_ends_for_want_of_one_certificate_says_which() -> None:
@@ -179,6 +200,9 @@ def test_a_path_that_ends_for_want_of_one_certificate_says_which() -> None:
         "ends below it.")  # fmt: skip
     assert todo.startswith("Get the certificate of Issuing CA with the key identifier")
     assert todo.endswith("and put it into Edge's trusted CA list.")
+    held = [fault(node=node, store=store) for node in ("Core", "Edge") for store in Store]
+    what, todo = real([REAL[2]], faults=held)
+    assert what.startswith("Issuing CA, a CA above Core's and Edge's certificates, is in none of")
     what, todo = real([CROSSED, REAL[1]])
     assert what == (
         "Edge's trusted CA list has Root as Old Root signed it, and not Old Root: there the path "

@@ -22,13 +22,14 @@ def from_whom(held: Certificate, usages: str, faults: Sequence[Fault]) -> str:
         return "from a private CA, or a public one that still gives clientAuth"
     if causes & {*BY_USAGE, Cause.NOT_A_CA, Cause.PATH_LENGTH, Cause.NAME_CONSTRAINTS}:
         return "from a CA that may issue it"
-    above = [one for one in faults if one.verdict.depth and one.verdict.cause in _OF_THE_CA]
-    return _not_from(held, above[0]) if above and held.chain else _same(held)
+    above = [(one, one.verdict.depth) for one in faults
+             if one.verdict.depth and one.verdict.cause in _OF_THE_CA]  # fmt: skip
+    return _not_from(held, *above[0]) if above and held.chain else _same(held)
 
 
-def _not_from(held: Certificate, fault: Fault) -> str:
+def _not_from(held: Certificate, fault: Fault, depth: int) -> str:
     """Return which CA it must not come from, and what else mends one that expired."""
-    depth = min(fault.verdict.depth or 1, len(held.chain))
+    depth = min(depth, len(held.chain))
     name = held.chain[depth - 1].name
     told = f"from a CA that is not below {name}" if depth > 1 else f"from a CA other than {name}"
     if fault.verdict.cause is not Cause.EXPIRED:

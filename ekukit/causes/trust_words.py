@@ -30,7 +30,7 @@ def trust_words(deployment: Deployment, cause: RootCause) -> tuple[str, str]:
         return _end_words(deployment, cause, end)
     top = part.ca in {top_of((ca,)) for ca in trusted}
     names = [ca.name for ca in (shown.chain if shown else ())]
-    lacks = names[0] if top and names else (names[-1] if names else "the CA")
+    lacks = names[0] if top else (names[-1] if names else "the CA")
     does = "do" if isinstance(judge, FarEnd) and len(cause.parts) > 1 else "does"
     verb, role = ("have", "issuing CA") if top and len(names) > 1 else ("trust", "CA")
     what = _short_enough(

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from ekukit.log.meanings import Meaning, alert_meaning, meaning_of
 
-_MOST_LINES, _MOST_TEXT, _MOST_RESULTS = 20_000, 300, 16
+_MOST_LINES, _MOST_TEXT, _MOST_PRINTED, _MOST_RESULTS = 20_000, 300, 1000, 16
 
 
 class ToolSays(StrEnum):
@@ -141,4 +141,5 @@ def _printed(text: str) -> tuple[str, int] | None:
     lines = [(number, " ".join(line.strip(" \t|_").split()))
              for number, line in enumerate(text.splitlines()[:_MOST_LINES], 1)
              if _PRINTED.match(line)]  # fmt: skip
-    return ("; ".join(line for _, line in lines), lines[0][0]) if lines else None
+    told = "; ".join(line for _, line in lines)
+    return (told[:_MOST_PRINTED], lines[0][0]) if lines else None

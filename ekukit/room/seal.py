@@ -3,6 +3,8 @@
 import hashlib
 
 SEAL = "X-Room-Seal"
+# Names the process whose end is the end of the server, too.
+PARENT = "EKUKIT_PARENT"
 PORT_TAKEN = 98  # the exit status of a server that cannot listen on its port
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import BinaryIO
 
@@ -18,7 +19,7 @@ from ekukit.diagnosis.handed import VARIABLE, HandedCase
 from ekukit.errors import InputError
 from ekukit.fleets.handed_fleet import FLEET_VARIABLE, HandedFleet
 from ekukit.printable import visible
-from ekukit.room.seal import PORT_TAKEN, SEAL, seal_of
+from ekukit.room.seal import PARENT, PORT_TAKEN, SEAL, seal_of
 
 HOST = "127.0.0.1"
 PORT = 8866
@@ -26,6 +27,11 @@ WORKSHOP = "90_workshop.ipynb"
 START_SECONDS, STOP_SECONDS, PAGE_SECONDS = 60, 10, 60
 _SEAL_SECONDS = 5  # what answers later is asked again
 _REFUSED = (302, 401, 403)
+_TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+_OPEN = (
+    "the page opens without its token, so it was stopped again; look for settings of Voila or "
+    "IdentityProvider in your own Jupyter configuration and remove them"
+)
 _NO_PORT = f"port {{port}} on {HOST} cannot be used; choose another one with --port"
 
 
@@ -101,27 +107,25 @@ def serve(
     """
     if not is_free(port):
         raise InputError(_NO_PORT.format(port=port))
-    notebook, token = notebook.resolve(), secrets.token_hex(24)
-    process = subprocess.Popen(
-        _command(notebook, port, dark=dark, given=case is not None),
-        cwd=notebook.parent,
-        env=_surroundings(token, case, fleet),
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    server, said = Server(process, port, token), _Said(process)
-    try:
-        _wait(server)
-        if server.get("/")[0] not in _REFUSED:
-            msg = (
-                "the page opens without its token, so it was stopped again; look for settings of "
-                "Voila or IdentityProvider in your own Jupyter configuration and remove them"
-            )
-            raise InputError(msg)
-        yield server
-    finally:
-        said.over()
-        _stop(process)
-        said.ended()
+    # What the server writes for a while goes with it, also where it is stopped as a kernel starts.
+    with TemporaryDirectory(prefix="ekukit-page-", ignore_cleanup_errors=True) as scratch:
+        notebook, token = notebook.resolve(), secrets.token_hex(24)
+        process = subprocess.Popen(
+            _command(notebook, port, dark=dark, given=case is not None),
+            cwd=notebook.parent,
+            env=_surroundings(token, case, fleet) | dict.fromkeys(_TEMPORARY, scratch),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        server, said = Server(process, port, token), _Said(process)
+        try:
+            _wait(server)
+            if server.get("/")[0] not in _REFUSED:
+                raise InputError(_OPEN)
+            yield server
+        finally:
+            said.over()
+            _stop(process)
+            said.ended()
 
 
 class _Said:
@@ -154,7 +158,7 @@ class _Said:
 
 def _surroundings(token: str, case: HandedCase | None, fleet: HandedFleet | None) -> dict[str, str]:
     """Return the environment: every user of a machine can read other people's command lines."""
-    found = os.environ | {"JUPYTER_TOKEN": token}
+    found = os.environ | {"JUPYTER_TOKEN": token, PARENT: str(os.getpid())}
     found.pop("JUPYTER_TOKEN_FILE", None)
     found[VARIABLE] = case.text if case else ""
     found[FLEET_VARIABLE] = fleet.text if fleet else ""

@@ -14,7 +14,7 @@ from tornado.ioloop import PeriodicCallback
 from tornado.web import Application, RequestHandler
 from voila.app import Voila
 
-from ekukit.room.seal import PORT_TAKEN, SEAL, seal_of
+from ekukit.room.seal import PARENT, PORT_TAKEN, SEAL, seal_of
 
 _LOGIN = "login"
 _LONGEST_PATH = 2000
@@ -133,7 +133,8 @@ class GuardedVoila(Voila):  # type: ignore[misc]
                 self.exit(PORT_TAKEN)
 
         app.listen = listen
-        parent = os.getppid()
+        # Whoever started this may be gone already.
+        parent = int(os.environ.get(PARENT) or os.getppid())
         if os.name != "nt":
             PeriodicCallback(lambda: self._end_without(parent), 1000).start()
         logging.getLogger("tornado.general").setLevel(logging.CRITICAL)

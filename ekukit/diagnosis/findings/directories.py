@@ -30,9 +30,9 @@ def add_directory(gathered: Gathered, found: Try) -> None:
     if not named and found.words:
         told += _SAID.format(words=found.words[:_MOST_SHOWN])
     todo = todo_of(found, None)
-    if named and found.cause is not Cause.NAME:  # its address is no peer's
+    if found.cause is not Cause.NAME:  # its address is no peer's
         todo = todo or cause_todo(found.cause, found.side, words)
-    if not named and found.trouble not in (None, Trouble.REFUSED):
+    if found.trouble not in (None, Trouble.REFUSED):
         todo = todo or TROUBLES[found.trouble].todo.format(**words)
     gathered.add(
         Draft(
