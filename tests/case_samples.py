@@ -81,6 +81,7 @@ def case_of(
         unread=(f"{file}: offset 12: cut short {text}",),
         keys=(f"{host}.key {text}",),
         at=AS_OF,
+        today=AS_OF,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from conftest import ROOT
 
 import ekukit
 from ekukit.certificates import utc
+from ekukit.certificates.credential import FAST_KEY
 from ekukit.cli.main import main
 from ekukit.connections import State
 from ekukit.course import question
@@ -27,6 +28,7 @@ from ekukit.renewals.model_pair import model_effect
 from ekukit.renewals.stops import losing, stops_of
 from ekukit.renewals.worst_first import act_by
 from ekukit.verbs.calendar_output import CALENDAR_COLUMNS
+from ekukit.verbs.moment import moment
 from ekukit.views.figures.dark_figure import dark_svg
 
 ESTATE, FROM = ROOT / "data" / "estate.csv", "2026-11-28"
@@ -347,6 +349,47 @@ def test_an_archive_tells_its_own_dark_day() -> None:
     assert down(found, "Core") == BETWEEN
     assert any("F1" in note for note in found.notes)
     assert any(note.startswith("CUCM is not among the files") for note in found.notes)
+
+
+def test_days_of_an_archive_are_counted_from_one_moment_everywhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """From now, or from its own time where that is later: calendar, inventory, report and slot.
+
+    The report had counted from the archive's own time, the calendar from a clock that was behind.
+    """
+    sample = ROOT / "data" / "cases" / "upgrade-both-stores-equal.tar.gz"
+    own = ekukit.inspect(sample, at="2020-01-01").at
+    for clock, counted in ((utc("2020-01-01"), own), (utc("2027-03-01"), utc("2027-03-01"))):
+        for verb in ("calendar", "inspect", "check_slot"):
+            monkeypatch.setattr(f"ekukit.verbs.{verb}.now", lambda clock=clock: clock)
+        case = ekukit.inspect(sample)
+        assert (case.at, case.today) == (own, counted)
+        assert {row["counted_from"] for row in case.rows["certificates"].rows} == {counted}
+        assert ekukit.calendar(sample).on == counted.date()
+        report = case.report(tmp_path / f"{counted:%Y}.md").read_text("utf-8")
+        assert f"Certificates from {counted:%d %b %Y} on" in report
+        new = ekukit.issue({"core.example.com": "both"}, folder=tmp_path / f"{counted:%Y}",
+                           key=FAST_KEY).folder / "core.example.com.pem"  # fmt: skip
+        slot = ekukit.check(new, slot="core-client", case=sample)
+        assert slot.deployments[0].at == counted
+    assert ekukit.calendar(sample, at="2025-06-01").on == dt.date(2025, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "on"),
+    [
+        ("2026-12-02T03:00+05:30", "2026-12-01"),
+        ("2026-12-02T05:30+05:30", "2026-12-02"),
+        ("2026-11-30T20:00-05:00", "2026-12-01"),
+        ("2026-11-30T18:59:59-05:00", "2026-11-30"),
+    ],
+)
+def test_a_moment_of_another_zone_counts_as_its_day_in_utc(given: str, on: str) -> None:
+    """As certificates do, which end in UTC; what is judged at is told in UTC, too."""
+    assert ekukit.calendar(ESTATE, at=given).on == dt.date.fromisoformat(on)
+    told = moment(given)
+    assert (told, told.tzinfo) == (dt.datetime.fromisoformat(given), dt.UTC)
 
 
 def test_a_limited_issuing_ca_makes_it_dark_already_although_clientauth_is_there() -> None:

@@ -56,6 +56,27 @@ def trusted_by_nobody(name: str) -> tuple[CauseCard, ...]:
     return cause_cards(deployment, predict(deployment))
 
 
+@pytest.mark.parametrize("bad", [0, 1])
+def test_in_a_cluster_mode_off_brings_back_what_its_own_pairs_get_back(bad: int) -> None:
+    """The zone alone, as without a cluster: that the other peer's tunnel is up tells nothing.
+
+    It had been told that mode Off brings back the SSH tunnel, which it never does (E7).
+    """
+    good = build(condition("C1", key="EC-secp256r1", core_peers=2))
+    poor = build(condition("C2", key="EC-secp256r1", core_peers=2))
+    core = list(good.core)
+    core[bad] = poor.core[bad]
+    mixed = replace(good, core=tuple(core), edge=tuple(
+        replace(one, trusted=one.trusted | two.trusted)
+        for one, two in zip(good.edge, poor.edge, strict=True)))  # fmt: skip
+    told = [text for card in cause_cards(mixed, predict(mixed)) for text in card.instead]
+    (off,) = {text for text in told if text.startswith("Mode Off on Edge")}
+    back, _, stays = off.partition(";")
+    assert "UC traversal zone" in back
+    assert "SSH tunnel" not in back
+    assert "SSH tunnel" in stays
+
+
 def test_a_ca_that_far_ends_lack_is_said_of_every_certificate_that_they_refuse() -> None:
     """Webex, partner and cloud judge Edge's client certificate, the partner its server one too."""
     assert cards("C3")[0].what == (

@@ -105,6 +105,36 @@ def test_of_two_the_worse_and_the_surer_counts() -> None:
     assert alike.decide == "Look."
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("core1.example.com: 2 CAs are called Root.", "e1.example.com: 2 CAs are called Root."),
+        ("The CA Old Root expired.", "Old Root expired."),
+        ("It is from CA 1.", "It is from CA 1.2."),
+        ("It is from CA 12.", "It is from CA 1."),
+        ("A was not reached by B.", "A was not reached."),
+    ],
+)
+def test_a_sentence_within_another_one_is_said_all_the_same(first: str, second: str) -> None:
+    """A host whose name ends as another's had lost its finding, and its remedy."""
+    one, other = draft(first, todo=first), draft(second, todo=second)
+    told = gathered(one, other)
+    assert (told.found, told.todo, told.others) == (f"{first} {second}", f"{first} {second}", 1)
+    found = Gathered()
+    found.add(one)
+    assert not found.tells(EXPIRED, second)
+    assert found.tells(EXPIRED, first.removesuffix("."))
+
+
+def test_a_sentence_with_its_quotation_is_told_already() -> None:
+    """Behind another sentence as well."""
+    found = Gathered()
+    found.add(draft('So it is. Edge refused ("unknown ca"). It is On.'))
+    for told in ("Edge refused", "Edge refused.", "It is On.", "So it is"):
+        assert found.tells(EXPIRED, told)
+    assert not found.tells(EXPIRED, "refused")
+
+
 def test_what_is_alike_is_said_once_and_counted() -> None:
     """Of certificates each text is of another one; of a connection it is not."""
     told = gathered(draft("A ended."), draft("B ended."), draft("B ended."), draft("C ended."))

@@ -62,6 +62,16 @@ def zipped(**files: bytes) -> bytes:
     return packed.getvalue()
 
 
+def locked(packed: bytes) -> bytes:
+    """Return a zip that says of its files that a password is needed."""
+    for head, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        begin = -1
+        while (begin := packed.find(head, begin + 1)) >= 0:
+            at = begin + place
+            packed = packed[:at] + bytes([packed[at] | 1]) + packed[at + 1 :]
+    return packed
+
+
 def files() -> dict[str, bytes]:
     """Return the ways in which leaf, issuing CA and root are handed over."""
     one = made()
@@ -199,6 +209,10 @@ UNREADABLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "picture": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(90), "a picture; give"),
     "gzip": (lambda: b"\x1f\x8b\x08" + bytes(90), "unpack it"),
     "empty zip": (zipped, "no certificate in it"),
+    "zip that unpacks to too much": (lambda: zipped(**{"a.crt": bytes(40 << 20)}),
+        "unpacks to more than 200 times its size"),
+    "zip with a password": (lambda: locked(zipped(**{"core.crt": pems(made().leaf)})),
+        "encrypted"),
     "SSH": (lambda: b"ssh-rsa AAAAB3NzaC1yc2EAAA core", "a public key of SSH"),
     "no file of ours": (lambda: b"lorem ipsum dolor", "neither PEM nor a DER certificate"),
 }  # fmt: skip

@@ -21,7 +21,7 @@ COLUMNS = {
     "file": "string", "line": "Int64", "serial": "string", "subject": "string",
     "issuer": "string", "eku": "string", "names": "object", "not_before": "datetime64[us, UTC]",
     "not_after": "datetime64[us, UTC]", "key": "string", "is_ca": "bool", "policies": "object",
-    "sct": "bool", "pem": "object",
+    "sct": "bool", "form": "string", "pem": "object",
 }  # fmt: skip
 
 
@@ -30,7 +30,8 @@ def read_certificates(source: str | PathLike[str] | bytes, name: str = "") -> "p
 
     Columns and dtypes are COLUMNS, also of an empty table: `line` is where the block begins;
     `serial` is lower-case hex; `names` a tuple of DNS names; `policies` a tuple of OIDs; `sct`
-    whether a signed certificate timestamp is embedded; `pem` the parsed certificate itself.
+    whether a signed certificate timestamp is embedded; `form` "" for PEM, else what it stands in
+    ("DER", "PKCS 7", "PKCS 12", "a mail"); `pem` the parsed certificate itself.
     `attrs["problems"]` lists what could not be read, `attrs["has_private_key"]` whether a key is
     in the file, which is never kept. Raises InputError when the file cannot be opened or has
     more than 4 MiB.
@@ -66,7 +67,9 @@ def _rows_of(found: PemFile) -> Rows:
         *map(Piece, problems[len(found.problems) :]),
     )  # fmt: skip
     attrs = {
-        "problems": tuple(problems), "parts": parts, "nothing": not rows,
+        "problems": tuple(problems), "parts": parts,
+        # What is whole and no certificate, such as a list of revoked ones, is nothing unread.
+        "nothing": not rows and not (found.lost and all(lost.is_other for lost in found.lost)),
         "has_private_key": found.has_private_key,
     }  # fmt: skip
     return Rows(COLUMNS, rows, attrs)
@@ -90,6 +93,7 @@ def _row(read: Read) -> Row:
             "is_ca": _is_ca(read.certificate),
             "policies": _policies(read.certificate),
             "sct": _has(read.certificate, x509.PrecertificateSignedCertificateTimestamps),
+            "form": read.form,
             "pem": read.certificate,
         }
 

@@ -25,15 +25,24 @@ def alternatives(deployment: Deployment, cause: RootCause) -> Iterable[str]:
         return
     if any(found.verdict.judged is Side.CLIENT for found in cause.faults):
         yield still_given(deployment)
-    down = {o.connection for o in predict(deployment) if o.state is not State.ACTIVE}
     for role in Role:
         peers = deployment.core if role is Role.CORE else deployment.edge
         judges = {peer.address for peer in peers if peer.eku_checking is Mode.ON}
         if any(found.shake.server.address in judges for found in cause.faults):
             change = deployment.with_core if role is Role.CORE else deployment.with_edge
-            up = {o.connection for o in predict(change(eku_checking=Mode.OFF))
-                  if o.state is State.ACTIVE}  # fmt: skip
-            yield _off(role, cause.effects, up & down)
+            yield _off(role, cause.effects, _up(cause, change(eku_checking=Mode.OFF)))
+
+
+def _up(cause: RootCause, deployment: Deployment) -> set[str]:
+    """Return what of a cause's effects is up in a deployment, in all pairs that it had down.
+
+    In a cluster another pair's being up, before or after, tells nothing of these.
+    """
+    told = [(o.connection, (o.initiator, o.responder), o.state) for o in predict(deployment)]
+    own = {name for name, _ in cause.pairs}
+    asked = [one for one in told if one[0] not in own or one[:2] in cause.pairs]
+    down = {name for name, _, state in asked if state is not State.ACTIVE}
+    return {name for name, *_ in asked} - down
 
 
 def still_given(deployment: Deployment) -> str:

@@ -49,9 +49,10 @@ class Case:
       words ("the certificate of core1: the client store's")
 
     `causes` are what is to be changed, what brings down most services first.
-    `at` is the archive's own time, at which it is judged. `reading` sums up in words what of the
-    archive was read; `archive.account` has it with places. `not_understood` counts the lines that
-    look like trouble and that no table of words knows.
+    `at` is the archive's own time, at which it is judged; `today` is the moment from which days are
+    counted, never before it: that which was asked for, or now. `reading` sums up in words what of
+    the archive was read; `archive.account` has it with places. `not_understood` counts the lines
+    that look like trouble and that no table of words knows.
     """
 
     archive: "Archive"
@@ -66,6 +67,7 @@ class Case:
     unread: tuple[str, ...]
     keys: tuple[str, ...]
     at: datetime
+    today: datetime
     reading: tuple[str, ...] = ()
     causes: tuple[CauseCard, ...] = ()
     not_understood: int = 0

@@ -65,6 +65,7 @@ def investigate(
     archive = with_certificates(archive, pasted, PASTED)
     read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
     case, observed = _rebuilt(read), observed_states(seen)
+    today = max(at or read.at, read.at)  # a node's clock may be ahead of this machine's
     predicted = with_seen(case.predict(), failing(observed)) if case else ()
     judged = Judged(archive, read, case, predicted, seen, observed, at)
     findings = findings_of(judged)
@@ -78,10 +79,11 @@ def investigate(
         unknown=(*(case.unknown if case else (_NO_NODE,)), *filter(None, (apart,))),
         predicted=predicted,
         observed=observed,
-        rows=_tables(read, seen, at),
+        rows=_tables(read, seen, today),
         unread=(*archive.unread, *lost),
         keys=archive.keys,
         at=read.at,
+        today=today,
         reading=archive.account.sentences,
         causes=causes_of_case(findings, case.deployment if case else None, predicted),
         not_understood=len(unknown_lines(seen)),
@@ -94,9 +96,9 @@ def _headline(judged: Judged, findings: Iterable[Finding], lost: Iterable[str]) 
     return headline(findings, judged.predicted, doubts, failures_seen(judged.seen), worked=worked)
 
 
-def _tables(read: CaseReading, seen: Seen, at: datetime | None) -> dict[str, Rows]:
+def _tables(read: CaseReading, seen: Seen, today: datetime) -> dict[str, Rows]:
     return {
-        "certificates": inventory_rows(read.inventory, max(at or read.at, read.at)),
+        "certificates": inventory_rows(read.inventory, today),
         "timeline": case_tables.timeline(seen.tries, read.known),
         "configuration": case_tables.configuration(read.nodes),
         "handshakes": case_tables.handshakes(read.captured, read.inventory),

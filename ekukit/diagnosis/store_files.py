@@ -11,7 +11,7 @@ from ekukit.account import folded
 from ekukit.archive.container import Container
 from ekukit.archive.unpacking import is_zip
 from ekukit.certificates import eku_words, read_pem, read_x509
-from ekukit.certificates.binary_blocks import DER, MAIL, PKCS7, PKCS7_DER, PKCS12, SETS
+from ekukit.certificates.binary_blocks import DER, MAIL, PKCS7, PKCS7_DER, PKCS12, SETS, Block
 from ekukit.certificates.certificate import common_name
 from ekukit.certificates.extensions import value_of
 from ekukit.certificates.other_files import NEITHER
@@ -76,17 +76,20 @@ def _packed(path: Path) -> PemFile | None:
                 return None
     except (OSError, ValueError):
         return None  # which is told by who reads it next
+    packed, own = Container([path]), f"{path.name}: "
     parts = [
-        read_pem(bytes(one.data), one.file)
-        for one in Container([path])
+        read_pem(bytes(one.data), f"{path}: {one.file.removeprefix(own)}")
+        for one in packed
         if len(one.data) <= MOST_BYTES
     ]
+    unread = [f"{path}: {told.removeprefix(own)}" for told in packed.unread]
     # A read-me beside the certificates is nothing that could not be read.
     lost = [b for part in parts for b in part.lost if b.problem != NEITHER]
+    lost += [Block(1, problem=told) for told in unread]
     problems = [p for part in parts for p in part.problems if not p.endswith(NEITHER)]
     return PemFile(
         tuple(read for part in parts for read in part.certificates),
-        tuple(problems),
+        (*problems, *unread),
         any(part.has_private_key for part in parts),
         tuple(lost),
         frozenset(key for part in parts for key in part.keys),

@@ -31,7 +31,7 @@ SAID: Mapping[str, Said] = {
         ("code", "connection", "title", "facts", "engine", "basis", "severity", "confidence",
          "kind", "store", "public", "role", "release", "mode", "protocol", "days_left", "line",
          "packet", "key", "id", "number", "system", "place", "effects", "doubtful", "restores",
-         "behind", "codes"), Said.OWN),
+         "behind", "codes", "form"), Said.OWN),
     **dict.fromkeys(
         ("text", "detail", "value", "version", "hidden", "reply", "banner"), Said.QUOTED),
     **dict.fromkeys(

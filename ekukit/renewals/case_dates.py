@@ -34,10 +34,11 @@ class DatedCase:
 def case_dates(case: Case, at: datetime | None = None, renewed_by: str = "") -> DatedCase:
     """Return when a case's certificates lose clientAuth, and what goes down then.
 
-    From `at` on, without it from the archive's own time on, by handshakes with stand-ins. Where no
-    deployment could be rebuilt what goes down is not told; no row where there is no certificate.
+    From `at` on, without it from the case's `today` on, as its other days are counted, by
+    handshakes with stand-ins. Where no deployment could be rebuilt what goes down is not told; no
+    row where there is no certificate.
     """
-    moment = at or case.at
+    moment = at or case.today
     if case.deployment is not None:
         found = replace(case.deployment, at=moment)
         rows = deployment_dates(found, judge_held, renewed_by, start_of_nodes)

@@ -54,7 +54,8 @@ class CalendarOptions(TypedDict, total=False):
 
     at: Annotated[
         str | date,
-        Option("judge from this day on (default: now; of a condition: its own moment)",
+        Option("judge from this day on (default: now, or the own time of an archive where that is "
+               "later; of a condition: its own moment)",
                shown="DATE", read=moment, also=("--from",)),
     ]  # fmt: skip
     renewed_by: RenewedByOption
@@ -107,7 +108,7 @@ def _calendar(given: tuple[Any, ...], chosen: dict[str, Any]) -> RenewalCalendar
     at = chosen["at"] or now()
     if any(path.suffix.lower() == ".csv" for path in paths):
         return _of_estate(paths, at, chosen)
-    return _of_files(paths, at, chosen)
+    return _of_files(paths, chosen)
 
 
 def _made(
@@ -138,11 +139,12 @@ def _of_estate(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) ->
     return _passed_on(shown, names, secrets_of_dates(found, names), chosen)
 
 
-def _of_files(paths: tuple[Path, ...], at: datetime, chosen: dict[str, Any]) -> RenewalCalendar:
+def _of_files(paths: tuple[Path, ...], chosen: dict[str, Any]) -> RenewalCalendar:
     from ekukit.archive import open_archive
     from ekukit.renewals.case_dates import case_dates
 
-    case = opened_case(open_archive(*paths), chosen["role"], at)
+    case = opened_case(open_archive(*paths), chosen["role"], chosen["at"] or now())
+    at = chosen["at"] or case.today
     found = case_dates(case, at, chosen["renewed_by"] or "")
     if not found.rows:
         msg = f"{', '.join(map(str, paths))}: no certificate but those of CAs; name nodes' own"

@@ -7,7 +7,7 @@ from ekukit.errors import InputError
 
 
 def moment(given: str | date) -> datetime:
-    """Return the moment that an ISO date or date and time names, UTC unless it says otherwise.
+    """Return the moment in UTC that an ISO date or date and time names, UTC unless it says so.
 
     A date counts from its first second. Raises InputError for another text, and outside the years
     that `is_believed` takes.
@@ -25,7 +25,8 @@ def moment(given: str | date) -> datetime:
             f"{LATEST:%Y-%m-%d}"
         )
         raise InputError(msg)
-    return found
+    # Days are counted in UTC, as certificates do: of another zone the day may be another one.
+    return found.astimezone(UTC)
 
 
 def _moment(given: str | date) -> datetime:

@@ -146,17 +146,21 @@ def _with_shown(found: CaseReading) -> CaseReading:
     """Return the reading with what captures show of nodes that have no archive, or lack a store.
 
     Who starts and who answers on the UC zone's port is told by its role there: Core's client
-    certificate and Edge's server certificate. Edge is called as Core's zone calls it, Core by its
-    address.
+    certificate (before X15.5 the only one, S1) and Edge's server certificate. Edge is called as
+    Core's zone calls it, Core by its address.
     """
     sides = set(found.roles.values())
     held, hosts = dict(found.inventory.held), dict(found.known.hosts)
+    one_store = {
+        node.host for node in found.nodes if node.release and not node.release.has_client_store
+    }
     absent: dict[str, Role] = {}
     for row in found.captured.rows:
         if row["server_port"] not in found.known.uc_ports:
             continue
-        for role, end, store in _ENDS:
+        for role, end, kind in _ENDS:
             own = hosts.get(str(row[end]))
+            store = Store.SERVER if own in one_store else kind  # which is shown in both roles (S1)
             gap = found.roles.get(own or "") is role and (own, store) not in held
             parsed = _parsed(row[f"{end}_chain"]) if gap or role not in sides else ()
             if not parsed:

@@ -8,6 +8,7 @@ from typing import TypeVar
 from cryptography import x509
 
 from ekukit.certificates import CaCertificate, Certificate, describe, eku_words
+from ekukit.certificates.binary_blocks import SETS
 from ekukit.certificates.certificate import read_ca
 from ekukit.certificates.constraints import limits_words
 from ekukit.certificates.pemfile import ca_key, ca_views, chain_of, view_of, why_public
@@ -101,7 +102,8 @@ def take_inventory(
             if own and not (own[0]["file"] in damaged and all(r["is_ca"] for r in own)):
                 ordered = leaf_first(own, lambda row: bool(row["is_ca"]))
                 found = _held(host, store, ordered, pool, views)
-                behind = _parsed(own[0]) if ordered[0] is not own[0] else None
+                apart = ordered[0] is not own[0] and own[0].get("form") not in SETS
+                behind = _parsed(own[0]) if apart else None
                 alone = bool(ordered[0]["is_ca"])
                 held[host, store] = replace(found, behind=behind, is_ca=alone)
     trusted = {h: frozenset(views[_parsed(row)] for row in own) for h, own in lists.items() if own}

@@ -27,13 +27,22 @@ _MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A certificate as a rule sees it: with its node's role, the case's moment, and today."""
+    """A certificate as a rule sees it: with its node's role, the case's moment, and today.
+
+    `is_only` is true for the one certificate of a node before X15.5, which serves in both roles.
+    """
 
     held: Held
     who: str
     role: Role | None
     at: datetime
     today: datetime | None
+    is_only: bool = False
+
+    @property
+    def is_client(self) -> bool:
+        """Return whether the node presents it when it is the TLS client (S1, S2)."""
+        return self.is_only or self.held.store is Store.CLIENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,9 @@ class CertificateRule:
 
 def _unknown_oids(looked: Looked) -> str | None:
     """Over SSH, Core shows its client certificate and Edge its server certificate (T2)."""
-    shown = {Role.CORE: Store.CLIENT, Role.EDGE: Store.SERVER}
-    if looked.role is not None and shown[looked.role] is not looked.held.store:
+    shown: dict[Role | None, Store] = {Role.CORE: Store.CLIENT, Role.EDGE: Store.SERVER}
+    is_shown = looked.is_only or shown.get(looked.role) in (None, looked.held.store)
+    if not is_shown:
         return None
     parsed = looked.held.parsed
     for place, name in (("subject", parsed.subject), ("issuer", parsed.issuer)):
@@ -79,8 +89,7 @@ def _wildcard(looked: Looked) -> str | None:
 
 
 def _no_eku(looked: Looked) -> str | None:
-    found = looked.held
-    if found.store is not Store.CLIENT or found.certificate.ekus is not None:
+    if not looked.is_client or looked.held.certificate.ekus is not None:
         return None
     return "has no EKU extension: OpenSSL takes it for every use, Cisco does not say"
 
@@ -123,7 +132,7 @@ def _expires_soon(looked: Looked) -> str | None:
 
 def _limited_issuer(looked: Looked) -> str | None:
     found = looked.held.certificate
-    if looked.held.store is not Store.CLIENT or found.lacks_client_auth:
+    if not looked.is_client or found.lacks_client_auth:
         return None
     limited = [ca.name for ca in found.chain if ca.ekus is not None and CLIENT_AUTH not in ca.ekus]
     if not limited:
@@ -146,10 +155,10 @@ RULES: tuple[CertificateRule, ...] = (
 )
 
 
-def _loses_client_auth(held: Held) -> bool:
+def _loses_client_auth(looked: Looked) -> bool:
     """Return whether a renewal by the same CA would take clientAuth away (E9)."""
-    public = bool(held.why_public)
-    return public and held.store is Store.CLIENT and held.certificate.has_client_auth
+    public = bool(looked.held.why_public)
+    return public and looked.is_client and looked.held.certificate.has_client_auth
 
 
 def add_certificate_findings(gathered: Gathered, looked_at: Iterable[Looked]) -> None:
@@ -158,7 +167,7 @@ def add_certificate_findings(gathered: Gathered, looked_at: Iterable[Looked]) ->
         held = looked.held
         words = {"who": looked.who, "store": held.store.value,
                  "page": PAGES[held.store].format(who=looked.who),
-                 "alternative": _NO_MORE if _loses_client_auth(held) else ""}  # fmt: skip
+                 "alternative": _NO_MORE if _loses_client_auth(looked) else ""}  # fmt: skip
         for rule in RULES:
             wrong = rule.wrong(looked)
             if wrong is not None:

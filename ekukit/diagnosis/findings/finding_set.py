@@ -1,5 +1,6 @@
 """Findings while they are gathered: one for each code, its evidence joined, its words filled in."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -70,7 +71,7 @@ class Gathered:
     def tells(self, code: str, sentence: str) -> bool:
         """Return whether the finding of a code says that already."""
         old = self._found.get(code)
-        return old is not None and sentence in old.found
+        return old is not None and _says(old.found, sentence)
 
     def todo(self, code: str, words: Mapping[str, str]) -> str:
         """Return what the table says is to be done for a code, filled in."""
@@ -121,10 +122,19 @@ class Gathered:
         return ranked(list(self._found.values()))
 
 
+def _says(text: str, sentence: str) -> bool:
+    """Return whether a text has a sentence as a whole, or with something added behind it.
+
+    A host's name can end as another's does, so a sentence within another one is none of its own.
+    """
+    bare = re.escape(sentence.removesuffix("."))
+    return re.search(rf"(?:^|(?<=[.!?)\"] )){bare}(?=\.?$|\. |, | \()", text) is not None
+
+
 def _joined(old: Finding, new: Finding) -> Finding:
     severities, confidences = list(Severity), list(Confidence)
-    same = new.found in old.found
-    same_todo = new.todo.removesuffix(".") in old.todo or len(old.todo) > _LONG // 3
+    same = _says(old.found, new.found)
+    same_todo = _says(old.todo, new.todo) or len(old.todo) > _LONG // 3
     surer = min(old.confidence, new.confidence, key=confidences.index)
     if surer is Confidence.CERTAIN is not old.confidence:
         old = replace(old, found=old.found.replace(ASSUMED, SHOWN))

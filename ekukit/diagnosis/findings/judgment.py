@@ -91,10 +91,12 @@ def findings_of(judged: Judged) -> tuple[Finding, ...]:
 
 
 def _looked(judged: Judged) -> Iterator[tuple[tuple[str, Store], Looked]]:
-    for key, held in judged.read.inventory.held.items():
-        role = judged.read.known.roles.get(held.host)
+    read = judged.read
+    one_store = {n.host for n in read.nodes if n.release and not n.release.has_client_store}
+    for key, held in read.inventory.held.items():
+        role = read.known.roles.get(held.host)
         words = node_words(role, held.host)
-        yield key, Looked(held, words, role, judged.read.at, judged.today)
+        yield key, Looked(held, words, role, read.at, judged.today, is_only=held.host in one_store)
 
 
 def _codes(foreseen: Iterable[ForeseenRefusal]) -> dict[str, frozenset[str]]:

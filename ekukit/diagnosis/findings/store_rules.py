@@ -24,9 +24,11 @@ _FAR_FACTS = {Role.EDGE: ("N5", "N7", "N8"), Role.CORE: ("N4", "N6"), None: ()}
 
 
 def add_store_findings(gathered: Gathered, looked: Mapping[tuple[str, Store], Looked]) -> None:
-    """Add what each node's two stores show."""
-    for (_host, kind), client in looked.items():
-        if kind is not Store.CLIENT:
+    """Add what each node's two stores show, or its only one."""
+    for client in looked.values():
+        if client.is_only and client.held.certificate.has_client_auth and client.held.why_public:
+            _add_renewal(gathered, client, [client.held.evidence], is_copy=False)
+        if client.is_only or not client.is_client:
             continue
         server = looked.get((client.held.host, Store.SERVER))
         _add_copy(gathered, client, server.held if server else None)
@@ -62,7 +64,8 @@ def _add_renewal(
     start = (
         f"Both stores of {client.who} hold one certificate, as after an upgrade; its"
         if is_copy
-        else f"The client certificate of {client.who} comes from a public CA; its"
+        else f"The {client.held.store.value} certificate of {client.who} comes from a public CA;"
+        " its"
     )
     told = f"public: {public}" if public else "whether its CA is public is not known"
     gathered.add(
@@ -72,7 +75,7 @@ def _add_renewal(
             "no clientAuth at the renewal.",
             shown,
             confidence=Confidence.LIKELY if public else Confidence.POSSIBLE,
-            words={"who": client.who, "store": "client"},
+            words={"who": client.who, "store": client.held.store.value},
             decide="" if public else _ASK_ISSUER,
         )
     )
