@@ -26,7 +26,7 @@ LINES: dict[str, tuple[str, str, str]] = {
         "Kamailio", "Kamailio refused the other end's certificate; the words do not say why"),
     "Asterisk": (
         ("[Jun 15 09:41:20] WARNING[1]: pjproject: <?>: SSL SSL_ERROR_SSL (Handshake): Level: 0 "
-        "err: <336151576> <SSL routines-ssl3_read_bytes-tlsv1 alert unknown ca> peer: 10.106.80.31"),
+        "err: <336151576> <SSL routines-x-tlsv1 alert unknown ca> peer: 10.106.80.31"),
         "Asterisk", f"10.106.80.31 {NO_PATH} Asterisk's certificate"),
     "a Meeting Server's number": (
         ("Jun 15 09:41:20 user.info cms1 host:server: INFO : handshake error 336151573 on outgoing "
