@@ -52,7 +52,7 @@ def as_written(data: bytes) -> bytes:
     given = text.split("\n")
     if _MARKED_PRINTABLE in text:
         text = "\n".join(_unprintable(given))
-    lines = _HOSTLESS.sub("", text).split("\n")
+    lines = _set_out(_HOSTLESS.sub("", text).split("\n"))
     # Most often every line that may be a record is one, which is told of all at once.
     rest = "\n".join(line for line in lines if not BEGIN.match(line))
     marked = any(mark in rest for mark in MARKS)
@@ -92,6 +92,21 @@ def _unprintable(lines: list[str]) -> list[str]:
             found.append(more.removesuffix("="))
         goes_on = more.endswith("=")
     return [_PRINTABLE.sub(lambda hit: chr(int(hit[1], 16)), line) for line in found]
+
+
+def _set_out(lines: list[str]) -> list[str]:
+    """Return lines without the indentation of a record that goes on in lines indented like it."""
+    found: list[str] = []
+    indent = ""
+    for line in lines:
+        plain = line.lstrip(" \t")
+        before = line[: len(line) - len(plain)]
+        if before and _begins(plain):
+            indent = before
+        elif not before or before != indent:
+            indent = ""
+        found.append(plain if indent else line)
+    return found
 
 
 def _begins(line: str) -> bool:

@@ -27,7 +27,7 @@ SERVER_FAILURE = "External Server Communications Failure"
 TRAFFIC_SERVER = "traffic_server"
 SSH = ("ssh", "portforwarding", "sshd")
 # Processes that write free text without a level.
-CLUSTER, FREE = "clusterdb", ("clusterdb", "httpd")
+CLUSTER, HTTPD = FREE = ("clusterdb", "httpd")
 _PROGRAMS = (*SSH, TRAFFIC_SERVER)
 _EVENTS = re.compile(f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}")
 OPENSSL, TCP, SIP = "developer.ssl", "network.tcp", "network.sip"

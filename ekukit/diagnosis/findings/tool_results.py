@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ekukit.connections import Cause
 from ekukit.connections.reasons import CAUSES
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
+from ekukit.diagnosis.evidence.refusal_sentences import NO_PORT, filled
 from ekukit.diagnosis.findings.finding import Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.log.tool_output import ToolOutput, ToolResult, ToolSays
@@ -41,13 +42,13 @@ def _wrote(one: ToolResult) -> str:
     words = {
         "judge": judge, "which": f"{shows}'s certificate", "who": shows, "ekus": "",
         "name": "that was called", "near": one.tool, "far": other, "client": one.tool,
-        "server": other, "port": "that is not told", "store": "own", "page": "", "list": "",
+        "server": other, "port": NO_PORT, "store": "own", "page": "", "list": "",
     }  # fmt: skip
     row, cause = meaning.row, meaning.cause
     template = row.said if row is not None and row.said else CAUSES[cause].said
     if cause is Cause.OTHER and meaning.trouble is not None and not (row and row.said):
         template = TROUBLES[meaning.trouble].said
-    return f'A line of {one.tool} says: {template.format(**words)} ("{one.words[:_MOST_SHOWN]}").'
+    return f'A line of {one.tool} says: {filled(template, words)} ("{one.words[:_MOST_SHOWN]}").'
 
 
 def _text(one: ToolResult) -> str:
