@@ -80,18 +80,18 @@ def _is_record(line: str) -> bool:
 
 def _unprintable(lines: list[str]) -> list[str]:
     """Return quoted-printable lines as they were; what went on leaves a blank line behind."""
-    found: list[str] = []
+    found: list[list[str]] = []
     first, goes_on = 0, False
     for line in lines:
         more = line.rstrip()
         if goes_on:
-            found[first] += more.removesuffix("=")
-            found.append(" ")
+            found[first].append(more.removesuffix("="))
+            found.append([" "])
         else:
             first = len(found)
-            found.append(more.removesuffix("="))
+            found.append([more.removesuffix("=")])
         goes_on = more.endswith("=")
-    return [_PRINTABLE.sub(lambda hit: chr(int(hit[1], 16)), line) for line in found]
+    return [_PRINTABLE.sub(lambda hit: chr(int(hit[1], 16)), "".join(parts)) for parts in found]
 
 
 def _set_out(lines: list[str]) -> list[str]:
