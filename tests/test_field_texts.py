@@ -25,6 +25,7 @@ TEXTS = {
     "a relay's line": f"seen by our collector:\n<134>Jun 15 09:41:20 edge {EVENT[34:]}\n",
     "a fence": f"## Zone\n\n```\n{EVENT}\n```\n",
     "behind tabs": f"see:\n\t{EVENT}\t \n",
+    "very far down": f"{'What we tried until now, and why. ' * 3000}\n\n> {EVENT}\n",
     "far down": f"{'What we tried until now. ' * 400}\n\n> {EVENT}\n",
 }
 
@@ -154,3 +155,12 @@ def test_a_name_that_does_not_resolve_is_told_of_whichever_zone(tmp_path: Path) 
         told = case_of_text(tmp_path, line.format(peer) + "\n").headline
         assert f"core could not resolve the name {said}" in told
         assert "Nothing broken was found" not in told
+
+
+def test_a_certificate_beside_lines_in_utf_16_is_found(tmp_path: Path, certificate: str) -> None:
+    """As an editor of Windows saves what was pasted into it."""
+    text = f"\ufeff{EVENT}\n{certificate}"
+    (tmp_path / "note.txt").write_bytes(text.encode("utf-16-le"))
+    case = inspect(str(tmp_path / "note.txt"))
+    assert EXPIRED in case.headline
+    assert "archive.loose-certificates" in {found.code for found in case.findings}
