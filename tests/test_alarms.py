@@ -191,3 +191,24 @@ def test_of_two_rows_the_one_with_the_longer_words_counts() -> None:
     assert alarm_of(SSHD) is None
     assert alarm_of(SSHD, "sshd").code == "tunnel.own-files"
     assert alarm_of("Unable to download CRL update", "sshd") is None
+
+
+NO_FAULT_OF_CERTIFICATES = {
+    25002: "Unable to obtain the correct time and date from an NTP server",
+    25022: "Time not synchronized over traversal zone",
+    25030: "Failed to do reverse DNS Lookup for address 192.0.2.31",
+    30020: "Call license limit reached: You have reached your license limit of 5",
+    30042: "Smart license communication error",
+}
+
+
+@pytest.mark.parametrize("number", NO_FAULT_OF_CERTIFICATES)
+def test_an_alarm_of_clock_dns_or_licenses_is_told(tmp_path: Path, number: int) -> None:
+    """Though it names neither certificate nor TLS: it is what the trouble often is."""
+    words = NO_FAULT_OF_CERTIFICATES[number]
+    line = alarm(words, number=number).replace(" (certificate)", "")
+    case = log_only(tmp_path, line)
+    assert broken(case) == set()
+    (found,) = (f for f in case.findings if f.code.startswith("alarm."))
+    assert found.severity is Severity.WEAK
+    assert f"({found.code.removeprefix('alarm.')})" in case.headline

@@ -383,6 +383,7 @@ BY_LINES |= PLACELESS | OF_TUNNEL | {"log.not-understood", "zone.unexplained"}
 BY_LINES |= {"tunnel.host-name"}  # test_host_names.py
 BY_LINES |= {"directory.refused", "directory.failed"}  # test_directories.py
 BY_LINES |= {"test.refused", "test.alert", "test.verified", "test.printed"}  # test_tool_output.py
+BY_LINES |= {"program.wrote"}  # test_program_lines.py
 BY_LINES |= {"archive.two-systems", "zone.verify-off", *NOT_JUDGED}
 BY_LINES |= {"archive.loose-certificates"}  # test_hard_cases.py
 BY_LINES |= {row.code for row in alarm_rows()}  # test_alarms.py

@@ -14,11 +14,13 @@ from test_field_words import (
     ends,
     event,
     proxy,
+    ssh,
 )
 
 from ekukit import inspect
 from ekukit.diagnosis.case import Case
 from ekukit.diagnosis.evidence.callers import is_public
+from ekukit.diagnosis.findings.finding import Severity
 
 FILES = files_of(deployment("C1"))
 
@@ -149,3 +151,41 @@ def test_that_a_connection_went_on_stands_in_the_headline(tmp_path: Path) -> Non
                  "depth=0")  # fmt: skip
     told = case_of_lines(tmp_path, line).headline
     assert "It let the connection go on all the same (Action=Continue)." in told
+
+
+def test_a_page_that_shows_it_active_takes_a_failure_back(tmp_path: Path) -> None:
+    """One tunnel that is Failed on the page leaves it as it is."""
+    page = ("Target\tDomain\tStatus\tTunnel Created\tReason\tPeer\n"
+            "edge.example.com\texample.com\tActive\t2026-06-15\t\tcore.example.com\n")  # fmt: skip
+    line = ssh("connect to host 10.106.80.31 port 2222: Connection refused")
+    case = case_of_lines(tmp_path, line, page)
+    assert "A page that was given shows it Active." in case.headline
+    assert case.findings[0].severity is Severity.WEAK
+    both = case_of_lines(tmp_path, line, page, page.replace("Active", "Failed"))
+    assert both.findings[0].severity is Severity.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "never"),
+    [
+        (proxy("connect to cucm1 failed: Connection timed out", "ERROR"),
+         "Core did not reach the far end (", "port"),
+        (('2026-06-15T09:41:20.231+00:00 core XCP_JABBERD[1]: Level="ERROR" Detail="TLS of host '
+         "'imp1.example.com', port 7400 failed: self signed certificate\""),
+         "no path from imp1.example.com's certificate", "the far end's"),
+        (('2026-06-15T09:41:20.231+00:00 core edgeconfigprovisioning: Module="network.axl" '
+         'Level="ERROR" Detail="certificate verify failed" Host="cucm1.example.com"'),
+         "core refused cucm1.example.com's certificate", "the far end's"),
+        (("2026-06-15T09:41:20.231+00:00 edge httpd[9]: [ssl:error] [client 203.0.113.60:4001] "
+         "AH02039: Certificate Verification: Error (26): unsupported certificate purpose"),
+         "edge refused 203.0.113.60's certificate", "the far end"),
+    ],
+)  # fmt: skip
+def test_the_other_end_is_called_as_a_line_calls_it(
+    tmp_path: Path, line: str, said: str, never: str
+) -> None:
+    """By a key or a phrase of the program, and no port is told that none names."""
+    told = case_of_lines(tmp_path, line).headline
+    assert said in told
+    assert never not in told.partition("(")[0].partition(said)[2]
+    assert "that is not told" not in told

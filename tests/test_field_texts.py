@@ -25,6 +25,7 @@ TEXTS = {
     "a relay's line": f"seen by our collector:\n<134>Jun 15 09:41:20 edge {EVENT[34:]}\n",
     "a fence": f"## Zone\n\n```\n{EVENT}\n```\n",
     "behind tabs": f"see:\n\t{EVENT}\t \n",
+    "very far down": f"{'What we tried until now, and why. ' * 3000}\n\n> {EVENT}\n",
     "far down": f"{'What we tried until now. ' * 400}\n\n> {EVENT}\n",
 }
 
@@ -136,3 +137,30 @@ def test_lines_of_other_events_in_a_ticket_are_records(tmp_path: Path) -> None:
     line = f'{stamp()} edge tvcs: Event="Call Connected" Service="SIP" Level="1" {UTC}'
     case = case_of_text(tmp_path, PROSE.format(line))
     assert case.headline.startswith("Nothing broken was found")
+
+
+def test_an_indented_record_that_was_wrapped_is_whole(tmp_path: Path) -> None:
+    """As work notes of a ticket show it; what is indented otherwise is not drawn into it."""
+    text = f"Work notes:\n{wrapped(EVENT, 90, '      ')}\nassigned to: network\n"
+    case = case_of_text(tmp_path, text)
+    assert EXPIRED in case.headline
+    assert "assigned" not in case.findings[0].evidence[0].text
+
+
+def test_a_name_that_does_not_resolve_is_told_of_whichever_zone(tmp_path: Path) -> None:
+    """The line tells no port, and is no reason to say that nothing is broken."""
+    line = (f'{stamp()} core tvcs: {UTC} Module="developer.zone.zonemgr" Level="ERROR": '
+            'Detail="Zone peer not found"{} Reason="DNS resolution failed"')  # fmt: skip
+    for peer, said in ((' Peer="e.example.com"', "of e.example.com"), ("", "of the far end")):
+        told = case_of_text(tmp_path, line.format(peer) + "\n").headline
+        assert f"core could not resolve the name {said}" in told
+        assert "Nothing broken was found" not in told
+
+
+def test_a_certificate_beside_lines_in_utf_16_is_found(tmp_path: Path, certificate: str) -> None:
+    """As an editor of Windows saves what was pasted into it."""
+    text = f"\ufeff{EVENT}\n{certificate}"
+    (tmp_path / "note.txt").write_bytes(text.encode("utf-16-le"))
+    case = inspect(str(tmp_path / "note.txt"))
+    assert EXPIRED in case.headline
+    assert "archive.loose-certificates" in {found.code for found in case.findings}

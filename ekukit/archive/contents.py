@@ -128,7 +128,8 @@ def open_archive(
         told = "; ".join(container.unread[:3]) or "there is nothing in it"
         names = visible(", ".join(map(str, paths)) or "no path")
         msg = (f"{names}: nothing could be read ({told}); expected a diagnostic archive of "
-               "Expressway: a .tar.gz, a .zip, a folder or files of one")  # fmt: skip
+               "Expressway: a .tar.gz, a .zip, a folder or files of one, or a text with lines of "
+               "its logs")  # fmt: skip
         raise InputError(msg)
     return _archive(found)
 

@@ -149,9 +149,13 @@ def _by_content(data: bytes) -> MemberKind:
         return MemberKind.CERTIFICATES
     text = plain_text(data[: 1 << 16])
     start = text[:4096].lstrip()
-    return next((kind for kind, fits in _LOOKS if fits(start, text)), MemberKind.OTHER)
+    found = next((kind for kind, fits in _LOOKS if fits(start, text)), MemberKind.OTHER)
+    if found is MemberKind.OTHER and len(text) < len(data) <= _MOST_TEXT:  # a long thread of mails
+        return MemberKind.LOG if has_record(plain_text(data)) else found
+    return found
 
 
+_MOST_TEXT = 1 << 20
 _LOG = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.MULTILINE)
 _LOOKS: tuple[tuple[MemberKind, Callable[[bytes, bytes], object]], ...] = (
     (MemberKind.LOG, lambda start, _: _LOG.search(start)),

@@ -50,7 +50,7 @@ def beside(given: Member, data: bytes) -> Iterator[tuple[str, Rows | Snapshot]]:
         return
     if given.kind is MemberKind.CERTIFICATES and has_record(plain_text(data)):
         yield "log", Snapshot(data, struck=True)
-    if given.kind is MemberKind.LOG and _CERTIFICATE in data:
+    if given.kind is MemberKind.LOG and _CERTIFICATE in plain_text(data):
         try:
             yield "certificates", certificates.certificate_rows(data, given.file)
         except InputError:

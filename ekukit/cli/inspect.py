@@ -19,7 +19,8 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     parser = add_verb(commands, "inspect")
     parser.add_argument("paths", type=Path, nargs="*", metavar="PATH",
-                        help="archives, folders or loose files of one case, any nodes")  # fmt: skip
+                        help="archives, folders or loose files of one case, any nodes; "
+                             "a mail or ticket with lines of their logs")  # fmt: skip
     add_options(parser, InspectOptions)
     add_options(parser, InspectOutput, json=True)
     parser.set_defaults(run=run)

@@ -13,9 +13,9 @@ from ekukit.plaintext import decoded
 _MOST = 1 << 20
 _WIDEST, _LEAST_LINES = 132, 2
 # What stands in every line that may be a record; a text without any of it is left as it is.
-_MARKS = ("tvcs", "ssh", "alarm:", "traffic_server", "XCP_", "portforwarding",
+MARKS = ("tvcs", "ssh", "alarm:", "traffic_server", "XCP_", "portforwarding",
           "edgeconfigprovisioning", "Event=", "UTCTime=")  # fmt: skip
-_MARKS_IN_BYTES = tuple(mark.encode() for mark in _MARKS)
+_MARKS_IN_BYTES = tuple(mark.encode() for mark in MARKS)
 # RFC 5424 6: priority and version, time, host, program, its number, kind, structured data, text.
 _IETF = re.compile(
     r"^(?:<\d{1,3}>)?1 (\S{19,40}) (\S{1,255}) ([A-Za-z_][\w./-]{0,60}) \S{1,128} \S{1,32} "
@@ -52,10 +52,10 @@ def as_written(data: bytes) -> bytes:
     given = text.split("\n")
     if _MARKED_PRINTABLE in text:
         text = "\n".join(_unprintable(given))
-    lines = _HOSTLESS.sub("", text).split("\n")
+    lines = _set_out(_HOSTLESS.sub("", text).split("\n"))
     # Most often every line that may be a record is one, which is told of all at once.
     rest = "\n".join(line for line in lines if not BEGIN.match(line))
-    marked = any(mark in rest for mark in _MARKS)
+    marked = any(mark in rest for mark in MARKS)
     kept = _unwrapped([_put_right(line) for line in lines] if marked else lines)
     return data if kept == given else "\n".join(kept).encode("utf-8", "surrogatepass")
 
@@ -75,23 +75,38 @@ def _is_record(line: str) -> bool:
     """Return whether a line is one of the product's: a sentence may begin with a program's name."""
     begun = BEGIN.match(line)
     told = begun is not None and (begun[1] or '="' in line or "]: " in line)
-    return bool(told) and any(mark in line for mark in _MARKS)
+    return bool(told) and any(mark in line for mark in MARKS)
 
 
 def _unprintable(lines: list[str]) -> list[str]:
     """Return quoted-printable lines as they were; what went on leaves a blank line behind."""
-    found: list[str] = []
+    found: list[list[str]] = []
     first, goes_on = 0, False
     for line in lines:
         more = line.rstrip()
         if goes_on:
-            found[first] += more.removesuffix("=")
-            found.append(" ")
+            found[first].append(more.removesuffix("="))
+            found.append([" "])
         else:
             first = len(found)
-            found.append(more.removesuffix("="))
+            found.append([more.removesuffix("=")])
         goes_on = more.endswith("=")
-    return [_PRINTABLE.sub(lambda hit: chr(int(hit[1], 16)), line) for line in found]
+    return [_PRINTABLE.sub(lambda hit: chr(int(hit[1], 16)), "".join(parts)) for parts in found]
+
+
+def _set_out(lines: list[str]) -> list[str]:
+    """Return lines without the indentation of a record that goes on in lines indented like it."""
+    found: list[str] = []
+    indent = ""
+    for line in lines:
+        plain = line.lstrip(" \t")
+        before = line[: len(line) - len(plain)]
+        if before and _begins(plain):
+            indent = before
+        elif not before or before != indent:
+            indent = ""
+        found.append(plain if indent else line)
+    return found
 
 
 def _begins(line: str) -> bool:
@@ -100,7 +115,7 @@ def _begins(line: str) -> bool:
 
 def _put_right(line: str) -> str:
     """Return a line from where its record begins; one without a record as it is."""
-    if not any(mark in line for mark in _MARKS) or _begins(line) or _BODY.match(line):
+    if not any(mark in line for mark in MARKS) or _begins(line) or _BODY.match(line):
         return line
     plain = _PRIORITY.sub("", line.replace("\u00a0", " "))
     plain = _IETF.sub(r"\1 \2 \3: ", plain)

@@ -22,6 +22,7 @@ _ALERT = re.compile(
     r"\balert\b|\b(?:sslv3|tlsv1|tlsv13|ssl/tls) (?=unsupported extension|unrecognized name"
     r"|certificate unobtainable|bad certificate)|\bremote error: tls: "
 )
+_ALERT_WORD = re.compile(r"\balert\W{1,3}")
 _NUMBER = re.compile(r"\balert(?: [a-z]+){0,2}\W{0,3}(\d{1,3})\b")
 _WRITTEN = re.compile(
     r"\b(?:write|writes|writing|wrote|sent|send|sends|sending|generated) (?:\w+ ){0,3}alert\b"
@@ -146,11 +147,18 @@ def _alert(shown: str, found: list[WordRow]) -> Meaning:
         return _made(own)  # who wrote the alert says why
     number = _NUMBER.search(shown)
     row = _by_alert().get(int(number[1])) if number else None
-    row = row or next(iter(named), None)
+    row = row or _behind(shown, named) or next(iter(named), None)
     if row is None:
         coded = _coded(shown)
         return coded if coded is not None else _UNKNOWN_ALERT
     return _made(row, received=not written)
+
+
+def _behind(shown: str, named: list[WordRow]) -> WordRow | None:
+    """Return the row whose name stands right behind the word alert; others may stand about it."""
+    ends = [found.end() for found in _ALERT_WORD.finditer(shown)]
+    return next((row for end in ends for row in named
+                 if any(shown.startswith(text, end) for text in row.texts)), None)  # fmt: skip
 
 
 def _coded(shown: str) -> Meaning | None:

@@ -1,7 +1,8 @@
 """What test tools print: openssl, curl, nmap and keytool, as engineers paste it.
 
-A tool judges with the CAs, the clock and the certificates of the machine where it ran. Read are
-the lines below and nothing else: a session's keys stand in such output, too.
+And lines of other programs (`ekukit.log.program_lines`). A tool judges with the CAs, the clock and
+the certificates of the machine where it ran. Read are the lines below and nothing else: a session's
+keys stand in such output, too.
 """
 
 import re
@@ -9,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ekukit.log.changed_lines import QUOTED
 from ekukit.log.meanings import Meaning, alert_meaning, meaning_of
+from ekukit.log.program_lines import program_lines
 
 _MOST_LINES, _MOST_TEXT, _MOST_PRINTED, _MOST_RESULTS = 20_000, 300, 1000, 16
 
@@ -21,6 +24,7 @@ class ToolSays(StrEnum):
     REFUSED = "refused"
     ALERT = "alert"
     PRINTED = "printed"
+    WROTE = "wrote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,8 @@ class ToolOutput:
 # Which tool wrote a text, told by lines that no log has.
 _TOOLS = (
     ("openssl", re.compile(
-        r"^(?:CONNECTED\([0-9A-F]{8}\)|verify (?:error:num=|return:)\d|\s*Verify return code: \d"
-        r"|depth=\d+ |error \d+ at \d+ depth lookup|Certificate:\s*$|\s+X509v3 extensions:\s*$"
+        r"^(?:CONNECTED\([0-9A-F]{8}\)|verify (?:error:num=|return:)\d|Verify return code: \d"
+        r"|depth=\d+ |error \d+ at \d+ depth lookup|Certificate:\s*$|X509v3 extensions:\s*$"
         r"|Verification(?: error)?: )", re.MULTILINE)),
     ("curl", re.compile(r"^(?:curl: \(\d+\) |\* +(?:SSL[: ]|TLSv1|SSLv3|ALPN))", re.MULTILINE)),
     ("nmap", re.compile(r"^\|[ _]ssl-cert: ", re.MULTILINE)),
@@ -74,7 +78,7 @@ _VERIFIED = (
 _CURL_ALERT = re.compile(r"^\* +(?:TLSv1\.\d|SSLv3|TLS) \(IN\), TLS alert, .{1,60}\((\d{3})\)")
 _OPENSSL_ALERT = re.compile(r":SSL routines:.*\balert\b")
 _WHOSE = (
-    re.compile(r"^(?:subject=|depth=0 | 0 s:).*?\bCN ?= ?([^,/\n]{1,255})", re.MULTILINE),
+    re.compile(r"^(?:subject=|depth=0 | ?0 s:).*?\bCN ?= ?([^,/\n]{1,255})", re.MULTILINE),
     re.compile(r"^\* +Connected to (\S{1,255}) \(", re.MULTILINE),
     re.compile(r"commonName=([^/\n]{1,255})"),
     re.compile(r"^\s*(?:Subject:|Owner:).*?\bCN ?= ?([^,/\n]{1,255})", re.MULTILINE),
@@ -97,9 +101,12 @@ def tool_output(text: str, file: str) -> ToolOutput:
 
     A certificate that is printed in words is one result, since words cannot be verified.
     """
+    # Amid words it is indented, or quoted.
+    text = "\n".join(QUOTED.sub("", line).lstrip() for line in text.splitlines()[:_MOST_LINES])
+    lines = _of_programs(text)
     tool = tool_of(text)
     if not tool:
-        return ToolOutput(file, ())
+        return ToolOutput(file, lines)
     named = (one.search(text) for one in _WHOSE)
     whose = next((one[1].strip() for one in named if one is not None), "")
     found: dict[tuple[ToolSays, object], ToolResult] = {}
@@ -112,7 +119,17 @@ def tool_output(text: str, file: str) -> ToolOutput:
         results = [one for one in results if one.says is not ToolSays.VERIFIED]
     if not results and (printed := _printed(text)):
         results = [ToolResult(tool, ToolSays.PRINTED, whose, printed[0], printed[1])]
-    return ToolOutput(file, tuple(results[:_MOST_RESULTS]))
+    return ToolOutput(file, (*results[:_MOST_RESULTS], *lines))
+
+
+def _of_programs(text: str) -> tuple[ToolResult, ...]:
+    """Return what other programs wrote, each thing once."""
+    found: dict[object, ToolResult] = {}
+    for program, whose, words, line, meaning in program_lines(text):
+        key = program, whose, meaning.cause, meaning.trouble, meaning.received
+        shown = words[:_MOST_TEXT]
+        found.setdefault(key, ToolResult(program, ToolSays.WROTE, whose, shown, line, meaning))
+    return tuple(found.values())[:_MOST_RESULTS]
 
 
 def _told(text: str) -> Iterator[tuple[ToolSays, str, int, Meaning | None]]:

@@ -27,7 +27,7 @@ SERVER_FAILURE = "External Server Communications Failure"
 TRAFFIC_SERVER = "traffic_server"
 SSH = ("ssh", "portforwarding", "sshd")
 # Processes that write free text without a level.
-CLUSTER, FREE = "clusterdb", ("clusterdb", "httpd")
+CLUSTER, HTTPD = FREE = ("clusterdb", "httpd")
 _PROGRAMS = (*SSH, TRAFFIC_SERVER)
 _EVENTS = re.compile(f"(?i){NEGOTIATION}|{AUTHENTICATION}|{SERVER_FAILURE}")
 OPENSSL, TCP, SIP = "developer.ssl", "network.tcp", "network.sip"
@@ -188,7 +188,7 @@ def _is_worth(record: Record) -> bool:
     if module in _MODULES or process in _PROGRAMS or _EVENTS.search(event):
         return True
     if (module == SIP and _is_answer(record.body)) or (
-        process == ALARM and _ABOUT.search(record.body)
+        process == ALARM and (_ABOUT.search(record.body) or alarm_of(record.body))
     ):
         return True
     leveled = level in LEVELS or (level in WARNINGS and process != ALARM)

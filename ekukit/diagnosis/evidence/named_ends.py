@@ -8,6 +8,7 @@ from ekukit.connections import connection
 from ekukit.diagnosis.evidence.log_rows import (
     AUTHENTICATION,
     CLUSTER,
+    HTTPD,
     NEGOTIATION,
     SERVER_FAILURE,
     TRAFFIC_SERVER,
@@ -32,9 +33,14 @@ _NAMES = (
     re.compile(r"certificate check for ([^\s()]{1,255}?)\.?\s"),
     re.compile(r"connection failed for '([^']{1,255})'", re.IGNORECASE),
     re.compile(r'Common-name="\s*([^"]{1,255}?)\s*"'),
+    # Programs of the product that call others, by key or in words.
+    re.compile(r"(?:\b(?:Host|Server|Hostname|Peer)=\"\s*|\bof host ')([\w.:-]{3,255}?)\s*[\"']"),
 )
 _PROXIED = re.compile(r"\bserver=([^\s()]{0,255})\(([0-9A-Fa-f.:]{2,45})\)")
-_CALLER = re.compile(r"\bpeer address is ([0-9A-Fa-f.:]{2,45})")
+# The traffic server's words, and Apache's.
+_CALLER = re.compile(
+    r"\bpeer address is ([0-9A-Fa-f.:]{2,45})|\[client ([0-9A-Fa-f.:]{2,45}?):\d{1,5}\]"
+)
 # Where a line of these names no port: tunnels alone, and provisioning by far the most.
 _TUNNEL, _CLIENTS = connection("ssh-tunnel").port, connection("mra-client").port
 _PORTS = {
@@ -80,8 +86,8 @@ def who_is_named(rows: Iterable[Line]) -> tuple[str, str]:
             found = pattern.search(body)
             if found:
                 return found[1], proxied[2] if proxied else ""
-        if row.process == TRAFFIC_SERVER and (caller := _CALLER.search(body)):
-            return caller[1], caller[1]
+        if row.process in (TRAFFIC_SERVER, HTTPD) and (caller := _CALLER.search(body)):
+            return (called := caller[1] or caller[2]), called
         if row.is_ssh and row.process != "sshd" and (by := BY.search(body)):
             return by[1], by[1]
         if row.event == SERVER_FAILURE and (server := _SERVER.search(body)):

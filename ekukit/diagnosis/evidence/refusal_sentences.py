@@ -12,6 +12,8 @@ from ekukit.expressway import Role, Store
 from ekukit.expressway.farkinds import FAR_ROWS
 from ekukit.log.troubles import TROUBLES
 
+NO_PORT = "that is not told"
+
 
 def node_words(role: Role | None, host: str) -> str:
     """Return a node's side and host in words: "Core core1", "Core" for a host of that name."""
@@ -75,8 +77,14 @@ def words_of(found: Try, held: Held | None, name: str = "") -> dict[str, str]:
         "server": ends[1],
         "near": ends[1 if found.inbound else 0],
         "far": ends[0 if found.inbound else 1],
-        "port": "that is not told" if port is None or found.server.guess else str(port),
+        "port": NO_PORT if port is None or found.server.guess else str(port),
     }
+
+
+def filled(template: str, words: Mapping[str, str]) -> str:
+    """Return a sentence with its words; a port that nothing tells is left out of it."""
+    said = template.format(**words)
+    return said.replace(f", port {NO_PORT}", "").replace(f"port {NO_PORT}", "a port of its own")
 
 
 def _list(judge: str, name: str, *, ours: bool) -> str:
@@ -97,15 +105,14 @@ def told_of(found: Try, cause: Cause, held: Held | None, expected: str = "") -> 
     if held is not None:
         which += f" (serial {held.certificate.serial_hex})"
     ekus = f"; it has {eku_words(held.certificate.ekus)}" if held is not None else ""
-    return _template(found, cause).format(
-        **words, which=which, ekus=ekus, name=expected or "that it expects"
-    )
+    more = {"which": which, "ekus": ekus, "name": expected or "that it expects"}
+    return filled(_template(found, cause), words | more)
 
 
 def todo_of(found: Try, held: Held | None) -> str:
     """Return what the words' own row says is to be done, "" where the finding's code says it."""
     todo = found.row.todo if found.row is not None else ""
-    return todo.format(**words_of(found, held)) if todo else ""
+    return filled(todo, words_of(found, held)) if todo else ""
 
 
 def cause_todo(cause: Cause, side: Side | None, words: Mapping[str, str]) -> str:

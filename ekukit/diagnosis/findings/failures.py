@@ -4,12 +4,18 @@ from dataclasses import replace
 
 from ekukit.connections import State, connection
 from ekukit.diagnosis.evidence.evidence import Evidence
-from ekukit.diagnosis.evidence.refusal_sentences import end_words, todo_of, told_of, words_of
+from ekukit.diagnosis.evidence.refusal_sentences import (
+    end_words,
+    filled,
+    todo_of,
+    told_of,
+    words_of,
+)
 from ekukit.diagnosis.evidence.seen import Seen, is_stranger
 from ekukit.diagnosis.evidence.tries import Try
 from ekukit.diagnosis.evidence.tunnels import PastedRow
 from ekukit.diagnosis.evidence.zones import configured
-from ekukit.diagnosis.findings.finding import HEALED, Confidence, Draft
+from ekukit.diagnosis.findings.finding import Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.log.troubles import TROUBLES, UNREACHED, Trouble, trouble_code
 from ekukit.log.words import Fate
@@ -45,7 +51,7 @@ def text_of(name: str, told: str, found: Try | None = None) -> str:
 
 
 def add_failure(
-    gathered: Gathered, seen: Seen, found: Try, between: set[str], *, healed: bool
+    gathered: Gathered, seen: Seen, found: Try, between: set[str], *, healed: str
 ) -> str:
     """Add a failure for which no certificate is named, and return its code.
 
@@ -78,7 +84,7 @@ def add_failure(
         todo=todo_of(found, None),
     )
     if healed:
-        draft = draft.taken_back(HEALED)
+        draft = draft.taken_back(healed)
     stranger = is_stranger(name, found, seen.known)
     gathered.add(of_stranger(draft, found, _ASK_WHO) if stranger else draft)
     return code
@@ -104,12 +110,12 @@ def _fitting(seen: Seen, name: str, trouble: Trouble, found: Try, between: set[s
     return [code for code in told if _FAR_JUDGES[bool(found.inbound)] in code]
 
 
-def add_unreached(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) -> None:
+def add_unreached(gathered: Gathered, seen: Seen, found: Try, *, healed: str) -> None:
     """Add that the other end was not reached, beside what shows that it once was."""
     name = seen.name(found)
-    if not name and not found.name:
-        return
     trouble = found.trouble
+    if not name and not found.name and trouble in (None, Trouble.TIMED_OUT):
+        return  # anything may have timed out
     if trouble is None or trouble not in UNREACHED:
         trouble = Trouble.TIMED_OUT
     reached = [
@@ -122,7 +128,7 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) -
                 and (row.state is State.ACTIVE or _fate(row) is Fate.DENIED)]  # fmt: skip
     screen = _TUNNEL_SCREEN if name == "ssh-tunnel" else _ZONE_SCREEN
     words = words_of(found, None)
-    told = TROUBLES[trouble].said.format(**words)
+    told = filled(TROUBLES[trouble].said, words)
     text = f'{told} ("{found.words[:120]}").'
     if reached:
         text += " At another time it was reached, so this is not the whole story." * (not healed)
@@ -136,7 +142,7 @@ def add_unreached(gathered: Gathered, seen: Seen, found: Try, *, healed: bool) -
         decide=f"{screen}; a connection to that port from the initiator's network",
         todo="" if trouble is Trouble.TIMED_OUT else TROUBLES[trouble].todo.format(**words),
     )
-    gathered.add(draft.taken_back(HEALED) if healed else draft)
+    gathered.add(draft.taken_back(healed) if healed else draft)
 
 
 def _fate(row: PastedRow) -> Fate | None:

@@ -21,7 +21,9 @@ class Severity(StrEnum):
 SEEN = (EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED)
 # What takes a failure back, behind its first sentence.
 HEALED = " It connected later."
+SHOWN_UP = " A page that was given shows it Active."
 CONTINUED = " It let the connection go on all the same (Action=Continue)."
+_BACK = (HEALED, SHOWN_UP, CONTINUED)
 _HEALED_TODO = "Nothing while it connects; see whether it still does."
 # Color is never the only cue: every severity has a sign, too.
 SIGNS = {
@@ -70,7 +72,7 @@ class Finding:
         """
         sentence = first_sentence(self.found)
         rest = self.found[len(sentence) + 1 :]
-        taken_back = next((words for words in (HEALED, CONTINUED) if rest.startswith(words)), "")
+        taken_back = next((words for words in _BACK if rest.startswith(words)), "")
         if taken_back:
             sentence = f"{sentence}.{taken_back.removesuffix('.')}"
         return f"{sentence}; {self.others} more like it." if self.others else f"{sentence}."
@@ -115,10 +117,10 @@ class Draft:
         return replace(self, found=f"{self.found}{more}", severity=Severity.WEAK)
 
     def taken_back(self, words: str) -> "Draft":
-        """Return the draft as weak, with HEALED or CONTINUED behind its first sentence."""
+        """Return the draft as weak, with words that take it back behind its first sentence."""
         first = first_sentence(self.found)
         found = f"{first}.{words}{self.found[len(first) + 1 :]}"
-        todo = _HEALED_TODO if words == HEALED else self.todo
+        todo = self.todo if words == CONTINUED else _HEALED_TODO
         return replace(self, found=found, severity=Severity.WEAK, todo=todo)
 
 

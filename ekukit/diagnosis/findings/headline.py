@@ -14,6 +14,7 @@ from ekukit.diagnosis.findings.failures import OF_STRANGER
 from ekukit.diagnosis.findings.finding import SEEN, Confidence, Finding, Severity
 from ekukit.diagnosis.findings.tool_results import ALERT as TEST_ALERT
 from ekukit.diagnosis.findings.tool_results import REFUSED as TEST_REFUSED
+from ekukit.diagnosis.findings.tool_results import WROTE
 from ekukit.log.words import Fate
 
 _PREFIX = {
@@ -119,12 +120,10 @@ def _is_directory(found: Finding) -> bool:
     return found.code in (DIRECTORY_FAILED, DIRECTORY_REFUSED)
 
 
-def _is_test(found: Finding) -> bool:
-    return found.code in (TEST_ALERT, TEST_REFUSED)
-
-
 _TOGETHER = "Core and Edge work together in what this archive shows; {}."
 _ALONE = "{}; nothing else broken was found."
+
+
 _TEST = "Nothing broken was found in the archive, but a test that somebody ran failed."
 # What failed that breaks nothing between Core and Edge, the first that is found: with which words
 # where these were seen to work together, and where not. That nothing is broken would need proof of
@@ -137,7 +136,10 @@ _OUTSIDE: tuple[tuple[Callable[[Finding], bool], str, str], ...] = (
      _ALONE.format("A far end was not reached")),
     (_is_directory, _TOGETHER.format("a directory server could not be used"),
      _ALONE.format("A directory server could not be used")),
-    (_is_test, _TEST, _TEST),
+    (lambda found: found.code in (TEST_ALERT, TEST_REFUSED), _TEST, _TEST),
+    (lambda found: found.code == WROTE,
+     _TOGETHER.format("a line of another program tells of TLS that failed"),
+     _ALONE.format("A line of another program tells of TLS that failed")),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from ekukit.connections import Cause, Side
+from ekukit.connections import Cause, Side, State
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
 from ekukit.diagnosis.evidence.inventory import Held
 from ekukit.diagnosis.evidence.refusal_sentences import (
@@ -27,7 +27,7 @@ from ekukit.diagnosis.findings.failures import (
     of_stranger,
     text_of,
 )
-from ekukit.diagnosis.findings.finding import Confidence, Draft
+from ekukit.diagnosis.findings.finding import HEALED, SHOWN_UP, Confidence, Draft
 from ekukit.diagnosis.findings.finding_set import Gathered
 from ekukit.diagnosis.findings.refused_cause import qualified, refused_cause
 from ekukit.diagnosis.findings.unknown_lines import add_unknown
@@ -53,6 +53,7 @@ def add_observations(gathered: Gathered, seen: Seen) -> None:
     often: Counter[str] = Counter()
     kinds: dict[str, str] = {}
     told: dict[tuple[str, str, str], set[str]] = {}
+    up = _shown_up(seen)
     # What names no cause comes last, since it may be another view of what does.
     for found in sorted(seen.tries, key=lambda one: _order(seen, one, worked)):
         if found.directory:
@@ -64,7 +65,7 @@ def add_observations(gathered: Gathered, seen: Seen) -> None:
         if often[alike] > _MOST_ALIKE:
             continue  # the first of a kind name as many ends as can be read
         between = told.setdefault((name, *named_pair(found)), set())
-        healed = _is_healed(found, worked, name)
+        healed = HEALED if _is_healed(found, worked, name) else SHOWN_UP if name in up else ""
         if found.fate is Fate.REFUSED:
             kinds[alike] = _add_refusal(gathered, seen, found, between, healed=healed)
             between.add(kinds[alike])
@@ -103,6 +104,12 @@ def _last_success(seen: Seen) -> dict[tuple[str, str, str], datetime]:
     return found
 
 
+def _shown_up(seen: Seen) -> frozenset[str]:
+    """Return the connections of which every row of a page says Active."""
+    failed = {row.connection for row in seen.rows if row.state is not State.ACTIVE}
+    return frozenset(row.connection for row in seen.rows) - failed
+
+
 def _is_healed(found: Try, worked: Mapping[tuple[str, str, str], datetime], name: str) -> bool:
     """Return whether the same two ends connected later."""
     later = worked.get((name, *pair_of(found)))
@@ -110,7 +117,7 @@ def _is_healed(found: Try, worked: Mapping[tuple[str, str, str], datetime], name
 
 
 def _add_refusal(
-    gathered: Gathered, seen: Seen, found: Try, between: set[str], *, healed: bool
+    gathered: Gathered, seen: Seen, found: Try, between: set[str], *, healed: str
 ) -> str:
     """Add a refusal and return its code; `between` are the codes of the same two ends."""
     name = seen.name(found)

@@ -36,6 +36,12 @@ OUTSIDE_CODES = (
         "the log of the server, which knows the reason.", ("L4",),
     ),
     Code(
+        "program.wrote", "Another program's line of a TLS connection that failed", _WEAK,
+        "A handshake that succeeds.",
+        "If an address in that line is a node's, it is about the certificate that this node shows "
+        "there: give that to ekukit check. If none is, nothing.", ("L4",),
+    ),
+    Code(
         "test.verified", "A test tool verified a certificate", _NOTE,
         "A test with the CAs of the node that judges.",
         "Nothing; that a node trusts it too is not shown by it.", ("L4",),

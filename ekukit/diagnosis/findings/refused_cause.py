@@ -12,7 +12,7 @@ from ekukit.diagnosis.evidence.purposes import in_time, purpose_fault
 from ekukit.diagnosis.evidence.refusal_sentences import end_words, refused_certificate, replacement
 from ekukit.diagnosis.evidence.seen import Seen
 from ekukit.diagnosis.evidence.tries import Try
-from ekukit.diagnosis.findings.finding import CONTINUED, HEALED, Confidence, Draft
+from ekukit.diagnosis.findings.finding import CONTINUED, Confidence, Draft
 from ekukit.expressway import Store
 
 _INITIATOR = "Maintenance > Security > Client certificate on the initiator"
@@ -109,12 +109,12 @@ def _lists_all(seen: Seen, judge: str, held: Held) -> bool:
     return all(ca.identity in own for ca in held.certificate.chain)
 
 
-def qualified(draft: Draft, found: Try, told: RefusedCause, *, healed: bool) -> Draft:
+def qualified(draft: Draft, found: Try, told: RefusedCause, *, healed: str) -> Draft:
     """Return the draft with what makes a refusal less sure, less bad, or asks for another look."""
     if told.cause is Cause.NO_CERTIFICATE:
         draft = _of_none(draft, found, told.stored)
     if healed:
-        draft = draft.taken_back(HEALED)
+        draft = draft.taken_back(healed)
     elif told.stored is not None and told.cause is not Cause.NO_CERTIFICATE:
         draft = _of_another(draft, told.cause, told.stored)
     return draft.taken_back(CONTINUED) if found.continues else draft
