@@ -45,7 +45,7 @@ def request_of(answer: PlanAnswer, start: "PlanStart", name: str = "") -> Paper:
     """
     plan = answer.plans[0] if answer.plans else answer.best
     every = answer.wishes == tuple(answer.start.states)
-    wished = "everything that the deployment has" if every else titles(answer.wishes)
+    wished = "all connections and services" if every else titles(answer.wishes)
     line = (
         plan_line(plan, answer.unmet, unmended=start.has_unmended) if plan else "There is no plan."
     )
