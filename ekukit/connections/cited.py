@@ -77,14 +77,16 @@ def cited(
         found.append("L3")
     refused = dict(row.refusals).get(verdict.cause) if verdict.judged is Side.CLIENT else None
     found += [refused] if refused else []
-    start = system_of(deployment, row, handshake.client)
+    start, answer = (system_of(deployment, row, e) for e in (handshake.client, handshake.server))
+    judge = answer if verdict.judged is Side.CLIENT else start
+    # Which CAs a far end trusts is a setting of the kit.
+    found += ["F1"] if verdict.cause is Cause.UNTRUSTED and isinstance(judge, FarEnd) else []
     if isinstance(start, FarEnd) and start.stack:
         told = verdict.accepted or is_kept_back(start, verdict)
         found += start.stack.facts if told else ()
     by_eku = verdict.cause in (Cause.EKU, Cause.CA_EKU, Cause.ACCEPTED)
     if verdict.judged is Side.SERVER or not by_eku:
         return tuple(dict.fromkeys(found))
-    answer = system_of(deployment, row, handshake.server)
     found += decision(row, answer).facts
     if isinstance(answer, FarEnd) and handshake.eku_check is not EkuCheck.NOT_ASKED:
         # Whether it checks EKUs at all is a setting of the kit, or follows from its release.
