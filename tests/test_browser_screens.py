@@ -12,21 +12,22 @@ pytestmark = needs_chromium
 WIDTH, HEIGHT = 1280, 800
 # As measured, rounded up: a lesson that grows beyond it has something twice.
 SCREENS = {
-    "00_start_here": 9,
+    "00_start_here": 8,
     "01_certificates_and_eku": 9.5,
-    "02_the_sunset_calendar": 11.5,
-    "03_two_stores": 10,
+    "02_the_sunset_calendar": 11,
+    "03_two_stores": 8.5,
     "10_condition_1_upgrade": 9.5,
     "11_condition_2_public_ca_everywhere": 7,
     "12_condition_2_1_private_core_client": 7.5,
     "13_condition_3_private_ca": 7.5,
     "14_condition_4_public_edge": 9,
-    "20_scenario_1_webex_mtls": 14,
-    "21_scenario_2_neighbor_zone": 13,
-    "22_scenario_3_mra_provisioning": 11.5,
+    "20_scenario_1_webex_mtls": 13.5,
+    "21_scenario_2_neighbor_zone": 12,
+    "22_scenario_3_mra_provisioning": 10.5,
     "23_the_other_side": 9.5,
-    "30_explore_any_deployment": 14.5,
+    "30_explore_any_deployment": 13,
     "40_investigate_a_case": 9,
+    "50_plan_the_change": 10.5,
 }
 # All cells are laid out, also those far away from what is seen.
 _LAID_OUT = """() => {

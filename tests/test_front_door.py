@@ -343,6 +343,19 @@ def test_the_shell_answers_a_misspelled_option_with_the_nearest(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_every_verb_fits_80_columns_and_cuts_no_value(
+    verb: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No line is longer, and none ends within a value with hyphens, which somebody may copy."""
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    assert [line for line in lines if re.search(r"\w-$", line)] == []
+
+
 def test_words_and_members_mean_the_same() -> None:
     """A word is taken wherever an enumeration is, in any case of letters."""
     words = ekukit.simulate("c2", edge_checking="OFF", release="x15.4", engine="rules")

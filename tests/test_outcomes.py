@@ -21,6 +21,7 @@ from ekukit.connections.predict import (
 from ekukit.connections.reasons import REASONS, UNDOCUMENTED
 from ekukit.expressway import Deployment, Knowledge, Mode, Release
 from ekukit.expressway.network import Network
+from ekukit.facts import Status
 from ekukit.stacks import KNOWN
 
 CLIENT, SERVER = Side.CLIENT, Side.SERVER
@@ -279,6 +280,14 @@ def test_a_certificate_without_an_eku_extension_is_noted() -> None:
     assert notes(GOOD, deployment=bare) == said
     assert notes(EXPIRED, deployment=bare) == ""
     assert notes(GOOD, "cucm-uds", bare) == ""
+
+
+def test_a_far_ends_refusal_for_want_of_trust_rests_on_a_setting() -> None:
+    """That the CA is needed is documented (C3-far); that this far end lacks it nobody says (F1)."""
+    by_far_end = ends(Verdict(Cause.UNTRUSTED, CLIENT, 20, 0, behind=()), OUT)
+    assert "F1" in by_far_end.facts
+    assert by_far_end.basis is Status.ASSUMED
+    assert "F1" not in ends(Verdict(Cause.UNTRUSTED, CLIENT, 20, 0, behind=()), IN).facts
 
 
 def test_what_a_stack_keeps_back_and_says_is_told() -> None:

@@ -147,7 +147,10 @@ def test_html_and_markdown_are_written_and_load_nothing(
     assert re.search(r"https?://", html) is None
     line = f"    {COMMAND.format(host='YOUR-HOST', port=5061)}"
     assert line in text.read_text("utf-8").splitlines()
-    assert f"{COMMAND.format(host='YOUR-HOST', port=5269)} -starttls xmpp-server" in html
+    copied = f"{COMMAND.format(host='YOUR-HOST', port=5269)} -starttls xmpp-server"
+    assert copied in re.sub("<[^>]+>", "", html)
+    assert '<span class="eku-whole">-verify_return_error</span>' in html
+    assert "S3: Both stores use one trusted CA list. (TN, documented)" in html
 
 
 def test_a_case_has_real_names_unless_they_are_hidden() -> None:

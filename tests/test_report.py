@@ -212,7 +212,10 @@ def test_a_long_file_name_is_short_and_whole_on_hover() -> None:
     name = "loggingsnapshot_core_2026-06-15_09_41_07.txt"
     host = "a-very-long-host-name-of-a-customer.example.com"
     shown = table(pd.DataFrame({"a": [f"{name}, line 5 {host}"]}, dtype=object), "c")
-    assert f'<span class="eku-file" title="{name}">loggingsna…09_41_07.txt</span>, line 5' in shown
+    assert (
+        f'<span class="eku-file" title="{name}">loggingsna…<wbr>09_41_07.txt</span>, line 5'
+        in shown
+    )
     assert host in shown
 
 

@@ -114,6 +114,14 @@ def words(before: str, after: str, mode: Mode = Mode.ON) -> dict[object, object]
     return dict(zip(frame["What"], frame["Changed"], strict=True))
 
 
+def test_before_and_after_gives_nothing_away_where_nothing_was_changed() -> None:
+    """While hidden, the state before is the one to be predicted; after a change it is told."""
+    same = (condition("C2"), essential(predict(build(condition("C2")))))
+    other = (condition("C2.1"), essential(predict(build(condition("C2.1")))))
+    assert State.FAILED not in set(change_table(same, same, hidden=True)["Before"])
+    assert State.FAILED in set(change_table(same, other, hidden=True)["Before"])
+
+
 def test_a_change_is_told_by_row() -> None:
     """What works now, what works no more, what is the same."""
     assert words("C2", "C2", Mode.OFF) == {

@@ -16,7 +16,7 @@ from ekukit.capture.tls_messages import (
 from ekukit.capture.tls_secrets import Secrets
 from ekukit.capture.tls_stream import SEALED_ALERT, SEALED_FINISHED, Tls
 
-_MOST_NAMES = 8
+_MOST_NAMES = 3
 _UNFIT = "those that it carries do not open it"
 _UNASKED = "the server did not ask for a client certificate"
 _RESUMED_13 = "resumed session (pre-shared key): no certificates are sent"

@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from ekukit.verbs.option import Option, options_of, whole
@@ -49,7 +50,15 @@ VERBS = {
 
 def add_verb(commands: Commands, name: str, usage: str | None = None) -> argparse.ArgumentParser:
     """Add a verb of the list to the command line, and return its parser."""
-    return commands.add_parser(name, help=VERBS[name].does, usage=usage)
+    shown = VERBS[name].does
+    return commands.add_parser(name, help=shown, usage=usage, formatter_class=_WholeWords)
+
+
+class _WholeWords(argparse.HelpFormatter):
+    """Lines that break between words, never at a hyphen in one: values are copied from here."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(" ".join(text.split()), width, break_on_hyphens=False)
 
 
 def add_options(

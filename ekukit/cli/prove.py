@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 _MOST = 20
 _NOT_WHOLE = 3
 
+_USAGE = "ekukit prove [--json] [--limbo | --vectors | --ssh-vectors | --page FILE]"
+
 
 def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
-    parser = add_verb(commands, "prove")
+    parser = add_verb(commands, "prove", usage=_USAGE)
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     other = parser.add_mutually_exclusive_group()
     other.add_argument("--limbo", type=Path, metavar="FILE", help="judge x509-limbo's test cases")

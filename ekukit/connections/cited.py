@@ -75,16 +75,14 @@ def cited(
     found = [*row.facts, *REASONS[verdict.cause, verdict.judged].facts]
     if verdict.cause is Cause.NAME and handshake.protocol is Protocol.SSH:
         found.append("L3")
-    refused = dict(row.refusals).get(verdict.cause) if verdict.judged is Side.CLIENT else None
-    found += [refused] if refused else []
-    start = system_of(deployment, row, handshake.client)
+    start, answer = (system_of(deployment, row, e) for e in (handshake.client, handshake.server))
+    found += _refusal_facts(row, verdict, answer if verdict.judged is Side.CLIENT else start)
     if isinstance(start, FarEnd) and start.stack:
         told = verdict.accepted or is_kept_back(start, verdict)
         found += start.stack.facts if told else ()
     by_eku = verdict.cause in (Cause.EKU, Cause.CA_EKU, Cause.ACCEPTED)
     if verdict.judged is Side.SERVER or not by_eku:
         return tuple(dict.fromkeys(found))
-    answer = system_of(deployment, row, handshake.server)
     found += decision(row, answer).facts
     if isinstance(answer, FarEnd) and handshake.eku_check is not EkuCheck.NOT_ASKED:
         # Whether it checks EKUs at all is a setting of the kit, or follows from its release.
@@ -105,6 +103,15 @@ def cited(
         found += ["K1"] if handshake.protocol is Protocol.SSH else []
         found += ["L1"] if verdict.accepted else []
     return tuple(dict.fromkeys(found))
+
+
+def _refusal_facts(
+    row: Connection, verdict: Verdict, judge: Expressway | FarEnd
+) -> tuple[str, ...]:
+    refused = dict(row.refusals).get(verdict.cause) if verdict.judged is Side.CLIENT else None
+    # Which CAs a far end trusts is a setting of the kit.
+    is_set = verdict.cause is Cause.UNTRUSTED and isinstance(judge, FarEnd)
+    return (*((refused,) if refused else ()), *(("F1",) if is_set else ()))
 
 
 # Our reading of Off (E4) matters only where the readings part.

@@ -192,7 +192,9 @@ def command(
         if found.accepted and reached(found):
             return Reply(Mark.CORRECT, question.why, question.facts)
         own = question.mistakes.get(typed.strip(), "")
-        said = own or f"{found.reason}." + (" That is not what was asked." * found.accepted)
+        # What else a node knows would be the answer.
+        told = found.reason.partition(" Known: ")[0].removesuffix(".")
+        said = own or f"{told}." + (" That is not what was asked." * found.accepted)
         return Reply(Mark.INCORRECT, said)
 
     return Task(Form.TYPED, lambda: line, grade=grade)

@@ -103,7 +103,7 @@ cells again."; display: block; position: static; width: auto; height: auto; marg
 .jupyter-widgets-disconnected:is(.eku-question, :has(.eku)) .jupyter-widgets-disconnected::before {
   display: none; }
 .eku .eku-file { border-bottom: 1px dotted; white-space: nowrap; }
-.eku .eku-day { white-space: nowrap; }
+.eku .eku-whole { white-space: nowrap; }
 .eku .eku-cause ul { margin: 0.2em 0 0.4em; padding-left: 1.3em; }
 @media print {
   .eku details::details-content { content-visibility: visible; height: auto; }
@@ -143,7 +143,7 @@ def _cell(value: object) -> str:
     if isinstance(value, Verbatim):
         return f"<code>{safe(value)}</code>"
     if _DAYS.fullmatch(str(value)):
-        return f'<span class="eku-day">{safe(value)}</span>'
+        return f'<span class="eku-whole">{safe(value)}</span>'
     return with_claims(short_names(safe(value)))
 
 
@@ -156,7 +156,7 @@ def short_names(escaped: str) -> str:
     whole = [found[0] for found in _FILE_NAME.finditer(escaped)]
     texts = [_LONG_NAME.sub(lambda f: f[0].replace("_", "_<wbr>"), text) for text in pieces[::3]]
     short = [
-        f'<span class="eku-file" title="{name}">{begin}…{end}</span>'
+        f'<span class="eku-file" title="{name}">{begin}…<wbr>{end}</span>'
         for name, begin, end in zip(whole, pieces[1::3], pieces[2::3], strict=True)
     ]
     return "".join(part for pair in zip(texts, [*short, ""], strict=True) for part in pair)

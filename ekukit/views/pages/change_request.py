@@ -35,7 +35,7 @@ PRICE_COLUMNS = ("Step", "Security price", "Effort", "Lead time", "Restart", "Re
 OTHER_COLUMNS = ("Plan", "Steps", "What it costs")
 _NOTHING = "–"
 # What a panel shows at once.
-_OPEN = ("impossible", "steps", "states")
+_OPEN = ("impossible", "steps")
 
 
 def request_of(answer: PlanAnswer, start: "PlanStart", name: str = "") -> Paper:
@@ -45,7 +45,7 @@ def request_of(answer: PlanAnswer, start: "PlanStart", name: str = "") -> Paper:
     """
     plan = answer.plans[0] if answer.plans else answer.best
     every = answer.wishes == tuple(answer.start.states)
-    wished = "everything that the deployment has" if every else titles(answer.wishes)
+    wished = "all connections and services" if every else titles(answer.wishes)
     line = (
         plan_line(plan, answer.unmet, unmended=start.has_unmended) if plan else "There is no plan."
     )
@@ -163,7 +163,7 @@ def _notes(answer: PlanAnswer, start: "PlanStart") -> Iterable[str]:
 
 
 def request_html(made: Paper) -> str:
-    """Return the document as a fragment for a panel: steps and states open, the rest folded."""
+    """Return the document as a fragment for a panel: steps open, the rest folded."""
     opened = "".join(
         f"<h4>{safe(one.title)}</h4>{''.join(map(part_html, one.parts))}"
         for one in made.sections

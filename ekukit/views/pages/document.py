@@ -1,5 +1,6 @@
 """Documents: sections of words and tables, from which a panel, a page and a text are made."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from ekukit.views.html import card, fold, paragraphs, safe, table
 from ekukit.views.pages.cause_cards import cards_html
 
 LONGEST = 600
+# A command that wraps keeps the hyphen and the name of an option together.
+_OPTION, _WHOLE = re.compile(r"(?<!\S)-[\w-]+"), r'<span class="eku-whole">\g<0></span>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def part_html(part: Part) -> str:
     if isinstance(part, Causes):
         return cards_html(part.cards, most=part.most) if part.cards else ""
     if isinstance(part, Copied):
-        copied = "\n".join(map(safe, part.lines))
+        copied = "\n".join(_OPTION.sub(_WHOLE, safe(line)) for line in part.lines)
         return (
             f'<p class="eku-strong">{safe(part.caption)}</p><pre class="eku-lines">{copied}</pre>'
         )

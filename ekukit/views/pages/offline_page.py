@@ -11,12 +11,18 @@ body { margin: 1.2em auto; max-width: 76em; padding: 0 1em; background: #fff; }
 .eku h1 { font: 700 20px system-ui, sans-serif; margin: 0 0 0.3em; }
 .eku h2 { font-size: 18px; }
 .eku table.eku-t { font-size: 13.5px; }
+@page { size: A4; margin: 12mm; }
 @media print {
   body { max-width: none; margin: 0; padding: 0; }
   .eku table.eku-t thead th { background: none; color: #000; border-bottom: 3px solid #000; }
   .eku .eku-state, .eku p.eku-summary { background: none; color: #000; border-color: #000; }
   .eku .eku-scroll { overflow: visible; }
   .eku tr { break-inside: avoid; }
+  .eku :is(thead, caption, summary) { break-after: avoid; }
+  .eku tbody > tr:first-child { break-before: avoid; }
+  .eku .eku-file { white-space: normal; }
+  .eku table.eku-t { font-size: 8pt; }
+  .eku table.eku-t :is(th, td) { padding: 0.25em 0.35em; }
 }
 </style>"""
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+import pandas as pd
+
 from ekukit.certificates import CLIENT_AUTH, Certificate, eku_words
 from ekukit.connections import EkuCheck, Handshake
 from ekukit.connections.attempts import handshakes
@@ -10,6 +12,7 @@ from ekukit.connections.catalog import CATALOG, Connection
 from ekukit.connections.handshake import Talk
 from ekukit.expressway import Deployment, FarEnd, FarEndKind
 from ekukit.expressway.farkinds import FAR_END_TITLES, FAR_ROWS
+from ekukit.facts import fact
 from ekukit.frames import frame_of
 from ekukit.stacks import KNOWN, KnownStack, published
 from ekukit.stacks.kinds import EkuKind, issuing_kind, leaf_kind
@@ -19,6 +22,7 @@ from ekukit.views.tables.stack_tables import kind_words, taken_table
 
 PRESENTED_COLUMNS = ("When", "Port", "We present", "Its EKUs", "Issued by", "Valid until")
 NEEDED_COLUMNS = ("When", "What it takes", "Facts")
+FACT_COLUMNS = ("Fact", "What it says (source, how sure)")
 RESULT_COLUMNS = ("What comes back", "What it means", "Facts")
 YOURS, OURS = "YOUR-HOST", "OUR-HOST"
 # In TLS 1.3 a refusal may come when the command has ended; TLS 1.2 tells within the handshake.
@@ -81,14 +85,25 @@ def partner_page(
     line = _line([shake.client.certificate for row, shake in found if _calls_out(row)])
     presented = frame_of((_presented(*one) for one in found), PRESENTED_COLUMNS)
     needed = frame_of((need for one in found for need in _needed(*one)), NEEDED_COLUMNS)
-    sections = (
+    told = (
         Section("presented", "What we present", (Grid(presented, _WHO),)),
         Section("needed", "What your side must accept", (Grid(needed, "Each way we meet"),)),
         Section("stack", "What your software does with it", tuple(_stack_parts(found, stack))),
         Section("test", "Test it with one command", tuple(_test_parts(found))),
-        Section("notes", "What this rests on", (Words((_AS_OF.format(at=deployment.at),)),)),
     )
+    rests = (Words((_AS_OF.format(at=deployment.at),)), Grid(_cited(told), "Facts"))
+    sections = (*told, Section("notes", "What this rests on", rests))
     return Paper(f"Certificates change: for {FAR_END_TITLES[kind]}", line, sections)
+
+
+def _cited(sections: Iterable[Section]) -> pd.DataFrame:
+    """Return the facts that the tables of sections name, once each; columns FACT_COLUMNS."""
+    grids = (part for one in sections for part in one.parts if isinstance(part, Grid))
+    cells = (str(cell) for grid in grids if "Facts" in grid.frame for cell in grid.frame["Facts"])
+    named = dict.fromkeys(name for cell in cells for name in cell.split(", ") if name)
+    found = [fact(name) for name in named]
+    said = [(one.id, f"{one.claim} ({one.source}, {one.status.value})") for one in found]
+    return frame_of(said, FACT_COLUMNS)
 
 
 def _meeting(deployment: Deployment, kind: FarEndKind) -> Deployment:

@@ -15,6 +15,8 @@ STAGE = """<style>
 .eku-workshop .eku { font-size: var(--eku-size, 16px); }
 .eku-workshop .eku table.eku-t, .eku-workshop .eku table.eku-t th,
 .eku-workshop .eku table.eku-t td { font-size: var(--eku-size, 16px); }
+.eku-workshop .eku .eku-wide table.eku-t :is(th, td) { padding: 0.25em 0.3em;
+  font-size: calc(0.8 * var(--eku-size, 16px)); }
 .eku-workshop .eku table.eku-t caption, .eku-workshop .eku h4 { font-size: 1.05em; }
 .eku-workshop .eku p.eku-summary { font-size: 1em; margin: 0; padding: 0.15em 0.3em; }
 .eku-workshop .eku p.eku-summary .eku-item { margin: 0.1em 0.55em 0.1em 0; }

@@ -196,7 +196,7 @@ class Workshop(Stage):
         if self.hidden:
             return paragraphs(["Predict first. Reveal shows it."], strong=True)
         makers = {
-            "Tables": lambda: tables_html(deployment, outcomes) + _stores(deployment),
+            "Tables": lambda: _tables(deployment, outcomes),
             "Handshake": lambda: ladder_html(deployment, self.explained.value),
             "What to do": lambda: self._plan()[self.steps.place - 1].html,
             "Why": lambda: self._why(deployment, outcomes),
@@ -237,5 +237,7 @@ def _hidden_summary(outcomes: tuple[Outcome, ...]) -> str:
     return page(f'<p class="eku-summary" role="status" aria-live="polite">{said}</p>')
 
 
-def _stores(deployment: Deployment) -> str:
-    return table(store_table(deployment), "What the four certificate stores hold")
+def _tables(deployment: Deployment, outcomes: tuple[Outcome, ...]) -> str:
+    """Return the product's pages, in a type in which none is cut off, however many columns."""
+    stores = table(store_table(deployment), "What the four certificate stores hold")
+    return f'<div class="eku-wide">{tables_html(deployment, outcomes)}{stores}</div>'

@@ -41,7 +41,8 @@ def change_table(
     """Return the settings that differ and all states, before and after; columns COLUMNS.
 
     Every row says in a sign and a word whether it changed; dtype object. With `hidden` the states
-    after the change are left out. Settings beyond modes, stores and network are not compared.
+    after the change are left out, and those before it where nothing was changed. Settings beyond
+    modes, stores and network are not compared.
     """
     rows: list[tuple[object, ...]] = [
         (title, old, new, OTHER) for title, old, new in _settings(before[0], after[0]) if old != new
@@ -51,9 +52,11 @@ def change_table(
     then = _states(before[1])
     for title, state in _states(after[1]).items():
         old = then.get(title, State.UNKNOWN)
-        rows.append(
-            (title, old, PREDICT, "…") if hidden else (title, old, state, change_word(old, state))
-        )
+        if hidden:
+            shown = PREDICT if before[0] == after[0] else old
+            rows.append((title, shown, PREDICT, "…"))
+        else:
+            rows.append((title, old, state, change_word(old, state)))
     return frame_of(rows, COLUMNS)
 
 
