@@ -54,11 +54,6 @@ class SlotChecked:
     notes: tuple[str, ...]
 
     @property
-    def is_refused(self) -> bool:
-        """Return whether something stops it: the page, or what it would break."""
-        return any(point.weight is Weight.STOP for point in self.points)
-
-    @property
     def headline(self) -> str:
         """Return in a sentence whether to upload it, and what comes first."""
         stops = [point for point in self.points if point.weight is Weight.STOP]
