@@ -1,5 +1,6 @@
 """Lines that something changed on their way are read as the node wrote them, and none moves."""
 
+import quopri
 import re
 from pathlib import Path
 
@@ -38,6 +39,15 @@ FORMS = {
     "CSV": '"' + EVENT.replace('"', '""') + '"',
     "HTML": "<br/>" + EVENT.replace('"', "&quot;"),
     "a list": f"  - {EVENT}",
+    "no host": f"2026-06-15T09:41:20.231+00:00\t{REST}",
+    "no quotes": EVENT.replace('"', ""),
+    "single quotes": EVENT.replace('"', "'"),
+    "colors": EVENT.replace("certificate has", "\x1b[31mcertificate\x1b[0m has"),
+    "tags": EVENT.replace("Detail=", "<b>Detail</b>=").replace('"', "&quot;"),
+    "blanks of a page": EVENT.replace('"', "&quot;").replace(" ", "&nbsp;"),
+    "a table": f"| {EVENT.replace(' ', ' | ', 2)} |",
+    "quoted-printable": quopri.encodestring(EVENT.encode()).decode().rstrip("\n"),
+    "indented and wrapped": wrapped(EVENT, 90, "    "),
 }
 
 

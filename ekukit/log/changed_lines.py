@@ -7,7 +7,8 @@ stays, so that what is told of line 7 stands on line 7 of the text that was give
 import re
 from itertools import pairwise
 
-from ekukit.log.grammar import BARE, BEGIN, GLUED, TIME
+from ekukit.log.grammar import BARE, BEGIN, GLUED, NAKED, TIME
+from ekukit.log.marked_up import SHORT, is_marked_up, without_markup
 from ekukit.plaintext import decoded
 
 _MOST = 1 << 20
@@ -29,6 +30,8 @@ _HOSTLESS = re.compile(rf"^(?:{TIME}|\d\d:\d\d:\d\d)[ \t]+(?={BARE})", re.MULTIL
 # Quoted-printable (RFC 2045 6.7), in which a mail is saved: an equals sign is written, and one at
 # the end of a line says that the line goes on.
 _PRINTABLE = re.compile(r"=([0-9A-F]{2})")
+# A record that stands in from the margin.
+_INDENTED = re.compile(rf"^[ \t]+(?:{TIME}|{BARE}|{NAKED})", re.MULTILINE)
 _MARKED_PRINTABLE = '=3D"'
 # What goes on from a record's first line: a message.
 _BODY = re.compile(r" ?(?:SIPMSG|HTTPMSG|\|)")
@@ -41,9 +44,9 @@ def as_written(data: bytes) -> bytes:
 
     Undone are quote signs of several depths, wrapping at a width, the headers of syslog relays
     (RFC 5424, priorities), what a search puts before a line, a time that is masked or written in
-    another way or has no host beside it, the quotes of JSON and CSV, quoted-printable, and blanks
-    that do not break. A text of more than 1 MiB, and lines that name no process and no event, are
-    left alone.
+    another way or has no host beside it, the quotes of JSON and CSV, quoted-printable, marks of
+    pages and terminals, values without quotes, and blanks that do not break. A text of more than
+    1 MiB, and lines that name no process and no event, are left alone.
     """
     small = isinstance(data, bytes) and len(data) <= _MOST  # what is mapped is large
     if not (small and any(mark in data for mark in _MARKS_IN_BYTES)):
@@ -52,7 +55,12 @@ def as_written(data: bytes) -> bytes:
     given = text.split("\n")
     if _MARKED_PRINTABLE in text:
         text = "\n".join(_unprintable(given))
-    lines = _set_out(_HOSTLESS.sub("", text).split("\n"))
+    if is_marked_up(text):
+        text = "\n".join(without_markup(text.split("\n"), MARKS))
+    short = len(text) <= SHORT
+    lines = (_HOSTLESS.sub("", text) if short else text).split("\n")
+    if short and _INDENTED.search(text):
+        lines = _set_out(lines)
     # Most often every line that may be a record is one, which is told of all at once.
     rest = "\n".join(line for line in lines if not BEGIN.match(line))
     marked = any(mark in rest for mark in MARKS)
