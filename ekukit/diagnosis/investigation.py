@@ -57,10 +57,9 @@ def investigate(
     """Return what is wrong in an opened archive, with evidence.
 
     `roles` names Core and Edge by host where the configuration does not tell. `pasted` is text of
-    the tunnel page, the zone list or log lines, certificates among them. The archive is judged at
-    its own time; what has expired by `at` is listed apart. Nothing that an archive contains raises.
-    Not checked: revocation, DNS, time sources, and everything else outside certificates and what
-    was logged.
+    the tunnel page, the zone list, log lines or certificates. The archive is judged at its own
+    time; what has expired by `at` is listed apart. Nothing that an archive contains raises. Not
+    checked: revocation, DNS, time sources, and all else but certificates and what was logged.
     """
     archive = with_certificates(archive, pasted, PASTED)
     read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
