@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from judges import needs_openssl
 from paths import LEAF, ODDITIES, Shape, make
 
+import ekukit
 from ekukit.certificates import SERVER_AUTH, certificate_pem, credential, read_pem
 from ekukit.certificates.pemfile import public_roots, why_public
 from ekukit.cli import main
@@ -483,3 +484,13 @@ def test_the_second_of_not_after_is_inside_the_validity(
     words = odd_path(tmp_path, Shape(leaf=replace(LEAF, last="2026-06-15")), 2)[:-1]
     found = check(capsys, *words, f"2026-06-15 00:00:0{second}")
     assert {states(found)[name] for name in ("uc-zone", "ssh-tunnel")} == {state}
+
+
+def test_files_that_are_the_wrong_way_round_are_told(folder: Path) -> None:
+    """The one with clientAuth was given for the server store, the other for the client store."""
+    fit, poor = folder / "ca1/core.example.com.pem", folder / "ca1/narrow.example.com.pem"
+    told = "✗ Core's files may be the wrong way round"
+    swapped = ekukit.check(core_client=poor, core_server=fit)
+    assert any(note.startswith(told) for note in swapped.notes)
+    for files in ({"core_client": fit, "core_server": poor}, {"core_client": poor}):
+        assert not any(note.startswith(told) for note in ekukit.check(**files).notes)  # type: ignore[arg-type]

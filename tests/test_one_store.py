@@ -77,6 +77,20 @@ def test_in_pkcs_7_no_order_is_wrong(encoding: Encoding) -> None:
         ]
 
 
+def test_certificates_in_each_other_s_store_are_told() -> None:
+    """A new certificate with clientAuth that went in on the server page."""
+    given = dict(files("C2.1"))
+    stores = [
+        next(one for one in given if one.startswith(f"{kind}_core"))
+        for kind in ("client", "server")
+    ]
+    given |= {stores[0]: given[stores[1]], stores[1]: given[stores[0]]}
+    case = case_of(given)
+    (found,) = (one for one in case.findings if one.code == "store.not-through-pages")
+    assert "That of its server store has clientAuth (serial " in found.found
+    assert "store.not-through-pages" not in codes(case_of(files("C2.1")))
+
+
 def test_a_list_of_revoked_certificates_is_nothing_unread() -> None:
     """It is whole, and the certificate folder has one; a doubt had been told because of it."""
     start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)

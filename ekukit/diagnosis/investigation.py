@@ -63,8 +63,7 @@ def investigate(
     """
     archive = with_certificates(archive, pasted, PASTED)
     read, seen = _evidence(read_case(archive, roles or {}, at), archive, pasted)
-    case, observed = _rebuilt(read), observed_states(seen)
-    today = max(at or read.at, read.at)  # a node's clock may be ahead of this machine's
+    case, observed, today = _rebuilt(read), observed_states(seen), _today(read, at)
     predicted = with_seen(case.predict(), failing(observed)) if case else ()
     judged = Judged(archive, read, case, predicted, seen, observed, at)
     findings = findings_of(judged)
@@ -93,6 +92,11 @@ def _headline(judged: Judged, findings: Iterable[Finding], lost: Iterable[str]) 
     doubts = [*(part.words for part in judged.archive.account.doubts), *lost]
     worked = bool(working(judged.observed))
     return headline(findings, judged.predicted, doubts, failures_seen(judged.seen), worked=worked)
+
+
+def _today(read: CaseReading, at: datetime | None) -> datetime:
+    """Return the moment from which days are counted: a node's clock may be ahead of this one."""
+    return max(at or read.at, read.at)
 
 
 def _tables(read: CaseReading, seen: Seen, today: datetime) -> dict[str, Rows]:

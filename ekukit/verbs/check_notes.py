@@ -14,7 +14,7 @@ def check_notes(
     given: GivenFiles, verdicts: Sequence[FileVerdict], deployment: Deployment
 ) -> tuple[str, ...]:
     """Return the notes, those that forbid an upload first."""
-    return (*_refused(verdicts), *_unshown(verdicts), *_notes(given, deployment))
+    return (*_refused(verdicts), *_swapped(given), *_unshown(verdicts), *_notes(given, deployment))
 
 
 def _refused(verdicts: Iterable[FileVerdict]) -> Iterator[str]:
@@ -25,6 +25,18 @@ def _refused(verdicts: Iterable[FileVerdict]) -> Iterator[str]:
             yield (
                 f"✗ The page refuses the file for {found.role.value}'s {found.store.value} store: "
                 f"{answer.reason} ({answer.menu})."
+            )
+
+
+def _swapped(given: GivenFiles) -> Iterator[str]:
+    """Yield whose two files are the wrong way round, as their EKUs tell."""
+    for role in Role:
+        client = given.certificates.get((role, Store.CLIENT))
+        server = given.certificates.get((role, Store.SERVER))
+        if client and server and client.lacks_client_auth and server.has_client_auth:
+            yield (
+                f"✗ {role.value}'s files may be the wrong way round: the one for its server store "
+                "has clientAuth, the one for its client store has not."
             )
 
 

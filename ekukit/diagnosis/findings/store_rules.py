@@ -52,6 +52,12 @@ def _add_copy(gathered: Gathered, client: Looked, server: Held | None) -> None:
             f"The client store of {client.who} holds a certificate without clientAuth that is no "
             "copy of the server store: the web pages do not let that in."
         )
+        if server.certificate.has_client_auth:
+            serial = server.certificate.serial_hex
+            found += (
+                f" That of its server store has clientAuth (serial {serial}): see whether the two "
+                "are the wrong way round."
+            )
         gathered.add(Draft("store.not-through-pages", found, shown, words=words))
     elif ours.has_client_auth and (is_copy or client.held.why_public):
         _add_renewal(gathered, client, shown if is_copy else shown[:1], is_copy=is_copy)
