@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
+import ekukit
 from ekukit.certificates import certificate_pem, make_credential, utc
 from ekukit.certificates.authority import internal_authority
 from ekukit.certificates.credential import FAST_KEY, Credential
@@ -227,3 +229,14 @@ def test_a_file_without_certificate_says_what_it_is(name: str, tmp_path: Path) -
     told = str(raised.value)
     assert words in told
     assert told.count("given") == 1
+
+
+def test_how_to_make_pem_of_a_file_is_told_in_what_is_passed_on(tmp_path: Path) -> None:
+    """Its commands are nobody's secret; the names beside them are."""
+    path = tmp_path / "given"
+    path.write_bytes(files()["p7b"])
+    case = ROOT / "data" / "cases" / "public-everywhere-checking-on.tar.gz"
+    found = ekukit.check(path, slot="core-client", case=case, redact=True)
+    command = "openssl pkcs7 -inform DER -print_certs -in FILE -out NEW;"
+    assert any(command in note for note in found.notes)
+    assert "core.example.com" not in found.json()

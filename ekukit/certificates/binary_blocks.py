@@ -114,7 +114,7 @@ def key_store(der: bytes, line: int) -> Block:
                      public=public_digest(key.public_key()) if key else "")  # fmt: skip
     told = (
         "a PKCS 12 file that needs a password, or is damaged; give its certificates as PEM "
-        "(openssl pkcs12 -nokeys -in FILE -out NEW.pem asks for the password)"
+        "(openssl pkcs12 -nokeys -in FILE -out NEW asks for the password)"
     )
     return Block(line, problem=told, is_key=True, size=len(der))
 

@@ -24,10 +24,10 @@ _MOST_NAMES = 3
 _PEM = "Expressway takes PEM (T6-pem)"
 # What makes PEM of each.
 _TO_PEM = {
-    DER: "openssl x509 -inform DER -in FILE -out NEW.pem",
-    PKCS7: "openssl pkcs7 -print_certs -in FILE -out NEW.pem",
-    PKCS7_DER: "openssl pkcs7 -inform DER -print_certs -in FILE -out NEW.pem",
-    PKCS12: "openssl pkcs12 -nokeys -in FILE -out NEW.pem",
+    DER: "openssl x509 -inform DER -in FILE -out NEW",
+    PKCS7: "openssl pkcs7 -print_certs -in FILE -out NEW",
+    PKCS7_DER: "openssl pkcs7 -inform DER -print_certs -in FILE -out NEW",
+    PKCS12: "openssl pkcs12 -nokeys -in FILE -out NEW",
     MAIL: "save what is attached, and write one file of it",
 }
 
