@@ -15,7 +15,7 @@ from ekukit.connections import Cause, Side
 from ekukit.diagnosis.evidence.inventory import Inventory
 from ekukit.diagnosis.evidence.purposes import in_time, purpose_fault
 from ekukit.diagnosis.evidence.tries import Try
-from ekukit.diagnosis.findings.finding import Draft
+from ekukit.diagnosis.findings.finding import HEALED, Draft
 from ekukit.diagnosis.findings.refused_cause import RefusedCause, qualified, refused_cause
 from ekukit.expressway import Store
 
@@ -193,7 +193,7 @@ DRAFT = draft("Refused.", words={"judge": "Edge edge1"}, todo="Renew.")
 GONE = RefusedCause(Cause.NO_CERTIFICATE, None, None)
 
 
-def of(told: RefusedCause, *, healed: bool = False, continues: bool = False) -> Draft:
+def of(told: RefusedCause, *, healed: str = "", continues: bool = False) -> Draft:
     """Return the draft with what makes it less sure."""
     return qualified(DRAFT, met(told.cause, continues=continues), told, healed=healed)
 
@@ -202,7 +202,7 @@ def test_a_refusal_by_the_certificate_of_the_store_is_as_sure_as_before() -> Non
     """Unless it let the connection go on, or connected later: then it is weak."""
     plain = RefusedCause(Cause.EXPIRED, OWN, None)
     assert of(plain) == DRAFT
-    later = of(plain, healed=True)
+    later = of(plain, healed=HEALED)
     assert (later.found, later.severity) == ("Refused. It connected later.", WEAK)
     goes_on = of(plain, continues=True)
     assert goes_on.found == (
@@ -235,7 +235,7 @@ def test_a_certificate_that_does_not_fit_is_to_be_looked_at_again(
     assert (told.confidence, told.severity) == (POSSIBLE, None)
     assert told.todo.startswith(f"See first whether it connects now: {what} since, or the node")
     assert told.decide.startswith("Status of the zone or tunnel now")
-    healed = of(RefusedCause(cause, None, OWN), healed=True)
+    healed = of(RefusedCause(cause, None, OWN), healed=HEALED)
     assert (healed.found, healed.confidence) == ("Refused. It connected later.", CERTAIN)
 
 
@@ -255,5 +255,5 @@ def test_where_none_was_sent_its_silence_may_be_for_want_of_clientauth() -> None
     assert stored.todo.startswith(
         "See first whether it connects now: the certificate was uploaded since")  # fmt: skip
     assert (stored.confidence, stored.severity) == (CERTAIN, None)
-    assert of(GONE, healed=True).found == f"Refused.{silent} It connected later."
+    assert of(GONE, healed=HEALED).found == f"Refused. It connected later.{silent}"
     assert of(replace(GONE, stored=OWN), continues=True).severity is WEAK

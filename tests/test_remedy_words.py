@@ -138,10 +138,6 @@ def test_mode_off_is_told_with_what_it_would_bring_back() -> None:
     many = off(LACKING, faults, EFFECTS)[0]
     stays = [title_of(name) for name in EFFECTS[2:]]
     assert many.endswith(f"; {listed(stays, most=2)} would stay down.")
-    off_already = LACKING.with_edge(eku_checking=Mode.OFF).with_core(eku_checking=Mode.ON)
-    inbound = usage_faults(off_already, "cucm-line-in")
-    assert off(off_already, inbound, ("uc-zone",)) == [
-        "Mode Off on Core would bring back none of it."]  # fmt: skip
 
 
 def test_mode_off_is_told_where_it_is_on_and_judges() -> None:
