@@ -140,6 +140,21 @@ def test_mode_off_is_told_with_what_it_would_bring_back() -> None:
     assert many.endswith(f"; {listed(stays, most=2)} would stay down.")
 
 
+def test_of_a_cluster_mode_off_brings_back_the_causes_own_pairs() -> None:
+    """Another pair that is up then, or stays down, tells nothing of them."""
+    two = build(condition("C2", core_peers=2))
+    first, second = two.core
+    gone = replace(first, client=replace(first.client, certificate=None))
+    two = replace(two, core=(gone, second))
+    edge = two.edge[0].address
+    pairs = [("uc-zone", (core.address, edge)) for core in two.core]
+    faults = usage_faults(two, "uc-zone")
+    for own, back in ((pairs[1:], True), (pairs[:1], False), (pairs, False)):
+        cause = replace(cause_of(*faults, part=STORE, effects=("uc-zone",)), pairs=frozenset(own))
+        told = [one for one in alternatives(two, cause) if one.startswith("Mode Off on Edge")]
+        assert ["none of it" not in one for one in told] == [back]
+
+
 def test_mode_off_is_told_where_it_is_on_and_judges() -> None:
     """Of the node that refuses; a peer that has it Off is not asked."""
     zone = usage_faults(LACKING, "uc-zone")
