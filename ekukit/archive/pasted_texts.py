@@ -21,7 +21,9 @@ from ekukit.plaintext import decoded, plain_text
 _LONGEST = 1 << 20
 _KINDS = (MemberKind.OTHER, MemberKind.CERTIFICATES, MemberKind.LOG)
 # A cell of the tunnel page or of the zone list, between tabs or blanks.
-_STATE = re.compile(r"(?:\t| {2,})(?:Active|Failed)(?:\t| {2,}|$)", re.IGNORECASE | re.MULTILINE)
+_STATE = re.compile(
+    r"(?:(?<=\t)|(?<=  ))(?:Active|Failed)(?=\t|  |$)", re.IGNORECASE | re.MULTILINE
+)
 _ZONE = re.compile(r"Unified Communications traversal.{0,400}\b(?:Active|Failed)\b", re.IGNORECASE)
 _CERTIFICATE = b"-BEGIN CERTIFICATE-"
 

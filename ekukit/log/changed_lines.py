@@ -5,6 +5,7 @@ stays, so that what is told of line 7 stands on line 7 of the text that was give
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from ekukit.log.grammar import BARE, BEGIN, GLUED, NAKED, TIME
@@ -51,6 +52,11 @@ def as_written(data: bytes) -> bytes:
     small = isinstance(data, bytes) and len(data) <= _MOST  # what is mapped is large
     if not (small and any(mark in data for mark in _MARKS_IN_BYTES)):
         return data
+    return _put_back(data)
+
+
+@lru_cache(maxsize=1)  # what a file is, is asked of the same bytes as what stands in it
+def _put_back(data: bytes) -> bytes:
     text = decoded(data.replace(b"\0", b"") if b"\0" in data else data)
     given = text.split("\n")
     if _MARKED_PRINTABLE in text:
@@ -62,7 +68,7 @@ def as_written(data: bytes) -> bytes:
     if short and _INDENTED.search(text):
         lines = _set_out(lines)
     # Most often every line that may be a record is one, which is told of all at once.
-    rest = "\n".join(line for line in lines if not BEGIN.match(line))
+    rest = "\n".join(line for line in lines if line and not BEGIN.match(line))
     marked = any(mark in rest for mark in MARKS)
     kept = _unwrapped([_put_right(line) for line in lines] if marked else lines)
     return data if kept == given else "\n".join(kept).encode("utf-8", "surrogatepass")
@@ -76,7 +82,7 @@ def has_record(data: bytes) -> bool:
     if not any(mark in data for mark in _MARKS_IN_BYTES):
         return False
     lines = decoded(as_written(data)).split("\n")
-    return any(map(_is_record, lines))
+    return any(_is_record(line) for line in lines if line)
 
 
 def _is_record(line: str) -> bool:

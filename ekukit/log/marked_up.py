@@ -20,7 +20,10 @@ _CELL = re.compile(r"^\|[ \t]|[ \t]\|[ \t]*(?=[A-Za-z])|[ \t]\|$")
 # Keys that every line of the product has one of, followed by a value without plain quotes.
 _SINGLE = re.compile(r"\b(?:Event|UTCTime|Module|Detail)='")
 _NAKED = re.compile(r"\b(?:Event|UTCTime|Module)=(?=[A-Za-z0-9])")
-_VALUE = re.compile(r"(?<![\w.-])([A-Za-z][\w-]{1,40})=(.*?)(?=[ \t]+[A-Za-z][\w-]{1,40}=|$)")
+# Blanks are looked at once, from where they begin: a line may hold thousands.
+_VALUE = re.compile(
+    r"(?<![\w.-])([A-Za-z][\w-]{1,40})=(.*?)(?=(?<![ \t])[ \t]++[A-Za-z][\w-]{1,40}=|$)"
+)
 _LONGEST = 8192
 # What somebody pasted or saved from a page; a log of a node is longer, most often.
 SHORT = 1 << 18

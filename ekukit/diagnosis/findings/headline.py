@@ -122,8 +122,6 @@ def _is_directory(found: Finding) -> bool:
 
 _TOGETHER = "Core and Edge work together in what this archive shows; {}."
 _ALONE = "{}; nothing else broken was found."
-
-
 _TEST = "Nothing broken was found in the archive, but a test that somebody ran failed."
 # What failed that breaks nothing between Core and Edge, the first that is found: with which words
 # where these were seen to work together, and where not. That nothing is broken would need proof of
