@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from paths import AT, CODE, ISSUER, LEAF, Shape, make
 
+from ekukit.believed import days_left
 from ekukit.certificates import CLIENT_AUTH, SERVER_AUTH
 from ekukit.certificates.pemfile import ca_views, view_of
 from ekukit.diagnosis.evidence.evidence import Evidence, EvidenceKind
@@ -93,12 +94,17 @@ def test_dates_are_told_from_their_first_second_to_their_last(
 
 
 def test_days_left_are_counted_from_today_and_say_so() -> None:
-    """Where today is the archive's day, no day is named."""
+    """As days of a calendar. Where today is the archive's day, no day is named."""
     late = ENDS - 400 * DAY
     told = findings(looked(at=late, today=ENDS - 10 * DAY))[SOON].found
     assert told.endswith(f"expires on 01 Jan 2030, in 10 days from {ENDS - 10 * DAY:%d %b %Y}.")
     same = findings(looked(at=ENDS - 10 * DAY, today=ENDS - 10 * DAY + SECOND))[SOON].found
-    assert same.endswith("expires on 01 Jan 2030, in 9 days.")
+    assert same.endswith("expires on 01 Jan 2030, in 10 days.")
+    evening = ENDS.replace(hour=0) - DAY + timedelta(hours=23)
+    assert findings(looked(at=evening))[SOON].found.endswith("01 Jan 2030, in 1 day.")
+    assert days_left(ENDS, ENDS) == 0
+    assert days_left(ENDS, ENDS + SECOND) == -1
+    assert days_left(ENDS, ENDS + 3 * DAY) == -3
 
 
 def sized(bits: int) -> Held:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from ekukit.believed import days_left
 from ekukit.certificates import CaCertificate, Certificate
 from ekukit.certificates.pemfile import ca_views, chain_of, view_of, why_public
 from ekukit.diagnosis.rebuild.given_deployment import Place
@@ -108,7 +109,7 @@ def judge_files(
     found = []
     for (role, store), certificate in given.certificates.items():
         answers = {kind: upload(nodes[role], kind, certificate) for kind in Store}
-        days = (certificate.not_after - at).days
+        days = days_left(certificate.not_after, at)
         why = given.why_public[role, store]
         found.append(FileVerdict(role, store, certificate, why, days, answers))
     return found

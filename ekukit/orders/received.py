@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from ekukit.believed import days_left
 from ekukit.causes.system_words import listed
 from ekukit.certificates import CaCertificate, Certificate, eku_words
 from ekukit.certificates.authority import allows_client, not_listed
@@ -84,7 +85,7 @@ def _points(
 
 
 def _times(deployment: Deployment, certificate: Certificate) -> Iterator[ReceivedPoint]:
-    left = (certificate.not_after - deployment.at).days
+    left = days_left(certificate.not_after, deployment.at)
     if certificate.not_before > deployment.at:
         yield ReceivedPoint(Weight.STOP, f"It is valid only from {certificate.not_before:%d %b %Y}")
     elif left < 0:

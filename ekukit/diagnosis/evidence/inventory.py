@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from cryptography import x509
 
+from ekukit.believed import days_left
 from ekukit.certificates import CaCertificate, Certificate, describe, eku_words
 from ekukit.certificates.binary_blocks import SETS
 from ekukit.certificates.certificate import read_ca
@@ -197,7 +198,7 @@ def inventory_rows(inventory: Inventory, at: datetime) -> Rows:
             "chain": tuple(ca.name for ca in found.chain), "names": found.names,
             "key": found.key, "decides": limits_words(found.limits),
             "not_before": found.not_before, "not_after": found.not_after,
-            "days_left": (found.not_after - at).days, "counted_from": at,
+            "days_left": days_left(found.not_after, at), "counted_from": at,
             "file": held.file, "line": held.line,
         })  # fmt: skip
     return Rows(INVENTORY_COLUMNS, rows)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from cryptography.x509.oid import NameOID
 
 from ekukit.account import folded
+from ekukit.believed import days_left
 from ekukit.certificates import CLIENT_AUTH
 from ekukit.certificates.certificate import common_name
 from ekukit.certificates.pemfile import ca_key
@@ -127,7 +128,8 @@ def _expires_soon(looked: Looked) -> str | None:
     if not today <= until < today + SOON:
         return None
     since = f" from {today:%d %b %Y}" if today.date() != looked.at.date() else ""
-    return f"expires on {until:%d %b %Y}, in {(until - today).days} days{since}"
+    left = days_left(until, today)
+    return f"expires on {until:%d %b %Y}, in {left} day{'s' * (left != 1)}{since}"
 
 
 def _limited_issuer(looked: Looked) -> str | None:
