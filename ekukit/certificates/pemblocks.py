@@ -47,9 +47,10 @@ _ENTITY = {
     b"&#43;": b"+", b"&#47;": b"/", b"&#61;": b"=", b"&#x2b;": b"+", b"&#x2f;": b"/",
     b"&#x3d;": b"=", b"&nbsp;": b" ", b"&gt;": b">", b"&#10;": b"\n", b"&#13;": b"",
 }  # fmt: skip
-_WRITTEN_END = re.compile(rb"\\+[rnt]")
-# Marks that mail programs and editors put before a line, and line numbers.
-_QUOTED = re.compile(rb"^(?:[>|#*;\s\"'`]|//(?=[ \t]))+|[\s\"'`,;\\|]+$")
+_WRITTEN_END = re.compile(rb"(?<!\\)\\++[rnt]")
+# Marks that mail programs and editors put before a line and behind it.
+_QUOTED = re.compile(rb"^(?:[>|#*;\s\"'`]|//(?=[ \t]))+")
+_BEHIND = b" \t\r\f\v\"'`,;\\|"
 _HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9 -]{0,60}:")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _BASE64_ALONE = re.compile(rb"\s*MI[A-Za-z0-9+/\s]{64,}={0,2}\s*")
@@ -151,7 +152,7 @@ def _base64_of(body: bytes) -> bytes:
     for line in body.split(b"\n"):
         bare = line.strip()
         if not _BASE64.fullmatch(bare):
-            bare = b"".join(_QUOTED.sub(b"", bare).split())
+            bare = b"".join(_QUOTED.sub(b"", bare).rstrip(_BEHIND).split())
         if bare and not _HEADER.match(bare):
             parts.append(bare)
     joined = b"".join(parts).replace(b"\xc2\xa0", b"")
