@@ -21,12 +21,16 @@ from ekukit.diagnosis.findings.contradictions import (
     observed_states,
 )
 from ekukit.diagnosis.findings.finding import (
+    CONTINUED,
+    HEALED,
+    SHOWN_UP,
     SIGNS,
     Confidence,
     Draft,
     Finding,
     Severity,
     first_sentence,
+    ranked,
 )
 from ekukit.diagnosis.findings.finding_set import MOST_EVIDENCE, MOST_OF_A_KIND, Gathered
 from ekukit.diagnosis.findings.foreseen_refusals import ForeseenRefusal
@@ -452,3 +456,39 @@ def test_a_refusal_for_its_eku_shows_that_the_mode_was_not_off_all_the_time() ->
         assert ("the mode was not Off all the time" in told.found) is is_told
         assert told.evidence == ((shown, RULE) if is_told else (RULE,))
         assert (told.severity, told.decide) == ((NOTE, ASK_MODE) if is_told else (WEAK, ""))
+
+
+def test_what_takes_a_failure_back_stands_behind_its_first_sentence() -> None:
+    """It is weak then; what the connection went on in spite of keeps its own To do."""
+    for words in (HEALED, SHOWN_UP):
+        back = draft("It failed. At noon.", todo="Mend it.").taken_back(words)
+        assert (back.found, back.severity, back.todo) == (
+            f"It failed.{words} At noon.", WEAK,
+            "Nothing while it connects; see whether it still does.",
+        )  # fmt: skip
+        assert gathered(back).first == f"It failed.{words}"
+    back = draft("It failed.", todo="Mend it.").taken_back(CONTINUED)
+    assert (back.found, back.severity, back.todo) == (f"It failed.{CONTINUED}", WEAK, "Mend it.")
+    assert gathered(back).first == f"It failed.{CONTINUED}"
+    assert gathered(draft("It failed. At noon.")).first == "It failed."
+
+
+@pytest.mark.parametrize("kind", [EvidenceKind.LOG, EvidenceKind.PACKET, EvidenceKind.PASTED])
+def test_what_was_seen_broken_comes_before_what_follows(kind: EvidenceKind) -> None:
+    """Of what is broken and equally sure alone; one piece of evidence is enough."""
+    follows = gathered(draft("It follows.", evidence=[RULE], severity=BROKEN))
+    seen = gathered(
+        draft("It was seen.", evidence=[RULE, replace(LOG, kind=kind)], severity=BROKEN)
+    )
+    assert ranked([follows, seen]) == (seen, follows)
+    assert ranked([seen, follows]) == (seen, follows)
+    surer, less = (replace(one, confidence=two) for one, two in (
+        (follows, CERTAIN), (seen, LIKELY)))  # fmt: skip
+    assert ranked([less, surer]) == (surer, less)
+    for severity in (WILL, WEAK, NOTE):
+        first, second = (replace(one, severity=severity) for one in (follows, seen))
+        assert ranked([first, second]) == (first, second)
+        assert ranked([second, first]) == (second, first)
+    for other in (EvidenceKind.CERTIFICATE, EvidenceKind.RULE):
+        only = replace(follows, evidence=(replace(LOG, kind=other),))
+        assert ranked([only, seen]) == (seen, only)

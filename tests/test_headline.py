@@ -109,6 +109,17 @@ def test_somebody_who_is_not_known_was_refused() -> None:
     assert gap.endswith("Possibly: b2b-in.client-eku-missing was found. Mend it.")
 
 
+def test_a_line_of_another_program_tells_of_tls() -> None:
+    """That program's own view breaks nothing here."""
+    wrote = finding("program.wrote", WEAK)
+    words = "line of another program tells of TLS that failed"
+    assert told(wrote) == (
+        f"Core and Edge work together in what this archive shows; a {words}. "
+        "program.wrote was found. Mend it."
+    )
+    assert told(wrote, works=False).startswith(f"A {words}; nothing else broken was found.")
+
+
 def test_a_far_end_was_not_reached() -> None:
     """Somebody else's host may be down: that breaks nothing here."""
     assert told(FAR) == (

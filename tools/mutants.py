@@ -28,7 +28,7 @@ from proof_section import Section  # noqa: E402
 TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("connections.rules", "connections.pathrules"): ("path_rules",),
     ("diagnosis.findings.certificate_rules", "diagnosis.findings.store_rules"): (
-        "certificate_rules", "store_rules",
+        "certificate_rules", "store_rules", "one_store",
     ),
     ("renewals.certificate_dates", "renewals.stops", "renewals.worst_first", "facts.calendar"): (
         "renewal_days",
@@ -60,7 +60,9 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("connections.attempts",): ("attempts",),
     ("connections.predict",): ("outcomes",),
     ("diagnosis.findings.completeness",): ("completeness",),
-    ("diagnosis.findings.observations", "diagnosis.findings.failures"): ("observations",),
+    ("diagnosis.findings.observations", "diagnosis.findings.failures"): (
+        "observations", "field_callers",
+    ),
     ("diagnosis.findings.refused_cause", "diagnosis.evidence.purposes"): ("refused_cause",),
     ("connections.services",): ("services",),
     ("connections.likeness",): ("likeness",),
@@ -75,7 +77,7 @@ TESTS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("expressway.upgrade", "expressway.farrelease"): ("releases",),
     ("certificates.eku", "certificates.hostname"): ("usages",),
     ("diagnosis.findings.unknown_lines", "diagnosis.findings.directories"): ("unknown_lines",),
-    ("log.tool_output", "diagnosis.findings.tool_results"): ("tool_output",),
+    ("log.tool_output", "diagnosis.findings.tool_results"): ("tool_output", "program_lines"),
 }  # fmt: skip
 EXPLAINED = ROOT / "tests" / "mutants_explained.toml"
 SECTION = Section(
