@@ -247,6 +247,18 @@ def test_two_reasons_in_a_moment_are_both_told(tmp_path: Path) -> None:
     assert codes == {"cucm-tftp.server-expired", "cucm-tftp.server-untrusted"}
 
 
+def test_a_ca_that_expired_above_a_certificate_is_not_cured_by_renewing_it(tmp_path: Path) -> None:
+    """The depth tells which one is meant; a path without a root lacks the same at any depth."""
+    lines = [proxy(EXPIRED.replace("depth=0", "depth=1")), proxy(ENDED, "ERROR", 201)]
+    told = case_of_lines(tmp_path, *lines).headline
+    assert "cucm1.example.com's certificate as expired: a CA above it is meant." in told
+    assert "Put the renewed certificate of that CA into Core's trusted CA list" in told
+    assert "Renew it" in case_of_lines(tmp_path, proxy(EXPIRED)).headline
+    chain = CHECKED.format("self signed certificate in certificate chain")
+    plain = case_of_lines(tmp_path, proxy(chain.replace("depth=0", "depth=2"))).headline
+    assert "CA above it" not in plain
+
+
 @pytest.mark.parametrize(
     ("alert", "todo"),
     [
