@@ -8,6 +8,9 @@ from cases import case_of, deployment, files_of
 from test_field_words import (
     CORE,
     EDGE,
+    NAMED,
+    OUT,
+    PARTNER,
     STRANGER,
     ZONE,
     answer,
@@ -189,3 +192,88 @@ def test_the_other_end_is_called_as_a_line_calls_it(
     assert said in told
     assert never not in told.partition("(")[0].partition(said)[2]
     assert "that is not told" not in told
+
+
+def test_a_refusal_without_a_reason_between_other_ends_is_told(tmp_path: Path) -> None:
+    """It is no other view of what two other systems refused; between the same two it is."""
+    partner = event("edge", "Outbound", "tlsv1 alert unknown ca", OUT, NAMED)
+    vague = "sslv3 alert bad certificate"
+    other = event("edge", "Inbound", vague, ends(CORE, EDGE, 6001, 25300))
+    told = case_of_lines(tmp_path, partner, other).findings[0].found
+    assert "sip.partner.example.net found no path from edge's client certificate" in told
+    assert f"Port 6001: {CORE} refused edge's server certificate" in told
+    again = event("edge", "Outbound", vague, ends(EDGE, PARTNER, 5061, 25301), NAMED)
+    assert (
+        vague.removeprefix("sslv3 ")
+        not in case_of_lines(tmp_path, partner, again).findings[0].found
+    )
+
+
+CHECKED = (
+    "Core server certificate verification failed for (cucm1.example.com). Action=Terminate "
+    "Error={} server=cucm1.example.com(10.106.80.38) depth=0"
+)
+ENDED = (
+    "SSL connection failed for 'cucm1.example.com': "
+    "error:0A000086:SSL routines::certificate verify failed"
+)
+EXPIRED = CHECKED.format("certificate has expired")
+
+
+@pytest.mark.parametrize(
+    ("often", "lines"),
+    [
+        ("once", ((EXPIRED, 100), (ENDED, 101))),
+        ("once", ((ENDED, 100), (EXPIRED, 101))),
+        ("twice", ((EXPIRED, 100), (ENDED, 101), (EXPIRED, 400), (ENDED, 401))),
+        ("twice", ((ENDED, 100), (ENDED, 400))),
+        ("twice", ((EXPIRED, 100), (ENDED.replace("cucm1", "cucm2"), 101))),
+    ],
+)
+def test_two_lines_of_the_traffic_server_tell_of_one_try(
+    tmp_path: Path, often: str, lines: tuple[tuple[str, int], ...]
+) -> None:
+    """One says why, the other that the connection failed; neither has a port."""
+    case = case_of_lines(tmp_path, *(proxy(words, ms=ms) for words, ms in lines))
+    assert f"Seen: refused {often}." in case.headline
+
+
+def test_two_reasons_in_a_moment_are_both_told(tmp_path: Path) -> None:
+    """Each of the two has its own line that the connection failed."""
+    untrusted = CHECKED.format("self signed certificate")
+    words = (EXPIRED, ENDED, untrusted, ENDED)
+    case = case_of_lines(tmp_path, *(proxy(one, ms=200 + at) for at, one in enumerate(words)))
+    codes = {found.code for found in case.findings if found.severity is Severity.BROKEN}
+    assert codes == {"cucm-tftp.server-expired", "cucm-tftp.server-untrusted"}
+
+
+def test_a_ca_that_expired_above_a_certificate_is_not_cured_by_renewing_it(tmp_path: Path) -> None:
+    """The depth tells which one is meant; a path without a root lacks the same at any depth."""
+    lines = [proxy(EXPIRED.replace("depth=0", "depth=1")), proxy(ENDED, "ERROR", 201)]
+    told = case_of_lines(tmp_path, *lines).headline
+    assert "cucm1.example.com's certificate as expired: a CA above it is meant." in told
+    assert "Put the renewed certificate of that CA into Core's trusted CA list" in told
+    assert "Renew it" in case_of_lines(tmp_path, proxy(EXPIRED)).headline
+    chain = CHECKED.format("self signed certificate in certificate chain")
+    plain = case_of_lines(tmp_path, proxy(chain.replace("depth=0", "depth=2"))).headline
+    assert "CA above it" not in plain
+
+
+@pytest.mark.parametrize(
+    ("alert", "todo"),
+    [
+        ("access denied", "Compare the names of that certificate with those that Edge"),
+        (
+            "decrypt error",
+            "See that the certificate that Core presented and its private key belong together",
+        ),
+    ],
+)
+def test_an_alert_that_says_where_to_look_is_no_search_of_the_path(
+    tmp_path: Path, alert: str, todo: str
+) -> None:
+    """A valid certificate has no fault in path or dates, and a signature none either."""
+    line = event("core", "Outbound", f"tlsv1 alert {alert}", ZONE)
+    told = case_of_lines(tmp_path, line).headline
+    assert todo in told
+    assert "Check its path" not in told

@@ -169,6 +169,10 @@ INPUTS: dict[str, Input] = {
     "an expired CRL": Input(
         "edge", (event("edge", "Inbound", "CRL has expired", ZONE),),
         ("no usable CRL", "Revocation Checking Mode: On", "CRL management"), settings=CRL),
+    "a CRL that is not valid yet": Input(
+        "edge", (event("edge", "Inbound", "CRL is not yet valid", ZONE),),
+        ("^UC traversal zone", "because the CRL that it has for it is not valid yet",
+         r"Check the clock of Edge( \S+)? \(NTP\)"), ("no usable CRL",), settings=CRL),
     "the name that the zone expects": Input(
         "edge", (event("edge", "Inbound", "Peer's TLS certificate identity was unacceptable",
                        ZONE),),

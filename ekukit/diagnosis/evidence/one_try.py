@@ -24,7 +24,8 @@ def joined(tries: Iterable[Try]) -> tuple[Try, ...]:
 
     Addresses and ports tell that it is one; where addresses are translated between the nodes, the
     client's random in both captures does. A line without a port joins the only try between the
-    same ends within a minute. What names a cause counts before what does not.
+    same ends within a minute; where no line has a port, one that names no cause joins the one
+    beside it that does. What names a cause counts before what does not.
     """
     kept = _Kept()
     loose: list[Try] = []
@@ -77,6 +78,7 @@ class _Kept:
 
     def add_loose(self, loose: Iterable[Try]) -> None:
         between: dict[Key, list[int]] = {}
+        lone: dict[Key, int] = {}
         for place, found in enumerate(self.tries):
             if found is not None:
                 for key in _between(found):
@@ -88,9 +90,19 @@ class _Kept:
             fitting = [at for at in places if _fits(self.tries[at], found)]
             old = self.tries[fitting[0]] if len(fitting) == 1 else None
             if old is None:
-                self.tries.append(found)
+                self._add_without_port(found, keys, lone)
             else:
                 self.tries[fitting[0]] = _one(old, found)
+
+    def _add_without_port(self, found: Try, keys: list[Key], lone: dict[Key, int]) -> None:
+        """Add a try, or join it to the last one between its ends if that is its other line."""
+        place = next((lone[key] for key in keys if key in lone), None)
+        last = None if place is None else self.tries[place]
+        if place is not None and last is not None and _is_other_line(last, found):
+            self.tries[place] = _one(last, found)
+            return
+        lone.update(dict.fromkeys(keys, len(self.tries)))
+        self.tries.append(found)
 
 
 _MOST_CLOSE = 64
@@ -111,6 +123,17 @@ def _fits(one: Try | None, other: Try) -> bool:
         return False
     ports = all(_alike(a, b) for a, b in ((one.client, other.client), (one.server, other.server)))
     return ports and one.fate is other.fate and one.side in (other.side, None)
+
+
+def _is_other_line(one: Try, other: Try) -> bool:
+    """Return whether one program says of one try, in one line, that it failed, in another why."""
+    return (
+        len(one.evidence) == len(other.evidence) == 1
+        and _files(one) == _files(other)
+        and (one.cause is Cause.OTHER) != (other.cause is Cause.OTHER)
+        and _fits(one, other)
+        and _near(one, other, _AT_ONCE)
+    )
 
 
 def _alike(one: Peer, other: Peer) -> bool:

@@ -1,5 +1,6 @@
 """A refusal in words: who refused whose certificate, as far as a try tells."""
 
+import re
 from collections.abc import Mapping
 
 from ekukit.certificates import eku_words
@@ -13,6 +14,9 @@ from ekukit.expressway.farkinds import FAR_ROWS
 from ekukit.log.troubles import TROUBLES
 
 NO_PORT = "that is not told"
+# As the traffic server writes it; the certificate itself is at depth 0.
+_ABOVE = re.compile(r"\bdepth=0*[1-9]")
+_OF_CA = ": a CA above it is meant"
 
 
 def node_words(role: Role | None, host: str) -> str:
@@ -106,12 +110,18 @@ def told_of(found: Try, cause: Cause, held: Held | None, expected: str = "") -> 
         which += f" (serial {held.certificate.serial_hex})"
     ekus = f"; it has {eku_words(held.certificate.ekus)}" if held is not None else ""
     more = {"which": which, "ekus": ekus, "name": expected or "that it expects"}
-    return filled(_template(found, cause), words | more)
+    above = _OF_CA if _is_of_ca(found, cause) else ""
+    return f"{filled(_template(found, cause), words | more)}{above}"
 
 
 def todo_of(found: Try, held: Held | None) -> str:
-    """Return what the words' own row says is to be done, "" where the finding's code says it."""
+    """Return what the words tell is to be done, "" where the finding's code says it.
+
+    The words' own row says it, or a CA above the certificate is at fault.
+    """
     todo = found.row.todo if found.row is not None else ""
+    if not todo and _is_of_ca(found, found.cause):
+        todo = REASONS[found.cause, found.side].todo_of_ca
     return filled(todo, words_of(found, held)) if todo else ""
 
 
@@ -119,6 +129,13 @@ def cause_todo(cause: Cause, side: Side | None, words: Mapping[str, str]) -> str
     """Return what is to be done about a cause, "" where it has no row for that side."""
     reason = REASONS.get((cause, side)) if side is not None else None
     return reason.todo.format(**words, alternative="") if reason is not None else ""
+
+
+def _is_of_ca(found: Try, cause: Cause) -> bool:
+    """Return whether the words name a depth above the certificate, and it matters for the cure."""
+    reason = REASONS.get((cause, found.side))
+    of_ca = found.cause is cause and reason is not None and reason.todo_of_ca != ""
+    return of_ca and _ABOVE.search(found.words) is not None
 
 
 def _template(found: Try, cause: Cause) -> str:

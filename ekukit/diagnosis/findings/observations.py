@@ -126,7 +126,9 @@ def _add_refusal(
     why = refused_cause(seen, found, name, settings.name)
     cause, held = why.cause, why.held
     code, confidence = _code(seen, name, cause, found, between)
-    if cause is Cause.OTHER and gathered.has(code) and _names_cause(code):
+    # Without a connection the code is everybody's: only the same two ends show the same again.
+    told = gathered.has(code) if name else code in between
+    if cause is Cause.OTHER and told and _names_cause(code):
         gathered.add_evidence(code, found.evidence)  # another view of what is told already
         return code
     words = words_of(found, held, name)
