@@ -210,6 +210,14 @@ def test_an_unknown_oid_matters_where_ssh_shows_the_certificate(
         assert found["certificate.unknown-oid"].confidence is Confidence.LIKELY
 
 
+def test_the_only_certificate_of_a_node_is_shown_over_ssh_and_as_a_client() -> None:
+    """A release before X15.5 has one store (S1)."""
+    server = looked(held(store=Store.SERVER, parsed=WITH_OID))
+    only = replace(server, is_only=True)
+    assert (server.is_client, only.is_client) == (False, True)
+    assert "certificate.unknown-oid" in findings(only)
+
+
 def test_names_that_have_a_word_are_no_unknown_oids() -> None:
     """An extended validation certificate has a serial number and a jurisdiction."""
     told = named((NameOID.COMMON_NAME, "a"), (NameOID.SERIAL_NUMBER, "7"),

@@ -96,6 +96,29 @@ def test_who_may_refuse_a_copy_depends_on_the_node(
     assert {fact for fact in found.facts if fact.startswith("N")} == facts
 
 
+@pytest.mark.parametrize(
+    ("path", "public", "expected"),
+    [(BOTH, "policy", {PUBLIC}), (BOTH, "", set()), (SERVER_ONLY, "policy", set())],
+)
+def test_the_only_certificate_of_a_node_loses_clientauth_at_a_public_ca(
+    path: tuple, public: str, expected: set[str]
+) -> None:
+    """A release before X15.5 has one store, of which no copy is told."""
+    only = replace(looked(held(path, why_public=public, store=Store.SERVER)), is_only=True)
+    gathered = Gathered()
+    add_store_findings(gathered, {("core1", Store.SERVER): only})
+    assert set(found_in(gathered)) == expected
+
+
+@pytest.mark.parametrize(("server", "told"), [(BOTH, True), (SERVER_ONLY, False)])
+def test_that_stores_were_mixed_up_is_asked_where_the_other_has_clientauth(
+    server: tuple, told: bool
+) -> None:
+    """Else only that the pages do not let the client certificate in."""
+    found = of_stores(held(CODE_ONLY), held(server))[PAGES]
+    assert ("wrong way round" in found.found) is told
+
+
 def test_whether_a_ca_is_public_decides_how_sure_a_renewal_s_loss_is() -> None:
     """Where it is not known, who runs the CA is to be asked."""
     known = of_stores(held(BOTH, why_public="its policy"), held(BOTH))[EQUAL]
