@@ -112,7 +112,7 @@ def test_the_only_certificate_of_a_node_loses_clientauth_at_a_public_ca(
 
 @pytest.mark.parametrize(("server", "told"), [(BOTH, True), (SERVER_ONLY, False)])
 def test_that_stores_were_mixed_up_is_asked_where_the_other_has_clientauth(
-    server: tuple, told: bool
+    server: tuple, *, told: bool
 ) -> None:
     """Else only that the pages do not let the client certificate in."""
     found = of_stores(held(CODE_ONLY), held(server))[PAGES]
