@@ -132,7 +132,7 @@ def ranked(findings: list[Finding]) -> tuple[Finding, ...]:
     severities, confidences = list(Severity), list(Confidence)
 
     def rank(found: Finding) -> tuple[int, int, bool]:
-        seen = found.severity is Severity.BROKEN and any(e.kind in SEEN for e in found.evidence)
+        seen = any(e.kind in SEEN for e in found.evidence)
         order = severities.index(found.severity), confidences.index(found.confidence)
         return *order, found.severity is Severity.BROKEN and not seen
 
