@@ -113,3 +113,12 @@ def test_a_test_that_is_indented_in_a_mail_is_read(tmp_path: Path) -> None:
     (tmp_path / "mail.txt").write_text(f"I ran this:\n\n{shown}\nand then?\n")
     told = inspect(str(tmp_path / "mail.txt")).headline
     assert "A test with openssl refused a.b's certificate as expired" in told
+
+
+def test_two_hundred_letters_of_a_line_are_shown(tmp_path: Path) -> None:
+    """The rest stands in the file, whose line the evidence names."""
+    line = LINES["nginx"][0] + ", request: " + "0123456789" * 40
+    file = tmp_path / "proxy.log"
+    file.write_text(line + "\n", encoding="utf-8")
+    (found,) = (one for one in inspect(file).findings if one.code == "program.wrote")
+    assert found.found.endswith(f'("{line[:200]}").')
