@@ -100,7 +100,7 @@ def test_a_caller_on_an_open_port_is_nobody_known(tmp_path: Path) -> None:
     ("address", "public"),
     [("203.0.113.60", True), ("8.8.8.8", True), ("10.1.2.3", False), ("172.20.0.1", False),
      ("172.32.0.1", True), ("192.168.0.9", False), ("2001:db8::1", True), ("fd00::1", False),
-     ("core1", False), ("", False)],
+     ("::ffff:10.1.2.3", False), ("::ffff:8.8.8.8", True), ("core1", False), ("", False)],
 )  # fmt: skip
 def test_which_addresses_the_internet_has(address: str, *, public: bool) -> None:
     """RFC 1918 and RFC 4193 are nobody's there, and a name is no address."""

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from ekukit.believed import is_believed
 from ekukit.certificates.binary_blocks import is_der
-from ekukit.log.changed_lines import has_record
+from ekukit.log.changed_lines import MOST_TEXT, has_record
 from ekukit.plaintext import plain_text
 
 _NAME = re.compile(
@@ -117,6 +117,17 @@ def member(name: str, data: bytes, count: int = 1) -> Member:
     return Member(name, kind, found[2], _time(found[3]), data)
 
 
+_LOOSE = (MemberKind.OTHER, MemberKind.CERTIFICATES, MemberKind.LOG)
+
+
+def is_loose(given: Member, data: bytes) -> bool:
+    """Return whether a file may hold what somebody pasted: no name of the product's, not long.
+
+    `data` is what is left of its bytes when keys are struck out.
+    """
+    return given.kind in _LOOSE and not given.host and 0 < len(data) <= MOST_TEXT
+
+
 def _time(text: str) -> datetime | None:
     """Return the time in a file's name, None for one that no node's clock shows."""
     try:
@@ -150,12 +161,11 @@ def _by_content(data: bytes) -> MemberKind:
     text = plain_text(data[: 1 << 16])
     start = text[:4096].lstrip()
     found = next((kind for kind, fits in _LOOKS if fits(start, text)), MemberKind.OTHER)
-    if found is MemberKind.OTHER and len(text) < len(data) <= _MOST_TEXT:  # a long thread of mails
-        return MemberKind.LOG if has_record(plain_text(data)) else found
+    if found is MemberKind.OTHER and has_record(plain_text(data[:MOST_TEXT])):
+        return MemberKind.LOG  # a mail or a ticket, in which lines of a log stand amid words
     return found
 
 
-_MOST_TEXT = 1 << 20
 _LOG = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.MULTILINE)
 _LOOKS: tuple[tuple[MemberKind, Callable[[bytes, bytes], object]], ...] = (
     (MemberKind.LOG, lambda start, _: _LOG.search(start)),
@@ -163,6 +173,4 @@ _LOOKS: tuple[tuple[MemberKind, Callable[[bytes, bytes], object]], ...] = (
     (MemberKind.CONFIGURATION, lambda start, _: start.startswith((b"*c ", b"xConfiguration"))
      or b"<Configuration" in start),
     (MemberKind.STATUS, lambda start, _: start.startswith(b"*s ") or b"<Status" in start),
-    # A mail or a ticket, in which lines of a log stand amid words.
-    (MemberKind.LOG, lambda _, text: has_record(text)),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ekukit.archive import certificate_table as certificates
-from ekukit.archive.member import Member, MemberKind
+from ekukit.archive.member import Member, MemberKind, is_loose
 from ekukit.errors import InputError
 from ekukit.frames import Rows
 from ekukit.log.alarms import ALARM, alarm_rows
@@ -18,8 +18,6 @@ from ekukit.log.changed_lines import has_record
 from ekukit.log.snapshot import Snapshot
 from ekukit.plaintext import decoded, plain_text
 
-_LONGEST = 1 << 20
-_KINDS = (MemberKind.OTHER, MemberKind.CERTIFICATES, MemberKind.LOG)
 # A cell of the tunnel page or of the zone list, between tabs or blanks.
 _STATE = re.compile(
     r"(?:(?<=\t)|(?<=  ))(?:Active|Failed)(?=\t|  |$)", re.IGNORECASE | re.MULTILINE
@@ -37,8 +35,8 @@ class PastedText:
 
 
 def page_in(given: Member, data: bytes) -> tuple[PastedText, ...]:
-    """Return the text of a file without a name of the product's in which a page seems to stand."""
-    if not _is_loose(given, data):
+    """Return the text of a loose file in which a page seems to stand."""
+    if not is_loose(given, data):
         return ()
     text = decoded(plain_text(data))
     small = text.lower()
@@ -48,7 +46,7 @@ def page_in(given: Member, data: bytes) -> tuple[PastedText, ...]:
 
 def beside(given: Member, data: bytes) -> Iterator[tuple[str, Rows | Snapshot]]:
     """Yield by table what stands in a loose text beside what its kind says: log, certificates."""
-    if not _is_loose(given, data):
+    if not is_loose(given, data):
         return
     if given.kind is MemberKind.CERTIFICATES and has_record(plain_text(data)):
         yield "log", Snapshot(data, struck=True)
@@ -57,10 +55,6 @@ def beside(given: Member, data: bytes) -> Iterator[tuple[str, Rows | Snapshot]]:
             yield "certificates", certificates.certificate_rows(data, given.file)
         except InputError:
             return
-
-
-def _is_loose(given: Member, data: bytes) -> bool:
-    return given.kind in _KINDS and not given.host and 0 < len(data) <= _LONGEST
 
 
 @cache

@@ -2,21 +2,14 @@
 
 from dataclasses import replace
 
-from ekukit.archive.member import Member, MemberKind
+from ekukit.archive.member import Member, MemberKind, is_loose
 from ekukit.log.tool_output import ToolOutput, ToolSays, tool_output
 from ekukit.plaintext import decoded, plain_text
 
-# Certificates may stand between a tool's lines, lines of a log beside them.
-_KINDS = (MemberKind.OTHER, MemberKind.CERTIFICATES, MemberKind.LOG)
-_LONGEST = 1 << 20
-
 
 def output_in(given: Member, data: bytes) -> tuple[ToolOutput, ...]:
-    """Return what a test tool says in a file that has no name of the product's, if one does.
-
-    A file of more than 1 MiB is none.
-    """
-    if given.kind not in _KINDS or given.host or len(data) > _LONGEST:
+    """Return what a test tool says in a loose file, if one does."""
+    if not is_loose(given, data):
         return ()
     output = tool_output(decoded(plain_text(data)), given.file)
     if given.kind is MemberKind.CERTIFICATES:  # what is printed in words stands there itself

@@ -12,7 +12,7 @@ from ekukit.log.grammar import BARE, BEGIN, GLUED, NAKED, TIME
 from ekukit.log.marked_up import SHORT, is_marked_up, without_markup
 from ekukit.plaintext import decoded
 
-_MOST = 1 << 20
+MOST_TEXT = 1 << 20  # of a mail, a ticket or a page that somebody pasted or saved
 _WIDEST, _LEAST_LINES = 132, 2
 # What stands in every line that may be a record; a text without any of it is left as it is.
 MARKS = ("tvcs", "ssh", "alarm:", "traffic_server", "XCP_", "portforwarding",
@@ -49,7 +49,7 @@ def as_written(data: bytes) -> bytes:
     pages and terminals, values without quotes, and blanks that do not break. A text of more than
     1 MiB, and lines that name no process and no event, are left alone.
     """
-    small = isinstance(data, bytes) and len(data) <= _MOST  # what is mapped is large
+    small = isinstance(data, bytes) and len(data) <= MOST_TEXT  # what is mapped is large
     if not (small and any(mark in data for mark in _MARKS_IN_BYTES)):
         return data
     return _put_back(data)

@@ -7,7 +7,7 @@ from ekukit.errors import InputError
 
 
 def moment(given: str | date) -> datetime:
-    """Return the moment in UTC that an ISO date or date and time names, UTC unless it says so.
+    """Return the moment in UTC that an ISO date, or date and time, names; without a zone UTC's.
 
     A date counts from its first second. Raises InputError for another text, and outside the years
     that `is_believed` takes.

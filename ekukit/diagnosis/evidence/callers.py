@@ -10,7 +10,8 @@ from ekukit.diagnosis.evidence.tries import Map, Peer, Try, connection_of
 from ekukit.expressway import Role
 from ekukit.log.words import Fate
 
-# RFC 1918, RFC 4193, link-local and loopback: nobody on the Internet calls from there.
+# RFC 1918, RFC 4193, link-local and loopback: nobody on the Internet calls from there. Python's
+# `is_private` counts the addresses of documentation, too, which stand in lines that were masked.
 _OWN = tuple(map(ip_network, (
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7",
     "fe80::/10", "::1/128",
@@ -23,7 +24,8 @@ def is_public(address: str) -> bool:
         found = ip_address(address.strip())
     except ValueError:
         return False
-    return not any(found in network for network in _OWN if network.version == found.version)
+    plain = getattr(found, "ipv4_mapped", None) or found
+    return not any(plain in network for network in _OWN if network.version == plain.version)
 
 
 def is_unplaced_caller(name: str, client: Peer) -> bool:

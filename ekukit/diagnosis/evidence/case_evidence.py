@@ -44,6 +44,13 @@ class CaseReading:
     at: datetime
     absent: Mapping[str, Role] = field(default_factory=dict)
 
+    @property
+    def one_store(self) -> frozenset[str]:
+        """Return the hosts that have one certificate store, which they show in both roles (S1)."""
+        return frozenset(
+            one.host for one in self.nodes if one.release and not one.release.has_client_store
+        )
+
 
 def read(archive: "Archive", roles: Mapping[str, Role], at: datetime | None) -> CaseReading:
     """Return what the archive's tables hold; `at` counts where it tells no time."""
@@ -151,16 +158,13 @@ def _with_shown(found: CaseReading) -> CaseReading:
     """
     sides = set(found.roles.values())
     held, hosts = dict(found.inventory.held), dict(found.known.hosts)
-    one_store = {
-        node.host for node in found.nodes if node.release and not node.release.has_client_store
-    }
     absent: dict[str, Role] = {}
     for row in found.captured.rows:
         if row["server_port"] not in found.known.uc_ports:
             continue
         for role, end, kind in _ENDS:
             own = hosts.get(str(row[end]))
-            store = Store.SERVER if own in one_store else kind  # which is shown in both roles (S1)
+            store = Store.SERVER if own in found.one_store else kind
             gap = found.roles.get(own or "") is role and (own, store) not in held
             parsed = _parsed(row[f"{end}_chain"]) if gap or role not in sides else ()
             if not parsed:

@@ -58,7 +58,7 @@ def is_stranger(name: str, found: Try, known: Map) -> bool:
     """Return whether anybody on the Internet could have opened this connection.
 
     Where nothing tells which connection it is, by the port and a public address; on a port for
-    Core alone, where `ekukit.diagnosis.evidence.tries.with_sides` left the caller without a role.
+    Core alone, where `ekukit.diagnosis.evidence.callers` left the caller without a role.
     """
     client = found.client
     if client.host is not None or client.address in known.configured:

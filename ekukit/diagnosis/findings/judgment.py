@@ -92,11 +92,11 @@ def findings_of(judged: Judged) -> tuple[Finding, ...]:
 
 def _looked(judged: Judged) -> Iterator[tuple[tuple[str, Store], Looked]]:
     read = judged.read
-    one_store = {n.host for n in read.nodes if n.release and not n.release.has_client_store}
     for key, held in read.inventory.held.items():
         role = read.known.roles.get(held.host)
         words = node_words(role, held.host)
-        yield key, Looked(held, words, role, read.at, judged.today, is_only=held.host in one_store)
+        is_only = held.host in read.one_store
+        yield key, Looked(held, words, role, read.at, judged.today, is_only=is_only)
 
 
 def _codes(foreseen: Iterable[ForeseenRefusal]) -> dict[str, frozenset[str]]:
